@@ -1,0 +1,26 @@
+// swift-tools-version:6.1
+import PackageDescription
+
+/// Every target is held to the same bar; the last line makes a warning an error in this package and in no dependency.
+let strict: [SwiftSetting] = [
+  .enableUpcomingFeature("ExistentialAny"),
+  .enableUpcomingFeature("InternalImportsByDefault"),
+  .enableUpcomingFeature("MemberImportVisibility"),
+  .enableUpcomingFeature("NonisolatedNonsendingByDefault"),
+  .enableUpcomingFeature("InferIsolatedConformances"),
+  .unsafeFlags(["-warnings-as-errors"]),
+]
+
+let package = Package(
+  name: "Fairlead",
+  products: [
+  ],
+  // docs/dependencies.md says in one line each why these are here.
+  dependencies: [
+  ],
+  targets: [
+    // The vocabulary, and what only the kernel knows.
+    .target(name: "FairleadJSON", swiftSettings: strict),
+    .target(name: "FairleadModel", dependencies: ["FairleadJSON"], swiftSettings: strict),
+  ]
+)

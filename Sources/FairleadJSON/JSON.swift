@@ -1,0 +1,120 @@
+// The JSON value that every boundary of Fairlead speaks: ordered, exact, and free of Foundation.
+
+/// One JSON value. Object members keep the order in which they were written, and a number that is not an
+/// integer keeps its digits, so that a value which was parsed is written again byte for byte.
+package enum JSON: Sendable, Hashable {
+  case null
+  case bool(Bool)
+  /// A number written without fraction or exponent that fits 64 bits.
+  case integer(Int)
+  /// Any other number, as its source text: a fraction, an exponent, or an integer past 64 bits.
+  case number(String)
+  case string(String)
+  case array([JSON])
+  case object(JSONObject)
+}
+
+/// The members of a JSON object in order. Keys are unique: the parser refuses a duplicate.
+package struct JSONObject: Sendable, Hashable {
+  package struct Member: Sendable, Hashable {
+    package let key: String
+    package var value: JSON
+
+    package init(key: String, value: JSON) {
+      self.key = key
+      self.value = value
+    }
+  }
+
+  package private(set) var members: [Member]
+
+  package init(_ members: [Member] = []) {
+    self.members = members
+  }
+
+  package var isEmpty: Bool { members.isEmpty }
+  package var keys: [String] { members.map(\.key) }
+
+  /// The value under `key`. Setting `nil` removes the member; setting a new key appends it.
+  package subscript(key: String) -> JSON? {
+    get { members.first { $0.key == key }?.value }
+    set {
+      if let index = members.firstIndex(where: { $0.key == key }) {
+        if let newValue { members[index].value = newValue } else { members.remove(at: index) }
+      } else if let newValue {
+        members.append(Member(key: key, value: newValue))
+      }
+    }
+  }
+
+  /// Appends a member without looking for its key; for builders that know their keys are distinct.
+  package mutating func append(_ key: String, _ value: JSON) {
+    members.append(Member(key: key, value: value))
+  }
+}
+
+extension JSON {
+  /// The word for this value's type in messages to a person.
+  package var typeName: String {
+    switch self {
+    case .null: "null"
+    case .bool: "a boolean"
+    case .integer: "an integer"
+    case .number: "a number"
+    case .string: "a string"
+    case .array: "an array"
+    case .object: "an object"
+    }
+  }
+
+  package var stringValue: String? {
+    if case .string(let value) = self { value } else { nil }
+  }
+
+  package var intValue: Int? {
+    if case .integer(let value) = self { value } else { nil }
+  }
+
+  package var boolValue: Bool? {
+    if case .bool(let value) = self { value } else { nil }
+  }
+
+  package var arrayValue: [JSON]? {
+    if case .array(let value) = self { value } else { nil }
+  }
+
+  package var objectValue: JSONObject? {
+    if case .object(let value) = self { value } else { nil }
+  }
+
+  /// The member `key` of an object; `nil` for a missing member and for anything that is not an object.
+  package subscript(key: String) -> JSON? { objectValue?[key] }
+
+  /// The same value with the members of every object in the byte order of their keys: equal values, however
+  /// they were written, have equal canonical text.
+  package var canonical: JSON {
+    switch self {
+    case .null, .bool, .integer, .number, .string: self
+    case .array(let items): .array(items.map(\.canonical))
+    case .object(let object):
+      .object(
+        JSONObject(
+          object.members
+            .map { JSONObject.Member(key: $0.key, value: $0.value.canonical) }
+            .sorted { $0.key.utf8.lexicographicallyPrecedes($1.key.utf8) }))
+    }
+  }
+}
+
+extension JSON: ExpressibleByStringLiteral, ExpressibleByIntegerLiteral, ExpressibleByBooleanLiteral,
+  ExpressibleByArrayLiteral, ExpressibleByDictionaryLiteral
+{
+  package init(stringLiteral value: String) { self = .string(value) }
+  package init(integerLiteral value: Int) { self = .integer(value) }
+  package init(booleanLiteral value: Bool) { self = .bool(value) }
+  package init(arrayLiteral elements: JSON...) { self = .array(elements) }
+  package init(dictionaryLiteral elements: (String, JSON)...) {
+    self = .object(JSONObject(elements.map { JSONObject.Member(key: $0.0, value: $0.1) }))
+  }
+  // Not by `nil`: `condition ? nil : json` would then be `null` where "absent" is meant.
+}

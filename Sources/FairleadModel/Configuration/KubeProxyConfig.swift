@@ -1,0 +1,80 @@
+// The kube-proxy configuration document: sparse, as an operator wrote it.
+
+package import FairleadJSON
+
+/// A proxy mode in AKS's spelling. Source: ARM `ContainerServiceNetworkProfileKubeProxyConfig.mode`.
+package enum ProxyMode: String, Sendable, Hashable, CaseIterable {
+  case iptables = "IPTABLES"
+  case ipvs = "IPVS"
+  case nftables = "NFTABLES"
+}
+
+/// An IPVS scheduler in AKS's spelling; kube-proxy gets `lc` and `rr`.
+package enum IPVSScheduler: String, Sendable, Hashable, CaseIterable {
+  case leastConnection = "LeastConnection"
+  case roundRobin = "RoundRobin"
+}
+
+/// One of the three idle timeouts that IPVS keeps per node.
+package enum IPVSTimeout: String, Sendable, Hashable, CaseIterable {
+  case tcp = "tcpTimeoutSeconds"
+  case tcpFin = "tcpFinTimeoutSeconds"
+  case udp = "udpTimeoutSeconds"
+
+  /// What a kernel starts with, in seconds: `net/netfilter/ipvs/ip_vs_proto_tcp.c` and `ip_vs_proto_udp.c`.
+  package var kernelDefaultSeconds: Int {
+    switch self {
+    case .tcp: 900
+    case .tcpFin: 120
+    case .udp: 300
+    }
+  }
+}
+
+/// The `ipvsConfig` member: every setting may be left unset, which is not a value.
+package struct IPVSConfig: Sendable, Hashable {
+  package var scheduler: IPVSScheduler?
+  /// Seconds, positive, within int32.
+  package var timeouts: [IPVSTimeout: Int]
+
+  package init(scheduler: IPVSScheduler? = nil, timeouts: [IPVSTimeout: Int] = [:]) {
+    self.scheduler = scheduler
+    self.timeouts = timeouts
+  }
+
+  package var json: JSON {
+    var builder = ObjectBuilder()
+    builder.set("scheduler", ifPresent: scheduler?.rawValue)
+    for timeout in IPVSTimeout.allCases { builder.set(timeout.rawValue, ifPresent: timeouts[timeout]) }
+    return builder.json
+  }
+}
+
+/// The whole document. Unset stays unset; `EffectiveConfig` fills in what unset means.
+package struct KubeProxyConfig: Sendable, Hashable {
+  package var enabled: Bool?
+  package var mode: ProxyMode?
+  package var ipvs: IPVSConfig?
+
+  package init(enabled: Bool? = nil, mode: ProxyMode? = nil, ipvs: IPVSConfig? = nil) {
+    self.enabled = enabled
+    self.mode = mode
+    self.ipvs = ipvs
+  }
+
+  /// The document `{}`, which asks for the defaults.
+  package static let empty = KubeProxyConfig()
+  package var isEmpty: Bool { self == .empty }
+
+  /// The document in the seed's key order, with unset members left out.
+  package var json: JSON {
+    var builder = ObjectBuilder()
+    builder.set("enabled", ifPresent: enabled.map { .bool($0) })
+    builder.set("mode", ifPresent: mode?.rawValue)
+    builder.set("ipvsConfig", ifPresent: ipvs?.json)
+    return builder.json
+  }
+
+  /// The effective values of this document.
+  package var effective: EffectiveConfig { EffectiveConfig(self) }
+}

@@ -1,0 +1,155 @@
+// Reads typed values out of a JSON object, and refuses what it does not know or cannot take, by its path.
+
+package import FairleadJSON
+
+/// A JSON object on its way into typed values. `null` counts as absent everywhere but in `object`.
+package struct ObjectReader: Sendable {
+  package let object: JSONObject
+  /// Where this object stands in the parameters; empty at the top.
+  package let path: String
+
+  /// Refuses anything but an object, and any key that is not among `known`. `known: nil` lets every key pass.
+  package init(_ value: JSON, path: String = "", known: [String]?) throws(Refusal) {
+    guard case .object(let object) = value else {
+      let name = path.isEmpty ? "the parameters" : path
+      throw .invalid(path, "cannot take \(value.typeName) for \(name): it is a JSON object")
+    }
+    try self.init(object, path: path, known: known)
+  }
+
+  package init(_ object: JSONObject, path: String = "", known: [String]?) throws(Refusal) {
+    if let known, let key = object.keys.first(where: { !known.contains($0) }) {
+      throw .unknownKey(key, in: path, known: known)
+    }
+    self.object = object
+    self.path = path
+  }
+
+  /// The path of the member `key`.
+  package func path(of key: String) -> String { path.isEmpty ? key : "\(path).\(key)" }
+
+  /// The raw value, with `null` read as absent.
+  package func value(_ key: String) -> JSON? {
+    guard let value = object[key], value != .null else { return nil }
+    return value
+  }
+
+  private func wrongType(_ key: String, _ value: JSON, _ wanted: String) -> Refusal {
+    .invalid(path(of: key), "cannot take \(value.typeName) for \(path(of: key)): it is \(wanted)")
+  }
+
+  private func missing(_ key: String) -> Refusal {
+    .invalid(path(of: key), "cannot do without \(path(of: key)): it is required")
+  }
+
+  package func string(_ key: String) throws(Refusal) -> String? {
+    guard let value = value(key) else { return nil }
+    guard case .string(let string) = value else { throw wrongType(key, value, "a string") }
+    return string
+  }
+
+  package func integer(_ key: String) throws(Refusal) -> Int? {
+    guard let value = value(key) else { return nil }
+    guard case .integer(let integer) = value else { throw wrongType(key, value, "an integer") }
+    return integer
+  }
+
+  package func bool(_ key: String) throws(Refusal) -> Bool? {
+    guard let value = value(key) else { return nil }
+    guard case .bool(let bool) = value else { throw wrongType(key, value, "true or false") }
+    return bool
+  }
+
+  package func array(_ key: String) throws(Refusal) -> [JSON]? {
+    guard let value = value(key) else { return nil }
+    guard case .array(let items) = value else { throw wrongType(key, value, "an array") }
+    return items
+  }
+
+  package func strings(_ key: String) throws(Refusal) -> [String]? {
+    guard let items = try array(key) else { return nil }
+    var strings: [String] = []
+    for item in items {
+      guard case .string(let string) = item else { throw wrongType(key, item, "an array of strings") }
+      strings.append(string)
+    }
+    return strings
+  }
+
+  /// A word of an enumeration.
+  package func word<Word: RawRepresentable & CaseIterable>(
+    _ key: String, as type: Word.Type = Word.self
+  ) throws(Refusal) -> Word? where Word.RawValue == String {
+    guard let string = try string(key) else { return nil }
+    guard let word = Word(rawValue: string) else {
+      throw .unknownWord(string, at: path(of: key), known: Word.allCases.map(\.rawValue))
+    }
+    return word
+  }
+
+  /// A nested object whose keys are among `known`.
+  package func object(_ key: String, known: [String]?) throws(Refusal) -> ObjectReader? {
+    guard let value = value(key) else { return nil }
+    return try ObjectReader(value, path: path(of: key), known: known)
+  }
+
+  package func required<Value>(_ key: String, _ read: (String) throws(Refusal) -> Value?) throws(Refusal) -> Value {
+    guard let value = try read(key) else { throw missing(key) }
+    return value
+  }
+
+  package func requiredString(_ key: String) throws(Refusal) -> String {
+    guard let value = try string(key) else { throw missing(key) }
+    return value
+  }
+
+  package func requiredInteger(_ key: String) throws(Refusal) -> Int {
+    guard let value = try integer(key) else { throw missing(key) }
+    return value
+  }
+
+  package func requiredBool(_ key: String) throws(Refusal) -> Bool {
+    guard let value = try bool(key) else { throw missing(key) }
+    return value
+  }
+
+  package func requiredWord<Word: RawRepresentable & CaseIterable>(
+    _ key: String, as type: Word.Type = Word.self
+  ) throws(Refusal) -> Word where Word.RawValue == String {
+    guard let value = try word(key, as: type) else { throw missing(key) }
+    return value
+  }
+
+  package func requiredObject(_ key: String, known: [String]?) throws(Refusal) -> ObjectReader {
+    guard let value = try object(key, known: known) else { throw missing(key) }
+    return value
+  }
+
+  /// The items of an array, each read as an object.
+  package func objects<Item>(
+    _ key: String, _ read: (ObjectReader) throws(Refusal) -> Item
+  ) throws(Refusal) -> [Item] {
+    var result: [Item] = []
+    for (index, item) in (try array(key) ?? []).enumerated() {
+      result.append(try read(ObjectReader(item, path: "\(path(of: key))[\(index)]", known: nil)))
+    }
+    return result
+  }
+}
+
+/// Builds a JSON object member by member, leaving out what is absent.
+package struct ObjectBuilder: Sendable {
+  private var object = JSONObject()
+
+  package init() {}
+
+  package mutating func set(_ key: String, _ value: JSON) { object.append(key, value) }
+  package mutating func set(_ key: String, _ value: String) { object.append(key, .string(value)) }
+  package mutating func set(_ key: String, _ value: Int) { object.append(key, .integer(value)) }
+  package mutating func set(_ key: String, _ value: Bool) { object.append(key, .bool(value)) }
+  package mutating func set(_ key: String, ifPresent value: JSON?) { if let value { object.append(key, value) } }
+  package mutating func set(_ key: String, ifPresent value: String?) { if let value { set(key, value) } }
+  package mutating func set(_ key: String, ifPresent value: Int?) { if let value { set(key, value) } }
+
+  package var json: JSON { .object(object) }
+}

@@ -1,0 +1,110 @@
+// What is known of a cluster, and how a request adds to it.
+
+package import FairleadJSON
+
+/// A fact's value, of the kind that its key has.
+package enum FactValue: Sendable, Hashable {
+  case version(DottedVersion)
+  case count(Int)
+  case bool(Bool)
+  case word(String)
+
+  /// Reads `value` as the kind of `key`.
+  package init(_ value: JSON, for key: FactKey, path: String) throws(Refusal) {
+    switch (key.kind, value) {
+    case (.version, .string(let text)):
+      guard let version = DottedVersion(text) else {
+        throw .invalid(path, "cannot take '\(text)' for \(path): it is a version of dotted numbers, such as 1.33.2")
+      }
+      self = .version(version)
+    case (.version, _):
+      throw .invalid(path, "cannot take \(value.typeName) for \(path): it is a version as a string, such as \"1.33.2\"")
+    case (.count, .integer(let count)) where count >= 0 && count <= Int(Int32.max):
+      self = .count(count)
+    case (.count, .integer(let count)):
+      throw .invalid(path, "cannot take \(count) for \(path): it is from 0 to \(Int32.max)")
+    case (.count, .number(let lexeme)):
+      throw .invalid(path, "cannot take \(lexeme) for \(path): it is a whole number from 0 to \(Int32.max)")
+    case (.count, _):
+      throw .invalid(path, "cannot take \(value.typeName) for \(path): it is a non-negative integer")
+    case (.bool, .bool(let bool)):
+      self = .bool(bool)
+    case (.bool, _):
+      throw .invalid(path, "cannot take \(value.typeName) for \(path): it is true or false")
+    case (.word(let words), .string(let word)):
+      guard words.contains(word) else { throw .unknownWord(word, at: path, known: words) }
+      self = .word(word)
+    case (.word(let words), _):
+      throw .invalid(
+        path, "cannot take \(value.typeName) for \(path): it is one of \(words.joined(separator: ", "))")
+    }
+  }
+
+  package var json: JSON {
+    switch self {
+    case .version(let version): .string(version.text)
+    case .count(let count): .integer(count)
+    case .bool(let bool): .bool(bool)
+    case .word(let word): .string(word)
+    }
+  }
+}
+
+/// The facts that are known; a key that is missing is unknown, which no rule may read as "no".
+package struct ClusterFacts: Sendable, Hashable {
+  package var values: [FactKey: FactValue]
+
+  package init(_ values: [FactKey: FactValue] = [:]) { self.values = values }
+
+  package init(_ reader: ObjectReader) throws(Refusal) {
+    self.init()
+    apply(try FactsPatch(reader))
+  }
+
+  package var json: JSON {
+    var builder = ObjectBuilder()
+    for key in FactKey.allCases { builder.set(key.rawValue, ifPresent: values[key]?.json) }
+    return builder.json
+  }
+
+  package func version(_ key: FactKey) -> DottedVersion? {
+    if case .version(let version) = values[key] { version } else { nil }
+  }
+
+  package func count(_ key: FactKey) -> Int? {
+    if case .count(let count) = values[key] { count } else { nil }
+  }
+
+  package func bool(_ key: FactKey) -> Bool? {
+    if case .bool(let bool) = values[key] { bool } else { nil }
+  }
+
+  package func word(_ key: FactKey) -> String? {
+    if case .word(let word) = values[key] { word } else { nil }
+  }
+
+  package mutating func apply(_ patch: FactsPatch) {
+    for (key, value) in patch.changes { values[key] = value }
+  }
+}
+
+/// Facts to set, and facts to forget (`nil`).
+package struct FactsPatch: Sendable, Hashable {
+  package let changes: [FactKey: FactValue?]
+
+  package init(_ changes: [FactKey: FactValue?] = [:]) { self.changes = changes }
+
+  /// Reads `{key: value}`, where `null` clears a fact.
+  package init(_ reader: ObjectReader) throws(Refusal) {
+    var changes: [FactKey: FactValue?] = [:]
+    for member in reader.object.members {
+      guard let key = FactKey(rawValue: member.key) else {
+        throw .unknownKey(member.key, in: reader.path, known: FactKey.allCases.map(\.rawValue))
+      }
+      let value: FactValue? =
+        member.value == .null ? nil : try FactValue(member.value, for: key, path: reader.path(of: member.key))
+      changes.updateValue(value, forKey: key)
+    }
+    self.changes = changes
+  }
+}

@@ -1,0 +1,72 @@
+// Free labels on a cluster, which lists and audit queries select by.
+
+package import FairleadJSON
+
+/// Labels by key, written in the byte order of their keys.
+package struct Labels: Sendable, Hashable {
+  package var values: [String: String]
+
+  package init(_ values: [String: String] = [:]) { self.values = values }
+
+  package init(_ reader: ObjectReader) throws(Refusal) {
+    self.init()
+    apply(try LabelsPatch(reader))
+  }
+
+  package var json: JSON {
+    .object(
+      JSONObject(
+        values.sorted { $0.key < $1.key }.map { JSONObject.Member(key: $0.key, value: .string($0.value)) }))
+  }
+
+  package mutating func apply(_ patch: LabelsPatch) {
+    for (key, value) in patch.changes { values[key] = value }
+  }
+}
+
+/// Labels to set, and labels to remove (`nil`).
+package struct LabelsPatch: Sendable, Hashable {
+  package let changes: [String: String?]
+
+  package init(_ changes: [String: String?] = [:]) { self.changes = changes }
+
+  /// Reads `{key: value}`, where `null` removes a label.
+  package init(_ reader: ObjectReader) throws(Refusal) {
+    var changes: [String: String?] = [:]
+    for member in reader.object.members {
+      let path = reader.path(of: member.key)
+      try Self.check(key: member.key, at: path)
+      switch member.value {
+      case .null: changes.updateValue(nil, forKey: member.key)
+      case .string(let value):
+        guard value.utf8.count <= Limits.labelValueBytes, !value.containsControlCharacter else {
+          throw .invalid(
+            path, "cannot take this value for \(path): it is at most \(Limits.labelValueBytes) bytes of printable text")
+        }
+        changes.updateValue(value, forKey: member.key)
+      default:
+        throw .invalid(path, "cannot take \(member.value.typeName) for \(path): it is a string, or null to remove it")
+      }
+    }
+    self.changes = changes
+  }
+
+  private static func check(key: String, at path: String) throws(Refusal) {
+    let isGood =
+      (1...Limits.labelKeyBytes).contains(key.utf8.count)
+      && key.utf8.allSatisfy { $0.isAlphanumeric || "-_./".utf8.contains($0) }
+    guard isGood else {
+      throw .invalid(
+        path,
+        "cannot take '\(key)' as a label's key: it is 1 to \(Limits.labelKeyBytes) letters, digits, '-', '_', '.' or '/'"
+      )
+    }
+  }
+}
+
+extension String {
+  /// Whether a character in it would move a cursor, ring a bell or start an escape sequence.
+  package var containsControlCharacter: Bool {
+    unicodeScalars.contains { $0.value < 0x20 || (0x7F..<0xA0).contains($0.value) }
+  }
+}

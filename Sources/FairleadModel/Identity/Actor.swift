@@ -1,0 +1,36 @@
+// Who asked for a change, as the kernel attests it.
+
+package import FairleadJSON
+
+/// The peer of a connection as `SO_PEERCRED` reports it, with its user's name where the system knows one.
+package struct Actor: Sendable, Hashable {
+  package let uid: UInt32
+  package let gid: UInt32
+  package let pid: Int32
+  package let name: String
+
+  package init(uid: UInt32, gid: UInt32, pid: Int32, name: String) {
+    self.uid = uid
+    self.gid = gid
+    self.pid = pid
+    self.name = name
+  }
+
+  package init(_ reader: ObjectReader) throws(Refusal) {
+    self.init(
+      uid: UInt32(clamping: try reader.requiredInteger("uid")),
+      gid: UInt32(clamping: try reader.requiredInteger("gid")),
+      pid: Int32(clamping: try reader.requiredInteger("pid")), name: try reader.requiredString("name"))
+  }
+
+  package var json: JSON {
+    ["uid": .integer(Int(uid)), "gid": .integer(Int(gid)), "pid": .integer(Int(pid)), "name": .string(name)]
+  }
+}
+
+/// What a peer may do. Each role holds the ones before it.
+package enum Role: String, Sendable, Hashable, CaseIterable {
+  case read
+  case operate
+  case admin
+}

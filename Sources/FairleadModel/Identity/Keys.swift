@@ -1,0 +1,122 @@
+// What identifies a cluster, a feature and a provider, as written and as compared.
+
+internal import FairleadJSON
+
+/// The subscription that is meant where none is named.
+package let defaultSubscription = "default"
+
+/// A cluster's identity, kept as written. Two keys are the same cluster when their `folded` texts are equal.
+package struct ClusterKey: Sendable, Hashable {
+  package let subscription: String
+  package let resourceGroup: String
+  package let name: String
+
+  package init(subscription: String = defaultSubscription, resourceGroup: String, name: String) {
+    self.subscription = subscription
+    self.resourceGroup = resourceGroup
+    self.name = name
+  }
+
+  /// Reads `subscription`, `resourceGroup` and `name`, and holds them to Azure's spelling.
+  package init(_ reader: ObjectReader) throws(Refusal) {
+    self.init(
+      subscription: try reader.string("subscription") ?? defaultSubscription,
+      resourceGroup: try reader.requiredString("resourceGroup"),
+      name: try reader.requiredString("name"))
+    try NameRule.subscription.check(subscription, at: reader.path(of: "subscription"))
+    try NameRule.resourceGroup.check(resourceGroup, at: reader.path(of: "resourceGroup"))
+    try NameRule.cluster.check(name, at: reader.path(of: "name"))
+  }
+
+  /// The identity as it is stored and compared. '/' stands in none of the three names, so the text is unambiguous.
+  package var folded: String { "\(subscription)/\(resourceGroup)/\(name)".folded }
+
+  /// The identity for a person: `resourceGroup/name`, led by the subscription where it is not the default.
+  package var display: String {
+    subscription.folded == defaultSubscription ? "\(resourceGroup)/\(name)" : "\(subscription)/\(resourceGroup)/\(name)"
+  }
+
+  /// The flags that name this cluster on the command line.
+  package var flags: String {
+    let cluster = "-g \(shellQuoted(resourceGroup)) -n \(name)"
+    return subscription.folded == defaultSubscription
+      ? cluster : "--subscription \(shellQuoted(subscription)) \(cluster)"
+  }
+
+  /// The members that name this cluster on the wire; `subscription` only where it is not the default.
+  package func write(to builder: inout ObjectBuilder) {
+    if subscription.folded != defaultSubscription { builder.set("subscription", subscription) }
+    builder.set("resourceGroup", resourceGroup)
+    builder.set("name", name)
+  }
+}
+
+/// A resource provider's identity in a subscription.
+package struct ProviderKey: Sendable, Hashable {
+  package let subscription: String
+  package let namespace: String
+
+  package init(subscription: String = defaultSubscription, namespace: String) {
+    self.subscription = subscription
+    self.namespace = namespace
+  }
+
+  package init(_ reader: ObjectReader) throws(Refusal) {
+    self.init(
+      subscription: try reader.string("subscription") ?? defaultSubscription,
+      namespace: try reader.requiredString("namespace"))
+    try NameRule.subscription.check(subscription, at: reader.path(of: "subscription"))
+    try NameRule.namespace.check(namespace, at: reader.path(of: "namespace"))
+  }
+
+  package var folded: String { "\(subscription)/\(namespace)".folded }
+
+  package var display: String {
+    subscription.folded == defaultSubscription ? namespace : "\(subscription)/\(namespace)"
+  }
+
+  package func write(to builder: inout ObjectBuilder) {
+    if subscription.folded != defaultSubscription { builder.set("subscription", subscription) }
+    builder.set("namespace", namespace)
+  }
+
+  /// The provider whose features gate a kube-proxy configuration.
+  package static func containerService(in subscription: String) -> ProviderKey {
+    ProviderKey(subscription: subscription, namespace: "Microsoft.ContainerService")
+  }
+}
+
+/// A feature flag's identity: a name under a provider.
+package struct FeatureKey: Sendable, Hashable {
+  package let provider: ProviderKey
+  package let name: String
+
+  package init(provider: ProviderKey, name: String) {
+    self.provider = provider
+    self.name = name
+  }
+
+  package init(_ reader: ObjectReader) throws(Refusal) {
+    self.init(provider: try ProviderKey(reader), name: try reader.requiredString("name"))
+    try NameRule.feature.check(name, at: reader.path(of: "name"))
+  }
+
+  package var folded: String { "\(provider.folded)/\(name.folded)" }
+  package var display: String { "\(provider.display)/\(name)" }
+
+  package func write(to builder: inout ObjectBuilder) {
+    provider.write(to: &builder)
+    builder.set("name", name)
+  }
+
+  /// The preview flag behind which AKS keeps the kube-proxy configuration.
+  package static func kubeProxyPreview(in subscription: String) -> FeatureKey {
+    FeatureKey(provider: .containerService(in: subscription), name: "KubeProxyConfigurationPreview")
+  }
+}
+
+/// A word as a POSIX shell reads it back unchanged.
+package func shellQuoted(_ word: String) -> String {
+  let isPlain = !word.isEmpty && word.utf8.allSatisfy { $0.isAlphanumeric || "-_./:=,@%+".utf8.contains($0) }
+  return isPlain ? word : "'\(word.split(separator: "'", omittingEmptySubsequences: false).joined(separator: "'\\''"))'"
+}

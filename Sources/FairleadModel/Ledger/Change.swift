@@ -1,0 +1,171 @@
+// A change as the log keeps it: self-contained, so that every other table can be rebuilt from it.
+
+package import FairleadJSON
+
+/// What a change is about.
+package enum ChangeKind: String, Sendable, Hashable, CaseIterable {
+  case cluster
+  case feature
+  case provider
+  case `extension`
+}
+
+/// What a change did: the heads as they stand after it, and the revision that it added.
+package struct Effects: Sendable, Hashable {
+  package var cluster: Cluster?
+  package var revision: Revision?
+  package var features: [Feature]
+  package var provider: Provider?
+  package var `extension`: ClientExtension?
+
+  package init(
+    cluster: Cluster? = nil, revision: Revision? = nil, features: [Feature] = [], provider: Provider? = nil,
+    extension clientExtension: ClientExtension? = nil
+  ) {
+    self.cluster = cluster
+    self.revision = revision
+    self.features = features
+    self.provider = provider
+    self.extension = clientExtension
+  }
+
+  package init(_ reader: ObjectReader) throws(Refusal) {
+    self.init(
+      cluster: try reader.object("cluster", known: nil).map { (r) throws(Refusal) in try Cluster(r) },
+      revision: try reader.object("revision", known: nil).map { (r) throws(Refusal) in try Revision(r) },
+      features: try reader.objects("features") { (r) throws(Refusal) in try Feature(r) },
+      provider: try reader.object("provider", known: nil).map { (r) throws(Refusal) in try Provider(r) },
+      extension: try reader.object("extension", known: nil).map { (r) throws(Refusal) in try ClientExtension(r) })
+  }
+
+  package var json: JSON {
+    var builder = ObjectBuilder()
+    builder.set("cluster", ifPresent: cluster?.json)
+    builder.set("revision", ifPresent: revision?.json)
+    if !features.isEmpty { builder.set("features", .array(features.map(\.recordJSON))) }
+    builder.set("provider", ifPresent: provider?.recordJSON)
+    builder.set("extension", ifPresent: self.extension?.recordJSON)
+    return builder.json
+  }
+}
+
+/// The noun that a change's answer carries, under its own name.
+package enum Noun: Sendable, Hashable {
+  case cluster(Cluster)
+  case feature(Feature)
+  case provider(Provider)
+  case `extension`(ClientExtension)
+
+  package var kind: ChangeKind {
+    switch self {
+    case .cluster: .cluster
+    case .feature: .feature
+    case .provider: .provider
+    case .extension: .extension
+    }
+  }
+
+  package var json: JSON {
+    switch self {
+    case .cluster(let cluster): cluster.json
+    case .feature(let feature): feature.json
+    case .provider(let provider): provider.json
+    case .extension(let clientExtension): clientExtension.json
+    }
+  }
+}
+
+/// One entry of the log.
+package struct Change: Sendable, Hashable {
+  package static let formatVersion = 1
+
+  package let seq: Int
+  package let at: Timestamp
+  /// The wire's method, or `feature.settle` and `provider.settle` for the daemon's own steps.
+  package let method: String
+  package let kind: ChangeKind
+  /// What it is about, for a person.
+  package let subject: String
+  package let actor: Actor
+  package let message: String?
+  package let requestID: String?
+  /// What was asked: the parameters in canonical form.
+  package let params: JSON
+  package let report: Report
+  package let effects: Effects
+  /// The noun as it was answered, where that is later than `effects`: a registration that settles before its reply.
+  package let answered: JSON?
+
+  package init(
+    seq: Int, at: Timestamp, method: String, kind: ChangeKind, subject: String, actor: Actor, message: String?,
+    requestID: String?, params: JSON, report: Report, effects: Effects, answered: JSON? = nil
+  ) {
+    self.seq = seq
+    self.at = at
+    self.method = method
+    self.kind = kind
+    self.subject = subject
+    self.actor = actor
+    self.message = message
+    self.requestID = requestID
+    self.params = params
+    self.report = report
+    self.effects = effects
+    self.answered = answered
+  }
+
+  package init(_ reader: ObjectReader) throws(Refusal) {
+    self.init(
+      seq: try reader.requiredInteger("seq"), at: try reader.timestamp("at"),
+      method: try reader.requiredString("method"), kind: try reader.requiredWord("kind"),
+      subject: try reader.requiredString("subject"), actor: try Actor(reader.requiredObject("actor", known: nil)),
+      message: try reader.string("message"), requestID: try reader.string("requestId"),
+      params: reader.object["params"] ?? .null, report: try Report(reader.requiredObject("report", known: nil)),
+      effects: try Effects(reader.requiredObject("effects", known: nil)), answered: reader.value("answered"))
+  }
+
+  /// The record that the log stores.
+  package var recordJSON: JSON {
+    var builder = ObjectBuilder()
+    builder.set("formatVersion", Change.formatVersion)
+    writeHead(to: &builder)
+    builder.set("params", params)
+    builder.set("report", report.json)
+    builder.set("effects", effects.json)
+    builder.set("answered", ifPresent: answered)
+    return builder.json
+  }
+
+  /// The wire's shape: the change without its report, which `report.get` answers.
+  package var json: JSON {
+    var builder = ObjectBuilder()
+    writeHead(to: &builder)
+    builder.set("verdict", report.verdict.rawValue)
+    builder.set("summary", report.summary)
+    builder.set("overridden", .array(report.overridden.map { .string($0) }))
+    return builder.json
+  }
+
+  private func writeHead(to builder: inout ObjectBuilder) {
+    builder.set("seq", seq)
+    builder.set("at", at.text)
+    builder.set("method", method)
+    builder.set("kind", kind.rawValue)
+    builder.set("subject", subject)
+    builder.set("revision", ifPresent: effects.revision?.revision)
+    builder.set("actor", actor.json)
+    builder.set("message", message.map { .string($0) } ?? .null)
+    builder.set("requestId", ifPresent: requestID)
+  }
+
+  /// The noun that the change was about, as its caller was answered.
+  package var answeredNoun: JSON {
+    if let answered { return answered }
+    switch kind {
+    case .cluster: return effects.cluster?.json ?? .null
+    case .feature: return effects.features.first?.json ?? .null
+    case .provider: return effects.provider?.json ?? .null
+    case .extension: return effects.extension?.json ?? .null
+    }
+  }
+}

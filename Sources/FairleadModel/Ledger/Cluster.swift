@@ -1,0 +1,133 @@
+// A cluster as the ledger holds it, and one revision of its configuration.
+
+package import FairleadJSON
+
+/// A cluster's head: what the log's changes to it add up to.
+package struct Cluster: Sendable, Hashable {
+  package var key: ClusterKey
+  package var revision: Int
+  package var config: KubeProxyConfig
+  package var facts: ClusterFacts
+  package var labels: Labels
+  package let createdAt: Timestamp
+  package var updatedAt: Timestamp
+  package var updatedSeq: Int
+  package var deleted: Bool
+
+  package init(
+    key: ClusterKey, revision: Int, config: KubeProxyConfig, facts: ClusterFacts = ClusterFacts(),
+    labels: Labels = Labels(), createdAt: Timestamp, updatedAt: Timestamp, updatedSeq: Int, deleted: Bool = false
+  ) {
+    self.key = key
+    self.revision = revision
+    self.config = config
+    self.facts = facts
+    self.labels = labels
+    self.createdAt = createdAt
+    self.updatedAt = updatedAt
+    self.updatedSeq = updatedSeq
+    self.deleted = deleted
+  }
+
+  package init(_ reader: ObjectReader) throws(Refusal) {
+    self.init(
+      key: try ClusterKey(reader), revision: try reader.requiredInteger("revision"),
+      config: try KubeProxyDocument(reader.object["config"] ?? .null).config,
+      facts: try ClusterFacts(reader.requiredObject("facts", known: nil)),
+      labels: try Labels(reader.requiredObject("labels", known: nil)),
+      createdAt: try reader.timestamp("createdAt"), updatedAt: try reader.timestamp("updatedAt"),
+      updatedSeq: try reader.requiredInteger("updatedSeq"), deleted: try reader.bool("deleted") ?? false)
+  }
+
+  package var json: JSON {
+    var builder = ObjectBuilder()
+    key.write(to: &builder)
+    builder.set("revision", revision)
+    builder.set("config", config.json)
+    builder.set("effective", config.effective.json)
+    builder.set("facts", facts.json)
+    builder.set("labels", labels.json)
+    builder.set("createdAt", createdAt.text)
+    builder.set("updatedAt", updatedAt.text)
+    builder.set("updatedSeq", updatedSeq)
+    if deleted { builder.set("deleted", true) }
+    return builder.json
+  }
+}
+
+/// How a revision came about.
+package enum Origin: String, Sendable, Hashable, CaseIterable {
+  case create
+  case update
+  case rollback
+  case revert
+  case `import`
+  case delete
+}
+
+/// One immutable configuration of a cluster.
+package struct Revision: Sendable, Hashable {
+  package let revision: Int
+  /// The revision that was current before; `nil` for a cluster's first.
+  package let baseRevision: Int?
+  package let origin: Origin
+  /// `nil` for the tombstone of a deleted cluster.
+  package let config: KubeProxyConfig?
+  package let seq: Int
+  package let at: Timestamp
+  package let actor: Actor
+  package let message: String?
+  /// The revision whose configuration a rollback brings back.
+  package let restores: Int?
+
+  package init(
+    revision: Int, baseRevision: Int?, origin: Origin, config: KubeProxyConfig?, seq: Int, at: Timestamp, actor: Actor,
+    message: String?, restores: Int?
+  ) {
+    self.revision = revision
+    self.baseRevision = baseRevision
+    self.origin = origin
+    self.config = config
+    self.seq = seq
+    self.at = at
+    self.actor = actor
+    self.message = message
+    self.restores = restores
+  }
+
+  package init(_ reader: ObjectReader) throws(Refusal) {
+    self.init(
+      revision: try reader.requiredInteger("revision"), baseRevision: try reader.integer("baseRevision"),
+      origin: try reader.requiredWord("origin"),
+      config: try reader.value("config").map { (value) throws(Refusal) in try KubeProxyDocument(value).config },
+      seq: try reader.requiredInteger("seq"), at: try reader.timestamp("at"),
+      actor: try Actor(reader.requiredObject("actor", known: nil)), message: try reader.string("message"),
+      restores: try reader.integer("restores"))
+  }
+
+  package var json: JSON {
+    var builder = ObjectBuilder()
+    builder.set("revision", revision)
+    builder.set("baseRevision", baseRevision.map { .integer($0) } ?? .null)
+    builder.set("origin", origin.rawValue)
+    builder.set("config", config?.json ?? .null)
+    builder.set("seq", seq)
+    builder.set("at", at.text)
+    builder.set("actor", actor.json)
+    builder.set("message", message.map { .string($0) } ?? .null)
+    builder.set("restores", ifPresent: restores)
+    return builder.json
+  }
+}
+
+extension ObjectReader {
+  /// A required point in time.
+  package func timestamp(_ key: String) throws(Refusal) -> Timestamp {
+    let text = try requiredString(key)
+    guard let timestamp = Timestamp(text) else {
+      throw .invalid(
+        path(of: key), "cannot take '\(text)' for \(path(of: key)): it is a time as in 2026-11-22T21:04:45Z")
+    }
+    return timestamp
+  }
+}

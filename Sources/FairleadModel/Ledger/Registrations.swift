@@ -1,0 +1,161 @@
+// The registrations that gate a configuration: a feature flag, a resource provider, and the az extension in use.
+
+package import FairleadJSON
+
+/// A registration's state. A provider knows all but `unregistered`.
+/// Source: `SubscriptionFeatureRegistrationState`, as far as the command and REST reach it.
+package enum RegistrationState: String, Sendable, Hashable, CaseIterable {
+  case notRegistered = "NotRegistered"
+  case registering = "Registering"
+  case registered = "Registered"
+  case unregistering = "Unregistering"
+  case unregistered = "Unregistered"
+}
+
+/// A registration step that has been asked for and has not settled. It survives a restart.
+package struct PendingSettle: Sendable, Hashable {
+  /// The change that asked.
+  package let requestedSeq: Int
+  package let dueAt: Timestamp
+
+  package init(requestedSeq: Int, dueAt: Timestamp) {
+    self.requestedSeq = requestedSeq
+    self.dueAt = dueAt
+  }
+
+  package init(_ reader: ObjectReader) throws(Refusal) {
+    self.init(requestedSeq: try reader.requiredInteger("requestedSeq"), dueAt: try reader.timestamp("dueAt"))
+  }
+
+  package var json: JSON { ["requestedSeq": .integer(requestedSeq), "dueAt": .string(dueAt.text)] }
+}
+
+package struct Feature: Sendable, Hashable {
+  package let key: FeatureKey
+  package var state: RegistrationState
+  /// Whether the provider has picked the registration up.
+  package var propagated: Bool
+  package var since: Timestamp
+  /// The change that last moved this head; 0 for a feature that nobody ever touched.
+  package var updatedSeq: Int
+  /// The change with which it became Registered; a provider registration must be asked for later to pick it up.
+  package var registeredSeq: Int?
+  package var pending: PendingSettle?
+
+  package init(
+    key: FeatureKey, state: RegistrationState, propagated: Bool, since: Timestamp, updatedSeq: Int,
+    registeredSeq: Int? = nil, pending: PendingSettle? = nil
+  ) {
+    self.key = key
+    self.state = state
+    self.propagated = propagated
+    self.since = since
+    self.updatedSeq = updatedSeq
+    self.registeredSeq = registeredSeq
+    self.pending = pending
+  }
+
+  package init(_ reader: ObjectReader) throws(Refusal) {
+    self.init(
+      key: try FeatureKey(reader), state: try reader.requiredWord("state"),
+      propagated: try reader.requiredBool("propagated"), since: try reader.timestamp("since"),
+      updatedSeq: try reader.integer("updatedSeq") ?? 0, registeredSeq: try reader.integer("registeredSeq"),
+      pending: try reader.object("pending", known: nil).map { (r) throws(Refusal) in try PendingSettle(r) })
+  }
+
+  /// The wire's shape.
+  package var json: JSON { builder.json }
+
+  /// The log's shape: the wire's, with what a rebuild needs to go on from.
+  package var recordJSON: JSON {
+    var builder = builder
+    builder.set("updatedSeq", updatedSeq)
+    builder.set("registeredSeq", ifPresent: registeredSeq)
+    builder.set("pending", ifPresent: pending?.json)
+    return builder.json
+  }
+
+  private var builder: ObjectBuilder {
+    var builder = ObjectBuilder()
+    key.write(to: &builder)
+    builder.set("state", state.rawValue)
+    builder.set("propagated", propagated)
+    builder.set("since", since.text)
+    return builder
+  }
+}
+
+package struct Provider: Sendable, Hashable {
+  package let key: ProviderKey
+  package var state: RegistrationState
+  package var since: Timestamp
+  package var updatedSeq: Int
+  package var pending: PendingSettle?
+
+  package init(
+    key: ProviderKey, state: RegistrationState, since: Timestamp, updatedSeq: Int, pending: PendingSettle? = nil
+  ) {
+    self.key = key
+    self.state = state
+    self.since = since
+    self.updatedSeq = updatedSeq
+    self.pending = pending
+  }
+
+  package init(_ reader: ObjectReader) throws(Refusal) {
+    self.init(
+      key: try ProviderKey(reader), state: try reader.requiredWord("state"), since: try reader.timestamp("since"),
+      updatedSeq: try reader.integer("updatedSeq") ?? 0,
+      pending: try reader.object("pending", known: nil).map { (r) throws(Refusal) in try PendingSettle(r) })
+  }
+
+  package var json: JSON { builder.json }
+
+  package var recordJSON: JSON {
+    var builder = builder
+    builder.set("updatedSeq", updatedSeq)
+    builder.set("pending", ifPresent: pending?.json)
+    return builder.json
+  }
+
+  private var builder: ObjectBuilder {
+    var builder = ObjectBuilder()
+    key.write(to: &builder)
+    builder.set("state", state.rawValue)
+    builder.set("since", since.text)
+    return builder
+  }
+}
+
+/// A client extension and the version in use. `latest` is what was asked for where nobody named a version.
+package struct ClientExtension: Sendable, Hashable {
+  package let name: String
+  package var version: String
+  package var since: Timestamp
+  package var updatedSeq: Int
+
+  /// The extension that carries `--kube-proxy-config`.
+  package static let aksPreview = "aks-preview"
+
+  package init(name: String, version: String, since: Timestamp, updatedSeq: Int) {
+    self.name = name
+    self.version = version
+    self.since = since
+    self.updatedSeq = updatedSeq
+  }
+
+  package init(_ reader: ObjectReader) throws(Refusal) {
+    self.init(
+      name: try reader.requiredString("name"), version: try reader.requiredString("version"),
+      since: try reader.timestamp("since"), updatedSeq: try reader.integer("updatedSeq") ?? 0)
+  }
+
+  package var json: JSON { ["name": .string(name), "version": .string(version), "since": .string(since.text)] }
+
+  package var recordJSON: JSON {
+    [
+      "name": .string(name), "version": .string(version), "since": .string(since.text),
+      "updatedSeq": .integer(updatedSeq),
+    ]
+  }
+}

@@ -1,0 +1,43 @@
+// Every limit of the daemon in one place, each with its reason; `registry.describe` reports them.
+
+package import FairleadJSON
+
+package enum Limits {
+  /// Bytes of one request line without its line feed. The largest honest request, a full configuration with every fact
+  /// and 64 labels, is under 64 KiB; the rest is room, and still small enough to hold for every connection at once.
+  package static let lineBytes = 1 << 20
+
+  /// Connections at once. Each costs a file descriptor and a few KiB; scripts open one each.
+  package static let connections = 4096
+
+  /// Complete request lines of one connection that wait for their turn before the daemon stops reading from it.
+  package static let queuedLines = 128
+
+  /// Items of one page of a list, and of a page where the request names no limit.
+  package static let pageItems = 1000
+  package static let defaultPageItems = 100
+
+  /// Bytes of a message: a paragraph that says why, not a document.
+  package static let messageBytes = 4096
+
+  /// Bytes of an idempotency key: room for a UUID with a prefix.
+  package static let requestIDBytes = 128
+
+  /// Labels of one cluster, and the bytes of a key and a value; Kubernetes has 63 for either.
+  package static let labels = 64
+  package static let labelKeyBytes = 63
+  package static let labelValueBytes = 256
+
+  /// Seconds that a stopping daemon waits for peers to take the replies that it owes them.
+  package static let drainSeconds = 5
+
+  /// The limits that a client can run into, by name.
+  package static var json: JSON {
+    [
+      "lineBytes": .integer(lineBytes), "connections": .integer(connections), "queuedLines": .integer(queuedLines),
+      "pageItems": .integer(pageItems), "messageBytes": .integer(messageBytes),
+      "requestIdBytes": .integer(requestIDBytes), "labels": .integer(labels), "labelKeyBytes": .integer(labelKeyBytes),
+      "labelValueBytes": .integer(labelValueBytes), "jsonDepth": .integer(JSON.depthLimit),
+    ]
+  }
+}

@@ -1,0 +1,43 @@
+// Something that must be true before a change may happen, and the command that makes it so.
+
+package import FairleadJSON
+
+package struct Prerequisite: Sendable, Hashable {
+  package enum ID: String, Sendable, Hashable, CaseIterable {
+    case apiVersion = "api-version"
+    case feature
+    case provider
+    case `extension`
+
+    /// Whether an unmet one refuses the change. The extension gates only the `az` commands that a report prints.
+    package var isGate: Bool {
+      switch self {
+      case .apiVersion, .feature, .provider: true
+      case .extension: false
+      }
+    }
+  }
+
+  package let id: ID
+  package let met: Bool
+  package let detail: String
+  /// What meets it; stays printed when it is met, for the record.
+  package let command: String
+
+  package init(id: ID, met: Bool, detail: String, command: String) {
+    self.id = id
+    self.met = met
+    self.detail = detail
+    self.command = command
+  }
+
+  package init(_ reader: ObjectReader) throws(Refusal) {
+    self.init(
+      id: try reader.requiredWord("id"), met: try reader.requiredBool("met"),
+      detail: try reader.requiredString("detail"), command: try reader.requiredString("command"))
+  }
+
+  package var json: JSON {
+    ["id": .string(id.rawValue), "met": .bool(met), "detail": .string(detail), "command": .string(command)]
+  }
+}

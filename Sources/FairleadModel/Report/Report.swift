@@ -1,0 +1,173 @@
+// The change-impact report: complete as JSON, of which every other rendering is a view.
+
+package import FairleadJSON
+
+/// What a change reaches.
+package struct Affected: Sendable, Hashable {
+  /// How a feature, provider or extension change moves a cluster.
+  package enum Effect: String, Sendable, Hashable, CaseIterable {
+    /// Its configuration may change from now on.
+    case opens
+    /// Its configuration cannot change any more.
+    case closes
+    /// It runs a configuration of its own that can be neither changed nor rolled back while this stands.
+    case stuck
+  }
+
+  package struct Cluster: Sendable, Hashable {
+    package let subject: String
+    package let effect: Effect
+
+    package init(subject: String, effect: Effect) {
+      self.subject = subject
+      self.effect = effect
+    }
+  }
+
+  package let clusters: Int
+  package let nodes: Int?
+  package let services: Int?
+  /// The clusters by name where a registration reaches them; at most `listed` of them, in the order of their names.
+  package let named: [Cluster]
+
+  /// How many clusters a report names. The count in `clusters` is never cut.
+  package static let listed = 100
+
+  package init(clusters: Int, nodes: Int? = nil, services: Int? = nil, named: [Cluster] = []) {
+    self.clusters = clusters
+    self.nodes = nodes
+    self.services = services
+    self.named = named
+  }
+
+  package init(_ reader: ObjectReader) throws(Refusal) {
+    self.init(
+      clusters: try reader.requiredInteger("clusters"), nodes: try reader.integer("nodes"),
+      services: try reader.integer("services"),
+      named: try reader.objects("named") { (r) throws(Refusal) in
+        Cluster(subject: try r.requiredString("subject"), effect: try r.requiredWord("effect"))
+      })
+  }
+
+  package var json: JSON {
+    var builder = ObjectBuilder()
+    builder.set("clusters", clusters)
+    builder.set("nodes", ifPresent: nodes)
+    builder.set("services", ifPresent: services)
+    if !named.isEmpty {
+      builder.set(
+        "named", .array(named.map { ["subject": .string($0.subject), "effect": .string($0.effect.rawValue)] }))
+    }
+    return builder.json
+  }
+}
+
+/// How to get back, and what that leaves behind.
+package struct RollbackAdvice: Sendable, Hashable {
+  package let command: String
+  package let clean: Bool
+  /// The rules that would fire on the way back and say what stays behind.
+  package let caveats: [String]
+
+  package init(command: String, clean: Bool, caveats: [String]) {
+    self.command = command
+    self.clean = clean
+    self.caveats = caveats
+  }
+
+  package init(_ reader: ObjectReader) throws(Refusal) {
+    self.init(
+      command: try reader.requiredString("command"), clean: try reader.requiredBool("clean"),
+      caveats: try reader.strings("caveats") ?? [])
+  }
+
+  package var json: JSON {
+    ["command": .string(command), "clean": .bool(clean), "caveats": .array(caveats.map { .string($0) })]
+  }
+}
+
+package struct Report: Sendable, Hashable {
+  /// Grows with a member that old readers may ignore; a change that they may not would be a new protocol.
+  package static let formatVersion = 1
+
+  /// Set once the change is committed; `planDigest` is set on a plan instead.
+  package var seq: Int?
+  package var planDigest: String?
+  package let subject: String
+  package let verdict: Severity
+  /// The verdict and what the change does, in one line.
+  package let summary: String
+  /// Normalisations, resets, and what else a person should know that is no finding.
+  package let notes: [String]
+  /// The blocking rules that the request let through.
+  package let overridden: [String]
+  package let diff: [DiffEntry]
+  /// Worst first.
+  package let findings: [Finding]
+  package let prerequisites: [Prerequisite]
+  package let estimates: Estimates
+  package let affected: Affected
+  package let rollback: RollbackAdvice?
+  /// The commands that carry the recorded change out, since Fairlead touches no cluster.
+  package let apply: [String]
+
+  package init(
+    seq: Int? = nil, planDigest: String? = nil, subject: String, verdict: Severity, summary: String,
+    notes: [String] = [], overridden: [String] = [], diff: [DiffEntry] = [], findings: [Finding] = [],
+    prerequisites: [Prerequisite] = [], estimates: Estimates = Estimates(), affected: Affected,
+    rollback: RollbackAdvice? = nil, apply: [String] = []
+  ) {
+    self.seq = seq
+    self.planDigest = planDigest
+    self.subject = subject
+    self.verdict = verdict
+    self.summary = summary
+    self.notes = notes
+    self.overridden = overridden
+    self.diff = diff
+    self.findings = findings
+    self.prerequisites = prerequisites
+    self.estimates = estimates
+    self.affected = affected
+    self.rollback = rollback
+    self.apply = apply
+  }
+
+  package init(_ reader: ObjectReader) throws(Refusal) {
+    self.init(
+      seq: try reader.integer("seq"), planDigest: try reader.string("planDigest"),
+      subject: try reader.requiredString("subject"), verdict: try reader.requiredWord("verdict"),
+      summary: try reader.requiredString("summary"), notes: try reader.strings("notes") ?? [],
+      overridden: try reader.strings("overridden") ?? [],
+      diff: try reader.objects("diff") { (r) throws(Refusal) in try DiffEntry(r) },
+      findings: try reader.objects("findings") { (r) throws(Refusal) in try Finding(r) },
+      prerequisites: try reader.objects("prerequisites") { (r) throws(Refusal) in try Prerequisite(r) },
+      estimates: try Estimates(try reader.requiredObject("estimates", known: nil)),
+      affected: try Affected(try reader.requiredObject("affected", known: nil)),
+      rollback: try reader.object("rollback", known: nil).map { (r) throws(Refusal) in try RollbackAdvice(r) },
+      apply: try reader.strings("apply") ?? [])
+  }
+
+  package var json: JSON {
+    var builder = ObjectBuilder()
+    builder.set("formatVersion", Report.formatVersion)
+    builder.set("seq", ifPresent: seq)
+    builder.set("planDigest", ifPresent: planDigest)
+    builder.set("subject", subject)
+    builder.set("verdict", verdict.rawValue)
+    builder.set("summary", summary)
+    builder.set("notes", .array(notes.map { .string($0) }))
+    builder.set("overridden", .array(overridden.map { .string($0) }))
+    builder.set("diff", .array(diff.map(\.json)))
+    builder.set("findings", .array(findings.map(\.json)))
+    builder.set("prerequisites", .array(prerequisites.map(\.json)))
+    builder.set("estimates", estimates.json)
+    builder.set("affected", affected.json)
+    builder.set("rollback", ifPresent: rollback?.json)
+    builder.set("apply", .array(apply.map { .string($0) }))
+    return builder.json
+  }
+
+  /// Whether a gate refuses the change.
+  package var hasUnmetGate: Bool { prerequisites.contains { $0.id.isGate && !$0.met } }
+}

@@ -1,0 +1,137 @@
+// What a caller may ask to be changed, and how it guards what it asks.
+
+package import FairleadJSON
+
+/// A change that a caller asks for. The daemon's own steps are no requests: they are planned from what is due.
+package enum ChangeRequest: Sendable, Hashable {
+  case createCluster(ClusterKey, ClusterPatch)
+  case updateCluster(ClusterKey, ClusterPatch)
+  /// `toRevision: nil` means the previous revision.
+  case rollbackCluster(ClusterKey, toRevision: Int?, apiVersion: APIVersion)
+  case deleteCluster(ClusterKey)
+  case registerFeature(FeatureKey)
+  case unregisterFeature(FeatureKey)
+  case registerProvider(ProviderKey)
+  case unregisterProvider(ProviderKey)
+  /// `version: nil` keeps the version that is recorded, or asks for the latest.
+  case setExtension(name: String, version: String?)
+
+  /// The wire's method, as the log names it.
+  package var method: String {
+    switch self {
+    case .createCluster: "cluster.create"
+    case .updateCluster: "cluster.update"
+    case .rollbackCluster: "cluster.rollback"
+    case .deleteCluster: "cluster.delete"
+    case .registerFeature: "feature.register"
+    case .unregisterFeature: "feature.unregister"
+    case .registerProvider: "provider.register"
+    case .unregisterProvider: "provider.unregister"
+    case .setExtension: "extension.set"
+    }
+  }
+
+  package var kind: ChangeKind {
+    switch self {
+    case .createCluster, .updateCluster, .rollbackCluster, .deleteCluster: .cluster
+    case .registerFeature, .unregisterFeature: .feature
+    case .registerProvider, .unregisterProvider: .provider
+    case .setExtension: .extension
+    }
+  }
+
+  /// What it is about, for a person.
+  package var subject: String {
+    switch self {
+    case .createCluster(let key, _), .updateCluster(let key, _), .rollbackCluster(let key, _, _),
+      .deleteCluster(let key):
+      key.display
+    case .registerFeature(let key), .unregisterFeature(let key): key.display
+    case .registerProvider(let key), .unregisterProvider(let key): key.display
+    case .setExtension(let name, _): name
+    }
+  }
+}
+
+/// What a create or update sets. What is absent stays as it is.
+package struct ClusterPatch: Sendable, Hashable {
+  /// Replaces the whole document.
+  package let document: KubeProxyDocument?
+  package let facts: FactsPatch
+  package let labels: LabelsPatch
+  package let apiVersion: APIVersion
+
+  package init(
+    document: KubeProxyDocument? = nil, facts: FactsPatch = FactsPatch(), labels: LabelsPatch = LabelsPatch(),
+    apiVersion: APIVersion = .newest
+  ) {
+    self.document = document
+    self.facts = facts
+    self.labels = labels
+    self.apiVersion = apiVersion
+  }
+}
+
+/// What every change takes beside its subject.
+package struct ChangeOptions: Sendable, Hashable {
+  /// Why, in the caller's words.
+  package var message: String?
+  /// The revision that the caller saw; the change is refused where it has moved. 0 is "no such cluster".
+  package var ifRevision: Int?
+  /// The same for `updatedSeq`, which facts and labels move too.
+  package var ifSeq: Int?
+  package var planDigest: String?
+  package var overrides: [String]
+  /// Plan only: judge, and commit nothing.
+  package var dryRun: Bool
+  /// Idempotency key in the scope of the caller's uid.
+  package var requestID: String?
+  /// The parameters in canonical form, as they were asked.
+  package var params: JSON
+
+  package init(
+    message: String? = nil, ifRevision: Int? = nil, ifSeq: Int? = nil, planDigest: String? = nil,
+    overrides: [String] = [], dryRun: Bool = false, requestID: String? = nil, params: JSON = [:]
+  ) {
+    self.message = message
+    self.ifRevision = ifRevision
+    self.ifSeq = ifSeq
+    self.planDigest = planDigest
+    self.overrides = overrides
+    self.dryRun = dryRun
+    self.requestID = requestID
+    self.params = params
+  }
+
+  /// The parameters that say how to go about a change and not what it is: a plan and its commit may differ in them.
+  package static let manner = ["dryRun", "planDigest", "requestId", "message", "ifRevision", "ifSeq"]
+}
+
+/// What a change answers.
+package struct ChangeOutcome: Sendable, Hashable {
+  /// `nil` for a plan, and for a request that found nothing to record.
+  package let seq: Int?
+  package let report: Report
+  /// The cluster's revision after the change.
+  package let revision: Int?
+  package let kind: ChangeKind
+  /// The noun after the change, in the wire's shape.
+  package let noun: JSON
+
+  package init(seq: Int?, report: Report, revision: Int?, kind: ChangeKind, noun: JSON) {
+    self.seq = seq
+    self.report = report
+    self.revision = revision
+    self.kind = kind
+    self.noun = noun
+  }
+
+  package var json: JSON {
+    var builder = ObjectBuilder()
+    builder.set("seq", seq.map { .integer($0) } ?? .null)
+    builder.set("report", report.json)
+    builder.set("revision", ifPresent: revision)
+    builder.set(kind.rawValue, noun)
+    return builder.json
+  }
+}
