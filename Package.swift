@@ -22,5 +22,11 @@ let package = Package(
     // The vocabulary, and what only the kernel knows.
     .target(name: "FairleadJSON", swiftSettings: strict),
     .target(name: "FairleadModel", dependencies: ["FairleadJSON"], swiftSettings: strict),
+    // The judge.
+    .target(name: "FairleadImpact", dependencies: ["FairleadModel"], swiftSettings: strict),
+    // Specifications.
+    .testTarget(
+      name: "FairleadImpactTests", dependencies: ["FairleadImpact", "FairleadModel", "FairleadJSON"],
+      swiftSettings: strict),
   ]
 )

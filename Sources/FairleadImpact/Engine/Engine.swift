@@ -1,0 +1,74 @@
+// Asks every rule, folds what a stronger finding implies, and sorts worst first.
+
+package import FairleadModel
+
+package enum Engine {
+  /// The findings for a change that has an effect, worst first and, within a severity, in the catalogue's order.
+  package static func findings(for change: Judgement) -> [Finding] {
+    let asked = Catalogue.rules.filter { !change.isCreation || $0.kind == .state }
+    return folded(sorted(asked.compactMap { $0.evaluate(change) }))
+  }
+
+  /// What is true of a configuration as it stands, whoever brought it about. These never add to a verdict.
+  package static func standingFindings(cluster: ClusterKey, facts: ClusterFacts, config: KubeProxyConfig) -> [Finding] {
+    findings(for: Judgement(cluster: cluster, facts: facts, before: nil, after: config)).map {
+      var finding = $0
+      finding.standing = true
+      return finding
+    }
+  }
+
+  /// The rules that say what stays on the nodes after `change`; empty where it is clean.
+  ///
+  /// What only may stay counts too. A finding of severity info says that what stays does no harm, and does not count.
+  package static func caveats(of change: Judgement) -> [String] {
+    guard change.before != change.after else { return [] }
+    return Catalogue.rules.filter {
+      guard $0.leavesBehind, let finding = $0.evaluate(change) else { return false }
+      return finding.certainty != .unknown && finding.severity > .info
+    }
+    .map { $0.id }
+  }
+
+  /// The numbers that the facts allow for the configuration that `change` leads to.
+  package static func estimates(for change: Judgement) -> Estimates {
+    guard change.after.scheduler == .leastConnection else { return Estimates() }
+    return Estimates(leastConnection: LeastConnection.estimate(facts: change.facts))
+  }
+
+  /// Hides each finding that another one implies, and names it, with all that it implies in turn, in the `folds` of the
+  /// worst finding that speaks for it.
+  private static func folded(_ findings: [Finding]) -> [Finding] {
+    let weaker = Dictionary(uniqueKeysWithValues: findings.map { ($0.rule, implied(by: $0, among: findings)) })
+    let hidden = Set(weaker.values.joined())
+    var told: Set<String> = []
+    return findings.filter { !hidden.contains($0.rule) }.map { finding in
+      var finding = finding
+      var open = weaker[finding.rule] ?? []
+      while !open.isEmpty {
+        let rule = open.removeFirst()
+        guard told.insert(rule).inserted else { continue }
+        finding.folds.append(rule)
+        open += weaker[rule] ?? []
+      }
+      return finding
+    }
+  }
+
+  /// The findings that `finding` speaks for. Only one at least as bad speaks for another, and a certain one is not
+  /// hidden behind a guess.
+  private static func implied(by finding: Finding, among findings: [Finding]) -> [String] {
+    let candidates = Catalogue.rules.first { $0.id == finding.rule }?.folds ?? []
+    return candidates.filter { id in
+      findings.contains {
+        $0.rule == id && $0.severity <= finding.severity && (finding.certainty == .will || $0.certainty != .will)
+      }
+    }
+  }
+
+  private static func sorted(_ findings: [Finding]) -> [Finding] {
+    findings.enumerated()
+      .sorted { ($1.element.severity, $0.offset) < ($0.element.severity, $1.offset) }
+      .map(\.element)
+  }
+}

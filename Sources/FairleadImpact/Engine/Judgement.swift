@@ -1,0 +1,53 @@
+// What a rule looks at: one configuration change of one cluster, with everything that is known of it.
+
+package import FairleadModel
+
+/// The input of every rule. A value: no clock, no store, nothing to wait for.
+package struct Judgement: Sendable, Hashable {
+  package let cluster: ClusterKey
+  package let facts: ClusterFacts
+  /// The document before; `nil` for a cluster that does not exist yet, and for a look at a standing configuration.
+  package let beforeDocument: KubeProxyConfig?
+  package let afterDocument: KubeProxyConfig
+  package let before: EffectiveConfig?
+  package let after: EffectiveConfig
+  /// The mode whose rules the nodes hold before the change: the one in force, or, with kube-proxy disabled, the last
+  /// one that ran, since stopping kube-proxy removes no rules. `nil` where none is recorded.
+  package let modeOnNodes: ProxyMode?
+
+  /// `lastMode` is the last mode that ran, and counts only where kube-proxy is disabled before the change.
+  package init(
+    cluster: ClusterKey, facts: ClusterFacts, before: KubeProxyConfig?, after: KubeProxyConfig,
+    lastMode: ProxyMode? = nil
+  ) {
+    self.cluster = cluster
+    self.facts = facts
+    beforeDocument = before
+    afterDocument = after
+    self.before = before?.effective
+    self.after = after.effective
+    modeOnNodes = before.flatMap { $0.effective.mode ?? lastMode }
+  }
+
+  /// Whether this is a first configuration: no traffic to disrupt, so only state rules speak.
+  package var isCreation: Bool { before == nil }
+
+  /// Whether the nodes get rules of another mode than they hold.
+  package var changesMode: Bool { modeOnNodes != nil && after.mode != nil && modeOnNodes != after.mode }
+
+  /// Whether the nodes' rules go from one of `sources` to one of `targets`.
+  package func moves(from sources: Set<ProxyMode>, to targets: Set<ProxyMode>) -> Bool {
+    guard changesMode, let from = modeOnNodes, let to = after.mode else { return false }
+    return sources.contains(from) && targets.contains(to)
+  }
+
+  /// Whether IPVS runs before and after.
+  package var staysIPVS: Bool { before?.mode == .ipvs && after.mode == .ipvs }
+
+  /// The change backwards, as a rollback would make it. `nil` for a creation.
+  package var reversed: Judgement? {
+    beforeDocument.map {
+      Judgement(cluster: cluster, facts: facts, before: afterDocument, after: $0, lastMode: modeOnNodes)
+    }
+  }
+}

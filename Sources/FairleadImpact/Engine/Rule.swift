@@ -1,0 +1,57 @@
+// What a rule is: one file, one type, one entry of the catalogue.
+
+package import FairleadModel
+
+/// A rule of the catalogue.
+///
+/// A new rule is a file in `Rules/`, its test, and a line in `Catalogue.rules`; see `docs/adding-a-rule.md`.
+package protocol Rule: Sendable {
+  /// The catalogue's id, such as `MODE-03`.
+  static var id: String { get }
+  static var kind: RuleKind { get }
+  /// The finding's title: what happens, in a few words.
+  static var title: String { get }
+  /// Where the fact behind the rule comes from.
+  static var source: String { get }
+  /// Whether `--override` may let a blocked change through.
+  static var isOverridable: Bool { get }
+  /// The weaker rules that this one implies: where both fire, this one speaks for them.
+  static var folds: [String] { get }
+  /// Whether what this rule warns of stays on the nodes after the change, so that a change whose way back fires it
+  /// cannot be undone cleanly.
+  static var leavesBehind: Bool { get }
+
+  /// The finding, or `nil` where the rule has nothing to say. It is asked only where the change has an effect.
+  static func evaluate(_ change: Judgement) -> Finding?
+}
+
+package enum RuleKind: Sendable, Hashable {
+  /// Judges the configuration as it would stand; fires on creation too.
+  case state
+  /// Judges the move from one configuration to another; silent on creation, when there is no traffic to disrupt.
+  case transition
+}
+
+extension Rule {
+  package static var isOverridable: Bool { false }
+  package static var folds: [String] { [] }
+  package static var leavesBehind: Bool { false }
+
+  /// A finding of this rule.
+  package static func finding(
+    _ severity: Severity, _ certainty: Certainty = .will, detail: String, remedy: String, verify: String
+  ) -> Finding {
+    Finding(
+      rule: id, severity: severity, certainty: certainty, title: title, detail: detail, remedy: remedy, verify: verify,
+      source: source)
+  }
+
+  /// A finding that hangs on a fact that nobody has told: at most medium, and never blocking.
+  package static func unverified(
+    _ fact: FactKey, severity: Severity = .medium, detail: String, remedy: String, verify: String
+  ) -> Finding {
+    Finding(
+      rule: id, severity: min(severity, .medium), certainty: .unknown, title: title, detail: detail, remedy: remedy,
+      verify: verify, source: source, missingFact: fact)
+  }
+}

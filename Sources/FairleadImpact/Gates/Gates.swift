@@ -1,0 +1,106 @@
+// The gates: what must be true in the subscription before a configuration may change.
+
+package import FairleadModel
+
+package enum Gates {
+  /// What a change to a configuration of this mode needs, met or not, each with the command that meets it.
+  ///
+  /// Source: the AKS article's "Before you begin"; Azure/bicep-types-az for the API versions.
+  package static func prerequisites(
+    subscription: String, apiVersion: APIVersion, mode: ProxyMode?, feature: Feature?, provider: Provider?,
+    clientExtension: ClientExtension?
+  ) -> [Prerequisite] {
+    let flags = subscription.folded == defaultSubscription ? "" : " --subscription \(shellQuoted(subscription))"
+    return [
+      prerequisite(apiVersion: apiVersion, mode: mode),
+      prerequisite(feature: feature, flags: flags),
+      prerequisite(provider: provider, feature: feature, flags: flags),
+      prerequisite(clientExtension: clientExtension),
+    ]
+  }
+
+  /// Whether a subscription's feature lets configurations change.
+  package static func isOpen(_ feature: Feature?) -> Bool {
+    feature?.state == .registered && feature?.propagated == true
+  }
+
+  /// Azure's code for what it would answer to the first unmet gate.
+  package static func azureCode(of prerequisites: [Prerequisite], provider: Provider?) -> String? {
+    guard let unmet = prerequisites.first(where: { $0.id.isGate && !$0.met }) else { return nil }
+    switch unmet.id {
+    case .apiVersion: return "NoRegisteredProviderFound"
+    case .feature: return "KubeProxyConfigFeatureNotRegistered"
+    case .provider:
+      return provider?.state == .registered ? "KubeProxyConfigFeatureNotRegistered" : "MissingSubscriptionRegistration"
+    case .extension: return nil
+    }
+  }
+
+  private static func prerequisite(apiVersion: APIVersion, mode: ProxyMode?) -> Prerequisite {
+    let needed: APIVersion = mode == .nftables ? .firstWithNFTables : .first
+    let met = apiVersion.carries(mode)
+    let detail: String
+    if met {
+      detail = "API version \(apiVersion.text) carries the configuration."
+    } else if !apiVersion.isPreview {
+      detail =
+        "API version \(apiVersion.text) is a stable one, and only preview versions carry a kube-proxy configuration."
+    } else {
+      let what = mode == .nftables ? "mode NFTABLES" : "a kube-proxy configuration"
+      detail = "API version \(apiVersion.text) is too old: \(what) travels from \(needed.text) on."
+    }
+    return Prerequisite(id: .apiVersion, met: met, detail: detail, command: "--api-version \(APIVersion.newest.text)")
+  }
+
+  private static func prerequisite(feature: Feature?, flags: String) -> Prerequisite {
+    let name = "KubeProxyConfigurationPreview"
+    let arguments = "--namespace Microsoft.ContainerService --name \(name)\(flags)"
+    let state = feature?.state ?? .notRegistered
+    let register = "fairlead feature register \(arguments)"
+    switch state {
+    case .registered:
+      return Prerequisite(id: .feature, met: true, detail: "The feature \(name) is Registered.", command: register)
+    case .registering:
+      let due = feature?.pending.map { "; it settles at \($0.dueAt.text)" } ?? ""
+      return Prerequisite(
+        id: .feature, met: false, detail: "The feature \(name) is still Registering\(due).",
+        command: "fairlead feature show \(arguments)")
+    case .notRegistered, .unregistering, .unregistered:
+      return Prerequisite(
+        id: .feature, met: false, detail: "The feature \(name) is \(state.rawValue), not Registered.", command: register
+      )
+    }
+  }
+
+  private static func prerequisite(provider: Provider?, feature: Feature?, flags: String) -> Prerequisite {
+    let namespace = "Microsoft.ContainerService"
+    let register = "fairlead provider register --namespace \(namespace)\(flags)"
+    if isOpen(feature) {
+      return Prerequisite(
+        id: .provider, met: true, detail: "The provider \(namespace) has picked the feature up.", command: register)
+    }
+    if feature?.state == .registered, let pending = provider?.pending, provider?.state != .unregistering,
+      pending.requestedSeq > feature?.registeredSeq ?? Int.max
+    {
+      return Prerequisite(
+        id: .provider, met: false,
+        detail: "The provider \(namespace) is picking the feature up; it settles at \(pending.dueAt.text).",
+        command: "fairlead provider show --namespace \(namespace)\(flags)")
+    }
+    let state = provider?.state ?? .notRegistered
+    let why =
+      state == .registered
+      ? "has not been registered again since the feature became Registered" : "is \(state.rawValue)"
+    return Prerequisite(
+      id: .provider, met: false, detail: "The provider \(namespace) \(why).", command: register)
+  }
+
+  private static func prerequisite(clientExtension: ClientExtension?) -> Prerequisite {
+    let name = ClientExtension.aksPreview
+    let detail =
+      clientExtension.map { "The az extension \(name) is on record, version \($0.version)." }
+      ?? "The az extension \(name) is not on record; the az commands below need it, the change itself does not."
+    return Prerequisite(
+      id: .extension, met: clientExtension != nil, detail: detail, command: "fairlead extension add --name \(name)")
+  }
+}

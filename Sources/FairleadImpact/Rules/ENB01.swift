@@ -1,0 +1,26 @@
+// ENB-01: disabling kube-proxy freezes the Service rules of every node.
+
+package import FairleadModel
+
+/// Removing kube-proxy's pods removes none of their rules. Services keep working on the endpoints that were known last,
+/// until pods move; a node that boots or joins later has no rules at all.
+package enum ENB01: Rule {
+  package static let id = "ENB-01"
+  package static let kind = RuleKind.transition
+  package static let title = "Service rules freeze, and go stale"
+  package static let source =
+    "Cilium documentation 'Kubernetes Without kube-proxy'; AKS article 'Configure kube-proxy', bring your own CNI"
+
+  package static func evaluate(_ change: Judgement) -> Finding? {
+    guard let before = change.before, let mode = before.mode, !change.after.enabled else { return nil }
+    let services = change.services.map { "The \($0) keep" } ?? "Services keep"
+    return finding(
+      .critical,
+      detail: "The \(mode.rawValue) rules of \(change.eachNode) stay as they are when kube-proxy goes. \(services) "
+        + "working on the endpoints of that moment, and fail as pods move. A node that reboots or joins later has no "
+        + "rules.",
+      remedy: "Have the CNI that replaces kube-proxy ready, hold Service traffic back until it serves, and reboot each "
+        + "node to be rid of the old rules.",
+      verify: "kubectl get daemonsets -A")
+  }
+}

@@ -1,0 +1,30 @@
+// MODE-04: the move from IPVS to NFTABLES breaks established connections.
+
+package import FairleadModel
+
+/// In NFTABLES mode kube-proxy starts by emptying the node's IPVS table and removing its interface. It had told the
+/// kernel to end connections whose server is gone, so the next packet of each one closes it.
+///
+/// It implies MODE-01: the same removal is what new connections fail on, and the detail says so.
+package enum MODE04: Rule {
+  package static let id = "MODE-04"
+  package static let kind = RuleKind.transition
+  package static let title = "Established connections through Service IPs break"
+  package static let source =
+    "kubernetes pkg/proxy/ipvs/cleanup.go; Linux Documentation/networking/ipvs-sysctl.rst, expire_nodest_conn"
+  package static let folds = ["MODE-01"]
+
+  package static func evaluate(_ change: Judgement) -> Finding? {
+    guard change.moves(from: [.ipvs], to: [.nftables]) else { return nil }
+    let connections = change.facts.count(.connectionsPerService).flatMap { $0 > 0 ? $0 : nil }
+    let scale = connections.map { " The Service that matters most has \(counted($0, "connection")) to lose." } ?? ""
+    return finding(
+      .high, change.certaintyOfRules,
+      detail: "kube-proxy starts in NFTABLES by emptying the whole IPVS table of \(change.eachNode), with whatever "
+        + "else uses IPVS there. The next packet of each established connection through a Service IP closes it, and "
+        + "new ones fail until the first sync ends.\(scale)\(change.lastRunNote)",
+      remedy: "Have clients reconnect on their own, and drain each node before its kube-proxy pod is replaced. The "
+        + "command counts, on a node, the connections at stake.",
+      verify: "ipvsadm -Lnc | grep -c ESTABLISHED")
+  }
+}

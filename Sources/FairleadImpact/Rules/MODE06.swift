@@ -1,0 +1,27 @@
+// MODE-06: leaving NFTABLES leaves no rules behind.
+
+package import FairleadModel
+
+/// Starting in another mode, kube-proxy deletes the one table in each address family that the nftables mode keeps its
+/// rules in. The move to IPVS makes every Service IP an address of the node, which connections that exist may not live
+/// through; nobody has measured that.
+package enum MODE06: Rule {
+  package static let id = "MODE-06"
+  package static let kind = RuleKind.transition
+  package static let title = "The nftables rules are removed at start"
+  package static let source = "KEP-3866; kubernetes pkg/proxy/nftables/cleanup.go"
+
+  package static func evaluate(_ change: Judgement) -> Finding? {
+    guard change.moves(from: [.nftables], to: [.iptables, .ipvs]), let to = change.after.mode else { return nil }
+    let flows =
+      to == .ipvs
+      ? " Established connections may break nevertheless, since every Service IP becomes an address of the node "
+        + "itself." : ""
+    return finding(
+      .low, change.certaintyOfRules,
+      detail: "When kube-proxy starts in \(to.rawValue) on \(change.eachNode), it deletes the tables 'ip kube-proxy' "
+        + "and 'ip6 kube-proxy'; nothing of NFTABLES stays behind.\(flows)\(change.lastRunNote)",
+      remedy: "Nothing to clean up. The command, on a node, should list no table of the name kube-proxy.",
+      verify: "nft list tables")
+  }
+}

@@ -1,0 +1,38 @@
+// POL-01: IPVS on a cluster whose network policies Azure Network Policy enforces.
+
+package import FairleadModel
+
+/// Azure Network Policy works on iptables chains that IPVS traffic does not take, and AKS does not support the two
+/// together; a cluster that ran both lost its Service traffic.
+///
+/// Azure Network Policy needs the azure network plugin, and the Cilium dataplane enforces policies by itself. A plugin
+/// or a dataplane that rules it out settles the question where the policy engine is not recorded.
+package enum POL01: Rule {
+  package static let id = "POL-01"
+  package static let kind = RuleKind.state
+  package static let title = "IPVS does not go with Azure Network Policy"
+  package static let source = "AKS article 'Configure kube-proxy'; Azure/azure-container-networking#1612"
+  package static let isOverridable = true
+
+  package static func evaluate(_ change: Judgement) -> Finding? {
+    guard change.after.mode == .ipvs else { return nil }
+    let verify = change.networkProfileQuery("networkPolicy")
+    guard let policy = change.facts.word(.networkPolicy) else {
+      if let plugin = change.facts.word(.networkPlugin), plugin != "azure" { return nil }
+      if change.facts.word(.networkDataplane) == "cilium" { return nil }
+      return unverified(
+        .networkPolicy,
+        detail: "The network policy engine is not recorded. With Azure Network Policy, traffic to Services fails in "
+          + "IPVS mode, and AKS does not support it.",
+        remedy: "Record the engine with \(FactKey.networkPolicy.flag), and plan again.", verify: verify)
+    }
+    guard policy == "azure" else { return nil }
+    return finding(
+      .blocked,
+      detail: "Azure Network Policy enforces this cluster's policies, and AKS does not support it with IPVS. Where the "
+        + "two ran together, traffic to Service IPs failed.",
+      remedy: "Choose NFTABLES, which goes with Azure Network Policy, or move the cluster to another policy engine "
+        + "first.",
+      verify: verify)
+  }
+}

@@ -1,0 +1,63 @@
+// SCH-02: least-connection scheduling is uneven where a node has fewer connections than a Service has pods.
+
+package import FairleadModel
+
+/// Every node counts its own connections and breaks a tie in the order of its list. With few connections per node the
+/// first pods of the list get one from every node and the last get none.
+///
+/// The counts hold when all nodes walk the pods in the same order, as they do after ordinary rollouts. Other orders are
+/// milder, and nothing that Fairlead can be told says which it is: the certainty is `may`. One pod, one node or one
+/// connection leaves nothing to be uneven, whatever the other facts are, and a spread that is computed to be even is
+/// not warned of.
+package enum SCH02: Rule {
+  package static let id = "SCH-02"
+  package static let kind = RuleKind.transition
+  package static let title = "LeastConnection with few connections loads pods unevenly"
+  package static let source =
+    "Linux net/netfilter/ipvs/ip_vs_lc.c; kubernetes/kubernetes#79213; AKS article 'Configure kube-proxy'"
+
+  private static let needed: [FactKey] = [.nodeCount, .podsPerService, .connectionsPerService]
+
+  package static func evaluate(_ change: Judgement) -> Finding? {
+    guard let before = change.before, change.after.scheduler == .leastConnection,
+      before.scheduler != .leastConnection, !needed.contains(where: { (change.facts.count($0) ?? 2) <= 1 })
+    else { return nil }
+    let remedy =
+      "Choose RoundRobin, or accept the spread while connections are few. The command shows, on a node, the "
+      + "connections that it gives each pod."
+    let verify = "ipvsadm -Ln"
+    let missing = needed.filter { change.facts.count($0) == nil }
+    if let first = missing.first {
+      return unverified(
+        first, severity: .low,
+        detail: "Each node counts only its own connections, and with fewer of them than a Service has pods the same "
+          + "first pods get most. Not recorded: \(missing.map(\.rawValue).joined(separator: ", ")).",
+        remedy: "Record \(missing.map(\.flag).joined(separator: ", ")) for the Service that matters most, and plan "
+          + "again.",
+        verify: verify)
+    }
+    guard let estimate = LeastConnection.estimate(facts: change.facts),
+      estimate.connectionsPerService < estimate.podsPerService * estimate.nodes
+    else { return nil }
+    let quietest = LeastConnection.quietestPodConnections(estimate)
+    guard estimate.busiestPodConnections - quietest > 1 else { return nil }
+    return finding(.medium, .may, detail: detail(estimate, quietest: quietest), remedy: remedy, verify: verify)
+  }
+
+  private static func detail(_ estimate: LeastConnectionEstimate, quietest: Int) -> String {
+    let connections = estimate.connectionsPerService
+    let pods = estimate.podsPerService
+    let even =
+      connections % pods == 0 ? "\(connections / pods)" : "\(connections / pods) or \(connections / pods + 1)"
+    let others =
+      estimate.idlePods > 0
+      ? "\(estimate.idlePods) of the \(pods) pods get none" : "the quietest gets \(quietest)"
+    let article =
+      estimate.belowTwiceTheNodes
+      ? "also warns here" : "does not warn here; it overlooks the number of pods"
+    return "\(connections) connections over \(estimate.nodes) nodes are fewer on a node than the \(pods) pods of the "
+      + "Service. Spread evenly over nodes that all walk the pods in the same order, the busiest pod gets "
+      + "\(estimate.busiestPodConnections) and \(others); an even share is \(even). The AKS article's own test, fewer "
+      + "connections than twice the nodes (\(2 * estimate.nodes)), \(article)."
+  }
+}

@@ -1,0 +1,24 @@
+// SCH-04: the other modes have no scheduler to choose.
+
+package import FairleadModel
+
+/// IPTABLES and NFTABLES pick a pod at random for each connection; what the document chose for IPVS has no counterpart
+/// there. With kube-proxy disabled before the change, the scheduler that the nodes still run is not on record.
+package enum SCH04: Rule {
+  package static let id = "SCH-04"
+  package static let kind = RuleKind.transition
+  package static let title = "The choice of scheduler is lost"
+  package static let source = "kubernetes.io, 'Virtual IPs and Service Proxies'"
+
+  package static func evaluate(_ change: Judgement) -> Finding? {
+    guard change.moves(from: [.ipvs], to: [.iptables, .nftables]), let to = change.after.mode else { return nil }
+    let scheduler = change.before?.scheduler.map { "IPVS with \($0.rawValue)" } ?? "the IPVS scheduler that ran last"
+    return finding(
+      .medium, change.certaintyOfRules,
+      detail: "Until now \(scheduler) picks the pod for a connection. \(to.rawValue) picks one at random, which is "
+        + "less even for a Service with few connections.\(change.lastRunNote)",
+      remedy: "Watch the load per pod after the change; neither mode has a setting for it. The command prints, on a "
+        + "node, the mode that runs.",
+      verify: "curl -s http://localhost:10249/proxyMode")
+  }
+}

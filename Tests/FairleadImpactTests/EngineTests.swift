@@ -1,0 +1,232 @@
+// The engine: order, folding, caveats, standing findings, and what holds of every change there can be.
+
+import FairleadModel
+import Testing
+
+@testable import FairleadImpact
+
+@Suite("Catalogue")
+struct CatalogueTests {
+  @Test("The rules stand in the catalogue's order, each once")
+  func order() {
+    #expect(
+      Catalogue.ids == [
+        "VAL-03", "ENV-01", "ENV-02", "ENV-05", "LIFE-01", "POL-01", "POL-04", "MODE-01", "MODE-02", "MODE-03",
+        "MODE-04", "MODE-05", "MODE-06", "TMO-02", "TMO-04", "SCH-01", "SCH-02", "SCH-04", "RST-01", "ENB-01", "ENB-02",
+        "ENB-04",
+      ])
+  }
+
+  @Test("Four rules may be overridden, and no other")
+  func overridable() {
+    #expect(Set(Catalogue.overridable) == ["ENV-01", "ENV-05", "POL-01", "LIFE-01"])
+  }
+
+  @Test("State rules judge what would stand, and the rest the way there")
+  func kinds() {
+    let state = Catalogue.rules.filter { $0.kind == .state }.map { $0.id }
+    #expect(state == ["VAL-03", "ENV-01", "ENV-02", "ENV-05", "LIFE-01", "POL-01", "POL-04", "ENB-04"])
+  }
+
+  @Test("Three rules leave something behind")
+  func leavesBehind() {
+    #expect(Catalogue.rules.filter { $0.leavesBehind }.map { $0.id } == ["MODE-02", "MODE-03", "TMO-04"])
+  }
+
+  @Test("A rule folds other rules of the catalogue, and none folds one that folds it")
+  func folds() {
+    let folds = Dictionary(uniqueKeysWithValues: Catalogue.rules.map { ($0.id, $0.folds) })
+    for (id, weaker) in folds {
+      #expect(weaker.allSatisfy { Catalogue.ids.contains($0) && $0 != id })
+      var seen: Set<String> = []
+      var open = weaker
+      while let next = open.popLast() {
+        if seen.insert(next).inserted { open += folds[next] ?? [] }
+      }
+      #expect(!seen.contains(id))
+    }
+  }
+}
+
+@Suite("Engine")
+struct EngineTests {
+  @Test("Findings stand worst first and, within a severity, in the catalogue's order")
+  func sorting() {
+    let facts: Facts = [.kubernetesVersion: .version(1, 36), .networkPolicy: .word("azure")]
+    let findings = Engine.findings(for: change(.iptables, .leastConnection, facts))
+    #expect(findings.map(\.rule) == ["POL-01", "MODE-02", "LIFE-01", "TMO-02", "RST-01", "SCH-02"])
+    #expect(findings.map(\.severity) == [.blocked, .critical, .high, .high, .medium, .low])
+  }
+
+  @Test("A rule that two others imply is told once, by the worse")
+  func foldedOnce() {
+    let findings = Engine.findings(for: change(.ipvs(), .nftables, [.minKernelVersion: .version(5, 4)]))
+    #expect(findings.first { $0.rule == "ENV-02" }?.folds == ["MODE-01"])
+    #expect(findings.first { $0.rule == "MODE-04" }?.folds == [])
+    #expect(!findings.contains { $0.rule == "MODE-01" })
+  }
+
+  @Test("Creation is asked state rules only")
+  func creation() {
+    #expect(Engine.findings(for: change(nil, .nftables)).map(\.rule) == ["ENV-01", "ENV-02", "POL-04"])
+  }
+
+  @Test("Whether a rollback is clean is what the reversed change leaves behind")
+  func rollback() throws {
+    func caveats(_ before: KubeProxyConfig, _ after: KubeProxyConfig, lastMode: ProxyMode? = nil) throws -> [String] {
+      Engine.caveats(of: try #require(change(before, after, lastMode: lastMode).reversed))
+    }
+    #expect(try caveats(.iptables, .ipvs()) == ["MODE-03"])
+    #expect(try caveats(.ipvs(), .iptables) == ["MODE-02"])
+    #expect(try caveats(.iptables, .nftables) == [])
+    #expect(try caveats(.nftables, .ipvs()) == [])
+    #expect(try caveats(.ipvs(), .ipvs(nil, [.tcp: 60])) == ["TMO-04"])
+    #expect(try caveats(.ipvs(nil, [.tcp: 60]), .ipvs()) == [])
+    // Back on, in the mode whose rules are still there.
+    #expect(try caveats(.ipvs(), .disabled) == [])
+    // Off again: what IPTABLES finds is MODE-03's, and going back adds nothing to it.
+    #expect(try caveats(.disabled, .iptables, lastMode: .ipvs) == [])
+    #expect(change(nil, .ipvs()).reversed == nil)
+  }
+
+  @Test("A change without effect has no caveat")
+  func noEffect() {
+    #expect(Engine.caveats(of: change(.empty, .iptables)) == [])
+  }
+
+  @Test("Standing findings are what state rules say, and are marked as such")
+  func standing() {
+    let key = ClusterKey(resourceGroup: "rg", name: "prod")
+    let facts = ClusterFacts([.kubernetesVersion: .version(1, 36), .networkPolicy: .word("azure")])
+    let findings = Engine.standingFindings(cluster: key, facts: facts, config: .leastConnection)
+    #expect(findings.map(\.rule) == ["POL-01", "LIFE-01"])
+    #expect(findings.allSatisfy { $0.standing })
+    #expect(Engine.standingFindings(cluster: key, facts: facts, config: .empty) == [])
+  }
+
+  @Test("The estimate is there where LeastConnection would run and the facts allow it")
+  func estimates() {
+    let facts = SCH02Tests.facts(nodes: 50, pods: 10, connections: 100)
+    let estimate = Engine.estimates(for: change(.leastConnection, .ipvs(.leastConnection, [.tcp: 60]), facts))
+    #expect(estimate.leastConnection?.busiestPodConnections == 50)
+    #expect(Engine.estimates(for: change(nil, .leastConnection, facts)).leastConnection != nil)
+    #expect(Engine.estimates(for: change(.leastConnection, .ipvs(), facts)) == Estimates())
+    #expect(Engine.estimates(for: change(.iptables, .leastConnection)) == Estimates())
+  }
+}
+
+@Suite("Every change there can be")
+struct InvariantTests {
+  static let documents: [KubeProxyConfig] = [
+    .empty, .iptables, .nftables, .ipvs(), .leastConnection, .ipvs(.roundRobin, [.tcp: 600, .udp: 60]),
+    .ipvs(nil, [.tcp: 5_000_000]), .disabled,
+    KubeProxyConfig(enabled: false, mode: .ipvs, ipvs: IPVSConfig(scheduler: .leastConnection, timeouts: [.tcp: 60])),
+  ]
+
+  static let facts: [Facts] = {
+    let axes: [[Facts]] = [
+      [[:]] + [(1, 20), (1, 33), (1, 36), (1, 40)].map { [.kubernetesVersion: .version($0.0, $0.1)] },
+      [[:], [.minKernelVersion: .version(5, 4)]],
+      [
+        [:], [.networkPlugin: .word("none")], [.networkPlugin: .word("azure"), .networkPolicy: .word("azure")],
+        [.networkPlugin: .word("azure"), .networkDataplane: .word("cilium")], [.networkPolicy: .word("cilium")],
+      ],
+      [[:], SCH02Tests.facts(nodes: 50, pods: 10, connections: 100).merging([.keepaliveSeconds: .count(60)]) { $1 }],
+    ]
+    return axes.reduce([[:]]) { sets, axis in sets.flatMap { set in axis.map { set.merging($0) { $1 } } } }
+  }()
+
+  /// Every way from one document to another, with the last mode wherever it counts.
+  static let moves: [(before: KubeProxyConfig?, after: KubeProxyConfig, lastMode: ProxyMode?)] = {
+    let befores: [(KubeProxyConfig?, ProxyMode?)] =
+      [(nil, nil)]
+      + documents.flatMap { document in
+        document.effective.enabled
+          ? [(document, nil)] : ([nil] + ProxyMode.allCases.map { $0 }).map { (document, $0) }
+      }
+    return befores.flatMap { before in documents.map { (before.0, $0, before.1) } }
+  }()
+
+  /// What the engine says of every move under every set of facts.
+  static let reports: [(change: Judgement, findings: [Finding])] = moves.flatMap { move in
+    facts.map { facts in
+      let change = change(move.before, move.after, facts, lastMode: move.lastMode)
+      return (change, Engine.findings(for: change))
+    }
+  }
+
+  @Test("No finding is lost, told twice, or out of order")
+  func structure() {
+    var violations: [String: Judgement] = [:]
+    for (change, findings) in Self.reports {
+      func check(_ holds: Bool, _ name: String) { if !holds { violations[name] = violations[name] ?? change } }
+      let told = findings.map(\.rule) + findings.flatMap(\.folds)
+      let asked = Catalogue.rules.filter { !change.isCreation || $0.kind == .state }
+      check(Set(told).count == told.count, "a rule stands once, or in one other's folds")
+      check(Set(told) == Set(asked.filter { $0.evaluate(change) != nil }.map { $0.id }), "what is found is told")
+      check(zip(findings, findings.dropFirst()).allSatisfy { $0.severity >= $1.severity }, "the worst stands first")
+      check(
+        findings.contains { $0.rule == "RST-01" } == (change.before != nil && change.before != change.after),
+        "every effective change of a cluster takes effect node by node")
+      check(
+        findings.allSatisfy { finding in
+          finding.missingFact.map { change.facts.values[$0] == nil } ?? true
+        }, "a missing fact is missing")
+    }
+    #expect(violations.keys.sorted() == [])
+  }
+
+  @Test("A transition rule by itself is silent on creation", arguments: Catalogue.ids)
+  func creation(id: String) throws {
+    let rule = try #require(Catalogue.rules.first { $0.id == id })
+    guard rule.kind == .transition else { return }
+    #expect(Self.reports.allSatisfy { !$0.change.isCreation || rule.evaluate($0.change) == nil })
+  }
+
+  @Test("Each finding keeps to the scales, and speaks in whole, plain words")
+  func findings() {
+    for finding in Set(Self.reports.flatMap(\.findings)) {
+      #expect((finding.certainty == .unknown) == (finding.missingFact != nil))
+      #expect(finding.certainty != .unknown || finding.severity <= .medium)
+      #expect(finding.certainty == .will || finding.severity != .blocked)
+      #expect(finding.severity > .none && !finding.standing)
+      for text in [finding.title, finding.detail, finding.remedy, finding.verify, finding.source] {
+        #expect(!text.isEmpty && text.utf8.allSatisfy { (0x20..<0x7F).contains($0) })
+        #expect(!text.contains("  ") && !text.contains("..") && !text.contains("Optional("))
+      }
+      #expect(finding.detail.hasSuffix("."))
+    }
+  }
+
+  @Test("Every rule of the catalogue speaks somewhere in here")
+  func coverage() {
+    let told = Set(Self.reports.flatMap { $0.findings.flatMap { [$0.rule] + $0.folds } })
+    #expect(told == Set(Catalogue.ids))
+  }
+
+  @Test("The same change has the same report, in whatever order its facts were told")
+  func deterministic() {
+    for (change, findings) in Self.reports.filter({ $0.change.facts.values.count > 3 }) {
+      let again = Judgement(
+        cluster: change.cluster,
+        facts: ClusterFacts(
+          Facts(uniqueKeysWithValues: change.facts.values.sorted { $0.key.rawValue > $1.key.rawValue }.map { ($0, $1) })
+        ),
+        before: change.beforeDocument, after: change.afterDocument, lastMode: change.modeOnNodes)
+      if Engine.findings(for: again) != findings { Issue.record("\(change) has two reports") }
+    }
+  }
+
+  @Test("Learning a fact never turns a certain finding into one that hangs on a fact")
+  func learning() {
+    for start in stride(from: 0, to: Self.reports.count, by: Self.facts.count) {
+      let reports = Self.reports[start..<start + Self.facts.count]
+      let certain = Set(reports[start].findings.filter { $0.certainty == .will }.map(\.rule))
+      for report in reports {
+        if let odd = report.findings.first(where: { $0.certainty == .unknown && certain.contains($0.rule) }) {
+          Issue.record("\(odd.rule) was certain before \(report.change.facts)")
+        }
+      }
+    }
+  }
+}

@@ -1,0 +1,31 @@
+// ENB-01: disabling kube-proxy.
+
+import FairleadModel
+import Testing
+
+@testable import FairleadImpact
+
+@Suite("ENB-01: disabling kube-proxy freezes the rules")
+struct ENB01Tests {
+  @Test("It is critical, and names the mode whose rules stay")
+  func fires() {
+    let finding = finding(
+      ENB01.self, in: change(.ipvs(), .disabled, [.networkPlugin: .word("none"), .nodeCount: .count(5)]))
+    #expect(finding?.severity == .critical)
+    #expect(finding?.certainty == .will)
+    #expect(finding?.detail.contains("The IPVS rules of each of the 5 nodes") == true)
+  }
+
+  @Test("Disabling is no mode change")
+  func noModeChange() {
+    let rules = Engine.findings(for: change(.ipvs(), .disabled)).map(\.rule)
+    #expect(!rules.contains { $0.hasPrefix("MODE") })
+  }
+
+  @Test("A kube-proxy that was disabled before, one that stays enabled, and creation are silent")
+  func silent() {
+    #expect(ENB01.evaluate(change(.disabled, KubeProxyConfig(enabled: false, mode: .ipvs))) == nil)
+    #expect(ENB01.evaluate(change(.iptables, .ipvs())) == nil)
+    #expect(ENB01.evaluate(change(nil, .disabled)) == nil)
+  }
+}

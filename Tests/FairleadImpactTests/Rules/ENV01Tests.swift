@@ -1,0 +1,45 @@
+// ENV-01: NFTABLES below Kubernetes 1.33.
+
+import FairleadModel
+import Testing
+
+@testable import FairleadImpact
+
+@Suite("ENV-01: NFTABLES needs Kubernetes 1.33")
+struct ENV01Tests {
+  @Test("Below 1.33 it blocks, and names the version that the cluster runs")
+  func blocks() {
+    let finding = finding(ENV01.self, in: change(.iptables, .nftables, [.kubernetesVersion: .version(1, 32)]))
+    #expect(finding?.severity == .blocked)
+    #expect(finding?.certainty == .will)
+    #expect(finding?.detail.contains("Kubernetes 1.32") == true)
+  }
+
+  @Test("From 1.33 on, and for the other modes, it is silent")
+  func silent() {
+    #expect(ENV01.evaluate(change(.iptables, .nftables, [.kubernetesVersion: .version(1, 33)])) == nil)
+    #expect(ENV01.evaluate(change(.nftables, .ipvs(), [.kubernetesVersion: .version(1, 20)])) == nil)
+    #expect(ENV01.evaluate(change(.nftables, .disabled, [.kubernetesVersion: .version(1, 20)])) == nil)
+  }
+
+  @Test("A patch version counts as its minor version")
+  func patch() {
+    let facts: Facts = [.kubernetesVersion: .version(DottedVersion(1, 32, 9))]
+    #expect(ENV01.evaluate(change(nil, .nftables, facts))?.severity == .blocked)
+  }
+
+  @Test("With the version unknown it says so, and does not block")
+  func unknown() {
+    let finding = ENV01.evaluate(change(.iptables, .nftables))
+    #expect(finding?.severity == .medium)
+    #expect(finding?.certainty == .unknown)
+    #expect(finding?.missingFact == .kubernetesVersion)
+  }
+
+  @Test("It is a state rule: it speaks on creation, and where NFTABLES was there before")
+  func state() {
+    let facts: Facts = [.kubernetesVersion: .version(1, 30)]
+    #expect(finding(ENV01.self, in: change(nil, .nftables, facts)) != nil)
+    #expect(finding(ENV01.self, in: change(.disabled, .nftables, facts, lastMode: .nftables)) != nil)
+  }
+}

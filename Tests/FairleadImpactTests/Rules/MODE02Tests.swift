@@ -1,0 +1,47 @@
+// MODE-02: from IPTABLES to IPVS.
+
+import FairleadModel
+import Testing
+
+@testable import FairleadImpact
+
+@Suite("MODE-02: iptables rules stay after a move to IPVS")
+struct MODE02Tests {
+  @Test("From IPTABLES, by name or by default, to IPVS it is critical and speaks for MODE-01")
+  func fires() {
+    for before in [KubeProxyConfig.iptables, .empty] {
+      let move = change(before, .ipvs(), [.serviceCount: .count(30), .nodeCount: .count(1)])
+      let finding = finding(MODE02.self, in: move)
+      #expect(finding?.severity == .critical)
+      #expect(finding?.certainty == .will)
+      #expect(finding?.folds == ["MODE-01"])
+      #expect(finding?.detail.contains("Of the 30 Services") == true)
+      #expect(finding?.detail.contains("the one node") == true)
+      #expect(Engine.caveats(of: move) == ["MODE-02"])
+    }
+  }
+
+  @Test("No other move fires it, nor does creation")
+  func silent() {
+    #expect(MODE02.evaluate(change(.nftables, .ipvs())) == nil)
+    #expect(MODE02.evaluate(change(.ipvs(), .iptables)) == nil)
+    #expect(MODE02.evaluate(change(.iptables, .disabled)) == nil)
+    #expect(MODE02.evaluate(change(nil, .ipvs())) == nil)
+  }
+
+  @Test("After a time without kube-proxy the rules may be there, which still is no clean way")
+  func enabling() {
+    let move = change(.disabled, .ipvs(), lastMode: .iptables)
+    #expect(finding(MODE02.self, in: move)?.certainty == .may)
+    #expect(finding(MODE02.self, in: move)?.folds == ["MODE-01"])
+    #expect(Engine.caveats(of: move) == ["MODE-02"])
+  }
+
+  @Test("The way round by NFTABLES is offered only where nothing known rules it out")
+  func detour() {
+    #expect(MODE02.evaluate(change(.iptables, .ipvs()))?.remedy.contains("NFTABLES") == true)
+    for facts in [[.kubernetesVersion: .version(1, 32)], [.minKernelVersion: .version(5, 10)]] as [Facts] {
+      #expect(MODE02.evaluate(change(.iptables, .ipvs(), facts))?.remedy.contains("NFTABLES") == false)
+    }
+  }
+}

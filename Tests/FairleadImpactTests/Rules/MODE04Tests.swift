@@ -1,0 +1,31 @@
+// MODE-04: from IPVS to NFTABLES.
+
+import FairleadModel
+import Testing
+
+@testable import FairleadImpact
+
+@Suite("MODE-04: established connections break between IPVS and NFTABLES")
+struct MODE04Tests {
+  @Test("From IPVS to NFTABLES it is high, says how many connections are at stake, and speaks for MODE-01")
+  func fires() {
+    let move = change(.ipvs(), .nftables, [.connectionsPerService: .count(800)])
+    let finding = finding(MODE04.self, in: move)
+    #expect(finding?.severity == .high)
+    #expect(finding?.certainty == .will)
+    #expect(finding?.folds == ["MODE-01"])
+    #expect(finding?.detail.contains("800 connections") == true)
+  }
+
+  @Test("It cleans up, so nothing stays behind")
+  func clean() {
+    #expect(Engine.caveats(of: change(.ipvs(), .nftables)) == [])
+  }
+
+  @Test("No other move fires it, nor does creation")
+  func silent() {
+    #expect(MODE04.evaluate(change(.ipvs(), .iptables)) == nil)
+    #expect(MODE04.evaluate(change(.nftables, .ipvs())) == nil)
+    #expect(MODE04.evaluate(change(nil, .nftables)) == nil)
+  }
+}

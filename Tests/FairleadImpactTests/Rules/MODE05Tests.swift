@@ -1,0 +1,27 @@
+// MODE-05: between IPTABLES and NFTABLES.
+
+import FairleadModel
+import Testing
+
+@testable import FairleadImpact
+
+@Suite("MODE-05: established connections survive between IPTABLES and NFTABLES")
+struct MODE05Tests {
+  @Test("It speaks in both directions, and beside MODE-01, which it does not settle")
+  func fires() {
+    for (before, after) in [(KubeProxyConfig.empty, KubeProxyConfig.nftables), (.nftables, .iptables)] {
+      let finding = finding(MODE05.self, in: change(before, after))
+      #expect(finding?.severity == .low)
+      #expect(finding?.certainty == .will)
+    }
+    #expect(finding(MODE01.self, in: change(.iptables, .nftables)) != nil)
+  }
+
+  @Test("IPVS on either side, the same mode, and creation are silent")
+  func silent() {
+    #expect(MODE05.evaluate(change(.ipvs(), .nftables)) == nil)
+    #expect(MODE05.evaluate(change(.iptables, .ipvs())) == nil)
+    #expect(MODE05.evaluate(change(.empty, .iptables)) == nil)
+    #expect(MODE05.evaluate(change(nil, .nftables)) == nil)
+  }
+}

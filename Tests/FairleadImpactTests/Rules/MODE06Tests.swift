@@ -1,0 +1,31 @@
+// MODE-06: out of NFTABLES.
+
+import FairleadModel
+import Testing
+
+@testable import FairleadImpact
+
+@Suite("MODE-06: leaving NFTABLES is clean")
+struct MODE06Tests {
+  @Test("To either other mode it is low, and nothing stays behind")
+  func fires() {
+    for after in [KubeProxyConfig.iptables, .ipvs()] {
+      let move = change(.nftables, after)
+      #expect(finding(MODE06.self, in: move)?.severity == .low)
+      #expect(Engine.caveats(of: move) == [])
+    }
+  }
+
+  @Test("It does not promise established connections to IPVS")
+  func connections() {
+    #expect(MODE06.evaluate(change(.nftables, .ipvs()))?.detail.contains("may break") == true)
+    #expect(MODE06.evaluate(change(.nftables, .iptables))?.detail.contains("may break") == false)
+  }
+
+  @Test("Into NFTABLES, disabling, and creation are silent")
+  func silent() {
+    #expect(MODE06.evaluate(change(.iptables, .nftables)) == nil)
+    #expect(MODE06.evaluate(change(.nftables, .disabled)) == nil)
+    #expect(MODE06.evaluate(change(nil, .iptables)) == nil)
+  }
+}

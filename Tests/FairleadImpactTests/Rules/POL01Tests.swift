@@ -1,0 +1,39 @@
+// POL-01: IPVS with Azure Network Policy.
+
+import FairleadModel
+import Testing
+
+@testable import FairleadImpact
+
+@Suite("POL-01: IPVS does not go with Azure Network Policy")
+struct POL01Tests {
+  @Test("Azure Network Policy blocks IPVS, on creation too")
+  func blocks() {
+    for before in [nil, KubeProxyConfig.iptables] {
+      let finding = finding(POL01.self, in: change(before, .ipvs(), [.networkPolicy: .word("azure")]))
+      #expect(finding?.severity == .blocked)
+      #expect(finding?.certainty == .will)
+      #expect(finding?.verify.contains("-g rg -n prod") == true)
+    }
+  }
+
+  @Test("Another engine, none, or another mode is no conflict", arguments: ["calico", "cilium", "none"])
+  func silent(policy: String) {
+    #expect(POL01.evaluate(change(.iptables, .ipvs(), [.networkPolicy: .word(policy)])) == nil)
+    #expect(POL01.evaluate(change(.iptables, .nftables, [.networkPolicy: .word("azure")])) == nil)
+  }
+
+  @Test("With the engine unknown it says so, and does not block")
+  func unknown() {
+    let finding = POL01.evaluate(change(.iptables, .ipvs(), [.networkPlugin: .word("azure")]))
+    #expect(finding?.severity == .medium)
+    #expect(finding?.missingFact == .networkPolicy)
+  }
+
+  @Test("A plugin or a dataplane that Azure Network Policy does not go with settles the question")
+  func settled() {
+    #expect(POL01.evaluate(change(.iptables, .ipvs(), [.networkPlugin: .word("none")])) == nil)
+    #expect(POL01.evaluate(change(.iptables, .ipvs(), [.networkPlugin: .word("kubenet")])) == nil)
+    #expect(POL01.evaluate(change(.iptables, .ipvs(), [.networkDataplane: .word("cilium")])) == nil)
+  }
+}

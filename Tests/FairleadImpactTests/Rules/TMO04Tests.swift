@@ -1,0 +1,57 @@
+// TMO-04: timeouts taken out of the document.
+
+import FairleadModel
+import Testing
+
+@testable import FairleadImpact
+
+@Suite("TMO-04: a removed timeout stays in the kernel")
+struct TMO04Tests {
+  @Test("Each removed timeout is named with the number that stays and the number that restores the default")
+  func fires() {
+    let move = change(.ipvs(nil, [.tcp: 600, .tcpFin: 30, .udp: 60]), .ipvs(nil, [.tcpFin: 30]))
+    let finding = finding(TMO04.self, in: move)
+    #expect(finding?.severity == .high)
+    #expect(finding?.certainty == .will)
+    #expect(finding?.detail.contains("tcpTimeoutSeconds 600 (kernel default 900)") == true)
+    #expect(finding?.detail.contains("udpTimeoutSeconds 60 (kernel default 300)") == true)
+    #expect(finding?.detail.contains("tcpFinTimeoutSeconds") == false)
+    #expect(finding?.remedy.contains("{\"tcpTimeoutSeconds\": 900, \"udpTimeoutSeconds\": 300}") == true)
+    #expect(Engine.caveats(of: move) == ["TMO-04"])
+  }
+
+  @Test("It is what makes the way back from a new timeout unclean")
+  func wayBack() throws {
+    let back = try #require(change(.ipvs(), .ipvs(nil, [.udp: 60])).reversed)
+    #expect(Engine.caveats(of: back) == ["TMO-04"])
+  }
+
+  @Test("The kernel's own default may stay: a remark, and no caveat")
+  func harmless() {
+    let move = change(.ipvs(nil, [.tcp: 900, .tcpFin: 120, .udp: 300]), .ipvs())
+    #expect(finding(TMO04.self, in: move)?.severity == .info)
+    #expect(Engine.caveats(of: move) == [])
+  }
+
+  @Test("What the kernel may have refused only may be there, and what it surely refused is not")
+  func refused() {
+    let doubtful = change(.ipvs(nil, [.tcp: 5_000_000]), .ipvs())
+    #expect(TMO04.evaluate(doubtful)?.certainty == .may)
+    #expect(Engine.caveats(of: doubtful) == ["TMO-04"])
+    #expect(TMO04.evaluate(change(.ipvs(nil, [.tcp: 600, .udp: Int(Int32.max)]), .ipvs())) == nil)
+  }
+
+  @Test("A timeout that changes, one that is added, a move out of IPVS, and creation are silent")
+  func silent() {
+    #expect(TMO04.evaluate(change(.ipvs(nil, [.tcp: 600]), .ipvs(nil, [.tcp: 700]))) == nil)
+    #expect(TMO04.evaluate(change(.ipvs(), .ipvs(nil, [.tcp: 600]))) == nil)
+    #expect(TMO04.evaluate(change(.ipvs(nil, [.tcp: 600]), .iptables)) == nil)
+    #expect(TMO04.evaluate(change(nil, .ipvs())) == nil)
+  }
+
+  @Test("Timeouts that stood in the document of a disabled kube-proxy were never written")
+  func inert() {
+    let before = KubeProxyConfig(enabled: false, mode: .ipvs, ipvs: IPVSConfig(timeouts: [.tcp: 600]))
+    #expect(TMO04.evaluate(change(before, .ipvs(), lastMode: .ipvs)) == nil)
+  }
+}
