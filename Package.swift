@@ -24,6 +24,9 @@ let package = Package(
     .target(name: "FairleadModel", dependencies: ["FairleadJSON"], swiftSettings: strict),
     // The judge.
     .target(name: "FairleadImpact", dependencies: ["FairleadModel"], swiftSettings: strict),
+    // The two languages spoken at the edges: documents and lines.
+    .target(name: "FairleadFormats", dependencies: ["FairleadJSON", "FairleadModel"], swiftSettings: strict),
+    .target(name: "FairleadWire", dependencies: ["FairleadJSON", "FairleadModel"], swiftSettings: strict),
     // Specifications.
     .testTarget(
       name: "FairleadImpactTests", dependencies: ["FairleadImpact", "FairleadModel", "FairleadJSON"],

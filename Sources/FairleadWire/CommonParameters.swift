@@ -1,0 +1,126 @@
+// Parameters that several methods share, and how they are read.
+
+internal import FairleadJSON
+internal import FairleadModel
+
+extension [Parameter] {
+  static let subscription = [
+    Parameter("subscription", "the subscription; 'default' where none is named", schema: Schema.string)
+  ]
+
+  static let cluster =
+    subscription + [
+      Parameter("resourceGroup", "the cluster's resource group", required: true, schema: Schema.string),
+      Parameter("name", "the cluster's name", required: true, schema: Schema.string),
+    ]
+
+  static let provider =
+    subscription + [
+      Parameter("namespace", "the provider, such as Microsoft.ContainerService", required: true, schema: Schema.string)
+    ]
+
+  static let feature = provider + [Parameter("name", "the feature's name", required: true, schema: Schema.string)]
+
+  static let apiVersion = [
+    Parameter(
+      "apiVersion", "the REST API version that carries the change; the newest known by default", schema: Schema.string)
+  ]
+
+  static let patch =
+    [
+      Parameter("config", "the kube-proxy document; replaces the whole", schema: Schema.named("config")),
+      Parameter("facts", "facts to set; null clears one", schema: ["type": "object"]),
+      Parameter("labels", "labels to set; null removes one", schema: ["type": "object"]),
+    ] + apiVersion
+
+  static let change = [
+    Parameter("message", "why", schema: Schema.string),
+    Parameter("ifRevision", "refuse unless this is the cluster's revision; 0 is no cluster", schema: Schema.count),
+    Parameter("ifSeq", "refuse unless this is the last change of the cluster", schema: Schema.count),
+    Parameter("planDigest", "commit this plan, or refuse as stale", schema: Schema.string),
+    Parameter("override", "rules to let through; needs a message", schema: Schema.strings),
+    Parameter("dryRun", "plan only", schema: Schema.boolean),
+    Parameter("requestId", "idempotency key in the scope of the caller's uid", schema: Schema.string),
+  ]
+
+  static func page(cursor: JSON) -> [Parameter] {
+    [
+      Parameter("limit", "items of the page, \(Limits.defaultPageItems) by default", schema: Schema.positive),
+      Parameter("after", "the cursor that the last page answered", schema: cursor),
+    ]
+  }
+}
+
+extension [ErrorCode] {
+  /// What any change may answer.
+  static let change: [ErrorCode] = [
+    .invalidParams, .conflict, .blocked, .prerequisite, .planStale, .requestIDReused, .busy, .unavailable,
+  ]
+}
+
+extension ObjectReader {
+  /// The options of a change, with its parameters as they were asked.
+  func changeOptions() throws(Refusal) -> ChangeOptions {
+    let message = try string("message")
+    if let message, message.utf8.count > Limits.messageBytes {
+      throw .invalid("message", "cannot take this message: it is longer than \(Limits.messageBytes) bytes")
+    }
+    let requestID = try string("requestId")
+    if let requestID {
+      guard (1...Limits.requestIDBytes).contains(requestID.utf8.count), !requestID.containsControlCharacter else {
+        throw .invalid(
+          "requestId", "cannot take this requestId: it is 1 to \(Limits.requestIDBytes) bytes of printable text")
+      }
+    }
+    return ChangeOptions(
+      message: message, ifRevision: try guardNumber("ifRevision"), ifSeq: try guardNumber("ifSeq"),
+      planDigest: try string("planDigest"), overrides: try strings("override") ?? [],
+      dryRun: try bool("dryRun") ?? false, requestID: requestID, params: JSON.object(object).canonical)
+  }
+
+  private func guardNumber(_ key: String) throws(Refusal) -> Int? {
+    guard let number = try integer(key) else { return nil }
+    guard number >= 0 else {
+      throw .invalid(path(of: key), "cannot take \(number) for \(path(of: key)): it is 0 or more")
+    }
+    return number
+  }
+
+  func positive(_ key: String) throws(Refusal) -> Int? {
+    guard let number = try integer(key) else { return nil }
+    guard number >= 1 else {
+      throw .invalid(path(of: key), "cannot take \(number) for \(path(of: key)): it is 1 or more")
+    }
+    return number
+  }
+
+  func apiVersion() throws(Refusal) -> APIVersion {
+    guard let text = try string("apiVersion") else { return .newest }
+    guard let version = APIVersion(text) else {
+      throw .invalid(
+        path(of: "apiVersion"),
+        "cannot take '\(text)' for apiVersion: it is a date with or without -preview, such as \(APIVersion.newest.text)"
+      )
+    }
+    return version
+  }
+
+  func patch() throws(Refusal) -> ClusterPatch {
+    ClusterPatch(
+      document: try value("config").map { (value) throws(Refusal) in try KubeProxyDocument(value, path: "config") },
+      facts: try object("facts", known: nil).map { (r) throws(Refusal) in try FactsPatch(r) } ?? FactsPatch(),
+      labels: try object("labels", known: nil).map { (r) throws(Refusal) in try LabelsPatch(r) } ?? LabelsPatch(),
+      apiVersion: try apiVersion())
+  }
+
+  private func limit() throws(Refusal) -> Int {
+    let limit = try positive("limit") ?? Limits.defaultPageItems
+    guard limit <= Limits.pageItems else {
+      throw .invalid("limit", "cannot take \(limit) for limit: a page has at most \(Limits.pageItems) items")
+    }
+    return limit
+  }
+
+  func numberPage() throws(Refusal) -> Page<Int> { Page(limit: try limit(), after: try guardNumber("after")) }
+  func textPage() throws(Refusal) -> Page<String> { Page(limit: try limit(), after: try string("after")) }
+}

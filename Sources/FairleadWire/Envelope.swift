@@ -1,0 +1,115 @@
+// The JSON-RPC 2.0 envelope: one line in, one request; one answer, one line out.
+
+package import FairleadJSON
+package import FairleadModel
+
+/// A request as it stands on its line, before its method is looked up.
+package struct Request: Sendable, Hashable {
+  /// `nil` for a notification, which gets no reply.
+  package let id: JSON?
+  package let method: String
+  package let params: JSONObject
+
+  package init(id: JSON?, method: String, params: JSONObject) {
+    self.id = id
+    self.method = method
+    self.params = params
+  }
+
+  /// A line that is no request, with the id that its reply carries: the line's own where it could be read.
+  package struct Malformed: Error, Sendable, Hashable {
+    package let id: JSON
+    package let refusal: Refusal
+  }
+
+  private static let members = ["jsonrpc", "id", "method", "params"]
+
+  /// Reads a line without its line feed.
+  package init(line: some Collection<UInt8>) throws(Malformed) {
+    let value: JSON
+    do {
+      value = try JSON(parsing: line)
+    } catch {
+      throw Malformed(id: .null, refusal: Self.refusal(for: error))
+    }
+    guard case .object(let object) = value else {
+      if case .array = value {
+        throw Malformed(
+          id: .null,
+          refusal: Refusal(.invalidRequest, "cannot take a batch: send one request a line; replies keep their order"))
+      }
+      throw Malformed(
+        id: .null, refusal: Refusal(.invalidRequest, "cannot take \(value.typeName): a request is an object"))
+    }
+    let id = object["id"]
+    switch id {
+    case nil, .null, .string, .integer: break
+    case .number(let lexeme):
+      throw Malformed(
+        id: .null, refusal: Refusal(.invalidRequest, "cannot take \(lexeme) for id: it is a string or a whole number"))
+    case .bool, .array, .object:
+      throw Malformed(
+        id: .null, refusal: Refusal(.invalidRequest, "cannot take this id: it is a string or a whole number"))
+    }
+    func malformed(_ message: String) -> Malformed {
+      Malformed(id: id ?? .null, refusal: Refusal(.invalidRequest, message))
+    }
+    if let unknown = object.keys.first(where: { !Self.members.contains($0) }) {
+      let guess = nearest(to: unknown, in: Self.members).map { "; did you mean '\($0)'?" } ?? ""
+      throw malformed("cannot take '\(unknown)' in a request: there is no such member\(guess)")
+    }
+    guard object["jsonrpc"] == "2.0" else {
+      throw malformed("cannot take a request without \"jsonrpc\":\"2.0\"")
+    }
+    guard case .string(let method) = object["method"] else {
+      throw malformed("cannot take a request whose method is not a string")
+    }
+    switch object["params"] {
+    case nil: self.init(id: id, method: method, params: JSONObject())
+    case .object(let params): self.init(id: id, method: method, params: params)
+    default: throw malformed("cannot take these params: they are an object of named parameters")
+    }
+  }
+
+  private static func refusal(for error: JSONSyntaxError) -> Refusal {
+    switch error.reason {
+    case .duplicateKey: Refusal(.invalidRequest, "cannot take this line: \(error.explanation)")
+    case .empty, .unexpectedEnd, .unexpectedByte, .trailingContent, .invalidNumber, .invalidEscape, .loneSurrogate,
+      .controlCharacterInString, .invalidUTF8, .tooDeep:
+      Refusal(.parseError, "cannot read this line as JSON: \(error.explanation)")
+    }
+  }
+
+  /// The line that sends this request, with its line feed.
+  package var line: [UInt8] {
+    var builder = ObjectBuilder()
+    builder.set("jsonrpc", "2.0")
+    builder.set("id", ifPresent: id)
+    builder.set("method", method)
+    builder.set("params", .object(params))
+    return builder.json.bytes + [UInt8(ascii: "\n")]
+  }
+}
+
+/// A reply to one request.
+package struct Reply: Sendable, Hashable {
+  package let id: JSON
+  package let outcome: Result<JSON, Refusal>
+
+  package init(id: JSON, outcome: Result<JSON, Refusal>) {
+    self.id = id
+    self.outcome = outcome
+  }
+
+  /// The reply as one line, with its line feed.
+  package var line: [UInt8] {
+    var builder = ObjectBuilder()
+    builder.set("jsonrpc", "2.0")
+    builder.set("id", id)
+    switch outcome {
+    case .success(let result): builder.set("result", result)
+    case .failure(let refusal): builder.set("error", refusal.wireJSON)
+    }
+    return builder.json.bytes + [UInt8(ascii: "\n")]
+  }
+}

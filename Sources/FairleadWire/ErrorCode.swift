@@ -1,0 +1,120 @@
+// The error numbers of the protocol, and how a refusal looks on the wire.
+
+package import FairleadJSON
+package import FairleadModel
+
+/// A kind of error: the symbol that a program decides on, and its JSON-RPC number.
+package enum ErrorCode: String, Sendable, Hashable, CaseIterable {
+  case parseError = "parse-error"
+  case invalidRequest = "invalid-request"
+  case unknownMethod = "unknown-method"
+  case invalidParams = "invalid-params"
+  case `internal`
+  case notFound = "not-found"
+  case alreadyExists = "already-exists"
+  case conflict
+  case blocked
+  case prerequisite
+  case denied
+  case tooLarge = "too-large"
+  case busy
+  case unavailable
+  case planStale = "plan-stale"
+  case requestIDReused = "request-id-reused"
+
+  package var number: Int {
+    switch self {
+    case .parseError: -32700
+    case .invalidRequest: -32600
+    case .unknownMethod: -32601
+    case .invalidParams: -32602
+    case .internal: -32603
+    case .notFound: -32001
+    case .alreadyExists: -32002
+    case .conflict: -32003
+    case .blocked: -32004
+    case .prerequisite: -32005
+    case .denied: -32006
+    case .tooLarge: -32007
+    case .busy: -32008
+    case .unavailable: -32009
+    case .planStale: -32010
+    case .requestIDReused: -32011
+    }
+  }
+
+  /// When it is answered, for the service description.
+  package var summary: String {
+    switch self {
+    case .parseError: "the line is not JSON"
+    case .invalidRequest: "the line is JSON and no request"
+    case .unknownMethod: "there is no such method"
+    case .invalidParams: "a parameter is missing, unknown, or not what the method takes"
+    case .internal: "something in the daemon failed; its log holds the detail under the incident"
+    case .notFound: "what is named does not exist"
+    case .alreadyExists: "what is to be created exists"
+    case .conflict: "the base that a guard names has moved"
+    case .blocked: "a rule refuses the change"
+    case .prerequisite: "a gate is not met"
+    case .denied: "the peer's role does not reach"
+    case .tooLarge: "the line is longer than the limit"
+    case .busy: "the daemon is at a limit; try again"
+    case .unavailable: "the daemon is stopping, or cannot write"
+    case .planStale: "what the plan was made on has moved"
+    case .requestIDReused: "the idempotency key stands for another request"
+    }
+  }
+
+  package init(_ reason: Refusal.Reason) {
+    self =
+      switch reason {
+      case .parseError: .parseError
+      case .invalidRequest: .invalidRequest
+      case .unknownMethod: .unknownMethod
+      case .invalidParams: .invalidParams
+      case .internalError: .internal
+      case .notFound: .notFound
+      case .alreadyExists: .alreadyExists
+      case .conflict: .conflict
+      case .blocked: .blocked
+      case .prerequisite: .prerequisite
+      case .denied: .denied
+      case .tooLarge: .tooLarge
+      case .busy: .busy
+      case .unavailable: .unavailable
+      case .planStale: .planStale
+      case .requestIDReused: .requestIDReused
+      }
+  }
+}
+
+extension Refusal {
+  /// The `error` member of a reply.
+  package var wireJSON: JSON {
+    let code = ErrorCode(reason)
+    var data = ObjectBuilder()
+    data.set("kind", code.rawValue)
+    switch reason {
+    case .parseError, .invalidRequest, .notFound, .alreadyExists, .unavailable, .requestIDReused: break
+    case .unknownMethod(let nearest): data.set("nearest", ifPresent: nearest)
+    case .invalidParams(let path, let nearest, let rule):
+      data.set("path", path)
+      data.set("nearest", ifPresent: nearest)
+      data.set("rule", ifPresent: rule)
+    case .internalError(let incident): data.set("incident", incident)
+    case .conflict(let path, let expected, let actual):
+      data.set("path", path)
+      data.set("expected", expected)
+      data.set("actual", actual)
+    case .blocked(let report), .prerequisite(let report): data.set("report", report.json)
+    case .denied(let role, let needed):
+      data.set("role", role)
+      data.set("needed", needed)
+    case .tooLarge(let limit): data.set("limit", limit)
+    case .busy(let retryAfterMs): data.set("retryAfterMs", retryAfterMs)
+    case .planStale(let moved): data.set("moved", .array(moved.map { .string($0) }))
+    }
+    data.set("azureCode", ifPresent: azureCode)
+    return ["code": .integer(code.number), "message": .string(message), "data": data.json]
+  }
+}

@@ -1,0 +1,74 @@
+// What a method of the protocol is: one definition that dispatch, the service description and the docs read.
+
+package import FairleadJSON
+package import FairleadModel
+
+/// What a request comes to, once its parameters are read.
+package enum Call: Sendable, Hashable {
+  case change(ChangeRequest, ChangeOptions)
+  case read(ReadRequest)
+}
+
+/// A parameter by name, with its JSON Schema.
+package struct Parameter: Sendable, Hashable {
+  package let name: String
+  package let summary: String
+  package let required: Bool
+  package let schema: JSON
+
+  package init(_ name: String, _ summary: String, required: Bool = false, schema: JSON) {
+    self.name = name
+    self.summary = summary
+    self.required = required
+    self.schema = schema
+  }
+}
+
+/// One method. `decode` reads an object whose keys are known to be among `parameters`.
+package struct Method: Sendable {
+  package let name: String
+  package let role: Role
+  package let summary: String
+  package let parameters: [Parameter]
+  /// JSON Schema of the result.
+  package let result: JSON
+  /// What it may answer beside the errors that any request may meet.
+  package let errors: [ErrorCode]
+  package let decode: @Sendable (ObjectReader) throws(Refusal) -> Call
+
+  package init(
+    _ name: String, role: Role, summary: String, parameters: [Parameter] = [], result: JSON, errors: [ErrorCode] = [],
+    decode: @escaping @Sendable (ObjectReader) throws(Refusal) -> Call
+  ) {
+    self.name = name
+    self.role = role
+    self.summary = summary
+    self.parameters = parameters
+    self.result = result
+    self.errors = errors
+    self.decode = decode
+  }
+
+  /// Reads `params` into the call that this method makes of them.
+  package func call(_ params: JSONObject) throws(Refusal) -> Call {
+    try decode(ObjectReader(params, known: parameters.map(\.name)))
+  }
+
+  /// The method called `name`, or a refusal that names the nearest.
+  package static func named(_ name: String) throws(Refusal) -> Method {
+    if let method = byName[name] { return method }
+    let guess = nearest(to: name, in: all.map(\.name))
+    let help = guess.map { "did you mean '\($0)'?" } ?? "rpc.discover lists them all"
+    throw Refusal(.unknownMethod(nearest: guess), "cannot call '\(name)': there is no such method; \(help)")
+  }
+
+  /// Every method, in the order of the documentation.
+  package static let all: [Method] = [
+    clusterCreate, clusterUpdate, clusterRollback, clusterDelete, clusterGet, clusterList, clusterHistory, clusterDiff,
+    featureRegister, featureUnregister, featureGet, featureList, providerRegister, providerUnregister, providerGet,
+    providerList, extensionSet, extensionGet, extensionList, changeGet, changeList, reportGet, registryDescribe,
+    registryHealth, rpcDiscover,
+  ]
+
+  private static let byName = Dictionary(uniqueKeysWithValues: all.map { ($0.name, $0) })
+}

@@ -1,0 +1,19 @@
+// `feature.list`: the feature registrations that were ever asked for.
+
+internal import FairleadModel
+
+extension Method {
+  static let featureList = Method(
+    "feature.list", role: .read, summary: "the feature registrations that were ever asked for",
+    parameters: .subscription + [
+      Parameter("namespace", "only this provider", schema: Schema.string)
+    ] + .page(cursor: Schema.string),
+    result: Schema.listing(Schema.named("feature"), cursor: Schema.string)
+  ) { (reader) throws(Refusal) in
+    .read(
+      .features(
+        RegistrationFilter(
+          subscription: try reader.string("subscription"), namespace: try reader.string("namespace")),
+        try reader.textPage()))
+  }
+}

@@ -1,0 +1,14 @@
+// `feature.register`: ask for a feature flag to be registered.
+
+internal import FairleadModel
+
+extension Method {
+  static let featureRegister = Method(
+    "feature.register", role: .operate, summary: "ask for a feature flag to be registered",
+    parameters: .feature + .change,
+    result: Schema.outcome(.feature),
+    errors: .change
+  ) { (reader) throws(Refusal) in
+    .change(.registerFeature(try FeatureKey(reader)), try reader.changeOptions())
+  }
+}

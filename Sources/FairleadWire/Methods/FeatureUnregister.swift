@@ -1,0 +1,14 @@
+// `feature.unregister`: ask for a feature flag to be unregistered.
+
+internal import FairleadModel
+
+extension Method {
+  static let featureUnregister = Method(
+    "feature.unregister", role: .operate, summary: "ask for a feature flag to be unregistered",
+    parameters: .feature + .change,
+    result: Schema.outcome(.feature),
+    errors: .change
+  ) { (reader) throws(Refusal) in
+    .change(.unregisterFeature(try FeatureKey(reader)), try reader.changeOptions())
+  }
+}

@@ -1,0 +1,19 @@
+// `provider.list`: the provider registrations that were ever asked for.
+
+internal import FairleadModel
+
+extension Method {
+  static let providerList = Method(
+    "provider.list", role: .read, summary: "the provider registrations that were ever asked for",
+    parameters: .subscription + [
+      Parameter("namespace", "only this provider", schema: Schema.string)
+    ] + .page(cursor: Schema.string),
+    result: Schema.listing(Schema.named("provider"), cursor: Schema.string)
+  ) { (reader) throws(Refusal) in
+    .read(
+      .providers(
+        RegistrationFilter(
+          subscription: try reader.string("subscription"), namespace: try reader.string("namespace")),
+        try reader.textPage()))
+  }
+}

@@ -1,0 +1,14 @@
+// `provider.register`: ask for a resource provider to be registered.
+
+internal import FairleadModel
+
+extension Method {
+  static let providerRegister = Method(
+    "provider.register", role: .operate, summary: "ask for a resource provider to be registered",
+    parameters: .provider + .change,
+    result: Schema.outcome(.provider),
+    errors: .change
+  ) { (reader) throws(Refusal) in
+    .change(.registerProvider(try ProviderKey(reader)), try reader.changeOptions())
+  }
+}

@@ -1,0 +1,14 @@
+// `registry.health`: whether the daemon can do its work.
+
+internal import FairleadModel
+
+extension Method {
+  static let registryHealth = Method(
+    "registry.health", role: .read, summary: "whether the daemon can read its database",
+    parameters: [],
+    result: Schema.object(["status": Schema.words(["ok"]), "head": Schema.count]),
+    errors: [.unavailable]
+  ) { (_) throws(Refusal) in
+    .read(.health)
+  }
+}
