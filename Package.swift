@@ -17,16 +17,29 @@ let package = Package(
   ],
   // docs/dependencies.md says in one line each why these are here.
   dependencies: [
+    .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
   ],
   targets: [
     // The vocabulary, and what only the kernel knows.
     .target(name: "FairleadJSON", swiftSettings: strict),
     .target(name: "FairleadModel", dependencies: ["FairleadJSON"], swiftSettings: strict),
+    .target(name: "FairleadSystem", swiftSettings: strict),
     // The judge.
     .target(name: "FairleadImpact", dependencies: ["FairleadModel"], swiftSettings: strict),
     // The two languages spoken at the edges: documents and lines.
     .target(name: "FairleadFormats", dependencies: ["FairleadJSON", "FairleadModel"], swiftSettings: strict),
     .target(name: "FairleadWire", dependencies: ["FairleadJSON", "FairleadModel"], swiftSettings: strict),
+    // The ledger.
+    .target(
+      name: "FairleadStore",
+      dependencies: [
+        "FairleadJSON", "FairleadModel", "FairleadSystem",
+        .product(name: "GRDB", package: "GRDB.swift"),
+        .product(name: "GRDBSQLite", package: "GRDB.swift"),
+      ],
+      resources: [.embedInCode("../../migrations/0001_ledger.sql")],
+      swiftSettings: strict
+    ),
     // Specifications.
     .testTarget(
       name: "FairleadImpactTests", dependencies: ["FairleadImpact", "FairleadModel", "FairleadJSON"],

@@ -1,0 +1,152 @@
+// Opens the ledger's SQLite file, and hands out transactions on it.
+
+internal import FairleadModel
+internal import FairleadSystem
+internal import GRDB
+internal import GRDBSQLite
+
+/// The ledger's file. One daemon has it at a time; readers with the stock shell may look whenever they like.
+///
+/// Synchronous throughout: a transaction runs on the thread that asks. Writes are serialized by SQLite's one writer,
+/// reads see a snapshot and wait for nobody.
+package final class Ledger: Sendable {
+  package let path: String
+  private let lock: FileLock
+  private let pool: DatabasePool
+
+  /// Opens or creates the database at `path` and brings its schema up to date. Refuses what is not a Fairlead database,
+  /// what a newer daemon wrote, and what another daemon has open, and leaves each as it is.
+  package init(path: String) throws(LedgerError) {
+    self.path = path
+    try Self.check(path)
+    do {
+      lock = try FileLock(path: path + ".lock")
+    } catch {
+      throw Self.refusal(for: error, path: path)
+    }
+    do {
+      pool = try Self.open(path)
+    } catch {
+      lock.release()
+      throw LedgerError(opening: path, error)
+    }
+  }
+
+  /// Ends every transaction and gives the file up.
+  package func close() throws(LedgerError) {
+    do {
+      try pool.close()
+    } catch {
+      throw LedgerError(using: path, error)
+    }
+    lock.release()
+  }
+
+  /// Runs `body` on a snapshot of the last commit. Rethrows what `body` throws; SQLite's own errors come as `LedgerError`.
+  package func read<Value>(_ body: (LedgerReader) throws -> Value) throws -> Value {
+    try translating { try pool.read { try body(LedgerReader(database: $0)) } }
+  }
+
+  /// Runs `body` in a transaction that is on disk when this returns, and leaves nothing behind when it throws.
+  package func write<Value>(_ body: (LedgerWriter) throws -> Value) throws -> Value {
+    try translating { try pool.write { try body(LedgerWriter(database: $0)) } }
+  }
+
+  private func translating<Value>(_ body: () throws -> Value) throws -> Value {
+    do {
+      return try body()
+    } catch let error as DatabaseError {
+      throw LedgerError(using: path, error)
+    }
+  }
+
+  private static func open(_ path: String) throws -> DatabasePool {
+    var configuration = Configuration()
+    configuration.label = "fairlead"
+    configuration.maximumReaderCount = 4
+    // An auditor's `BEGIN IMMEDIATE` may hold the file for a moment.
+    configuration.busyMode = .timeout(5)
+    configuration.prepareDatabase { db in
+      // Read-only users can open a WAL database only while -wal and -shm exist; keep them after a clean stop.
+      var persist: CInt = 1
+      sqlite3_file_control(db.sqliteConnection, nil, SQLITE_FCNTL_PERSIST_WAL, &persist)
+    }
+    let pool = try DatabasePool(path: path, configuration: configuration)
+    // A change is answered once it is durable; GRDB's own choice for WAL would lose the last ones in a power cut.
+    try pool.writeWithoutTransaction { try $0.execute(sql: "PRAGMA synchronous = FULL") }
+    try Migrations.apply(to: pool)
+    // Puts version and identity into the file's header, where the check below reads them.
+    try pool.writeWithoutTransaction { _ = try $0.checkpoint(.passive) }
+    return pool
+  }
+
+  private static func check(_ path: String) throws(LedgerError) {
+    switch DatabaseHeader.read(path) {
+    case .nothing: break
+    case .unreadable(let code):
+      throw LedgerError(.notWritable, "cannot open the database \(path): \(describe(errno: code))")
+    case .somethingElse:
+      throw LedgerError(
+        .notALedger, "cannot use \(path): it is not an SQLite database; name another file with --database")
+    case .database(let header):
+      guard header.applicationID == DatabaseHeader.fairlead else {
+        throw LedgerError(
+          .notALedger,
+          "cannot use \(path): it is an SQLite database, but not Fairlead's; name another file with --database")
+      }
+      guard header.userVersion <= Migrations.latest else {
+        throw LedgerError(
+          .fromTheFuture,
+          "cannot use \(path): its schema is version \(header.userVersion), and this fairleadd \(fairleadVersion) knows "
+            + "up to \(Migrations.latest); start the newer fairleadd that wrote it")
+      }
+    }
+  }
+
+  private static func refusal(for failure: FileLock.Failure, path: String) -> LedgerError {
+    switch failure {
+    case .held(let pid):
+      let holder = pid.map { "fairleadd with pid \($0)" } ?? "another fairleadd"
+      return LedgerError(.inUse, "cannot use \(path): \(holder) has it open; stop that one, or name another file")
+    case .system(let code):
+      return LedgerError(.notWritable, "cannot create \(path).lock: \(describe(errno: code))")
+    }
+  }
+}
+
+extension LedgerError {
+  /// An error while the file was being opened.
+  fileprivate init(opening path: String, _ error: any Error) {
+    if let error = error as? DatabaseError {
+      self.init(using: path, error)
+    } else {
+      self.init(.other, "cannot open the database \(path): \(error)")
+    }
+  }
+
+  /// An error of SQLite's, told by its code.
+  fileprivate init(using path: String, _ error: any Error) {
+    guard let error = error as? DatabaseError else {
+      self.init(.other, "cannot use the database \(path): \(error)")
+      return
+    }
+    let said = error.message ?? error.resultCode.description
+    switch error.resultCode {
+    case .SQLITE_NOTADB:
+      self.init(.notALedger, "cannot use \(path): it is not an SQLite database; name another file with --database")
+    case .SQLITE_CANTOPEN, .SQLITE_READONLY, .SQLITE_PERM, .SQLITE_AUTH:
+      self.init(
+        .notWritable, "cannot write the database \(path): \(said); fairleadd needs to write the file and its folder")
+    case .SQLITE_FULL:
+      self.init(.notWritable, "cannot write the database \(path): the disk is full")
+    case .SQLITE_IOERR:
+      self.init(.notWritable, "cannot write the database \(path): \(said)")
+    case .SQLITE_BUSY, .SQLITE_LOCKED:
+      self.init(.inUse, "cannot write the database \(path): another program holds it")
+    case .SQLITE_CORRUPT:
+      self.init(.corrupt, "cannot read the database \(path): \(said); restore it from a backup")
+    default:
+      self.init(.other, "cannot use the database \(path): \(said)")
+    }
+  }
+}

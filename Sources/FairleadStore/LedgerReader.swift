@@ -1,0 +1,185 @@
+// What a transaction can read: the heads, the revisions and the log.
+
+internal import FairleadJSON
+package import FairleadModel
+internal import GRDB
+
+/// A view of the ledger in one transaction. It must not outlive the closure that it was handed to.
+package struct LedgerReader {
+  let database: Database
+
+  init(database: Database) { self.database = database }
+
+  // MARK: The log
+
+  /// The last change's number and time; 0 and `nil` for an empty log.
+  package func head() throws -> (seq: Int, at: Timestamp?) {
+    let row = try row("SELECT seq, at FROM change ORDER BY seq DESC LIMIT 1")
+    return (row?["seq"] ?? 0, try row.map { try timestamp($0["at"]) })
+  }
+
+  package func change(seq: Int) throws -> Change? {
+    try row("SELECT record FROM change WHERE seq = ?", [seq]).map(change)
+  }
+
+  /// The change that `uid` asked for under this idempotency key.
+  package func change(uid: UInt32, requestID: String) throws -> Change? {
+    try row("SELECT record FROM change WHERE actor_uid = ? AND request_id = ?", [Int(uid), requestID]).map(change)
+  }
+
+  /// Up to `limit` changes after `seq`, in order.
+  package func changes(_ filter: ChangeFilter, after seq: Int, limit: Int) throws -> [Change] {
+    var conditions = ["seq > ?"]
+    var arguments: [any DatabaseValueConvertible] = [seq]
+    if let cluster = filter.cluster {
+      conditions.append("cluster_key = ?")
+      arguments.append(cluster.folded)
+    }
+    if let kind = filter.kind {
+      conditions.append("json_extract(record, '$.kind') = ?")
+      arguments.append(kind.rawValue)
+    }
+    arguments.append(limit)
+    return try rows(
+      "SELECT record FROM change WHERE \(conditions.joined(separator: " AND ")) ORDER BY seq LIMIT ?", arguments
+    ).map(change)
+  }
+
+  /// The last change of a cluster at or before a time.
+  package func change(of key: ClusterKey, at time: Timestamp) throws -> Change? {
+    try row(
+      "SELECT record FROM change WHERE cluster_key = ? AND at <= ? ORDER BY seq DESC LIMIT 1", [key.folded, time.text]
+    ).map(change)
+  }
+
+  // MARK: Clusters
+
+  /// The head of a cluster, deleted or not.
+  package func cluster(_ key: ClusterKey) throws -> Cluster? {
+    try row("SELECT * FROM cluster WHERE cluster_key = ?", [key.folded]).map(cluster)
+  }
+
+  /// Up to `limit` clusters that exist, by folded key, after `cursor`.
+  package func clusters(_ filter: ClusterFilter, after cursor: String?, limit: Int) throws -> [Cluster] {
+    var conditions = ["NOT deleted", "cluster_key > ?"]
+    var arguments: [any DatabaseValueConvertible] = [cursor?.folded ?? ""]
+    if let subscription = filter.subscription {
+      conditions.append("lower(subscription) = ?")
+      arguments.append(subscription.folded)
+    }
+    if let resourceGroup = filter.resourceGroup {
+      conditions.append("lower(resource_group) = ?")
+      arguments.append(resourceGroup.folded)
+    }
+    for (key, value) in filter.labels.sorted(by: { $0.key < $1.key }) {
+      // A label's key has no quote in it, so the quoted JSON path names exactly that member.
+      conditions.append("json_extract(labels, ?) = ?")
+      arguments += ["$.\"\(key)\"", value]
+    }
+    arguments.append(limit)
+    return try rows(
+      "SELECT * FROM cluster WHERE \(conditions.joined(separator: " AND ")) ORDER BY cluster_key LIMIT ?", arguments
+    ).map(cluster)
+  }
+
+  /// How many clusters exist in a subscription, and how many of them run something else than AKS's defaults.
+  package func population(of subscription: String) throws -> (clusters: Int, configured: Int) {
+    let row = try row(
+      """
+      SELECT count(*) AS clusters, count(*) FILTER (WHERE effective <> ?) AS configured
+      FROM cluster WHERE NOT deleted AND lower(subscription) = ?
+      """, [EffectiveConfig.defaults.json.text, subscription.folded])
+    return (row?["clusters"] ?? 0, row?["configured"] ?? 0)
+  }
+
+  package func revision(_ number: Int, of key: ClusterKey) throws -> Revision? {
+    try row(Self.revisionSQL + " AND revision.revision = ?", [key.folded, number]).map(revision)
+  }
+
+  /// Up to `limit` revisions before `cursor`, newest first.
+  package func revisions(of key: ClusterKey, before cursor: Int?, limit: Int) throws -> [Revision] {
+    try rows(
+      Self.revisionSQL + " AND revision.revision < ? ORDER BY revision.revision DESC LIMIT ?",
+      [key.folded, cursor ?? Int.max, limit]
+    ).map(revision)
+  }
+
+  /// The mode of the newest revision before which kube-proxy was not disabled: what the nodes' rules were last written by.
+  package func lastMode(of key: ClusterKey) throws -> ProxyMode? {
+    let config: String? = try row(
+      """
+      SELECT config FROM revision
+      WHERE cluster_key = ? AND config IS NOT NULL AND coalesce(json_extract(config, '$.enabled'), 1)
+      ORDER BY revision DESC LIMIT 1
+      """, [key.folded])?["config"]
+    return try config.map { try document($0).effective.mode } ?? nil
+  }
+
+  private static let revisionSQL = """
+    SELECT revision.*, change.record FROM revision JOIN change ON change.seq = revision.seq
+    WHERE revision.cluster_key = ?
+    """
+
+  // MARK: Registrations
+
+  package func feature(_ key: FeatureKey) throws -> Feature? {
+    try row("SELECT * FROM feature WHERE feature_key = ?", [key.folded]).map(feature)
+  }
+
+  package func features(_ filter: RegistrationFilter, after cursor: String?, limit: Int) throws -> [Feature] {
+    let (conditions, arguments) = selection(filter, key: "feature_key", after: cursor)
+    return try rows("SELECT * FROM feature WHERE \(conditions) ORDER BY feature_key LIMIT ?", arguments + [limit])
+      .map(feature)
+  }
+
+  package func provider(_ key: ProviderKey) throws -> Provider? {
+    try row("SELECT * FROM provider WHERE provider_key = ?", [key.folded]).map(provider)
+  }
+
+  package func providers(_ filter: RegistrationFilter, after cursor: String?, limit: Int) throws -> [Provider] {
+    let (conditions, arguments) = selection(filter, key: "provider_key", after: cursor)
+    return try rows("SELECT * FROM provider WHERE \(conditions) ORDER BY provider_key LIMIT ?", arguments + [limit])
+      .map(provider)
+  }
+
+  package func clientExtension(_ name: String) throws -> ClientExtension? {
+    try row("SELECT * FROM extension WHERE extension_key = ?", [name.folded]).map(clientExtension)
+  }
+
+  package func clientExtensions(after cursor: String?, limit: Int) throws -> [ClientExtension] {
+    try rows(
+      "SELECT * FROM extension WHERE extension_key > ? ORDER BY extension_key LIMIT ?", [cursor?.folded ?? "", limit]
+    ).map(clientExtension)
+  }
+
+  /// The registration step that is due first: the one with the earliest time, and of several the first that was asked for.
+  package func nextSettle() throws -> (noun: Noun, pending: PendingSettle)? {
+    let featureRow = try row(
+      "SELECT * FROM feature WHERE settle_seq IS NOT NULL ORDER BY settle_due_at, settle_seq LIMIT 1")
+    let providerRow = try row(
+      "SELECT * FROM provider WHERE settle_seq IS NOT NULL ORDER BY settle_due_at, settle_seq LIMIT 1")
+    let feature = try featureRow.map(feature)
+    let provider = try providerRow.map(provider)
+    let candidates: [(noun: Noun, pending: PendingSettle)] = [
+      feature.flatMap { head in head.pending.map { (.feature(head), $0) } },
+      provider.flatMap { head in head.pending.map { (.provider(head), $0) } },
+    ].compactMap { $0 }
+    return candidates.min { ($0.pending.dueAt, $0.pending.requestedSeq) < ($1.pending.dueAt, $1.pending.requestedSeq) }
+  }
+
+  private func selection(
+    _ filter: RegistrationFilter, key: String, after cursor: String?
+  ) -> (conditions: String, arguments: [any DatabaseValueConvertible]) {
+    var conditions = ["\(key) > ?"]
+    var arguments: [any DatabaseValueConvertible] = [cursor?.folded ?? ""]
+    if let subscription = filter.subscription {
+      conditions.append("lower(subscription) = ?")
+      arguments.append(subscription.folded)
+    }
+    if let namespace = filter.namespace {
+      conditions.append("lower(namespace) = ?")
+      arguments.append(namespace.folded)
+    }
+    return (conditions.joined(separator: " AND "), arguments)
+  }
+}

@@ -1,0 +1,115 @@
+// Appends a change to the log, and projects it onto the other tables.
+
+internal import FairleadJSON
+package import FairleadModel
+internal import GRDB
+
+/// A write transaction. It reads what it has written.
+package struct LedgerWriter {
+  package let reader: LedgerReader
+  private var database: Database { reader.database }
+
+  init(database: Database) { reader = LedgerReader(database: database) }
+
+  /// Appends `change` and brings every projection up to date. The schema refuses a gap in `seq` or in a revision.
+  package func append(_ change: Change) throws {
+    try execute(
+      "INSERT INTO change (seq, at, cluster_key, actor_uid, request_id, record) VALUES (?, ?, ?, ?, ?, ?)",
+      [
+        change.seq, change.at.text, change.effects.cluster?.key.folded, Int(change.actor.uid), change.requestID,
+        change.recordJSON.text,
+      ])
+    try project(change)
+  }
+
+  /// Writes what a change did to the heads and revisions. The record holds all that is needed here.
+  private func project(_ change: Change) throws {
+    let effects = change.effects
+    if let revision = effects.revision, let cluster = effects.cluster { try insert(revision, of: cluster.key) }
+    if let cluster = effects.cluster { try upsert(cluster) }
+    for feature in effects.features { try upsert(feature) }
+    if let provider = effects.provider { try upsert(provider) }
+    if let clientExtension = effects.extension { try upsert(clientExtension) }
+  }
+
+  private func insert(_ revision: Revision, of key: ClusterKey) throws {
+    try execute(
+      """
+      INSERT INTO revision (cluster_key, revision, base_revision, origin, config, restores, seq)
+      VALUES (?, ?, ?, ?, ?, ?, ?)
+      """,
+      [
+        key.folded, revision.revision, revision.baseRevision, revision.origin.rawValue, revision.config?.json.text,
+        revision.restores, revision.seq,
+      ])
+  }
+
+  private func upsert(_ cluster: Cluster) throws {
+    try execute(
+      """
+      INSERT INTO cluster (cluster_key, subscription, resource_group, name, revision, config, effective, facts, labels,
+        created_at, updated_at, updated_seq, deleted)
+      VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+      ON CONFLICT (cluster_key) DO UPDATE SET
+        subscription = excluded.subscription, resource_group = excluded.resource_group, name = excluded.name,
+        revision = excluded.revision, config = excluded.config, effective = excluded.effective, facts = excluded.facts,
+        labels = excluded.labels, created_at = excluded.created_at, updated_at = excluded.updated_at,
+        updated_seq = excluded.updated_seq, deleted = excluded.deleted
+      """,
+      [
+        cluster.key.folded, cluster.key.subscription, cluster.key.resourceGroup, cluster.key.name, cluster.revision,
+        cluster.config.json.text, cluster.config.effective.json.text, cluster.facts.json.text, cluster.labels.json.text,
+        cluster.createdAt.text, cluster.updatedAt.text, cluster.updatedSeq, cluster.deleted,
+      ])
+  }
+
+  private func upsert(_ feature: Feature) throws {
+    try execute(
+      """
+      INSERT INTO feature (feature_key, subscription, namespace, name, state, propagated, since, updated_seq,
+        registered_seq, settle_seq, settle_due_at)
+      VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+      ON CONFLICT (feature_key) DO UPDATE SET
+        state = excluded.state, propagated = excluded.propagated, since = excluded.since,
+        updated_seq = excluded.updated_seq, registered_seq = excluded.registered_seq, settle_seq = excluded.settle_seq,
+        settle_due_at = excluded.settle_due_at
+      """,
+      [
+        feature.key.folded, feature.key.provider.subscription, feature.key.provider.namespace, feature.key.name,
+        feature.state.rawValue, feature.propagated, feature.since.text, feature.updatedSeq, feature.registeredSeq,
+        feature.pending?.requestedSeq, feature.pending?.dueAt.text,
+      ])
+  }
+
+  private func upsert(_ provider: Provider) throws {
+    try execute(
+      """
+      INSERT INTO provider (provider_key, subscription, namespace, state, since, updated_seq, settle_seq, settle_due_at)
+      VALUES (?, ?, ?, ?, ?, ?, ?, ?)
+      ON CONFLICT (provider_key) DO UPDATE SET
+        state = excluded.state, since = excluded.since, updated_seq = excluded.updated_seq,
+        settle_seq = excluded.settle_seq, settle_due_at = excluded.settle_due_at
+      """,
+      [
+        provider.key.folded, provider.key.subscription, provider.key.namespace, provider.state.rawValue,
+        provider.since.text, provider.updatedSeq, provider.pending?.requestedSeq, provider.pending?.dueAt.text,
+      ])
+  }
+
+  private func upsert(_ clientExtension: ClientExtension) throws {
+    try execute(
+      """
+      INSERT INTO extension (extension_key, name, version, since, updated_seq) VALUES (?, ?, ?, ?, ?)
+      ON CONFLICT (extension_key) DO UPDATE SET
+        version = excluded.version, since = excluded.since, updated_seq = excluded.updated_seq
+      """,
+      [
+        clientExtension.name.folded, clientExtension.name, clientExtension.version, clientExtension.since.text,
+        clientExtension.updatedSeq,
+      ])
+  }
+
+  private func execute(_ sql: String, _ arguments: [(any DatabaseValueConvertible)?]) throws {
+    try database.cachedStatement(sql: sql).execute(arguments: StatementArguments(arguments))
+  }
+}

@@ -1,0 +1,95 @@
+// Rows of the ledger as values. What does not decode is corruption, since the daemon alone writes these rows.
+
+internal import FairleadJSON
+internal import FairleadModel
+internal import GRDB
+
+extension LedgerReader {
+  func row(_ sql: String, _ arguments: [any DatabaseValueConvertible] = []) throws -> Row? {
+    try Row.fetchOne(database.cachedStatement(sql: sql), arguments: StatementArguments(arguments))
+  }
+
+  func rows(_ sql: String, _ arguments: [any DatabaseValueConvertible]) throws -> [Row] {
+    try Row.fetchAll(database.cachedStatement(sql: sql), arguments: StatementArguments(arguments))
+  }
+
+  func timestamp(_ text: String) throws -> Timestamp {
+    guard let timestamp = Timestamp(text) else { throw corrupt("'\(text)' is not a time") }
+    return timestamp
+  }
+
+  func document(_ text: String) throws -> KubeProxyConfig {
+    try decoding(text) { (json) throws(Refusal) in try KubeProxyDocument(json).config }
+  }
+
+  func change(_ row: Row) throws -> Change {
+    try decoding(row["record"]) { (json) throws(Refusal) in try Change(ObjectReader(json, known: nil)) }
+  }
+
+  func cluster(_ row: Row) throws -> Cluster {
+    Cluster(
+      key: ClusterKey(subscription: row["subscription"], resourceGroup: row["resource_group"], name: row["name"]),
+      revision: row["revision"], config: try document(row["config"]),
+      facts: try decoding(row["facts"]) { (json) throws(Refusal) in
+        try ClusterFacts(ObjectReader(json, path: "facts", known: nil))
+      },
+      labels: try decoding(row["labels"]) { (json) throws(Refusal) in
+        try Labels(ObjectReader(json, path: "labels", known: nil))
+      },
+      createdAt: try timestamp(row["created_at"]), updatedAt: try timestamp(row["updated_at"]),
+      updatedSeq: row["updated_seq"], deleted: row["deleted"])
+  }
+
+  func revision(_ row: Row) throws -> Revision {
+    // The record says who, when and why; the row alone says what.
+    let change = try change(row)
+    let config: String? = row["config"]
+    guard let origin = Origin(rawValue: row["origin"]) else { throw corrupt("an unknown origin of a revision") }
+    return Revision(
+      revision: row["revision"], baseRevision: row["base_revision"], origin: origin, config: try config.map(document),
+      seq: change.seq, at: change.at, actor: change.actor, message: change.message, restores: row["restores"])
+  }
+
+  func feature(_ row: Row) throws -> Feature {
+    Feature(
+      key: FeatureKey(
+        provider: ProviderKey(subscription: row["subscription"], namespace: row["namespace"]), name: row["name"]),
+      state: try state(row), propagated: row["propagated"], since: try timestamp(row["since"]),
+      updatedSeq: row["updated_seq"], registeredSeq: row["registered_seq"], pending: try pending(row))
+  }
+
+  func provider(_ row: Row) throws -> Provider {
+    Provider(
+      key: ProviderKey(subscription: row["subscription"], namespace: row["namespace"]), state: try state(row),
+      since: try timestamp(row["since"]), updatedSeq: row["updated_seq"], pending: try pending(row))
+  }
+
+  func clientExtension(_ row: Row) throws -> ClientExtension {
+    ClientExtension(
+      name: row["name"], version: row["version"], since: try timestamp(row["since"]), updatedSeq: row["updated_seq"])
+  }
+
+  private func state(_ row: Row) throws -> RegistrationState {
+    guard let state = RegistrationState(rawValue: row["state"]) else { throw corrupt("an unknown registration state") }
+    return state
+  }
+
+  private func pending(_ row: Row) throws -> PendingSettle? {
+    guard let seq: Int = row["settle_seq"] else { return nil }
+    return PendingSettle(requestedSeq: seq, dueAt: try timestamp(row["settle_due_at"]))
+  }
+
+  private func decoding<Value>(_ text: String, _ body: (JSON) throws(Refusal) -> Value) throws -> Value {
+    do {
+      return try body(try JSON(parsing: text))
+    } catch let error as JSONSyntaxError {
+      throw corrupt("a record that is not JSON: \(error.explanation)")
+    } catch let refusal as Refusal {
+      throw corrupt(refusal.message)
+    }
+  }
+
+  private func corrupt(_ detail: String) -> LedgerError {
+    LedgerError(.corrupt, "cannot read the database: \(detail); restore it from a backup")
+  }
+}
