@@ -17,6 +17,7 @@ let package = Package(
   ],
   // docs/dependencies.md says in one line each why these are here.
   dependencies: [
+    .package(url: "https://github.com/apple/swift-crypto", from: "4.5.2"),
     .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
   ],
   targets: [
@@ -38,6 +39,15 @@ let package = Package(
         .product(name: "GRDBSQLite", package: "GRDB.swift"),
       ],
       resources: [.embedInCode("../../migrations/0001_ledger.sql")],
+      swiftSettings: strict
+    ),
+    // The one direction: authorize, plan, commit.
+    .target(
+      name: "FairleadService",
+      dependencies: [
+        "FairleadImpact", "FairleadJSON", "FairleadModel", "FairleadStore",
+        .product(name: "Crypto", package: "swift-crypto"),
+      ],
       swiftSettings: strict
     ),
     // Specifications.

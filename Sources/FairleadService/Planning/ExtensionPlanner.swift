@@ -1,0 +1,32 @@
+// Plans the record of a client extension: it gates only the az commands that reports print.
+
+internal import FairleadJSON
+internal import FairleadModel
+
+enum ExtensionPlanner {
+  /// `version: nil` keeps what is recorded, and is `latest` for an extension that nobody recorded yet.
+  static func set(name: String, version: String?, head: ClientExtension?, stamp: Stamp) -> Plan {
+    let wanted = version ?? head?.version ?? "latest"
+    let records = head?.version != wanted
+    let after =
+      records
+      ? ClientExtension(name: head?.name ?? name, version: wanted, since: stamp.at, updatedSeq: stamp.seq)
+      : head ?? ClientExtension(name: name, version: wanted, since: stamp.at, updatedSeq: stamp.seq)
+    let diff =
+      records
+      ? [
+        DiffEntry(path: "version", before: head.map { .string($0.version) } ?? .null, after: .string(wanted))
+      ] : []
+    let verb = head == nil ? "add" : "update"
+    let pinned = wanted == "latest" ? "" : " --version \(wanted)"
+    let report = Report(
+      subject: after.name, verdict: .none,
+      summary: Summary.text(verb, after.name, diff: diff, findings: [], records: records),
+      notes: records ? [] : ["The extension \(after.name) is on record already, version \(after.version)."],
+      diff: diff, affected: Affected(clusters: 0),
+      apply: records ? ["az extension add --name \(after.name) --upgrade\(pinned)"] : [])
+    return Plan(
+      report: report, effects: Effects(extension: after), noun: .extension(after), records: records, refusal: nil,
+      basis: PlanBasis(subjectSeq: head?.updatedSeq ?? 0, featureSeq: 0, providerSeq: 0))
+  }
+}

@@ -1,0 +1,33 @@
+// Lets a blocked change through where an operator takes it on, and settles the verdict.
+
+internal import FairleadImpact
+internal import FairleadModel
+
+enum Overrides {
+  /// Refuses an override that is unknown, not allowed, unexplained, or of a rule that does not block this change.
+  static func check(_ overrides: [String], message: String?, findings: [Finding]) throws(Refusal) {
+    guard !overrides.isEmpty else { return }
+    for rule in overrides {
+      guard Catalogue.overridable.contains(rule) else {
+        throw .unknownWord(rule, at: "override", known: Catalogue.overridable)
+      }
+      guard let finding = findings.first(where: { $0.rule == rule }) else {
+        throw .invalid("override", "cannot override \(rule): it does not fire on this change; leave the override out")
+      }
+      guard finding.severity == .blocked else {
+        throw .invalid(
+          "override",
+          "cannot override \(rule): it fires as \(finding.severity.rawValue) and blocks nothing; leave the override out"
+        )
+      }
+    }
+    guard let message, message.contains(where: { !$0.isWhitespace }) else {
+      throw .invalid("message", "cannot override \(overrides.joined(separator: ", ")) without a message that says why")
+    }
+  }
+
+  /// The worst severity that is neither overridden nor merely standing.
+  static func verdict(of findings: [Finding], overridden: [String]) -> Severity {
+    findings.filter { !$0.standing && !overridden.contains($0.rule) }.map(\.severity).max() ?? .none
+  }
+}

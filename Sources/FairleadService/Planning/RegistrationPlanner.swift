@@ -1,0 +1,287 @@
+// Plans the steps of a registration: what was asked for, and what the daemon settles once it is due.
+
+internal import FairleadImpact
+internal import FairleadJSON
+internal import FairleadModel
+
+/// What a registration plan reads. Values, gathered in one transaction.
+struct RegistrationContext {
+  let provider: ProviderKey
+  /// The provider's head, and the heads of its features.
+  let providerHead: Provider?
+  let features: [Feature]
+  /// The subscription's clusters: how many, how many of them run a configuration of their own, and the first by name.
+  let clusters: Int
+  let configured: Int
+  let first: [Cluster]
+  let settleSeconds: Int
+
+  func feature(_ key: FeatureKey) -> Feature? { features.first { $0.key.folded == key.folded } }
+
+  /// The feature that gates kube-proxy configurations, where it is one of this provider's.
+  var gate: Feature? { feature(.kubeProxyPreview(in: provider.subscription)) }
+}
+
+struct RegistrationPlanner {
+  let context: RegistrationContext
+  let stamp: Stamp
+
+  // MARK: What is asked for
+
+  func register(_ key: FeatureKey) -> Plan {
+    let before = context.feature(key) ?? untouched(key)
+    var after = before
+    var notes: [String] = []
+    if before.state == .registered || before.state == .registering {
+      notes.append("The feature is \(before.state.rawValue) already.")
+    } else {
+      move(&after, to: .registering)
+      after.pending = pending
+    }
+    if !after.propagated {
+      notes.append(
+        "Once it is Registered, 'fairlead provider register --namespace \(key.provider.namespace)' carries it to the "
+          + "provider.")
+    }
+    return plan("register", before: .feature(before), after: .feature(after), features: [after], notes: notes)
+  }
+
+  func unregister(_ key: FeatureKey) -> Plan {
+    let before = context.feature(key) ?? untouched(key)
+    var after = before
+    var notes: [String] = []
+    if before.state == .registered || before.state == .registering {
+      move(&after, to: .unregistering)
+      after.propagated = false
+      after.registeredSeq = nil
+      after.pending = pending
+    } else {
+      notes.append("The feature is \(before.state.rawValue) already.")
+    }
+    return plan("unregister", before: .feature(before), after: .feature(after), features: [after], notes: notes)
+  }
+
+  /// Registering again never leaves Registered; it carries the features that became Registered since the last time.
+  func register(_ key: ProviderKey) -> Plan {
+    let before = context.providerHead ?? untouched(key)
+    var after = before
+    var notes: [String] = []
+    let waiting = context.features.filter { $0.state == .registered && !$0.propagated }
+    switch before.state {
+    case .notRegistered, .unregistering, .unregistered:
+      move(&after, to: .registering)
+      after.pending = pending
+    case .registering, .registered:
+      let asked = before.pending?.requestedSeq ?? 0
+      if waiting.contains(where: { $0.registeredSeq ?? 0 > asked }) {
+        after.pending = pending
+        after.updatedSeq = stamp.seq
+      } else {
+        notes.append("The provider is \(before.state.rawValue) already, and no feature waits for it.")
+      }
+    }
+    for feature in context.features where feature.state == .registering {
+      notes.append(
+        "The feature \(feature.key.name) is still Registering; register the provider again once it is Registered.")
+    }
+    return plan("register", before: .provider(before), after: .provider(after), features: [], notes: notes)
+  }
+
+  func unregister(_ key: ProviderKey) -> Plan {
+    let before = context.providerHead ?? untouched(key)
+    var after = before
+    var features: [Feature] = []
+    var notes: [String] = []
+    if before.state == .registered || before.state == .registering {
+      move(&after, to: .unregistering)
+      after.pending = pending
+      features = context.features.filter(\.propagated)
+      for index in features.indices {
+        features[index].propagated = false
+        features[index].updatedSeq = stamp.seq
+      }
+    } else {
+      notes.append("The provider is \(before.state.rawValue) already.")
+    }
+    return plan("unregister", before: .provider(before), after: .provider(after), features: features, notes: notes)
+  }
+
+  // MARK: What settles
+
+  /// The next step of a head whose pending one is due.
+  func settle(_ noun: Noun) -> Plan? {
+    switch noun {
+    case .feature(let before):
+      guard before.pending != nil else { return nil }
+      var after = before
+      after.pending = nil
+      if before.state == .registering {
+        move(&after, to: .registered)
+        after.registeredSeq = stamp.seq
+      } else {
+        move(&after, to: .unregistered)
+      }
+      return plan("settle", before: noun, after: .feature(after), features: [after], notes: [])
+    case .provider(let before):
+      guard let pending = before.pending else { return nil }
+      var after = before
+      after.pending = nil
+      var features: [Feature] = []
+      switch before.state {
+      case .registering, .registered:
+        if before.state == .registering { move(&after, to: .registered) }
+        features = context.features.filter {
+          $0.state == .registered && !$0.propagated && $0.registeredSeq ?? Int.max < pending.requestedSeq
+        }
+        for index in features.indices {
+          features[index].propagated = true
+          features[index].updatedSeq = stamp.seq
+        }
+      case .unregistering, .notRegistered, .unregistered: move(&after, to: .notRegistered)
+      }
+      after.updatedSeq = stamp.seq
+      return plan("settle", before: noun, after: .provider(after), features: features, notes: [])
+    case .cluster, .extension: return nil
+    }
+  }
+
+  /// The noun once every step that is due at once has been taken: what a reply answers when registrations settle at once.
+  func settledAtOnce(_ plan: Plan) -> Noun {
+    guard plan.records, context.settleSeconds == 0 else { return plan.noun }
+    let next = Stamp(seq: stamp.seq + 1, at: stamp.at, actor: stamp.actor, message: nil)
+    return RegistrationPlanner(context: context, stamp: next).settle(plan.noun)?.noun ?? plan.noun
+  }
+
+  // MARK: Pieces
+
+  private var pending: PendingSettle {
+    PendingSettle(requestedSeq: stamp.seq, dueAt: stamp.at.adding(seconds: context.settleSeconds))
+  }
+
+  private func untouched(_ key: FeatureKey) -> Feature {
+    Feature(key: key, state: .notRegistered, propagated: false, since: stamp.at, updatedSeq: 0)
+  }
+
+  private func untouched(_ key: ProviderKey) -> Provider {
+    Provider(key: key, state: .notRegistered, since: stamp.at, updatedSeq: 0)
+  }
+
+  private func move(_ feature: inout Feature, to state: RegistrationState) {
+    feature.state = state
+    feature.since = stamp.at
+    feature.updatedSeq = stamp.seq
+  }
+
+  private func move(_ provider: inout Provider, to state: RegistrationState) {
+    provider.state = state
+    provider.since = stamp.at
+    provider.updatedSeq = stamp.seq
+  }
+
+  private func plan(_ verb: String, before: Noun, after: Noun, features: [Feature], notes: [String]) -> Plan {
+    let records = before != after
+    let diff = diff(before, after, features)
+    let closes = records && closesGate(after, features)
+    let opens = records && opensGate(after)
+    let finding =
+      closes
+      ? GATE01.finding(
+        clusters: context.clusters, stuck: context.configured,
+        reopen: "fairlead feature show --namespace \(context.provider.namespace) --name KubeProxyConfigurationPreview")
+      : nil
+    let findings = finding.map { [$0] } ?? []
+    let subject = after.subject
+    let report = Report(
+      subject: subject, verdict: Overrides.verdict(of: findings, overridden: []),
+      summary: Summary.text(verb, subject, diff: diff, findings: findings, records: records), notes: notes, diff: diff,
+      findings: findings, affected: affected(opens: opens, closes: closes), apply: records ? apply(verb, after) : [])
+    var effects = Effects(features: features)
+    if case .provider(let provider) = after { effects.provider = provider }
+    let basis = PlanBasis(
+      subjectSeq: before.updatedSeq, featureSeq: context.gate?.updatedSeq ?? 0,
+      providerSeq: context.providerHead?.updatedSeq ?? 0)
+    return Plan(report: report, effects: effects, noun: after, records: records, refusal: nil, basis: basis)
+  }
+
+  private func diff(_ before: Noun, _ after: Noun, _ features: [Feature]) -> [DiffEntry] {
+    var diff: [DiffEntry] = []
+    if let old = before.state, let new = after.state, old != new {
+      diff.append(DiffEntry(path: "state", before: .string(old.rawValue), after: .string(new.rawValue)))
+    }
+    for feature in features {
+      let old = context.feature(feature.key)?.propagated ?? false
+      guard old != feature.propagated else { continue }
+      diff.append(
+        DiffEntry(path: "\(feature.key.name).propagated", before: .bool(old), after: .bool(feature.propagated)))
+    }
+    return diff
+  }
+
+  /// Whether clusters that could be changed cannot any more.
+  private func closesGate(_ after: Noun, _ features: [Feature]) -> Bool {
+    guard Gates.isOpen(context.gate), let gate = context.gate else { return false }
+    return features.contains { $0.key.folded == gate.key.folded && !Gates.isOpen($0) }
+  }
+
+  /// Whether clusters that could not be changed can be once this has settled.
+  private func opensGate(_ after: Noun) -> Bool {
+    guard let gate = context.gate, gate.state == .registered, !gate.propagated, case .provider(let provider) = after,
+      provider.state == .registering || provider.state == .registered
+    else { return false }
+    // A settle has no pending step any more; what it picks up is what its request came after.
+    let asked = provider.pending?.requestedSeq ?? context.providerHead?.pending?.requestedSeq ?? 0
+    return asked > gate.registeredSeq ?? Int.max
+  }
+
+  private func affected(opens: Bool, closes: Bool) -> Affected {
+    guard opens || closes else { return Affected(clusters: 0) }
+    return Affected(
+      clusters: context.clusters,
+      named: context.first.map { cluster in
+        let isConfigured = cluster.config.effective != .defaults
+        return Affected.Cluster(
+          subject: cluster.key.display, effect: opens ? .opens : isConfigured ? .stuck : .closes)
+      })
+  }
+
+  private func apply(_ verb: String, _ noun: Noun) -> [String] {
+    guard verb != "settle" else { return [] }
+    switch noun {
+    case .feature(let feature):
+      return ["az feature \(verb) --namespace \(feature.key.provider.namespace) --name \(feature.key.name)"]
+    case .provider(let provider): return ["az provider \(verb) --namespace \(provider.key.namespace)"]
+    case .cluster, .extension: return []
+    }
+  }
+}
+
+extension Noun {
+  /// What it is, for a person.
+  var subject: String {
+    switch self {
+    case .cluster(let cluster): cluster.key.display
+    case .feature(let feature): feature.key.display
+    case .provider(let provider): provider.key.display
+    case .extension(let clientExtension): clientExtension.name
+    }
+  }
+
+  /// The change that last moved it.
+  var updatedSeq: Int {
+    switch self {
+    case .cluster(let cluster): cluster.updatedSeq
+    case .feature(let feature): feature.updatedSeq
+    case .provider(let provider): provider.updatedSeq
+    case .extension(let clientExtension): clientExtension.updatedSeq
+    }
+  }
+
+  /// A registration's state.
+  fileprivate var state: RegistrationState? {
+    switch self {
+    case .feature(let feature): feature.state
+    case .provider(let provider): provider.state
+    case .cluster, .extension: nil
+    }
+  }
+}

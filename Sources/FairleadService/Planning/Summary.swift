@@ -1,0 +1,53 @@
+// The one line that says what a change does and how bad it is.
+
+internal import FairleadJSON
+internal import FairleadModel
+
+enum Summary {
+  /// `update prod/web: mode IPTABLES -> NFTABLES (1 high, 1 low)`
+  static func text(_ verb: String, _ subject: String, diff: [DiffEntry], findings: [Finding], records: Bool) -> String {
+    guard records else { return "\(verb) \(subject): nothing to record" }
+    let counts = counts(findings)
+    return "\(verb) \(subject): \(what(verb, diff))\(counts.isEmpty ? "" : " (\(counts))")"
+  }
+
+  private static func what(_ verb: String, _ diff: [DiffEntry]) -> String {
+    let parts: [String]
+    switch verb {
+    case "delete": return "the record ends"
+    case "create":
+      // There is nothing that it was before; what comes from a default need not be told.
+      parts = diff.filter { !$0.afterIsDefault && !$0.path.hasPrefix("facts.") && !$0.path.hasPrefix("labels.") }
+        .map { "\(name($0.path)) \(value($0.after))" }
+      if parts.isEmpty { return "AKS's defaults" }
+    default:
+      parts = diff.map { "\(name($0.path)) \(value($0.before)) -> \(value($0.after))" }
+      if parts.isEmpty { return "no effect" }
+    }
+    let shown = parts.prefix(3).joined(separator: ", ")
+    return parts.count > 3 ? "\(shown) and \(parts.count - 3) more" : shown
+  }
+
+  private static func counts(_ findings: [Finding]) -> String {
+    let fresh = findings.filter { !$0.standing }
+    var parts = Severity.allCases.sorted(by: >).compactMap { severity -> String? in
+      let count = fresh.count { $0.severity == severity }
+      return count > 0 && severity != .none ? "\(count) \(severity.rawValue)" : nil
+    }
+    let standing = findings.count - fresh.count
+    if standing > 0 { parts.append("\(standing) standing") }
+    return parts.joined(separator: ", ")
+  }
+
+  private static func name(_ path: String) -> String {
+    path.hasPrefix("ipvsConfig.") ? String(path.dropFirst("ipvsConfig.".count)) : path
+  }
+
+  private static func value(_ value: JSON) -> String {
+    switch value {
+    case .null: "unset"
+    case .string(let text): text
+    case .bool, .integer, .number, .array, .object: value.text
+    }
+  }
+}

@@ -1,0 +1,157 @@
+// What the registry answers to reads: each in a snapshot of its own.
+
+package import FairleadModel
+internal import FairleadStore
+
+extension Registry {
+  package func cluster(_ key: ClusterKey, _ moment: ClusterMoment) throws(Refusal) -> Cluster {
+    try reading { reader in
+      switch moment {
+      case .now:
+        guard let head = try reader.cluster(key), !head.deleted else { throw try self.missing(key, reader) }
+        return head
+      case .revision(let number):
+        guard let revision = try reader.revision(number, of: key) else {
+          throw try self.missing(revision: number, of: key, reader)
+        }
+        return try self.state(after: revision.seq, key, reader)
+      case .at(let time):
+        guard let change = try reader.change(of: key, at: time), let cluster = change.effects.cluster else {
+          guard let head = try reader.cluster(key) else { throw try self.missing(key, reader) }
+          throw Refusal(
+            .notFound,
+            "cannot show \(head.key.display) at \(time.text): its first record is of \(head.createdAt.text)")
+        }
+        return cluster
+      }
+    }
+  }
+
+  package func clusters(_ filter: ClusterFilter, _ page: Page<String>) throws(Refusal) -> Listing<Cluster, String> {
+    try reading { reader in
+      let rows = try reader.clusters(filter, after: page.after, limit: page.limit + 1)
+      return Listing(rows: rows, limit: page.limit) { $0.key.folded }
+    }
+  }
+
+  package func history(_ key: ClusterKey, _ page: Page<Int>) throws(Refusal) -> Listing<Revision, Int> {
+    try reading { reader in
+      guard try reader.cluster(key) != nil else { throw try self.missing(key, reader) }
+      let rows = try reader.revisions(of: key, before: page.after, limit: page.limit + 1)
+      return Listing(rows: rows, limit: page.limit) { $0.revision }
+    }
+  }
+
+  package func diff(_ key: ClusterKey, from: Int?, to: Int?) throws(Refusal) -> RevisionDiff {
+    try reading { reader in
+      guard let head = try reader.cluster(key) else { throw try self.missing(key, reader) }
+      let newer = to ?? head.revision
+      let older = from ?? newer - 1
+      guard older >= 1 else {
+        throw Refusal(.notFound, "cannot diff \(head.key.display): there is no revision before revision 1")
+      }
+      func revision(_ number: Int) throws -> Revision {
+        guard let revision = try reader.revision(number, of: key) else {
+          throw try self.missing(revision: number, of: key, reader)
+        }
+        return revision
+      }
+      return RevisionDiff(key: head.key, from: try revision(older), to: try revision(newer))
+    }
+  }
+
+  /// A feature that nobody ever asked for is NotRegistered, as Azure has it.
+  package func feature(_ key: FeatureKey) throws(Refusal) -> Feature {
+    try reading { reader in
+      try reader.feature(key)
+        ?? Feature(key: key, state: .notRegistered, propagated: false, since: .epoch, updatedSeq: 0)
+    }
+  }
+
+  package func features(
+    _ filter: RegistrationFilter, _ page: Page<String>
+  ) throws(Refusal) -> Listing<Feature, String> {
+    try reading { reader in
+      let rows = try reader.features(filter, after: page.after, limit: page.limit + 1)
+      return Listing(rows: rows, limit: page.limit) { $0.key.folded }
+    }
+  }
+
+  package func provider(_ key: ProviderKey) throws(Refusal) -> Provider {
+    try reading { reader in
+      try reader.provider(key) ?? Provider(key: key, state: .notRegistered, since: .epoch, updatedSeq: 0)
+    }
+  }
+
+  package func providers(
+    _ filter: RegistrationFilter, _ page: Page<String>
+  ) throws(Refusal) -> Listing<Provider, String> {
+    try reading { reader in
+      let rows = try reader.providers(filter, after: page.after, limit: page.limit + 1)
+      return Listing(rows: rows, limit: page.limit) { $0.key.folded }
+    }
+  }
+
+  package func clientExtension(_ name: String) throws(Refusal) -> ClientExtension {
+    try reading { reader in
+      guard let head = try reader.clientExtension(name) else {
+        throw Refusal(
+          .notFound,
+          "cannot show the extension \(name): it is not on record; 'fairlead extension add --name \(name)' adds it")
+      }
+      return head
+    }
+  }
+
+  package func clientExtensions(_ page: Page<String>) throws(Refusal) -> Listing<ClientExtension, String> {
+    try reading { reader in
+      let rows = try reader.clientExtensions(after: page.after, limit: page.limit + 1)
+      return Listing(rows: rows, limit: page.limit) { $0.name.folded }
+    }
+  }
+
+  package func change(seq: Int) throws(Refusal) -> Change {
+    try reading { reader in
+      guard let change = try reader.change(seq: seq) else {
+        throw Refusal(.notFound, "cannot show change \(seq): the last one is \(try reader.head().seq)")
+      }
+      return change
+    }
+  }
+
+  package func changes(_ filter: ChangeFilter, _ page: Page<Int>) throws(Refusal) -> Listing<Change, Int> {
+    try reading { reader in
+      let rows = try reader.changes(filter, after: page.after ?? 0, limit: page.limit + 1)
+      return Listing(rows: rows, limit: page.limit) { $0.seq }
+    }
+  }
+
+  /// The number of the last change.
+  package func head() throws(Refusal) -> Int { try reading { try $0.head().seq } }
+
+  package var databasePath: String { ledger.path }
+
+  private func reading<Value>(_ body: (LedgerReader) throws -> Value) throws(Refusal) -> Value {
+    try answering { try self.ledger.read(body) }
+  }
+
+  private func state(after seq: Int, _ key: ClusterKey, _ reader: LedgerReader) throws -> Cluster {
+    guard let cluster = try reader.change(seq: seq)?.effects.cluster else { throw try missing(key, reader) }
+    return cluster
+  }
+
+  private func missing(_ key: ClusterKey, _ reader: LedgerReader) throws -> Refusal {
+    .missing(key, head: try reader.cluster(key), to: "find")
+  }
+
+  private func missing(revision: Int, of key: ClusterKey, _ reader: LedgerReader) throws -> Refusal {
+    guard let head = try reader.cluster(key) else { return try missing(key, reader) }
+    return Refusal(
+      .notFound, "cannot find revision \(revision) of \(head.key.display): it has revisions 1 to \(head.revision)")
+  }
+}
+
+extension Timestamp {
+  /// Since ever: the state of what nobody ever touched.
+  fileprivate static let epoch = Timestamp(milliseconds: 0)
+}
