@@ -14,10 +14,13 @@ let strict: [SwiftSetting] = [
 let package = Package(
   name: "Fairlead",
   products: [
+    .executable(name: "fairleadd", targets: ["fairleadd"]),
   ],
   // docs/dependencies.md says in one line each why these are here.
   dependencies: [
+    .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
     .package(url: "https://github.com/apple/swift-crypto", from: "4.5.2"),
+    .package(url: "https://github.com/apple/swift-nio", from: "2.101.2"),
     .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
   ],
   targets: [
@@ -47,6 +50,24 @@ let package = Package(
       dependencies: [
         "FairleadImpact", "FairleadJSON", "FairleadModel", "FairleadStore",
         .product(name: "Crypto", package: "swift-crypto"),
+      ],
+      swiftSettings: strict
+    ),
+    .target(
+      name: "FairleadServer",
+      dependencies: [
+        "FairleadJSON", "FairleadModel", "FairleadService", "FairleadStore", "FairleadSystem",
+        "FairleadWire",
+        .product(name: "NIOCore", package: "swift-nio"),
+        .product(name: "NIOPosix", package: "swift-nio"),
+      ],
+      swiftSettings: strict
+    ),
+    .executableTarget(
+      name: "fairleadd",
+      dependencies: [
+        "FairleadModel", "FairleadServer",
+        .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
       swiftSettings: strict
     ),

@@ -1,0 +1,72 @@
+// The connections that are open: counted, closed to strangers, and drained when the daemon stops.
+
+internal import FairleadJSON
+internal import FairleadModel
+internal import FairleadWire
+internal import NIOCore
+internal import Synchronization
+
+final class Connections: Sendable {
+  private struct State {
+    var channels: [ObjectIdentifier: any Channel] = [:]
+    var isDraining = false
+  }
+
+  private let state = Mutex(State())
+
+  /// Lets a peer in, or answers why not.
+  func accept(_ channel: any Channel, dispatcher: Dispatcher, workers: Workers) -> EventLoopFuture<Void> {
+    PeerCredentials.of(channel).flatMap { credentials in
+      guard let role = credentials.role else {
+        return self.turnAway(
+          channel,
+          Refusal(
+            .denied(role: "none", needed: Role.read.rawValue),
+            "cannot let uid \(credentials.uid) in: this socket serves root and the daemon's own user"))
+      }
+      guard self.add(channel) else {
+        return self.turnAway(
+          channel, Refusal(.busy(retryAfterMs: 100), "cannot take more than \(Limits.connections) connections"))
+      }
+      channel.closeFuture.whenComplete { _ in self.remove(channel) }
+      return channel.eventLoop.makeCompletedFuture {
+        let peer = Peer(actor: credentials.actor, role: role)
+        try channel.pipeline.syncOperations.addHandler(
+          ConnectionHandler(peer: peer, dispatcher: dispatcher, workers: workers))
+      }
+    }
+  }
+
+  /// Asks every connection to answer what it has in hand and close, and waits for it until `deadline`; then closes the
+  /// rest, whose peers do not take their replies.
+  func drain(within time: TimeAmount, on loop: any EventLoop) -> EventLoopFuture<Void> {
+    let open = state.withLock { state in
+      state.isDraining = true
+      return Array(state.channels.values)
+    }
+    for channel in open { channel.pipeline.fireUserInboundEventTriggered(ConnectionHandler.Drain()) }
+    let patience = loop.scheduleTask(in: time) { for channel in open { channel.close(promise: nil) } }
+    return EventLoopFuture.whenAllComplete(open.map(\.closeFuture), on: loop).map { _ in patience.cancel() }
+  }
+
+  private func add(_ channel: any Channel) -> Bool {
+    state.withLock { state in
+      guard !state.isDraining, state.channels.count < Limits.connections else { return false }
+      state.channels[ObjectIdentifier(channel)] = channel
+      return true
+    }
+  }
+
+  private func remove(_ channel: any Channel) {
+    _ = state.withLock { $0.channels.removeValue(forKey: ObjectIdentifier(channel)) }
+  }
+
+  private func turnAway(_ channel: any Channel, _ refusal: Refusal) -> EventLoopFuture<Void> {
+    let reply = channel.allocator.buffer(bytes: Reply(id: .null, outcome: .failure(refusal)).line)
+    // A channel can be written to once its initializer has run.
+    channel.eventLoop.execute {
+      channel.writeAndFlush(reply).whenComplete { _ in channel.close(promise: nil) }
+    }
+    return channel.eventLoop.makeSucceededVoidFuture()
+  }
+}

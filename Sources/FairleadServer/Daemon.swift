@@ -1,0 +1,103 @@
+// The daemon put together: one function that wires everything, and one that takes it down in order.
+
+internal import FairleadModel
+package import FairleadService
+internal import FairleadStore
+internal import FairleadSystem
+internal import Glibc
+internal import NIOCore
+internal import NIOPosix
+
+/// Where a daemon lives and how it behaves.
+package struct DaemonConfiguration: Sendable {
+  package var socket: String
+  package var database: String
+  /// Seconds between asking for a registration and its settling.
+  package var settleSeconds: Int
+
+  package init(socket: String, database: String, settleSeconds: Int = 0) {
+    self.socket = socket
+    self.database = database
+    self.settleSeconds = settleSeconds
+  }
+}
+
+/// A running daemon.
+package final class Daemon: Sendable {
+  package let registry: Registry
+  private let ledger: Ledger
+  private let socket: SocketFile
+  private let group: MultiThreadedEventLoopGroup
+  private let listener: any Channel
+  private let connections: Connections
+  private let workers: Workers
+  private let settler: Settler
+
+  /// Opens the ledger, binds the socket, and serves. Fails with one sentence, and then leaves nothing behind.
+  package init(_ configuration: DaemonConfiguration, log: @escaping @Sendable (String) -> Void) throws(StartError) {
+    raiseFileLimit()
+    do throws(LedgerError) {
+      ledger = try Ledger(path: configuration.database)
+    } catch {
+      throw StartError(error.message)
+    }
+    let ledger = ledger
+    do throws(StartError) {
+      socket = try SocketFile(path: configuration.socket)
+    } catch {
+      do throws(LedgerError) { try ledger.close() } catch { log(error.message) }
+      throw error
+    }
+    let registry = Registry(
+      ledger: ledger, settleSeconds: configuration.settleSeconds,
+      system: Actor(uid: geteuid(), gid: getegid(), pid: getpid(), name: "system"), now: { .now }, log: log)
+    let settler = Settler(registry: registry, log: log)
+    let workers = Workers(readers: max(2, System.coreCount))
+    let connections = Connections()
+    let dispatcher = Dispatcher(registry: registry, socketPath: configuration.socket, onRegistration: settler.wake)
+    let group = MultiThreadedEventLoopGroup(numberOfThreads: 1)
+    self.registry = registry
+    self.settler = settler
+    self.workers = workers
+    self.connections = connections
+    self.group = group
+    do {
+      listener = try ServerBootstrap(group: group)
+        .childChannelOption(.autoRead, value: false)
+        .childChannelOption(.allowRemoteHalfClosure, value: true)
+        .childChannelInitializer { connections.accept($0, dispatcher: dispatcher, workers: workers) }
+        .withBoundSocket(socket.descriptor)
+        .wait()
+    } catch {
+      throw StartError("cannot listen on \(configuration.socket): \(error)")
+    }
+  }
+
+  /// Takes no more connections and no more requests, answers those in hand, and gives socket and database up.
+  package func stop() throws {
+    try listener.close().wait()
+    socket.remove()
+    try connections.drain(within: .seconds(Int64(Limits.drainSeconds)), on: group.next()).wait()
+    settler.stop()
+    try workers.stop()
+    try group.syncShutdownGracefully()
+    try ledger.close()
+  }
+}
+
+extension Timestamp {
+  /// The wall clock.
+  static var now: Timestamp {
+    var time = timespec()
+    clock_gettime(CLOCK_REALTIME, &time)
+    return Timestamp(milliseconds: Int(time.tv_sec) * 1000 + Int(time.tv_nsec) / 1_000_000)
+  }
+}
+
+/// A connection is a file descriptor, and the usual soft limit of 1024 is below `Limits.connections`.
+private func raiseFileLimit() {
+  var limit = rlimit()
+  guard getrlimit(__rlimit_resource_t(RLIMIT_NOFILE.rawValue), &limit) == 0 else { return }
+  limit.rlim_cur = limit.rlim_max
+  _ = setrlimit(__rlimit_resource_t(RLIMIT_NOFILE.rawValue), &limit)
+}

@@ -1,0 +1,110 @@
+// From a line to its reply: read the envelope, authorize, read the parameters, call the service, encode.
+
+internal import FairleadJSON
+internal import FairleadModel
+package import FairleadService
+internal import FairleadWire
+
+/// The peer of a connection, and what it may do.
+struct Peer: Sendable {
+  let actor: Actor
+  let role: Role
+}
+
+/// What a line comes to once it is decoded.
+enum Decoded: Sendable {
+  /// Answered without a change; `nil` for a notification.
+  case answered([UInt8]?)
+  /// A change, to be made by the one writer.
+  case change(ChangeRequest, ChangeOptions, id: JSON?)
+}
+
+package struct Dispatcher: Sendable {
+  private let registry: Registry
+  private let socketPath: String
+  /// Called after a change that may have started a registration step.
+  private let onRegistration: @Sendable () -> Void
+
+  package init(registry: Registry, socketPath: String, onRegistration: @escaping @Sendable () -> Void) {
+    self.registry = registry
+    self.socketPath = socketPath
+    self.onRegistration = onRegistration
+  }
+
+  /// Decodes a line, and answers it where it is a read.
+  func decode(_ line: [UInt8], from peer: Peer) -> Decoded {
+    let request: Request
+    do throws(Request.Malformed) {
+      request = try Request(line: line)
+    } catch {
+      return .answered(Reply(id: error.id, outcome: .failure(error.refusal)).line)
+    }
+    do throws(Refusal) {
+      let method = try Method.named(request.method)
+      try authorize(peer, for: method)
+      switch try method.call(request.params) {
+      case .change(let change, let options): return .change(change, options, id: request.id)
+      case .read(let read): return .answered(reply(to: request.id, .success(try result(of: read))))
+      }
+    } catch {
+      return .answered(reply(to: request.id, .failure(error)))
+    }
+  }
+
+  /// Makes a change, and answers it.
+  func perform(_ request: ChangeRequest, _ options: ChangeOptions, id: JSON?, by actor: Actor) -> [UInt8]? {
+    do throws(Refusal) {
+      let outcome = try registry.change(request, options, by: actor)
+      if outcome.seq != nil, outcome.kind == .feature || outcome.kind == .provider { onRegistration() }
+      return reply(to: id, .success(outcome.json))
+    } catch {
+      return reply(to: id, .failure(error))
+    }
+  }
+
+  private func reply(to id: JSON?, _ outcome: Result<JSON, Refusal>) -> [UInt8]? {
+    id.map { Reply(id: $0, outcome: outcome).line }
+  }
+
+  private func authorize(_ peer: Peer, for method: Method) throws(Refusal) {
+    let order = Role.allCases
+    guard let has = order.firstIndex(of: peer.role), let needs = order.firstIndex(of: method.role), has >= needs else {
+      throw Refusal(
+        .denied(role: peer.role.rawValue, needed: method.role.rawValue),
+        "cannot call \(method.name) as \(peer.actor.name): it needs the role \(method.role.rawValue)")
+    }
+  }
+
+  private func result(of read: ReadRequest) throws(Refusal) -> JSON {
+    switch read {
+    case .cluster(let key, let moment): try registry.cluster(key, moment).json
+    case .clusters(let filter, let page): text(try registry.clusters(filter, page)) { $0.json }
+    case .history(let key, let page): numbers(try registry.history(key, page)) { $0.json }
+    case .diff(let key, let from, let to): try registry.diff(key, from: from, to: to).json
+    case .feature(let key): try registry.feature(key).json
+    case .features(let filter, let page): text(try registry.features(filter, page)) { $0.json }
+    case .provider(let key): try registry.provider(key).json
+    case .providers(let filter, let page): text(try registry.providers(filter, page)) { $0.json }
+    case .extension(let name): try registry.clientExtension(name).json
+    case .extensions(let page): text(try registry.clientExtensions(page)) { $0.json }
+    case .change(let seq): try registry.change(seq: seq).json
+    case .changes(let filter, let page): numbers(try registry.changes(filter, page)) { $0.json }
+    case .report(let seq): try registry.change(seq: seq).report.json
+    case .describe:
+      RegistryDescription(
+        version: fairleadVersion, socket: socketPath, database: registry.databasePath, head: try registry.head(),
+        settleSeconds: registry.settleSeconds
+      ).json
+    case .health: ["status": "ok", "head": .integer(try registry.head())]
+    case .discover: OpenRPC.document
+    }
+  }
+
+  private func text<Item>(_ listing: Listing<Item, String>, _ item: (Item) -> JSON) -> JSON {
+    listing.json(item: item) { .string($0) }
+  }
+
+  private func numbers<Item>(_ listing: Listing<Item, Int>, _ item: (Item) -> JSON) -> JSON {
+    listing.json(item: item) { .integer($0) }
+  }
+}

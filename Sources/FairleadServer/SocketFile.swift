@@ -1,0 +1,133 @@
+// The daemon's Unix socket as a file: bound private, taken over from the dead, never from the living.
+
+internal import FairleadSystem
+internal import Glibc
+
+/// Why the daemon cannot start, in one sentence that names the thing.
+package struct StartError: Error, Sendable, Hashable, CustomStringConvertible {
+  package let description: String
+
+  package init(_ description: String) { self.description = description }
+}
+
+/// A listening socket. `remove` takes the file away again, unless somebody else's stands there by then.
+struct SocketFile: Sendable {
+  let path: String
+  /// Bound and listening; the channel that is made of it owns and closes it.
+  let descriptor: CInt
+  private let lock: FileLock
+  private let identity: Identity
+
+  /// `sun_path` holds 108 bytes with the closing zero.
+  static let longestPath = 107
+  private static let backlog: CInt = 4096
+
+  private struct Identity: Hashable {
+    let device: dev_t
+    let inode: ino_t
+
+    init?(_ path: String) {
+      var status = stat()
+      guard lstat(path, &status) == 0 else { return nil }
+      device = status.st_dev
+      inode = status.st_ino
+    }
+  }
+
+  /// Binds and listens at `path`. The lock beside the socket says whether its owner lives: it dies with the process,
+  /// while the socket's file does not.
+  init(path: String) throws(StartError) {
+    guard path.utf8.count <= Self.longestPath, !path.utf8.contains(0) else {
+      throw StartError(
+        "cannot listen on \(path): the path has \(path.utf8.count) bytes, and a socket's has at most "
+          + "\(Self.longestPath); choose a shorter one with --socket")
+    }
+    do throws(FileLock.Failure) {
+      lock = try FileLock(path: path + ".lock")
+    } catch {
+      switch error {
+      case .held(let pid): throw Self.taken(path, by: pid)
+      case .system(let code): throw StartError("cannot create \(path).lock: \(describe(errno: code))")
+      }
+    }
+    self.path = path
+    do throws(StartError) {
+      try Self.clear(path)
+      descriptor = try Self.bind(path)
+    } catch {
+      lock.release()
+      throw error
+    }
+    guard let identity = Identity(path) else {
+      lock.release()
+      throw StartError("cannot listen on \(path): the socket was removed while it was being made")
+    }
+    self.identity = identity
+  }
+
+  func remove() {
+    if Identity(path) == identity { unlink(path) }
+    lock.release()
+  }
+
+  private static func taken(_ path: String, by pid: Int32?) -> StartError {
+    let holder = pid.map { "fairleadd with pid \($0)" } ?? "another daemon"
+    return StartError("cannot listen on \(path): \(holder) does already; stop that one, or choose another --socket")
+  }
+
+  /// Removes the socket that a dead daemon left, and refuses anything else that stands there.
+  private static func clear(_ path: String) throws(StartError) {
+    var status = stat()
+    guard lstat(path, &status) == 0 else { return }
+    guard status.st_mode & S_IFMT == S_IFSOCK else {
+      throw StartError(
+        "cannot listen on \(path): something that is not a socket is there; move it or choose another path")
+    }
+    guard !isAnswered(path) else { throw taken(path, by: nil) }
+    guard unlink(path) == 0 || errno == ENOENT else {
+      throw StartError("cannot take over the stale socket \(path): \(describe(errno: errno))")
+    }
+  }
+
+  /// Whether anybody listens there, lock or no lock.
+  private static func isAnswered(_ path: String) -> Bool {
+    let probe = socket(AF_UNIX, Int32(SOCK_STREAM.rawValue) | Int32(SOCK_CLOEXEC.rawValue), 0)
+    guard probe >= 0 else { return false }
+    defer { close(probe) }
+    var address = address(of: path)
+    return withSocketAddress(&address) { connect(probe, $0, $1) } == 0
+  }
+
+  private static func bind(_ path: String) throws(StartError) -> CInt {
+    let flags = Int32(SOCK_STREAM.rawValue) | Int32(SOCK_CLOEXEC.rawValue) | Int32(SOCK_NONBLOCK.rawValue)
+    let descriptor = socket(AF_UNIX, flags, 0)
+    guard descriptor >= 0 else { throw StartError("cannot make a socket: \(describe(errno: errno))") }
+    var address = address(of: path)
+    // The mode must be right from the first moment: chmod after bind would leave a gap.
+    let mask = umask(0o177)
+    let bound = withSocketAddress(&address) { Glibc.bind(descriptor, $0, $1) }
+    let code = errno
+    umask(mask)
+    guard bound == 0, listen(descriptor, backlog) == 0 else {
+      let reason = describe(errno: bound == 0 ? errno : code)
+      close(descriptor)
+      throw StartError("cannot listen on \(path): \(reason)")
+    }
+    return descriptor
+  }
+
+  private static func address(of path: String) -> sockaddr_un {
+    var address = sockaddr_un()
+    address.sun_family = sa_family_t(AF_UNIX)
+    withUnsafeMutableBytes(of: &address.sun_path) { $0.copyBytes(from: path.utf8) }
+    return address
+  }
+
+  private static func withSocketAddress<Value>(
+    _ address: inout sockaddr_un, _ body: (UnsafePointer<sockaddr>, socklen_t) -> Value
+  ) -> Value {
+    withUnsafePointer(to: &address) {
+      $0.withMemoryRebound(to: sockaddr.self, capacity: 1) { body($0, socklen_t(MemoryLayout<sockaddr_un>.size)) }
+    }
+  }
+}

@@ -1,0 +1,61 @@
+// `fairleadd`: reads where to live, serves until it is told to stop.
+
+internal import ArgumentParser
+internal import Dispatch
+internal import FairleadModel
+internal import FairleadServer
+internal import Foundation
+
+@main
+struct Fairleadd: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "fairleadd",
+    abstract: "Keep the change ledger for kube-proxy, and serve it on a Unix socket.",
+    discussion: """
+      Fairlead records and judges; it never touches a cluster. The command 'fairlead' talks to this daemon.
+
+      SIGTERM or SIGINT stops it: requests in hand are answered first.
+      """,
+    version: "fairleadd \(fairleadVersion)")
+
+  @Option(help: ArgumentHelp("Where to listen. (env: FAIRLEAD_SOCKET)", valueName: "path"))
+  var socket: String?
+
+  @Option(help: ArgumentHelp("The ledger's SQLite file. (env: FAIRLEAD_DATABASE)", valueName: "path"))
+  var database: String?
+
+  @Option(help: "Seconds between asking for a registration and its settling.")
+  var settle = 0
+
+  func validate() throws {
+    guard (0...86_400).contains(settle) else {
+      throw ValidationError("--settle is from 0 to 86400 seconds, not \(settle).")
+    }
+  }
+
+  func run() throws {
+    let places = Places(environment: ProcessInfo.processInfo.environment)
+    let configuration = DaemonConfiguration(
+      socket: try places.socket(named: socket), database: try places.database(named: database), settleSeconds: settle)
+    // Blocked before the first thread starts, so that a signal during start-up is kept and not lost.
+    let stop = StopSignal()
+    let daemon: Daemon
+    do {
+      daemon = try Daemon(configuration, log: Log.line)
+    } catch {
+      Log.line("\(error)")
+      throw ExitCode.failure
+    }
+    Log.line("ready on \(configuration.socket), database \(configuration.database)")
+    Log.line("stopping: \(stop.wait())")
+    try daemon.stop()
+    Log.line("stopped")
+  }
+}
+
+/// Lines for an operator, on stderr.
+enum Log {
+  static func line(_ text: String) {
+    FileHandle.standardError.write(Data("fairleadd: \(text)\n".utf8))
+  }
+}

@@ -1,0 +1,40 @@
+// Where the daemon lives when nobody says: the places that systemd and the XDG directories have for it.
+
+internal import ArgumentParser
+internal import Foundation
+
+struct Places {
+  let environment: [String: String]
+
+  /// `--socket`, then FAIRLEAD_SOCKET, then the runtime directory; the command looks in the same places.
+  func socket(named flag: String?) throws -> String {
+    if let path = flag ?? value("FAIRLEAD_SOCKET") { return path }
+    if let runtime = value("XDG_RUNTIME_DIR") { return "\(runtime)/fairlead.sock" }
+    return try inFolder("/run/fairlead", file: "fairlead.sock")
+  }
+
+  /// `--database`, then FAIRLEAD_DATABASE, then root's or the user's state directory.
+  func database(named flag: String?) throws -> String {
+    if let path = flag ?? value("FAIRLEAD_DATABASE") { return path }
+    if geteuid() == 0 { return try inFolder("/var/lib/fairlead", file: "fairlead.db") }
+    if let state = value("XDG_STATE_HOME") { return try inFolder("\(state)/fairlead", file: "fairlead.db") }
+    guard let home = value("HOME") else {
+      throw ValidationError("HOME is not set, so there is no place for the database; name one with --database.")
+    }
+    return try inFolder("\(home)/.local/state/fairlead", file: "fairlead.db")
+  }
+
+  /// A folder of ours is made where it is missing; one that somebody named is theirs to make.
+  private func inFolder(_ folder: String, file: String) throws -> String {
+    do {
+      try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
+    } catch {
+      throw ValidationError("cannot make the folder \(folder); name another place with --socket and --database.")
+    }
+    return "\(folder)/\(file)"
+  }
+
+  private func value(_ name: String) -> String? {
+    environment[name].flatMap { $0.isEmpty ? nil : $0 }
+  }
+}
