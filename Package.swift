@@ -73,7 +73,14 @@ let package = Package(
     ),
     // Specifications.
     .testTarget(
-      name: "FairleadImpactTests", dependencies: ["FairleadImpact", "FairleadModel", "FairleadJSON"],
+      name: "FairleadModelTests", dependencies: ["FairleadFormats", "FairleadJSON", "FairleadModel"],
       swiftSettings: strict),
+    .testTarget(
+      name: "FairleadImpactTests", dependencies: ["FairleadImpact", "FairleadJSON", "FairleadModel"],
+      swiftSettings: strict),
+    .testTarget(
+      name: "FairleadWireTests", dependencies: ["FairleadJSON", "FairleadModel", "FairleadWire"],
+      swiftSettings: strict),
+    .testTarget(name: "FairleadServerTests", dependencies: ["FairleadServer"], swiftSettings: strict),
   ]
 )

@@ -1,0 +1,131 @@
+// Times, versions, names and near misses.
+
+import FairleadModel
+import Testing
+
+@Suite("Vocabulary")
+struct VocabularyTests {
+  @Test(
+    "a time is written in UTC with milliseconds, and read back",
+    arguments: [
+      (0, "1970-01-01T00:00:00.000Z"), (951_782_400_000, "2000-02-29T00:00:00.000Z"),
+      (1_795_381_485_123, "2026-11-22T21:04:45.123Z"), (-1, "1969-12-31T23:59:59.999Z"),
+      (4_107_542_399_999, "2100-02-28T23:59:59.999Z"),
+    ])
+  func timestamps(milliseconds: Int, text: String) {
+    #expect(Timestamp(milliseconds: milliseconds).text == text)
+    #expect(Timestamp(text)?.milliseconds == milliseconds)
+  }
+
+  @Test(
+    "other spellings of a time are understood",
+    arguments: [
+      ("2026-11-22", "2026-11-22T00:00:00.000Z"), ("2026-11-22T21:04Z", "2026-11-22T21:04:00.000Z"),
+      ("2026-11-22 21:04:45Z", "2026-11-22T21:04:45.000Z"), ("2026-11-22T21:04:45.1Z", "2026-11-22T21:04:45.100Z"),
+      ("2026-11-22T21:04:45.123987Z", "2026-11-22T21:04:45.123Z"),
+      ("2026-11-23T02:34:45+05:30", "2026-11-22T21:04:45.000Z"),
+      ("2026-11-22T16:04:45-05:00", "2026-11-22T21:04:45.000Z"),
+    ])
+  func spellings(text: String, utc: String) {
+    #expect(Timestamp(text)?.text == utc)
+  }
+
+  @Test(
+    "what is no time is not guessed at",
+    arguments: [
+      "", "yesterday", "2026-13-01", "2026-02-29", "2026-11-22T25:00Z", "2026-11-22T21:04:45", "2026-11-22T21:04:45.Z",
+      "2026-11-22Z", "26-11-22", "2026-11-22T21:04:45+5", "2026-11-22T21:04:45Z ",
+    ])
+  func noTimes(text: String) {
+    #expect(Timestamp(text) == nil)
+  }
+
+  @Test("every day of four centuries goes to text and back")
+  func calendar() {
+    let times = (-36_524..<109_573).map { Timestamp(milliseconds: $0 * 86_400_000) }
+    let texts = times.map(\.text)
+    #expect(texts.map { Timestamp($0) } == times)
+    #expect(zip(texts, texts.dropFirst()).allSatisfy { $0.utf8.lexicographicallyPrecedes($1.utf8) })
+  }
+
+  @Test("versions compare number by number, and missing numbers are 0")
+  func versions() throws {
+    let old = try #require(DottedVersion("1.9"))
+    let new = try #require(DottedVersion("1.33.2"))
+    #expect(old < new)
+    #expect(DottedVersion("1.33") == DottedVersion("1.33.0"))
+    #expect(DottedVersion("5.15.0.1064").map { $0 > DottedVersion(5, 13) } == true)
+  }
+
+  @Test(
+    "what is no dotted number is no version", arguments: ["", "v1.33", "1.", ".1", "1.33-beta", "1.2.3.4.5", "banana"])
+  func noVersions(text: String) {
+    #expect(DottedVersion(text) == nil)
+  }
+
+  @Test(
+    "names that Azure would refuse are refused",
+    arguments: [
+      (.cluster, ""), (.cluster, "-web"), (.cluster, "web-"), (.cluster, "web.1"), (.cluster, "wéb"),
+      (.cluster, String(repeating: "a", count: 64)), (.resourceGroup, "rg."), (.resourceGroup, "r g"),
+      (.resourceGroup, String(repeating: "a", count: 91)), (.namespace, "9.x"), (.feature, "a b"), (.extension, "-x"),
+      (.subscription, " a"), (.subscription, "a/b"), (.version, "1;rm"),
+    ] as [(NameRule, String)])
+  func badNames(rule: NameRule, name: String) {
+    #expect(throws: Refusal.self) { try rule.check(name, at: "name") }
+  }
+
+  @Test(
+    "names that Azure takes are taken",
+    arguments: [
+      (.cluster, "w"), (.cluster, "web_1-A"), (.resourceGroup, "rg-(1)._x"), (.namespace, "Microsoft.ContainerService"),
+      (.feature, "KubeProxyConfigurationPreview"), (.extension, "aks-preview"),
+      (.subscription, "00000000-0000-0000-0000-000000000000"), (.version, "9.0.0b1"),
+    ] as [(NameRule, String)])
+  func goodNames(rule: NameRule, name: String) throws {
+    try rule.check(name, at: "name")
+  }
+
+  @Test("clusters are the same without case, and keep their spelling")
+  func folding() {
+    let one = ClusterKey(resourceGroup: "Prod-RG", name: "Web")
+    let other = ClusterKey(subscription: "DEFAULT", resourceGroup: "prod-rg", name: "WEB")
+    #expect(one.folded == other.folded)
+    #expect(one.display == "Prod-RG/Web")
+  }
+
+  @Test(
+    "the nearest known word is named where one is near",
+    arguments: [
+      ("IPV", "IPVS"), ("nftable", "NFTABLES"), ("IPTABELS", "IPTABLES"), ("ipvs", "IPVS"), ("banana", nil),
+    ])
+  func nearestWord(word: String, guess: String?) {
+    #expect(nearest(to: word, in: ["IPTABLES", "IPVS", "NFTABLES"]) == guess)
+  }
+
+  @Test("a word is quoted for the shell only where it must be")
+  func quoting() {
+    #expect(shellQuoted("rg-1") == "rg-1")
+    #expect(shellQuoted("rg (1)") == "'rg (1)'")
+    #expect(shellQuoted("it's") == "'it'\\''s'")
+    #expect(shellQuoted("") == "''")
+  }
+
+  @Test("every fact has az's kebab-case flag")
+  func factFlags() {
+    #expect(FactKey.kubernetesVersion.flag == "--kubernetes-version")
+    #expect(FactKey.usesLocalhostNodePorts.flag == "--uses-localhost-node-ports")
+    #expect(Set(FactKey.allCases.map(\.flag)).count == FactKey.allCases.count)
+  }
+
+  @Test("API versions are dates, and carry a mode from their first version on")
+  func apiVersions() {
+    #expect(APIVersion("2022-08-02-preview")?.carries(.ipvs) == true)
+    #expect(APIVersion("2022-08-01-preview")?.carries(.ipvs) == false)
+    #expect(APIVersion("2025-08-02-preview")?.carries(.nftables) == false)
+    #expect(APIVersion("2025-09-02-preview")?.carries(.nftables) == true)
+    #expect(APIVersion("2026-05-01")?.carries(.ipvs) == false)
+    #expect(APIVersion("latest") == nil)
+    #expect(APIVersion("2026-13-01-preview") == nil)
+  }
+}

@@ -1,0 +1,93 @@
+// The envelope: what is a request, and what a line that is none is answered.
+
+import FairleadJSON
+import FairleadModel
+import FairleadWire
+import Testing
+
+@Suite("The envelope")
+struct EnvelopeTests {
+  private func answer(_ line: String) -> String? {
+    do {
+      _ = try Request(line: Array(line.utf8))
+      return nil
+    } catch {
+      return Reply(id: error.id, outcome: .failure(error.refusal)).json
+    }
+  }
+
+  @Test("a request is read, and written back as one line")
+  func request() throws {
+    let line = #"{"jsonrpc":"2.0","id":7,"method":"cluster.get","params":{"resourceGroup":"rg","name":"web"}}"#
+    let request = try Request(line: Array(line.utf8))
+    #expect(request == Request(id: 7, method: "cluster.get", params: ["resourceGroup": "rg", "name": "web"]))
+    #expect(String(decoding: request.line, as: UTF8.self) == line + "\n")
+  }
+
+  @Test("ids are strings, whole numbers or null, and a request without one is a notification")
+  func ids() throws {
+    for (text, id) in [("\"a\"", JSON.string("a")), ("-3", .integer(-3)), ("null", .null)] {
+      let line = #"{"jsonrpc":"2.0","id":\#(text),"method":"m"}"#
+      #expect(try Request(line: Array(line.utf8)).id == id)
+    }
+    #expect(try Request(line: Array(#"{"jsonrpc":"2.0","method":"m"}"#.utf8)).id == nil)
+  }
+
+  @Test(
+    "a line that is no request is answered with what is wrong, under its id where it has one",
+    arguments: [
+      (
+        "",
+        #"null,"error":{"code":-32700,"message":"cannot read this line as JSON: there is nothing in it","data":{"kind":"parse-error"}}"#
+      ),
+      (
+        "{",
+        #"null,"error":{"code":-32700,"message":"cannot read this line as JSON: it ends too early, at byte 1","data":{"kind":"parse-error"}}"#
+      ),
+      (
+        "7",
+        #"null,"error":{"code":-32600,"message":"cannot take an integer: a request is an object","data":{"kind":"invalid-request"}}"#
+      ),
+      (
+        "[]",
+        #"null,"error":{"code":-32600,"message":"cannot take a batch: send one request a line; replies keep their order","data":{"kind":"invalid-request"}}"#
+      ),
+      (
+        #"{"id":1,"method":"m"}"#,
+        #"1,"error":{"code":-32600,"message":"cannot take a request without \"jsonrpc\":\"2.0\"","data":{"kind":"invalid-request"}}"#
+      ),
+      (
+        #"{"jsonrpc":"2.0","id":1}"#,
+        #"1,"error":{"code":-32600,"message":"cannot take a request whose method is not a string","data":{"kind":"invalid-request"}}"#
+      ),
+      (
+        #"{"jsonrpc":"2.0","id":"x","method":"m","params":[1]}"#,
+        #""x","error":{"code":-32600,"message":"cannot take these params: they are an object of named parameters","data":{"kind":"invalid-request"}}"#
+      ),
+      (
+        #"{"jsonrpc":"2.0","id":1.5,"method":"m"}"#,
+        #"null,"error":{"code":-32600,"message":"cannot take 1.5 for id: it is a string or a whole number","data":{"kind":"invalid-request"}}"#
+      ),
+      (
+        #"{"jsonrpc":"2.0","id":1,"method":"m","parms":{}}"#,
+        #"1,"error":{"code":-32600,"message":"cannot take 'parms' in a request: there is no such member; did you mean 'params'?","data":{"kind":"invalid-request"}}"#
+      ),
+      (
+        #"{"jsonrpc":"2.0","id":1,"id":2,"method":"m"}"#,
+        #"null,"error":{"code":-32600,"message":"cannot take this line: the key 'id' stands twice, the second time at byte 24","data":{"kind":"invalid-request"}}"#
+      ),
+    ])
+  func malformed(line: String, reply: String) {
+    #expect(answer(line) == #"{"jsonrpc":"2.0","id":"# + reply + "}")
+  }
+
+  @Test("a result is one line, in the order that JSON-RPC shows")
+  func result() {
+    #expect(Reply(id: 1, outcome: .success(["ok": true])).json == #"{"jsonrpc":"2.0","id":1,"result":{"ok":true}}"#)
+  }
+}
+
+extension Reply {
+  /// The line without its line feed.
+  var json: String { String(decoding: line.dropLast(), as: UTF8.self) }
+}

@@ -1,0 +1,153 @@
+// The methods: what each takes, and that it takes nothing else.
+
+import FairleadJSON
+import FairleadModel
+import FairleadWire
+import Foundation
+import Testing
+
+@Suite("Methods")
+struct MethodTests {
+  private func call(_ method: String, _ params: String) throws -> Call {
+    guard case .object(let object) = try JSON(parsing: params) else { throw Refusal(.invalidRequest, "cannot") }
+    return try Method.named(method).call(object)
+  }
+
+  private func reason(_ method: String, _ params: String) -> Refusal.Reason? {
+    do {
+      _ = try call(method, params)
+      return nil
+    } catch {
+      return (error as? Refusal)?.reason
+    }
+  }
+
+  @Test("every method that the protocol has today is there, and no other")
+  func methods() {
+    #expect(
+      Method.all.map(\.name) == [
+        "cluster.create", "cluster.update", "cluster.rollback", "cluster.delete", "cluster.get", "cluster.list",
+        "cluster.history", "cluster.diff", "feature.register", "feature.unregister", "feature.get", "feature.list",
+        "provider.register", "provider.unregister", "provider.get", "provider.list", "extension.set", "extension.get",
+        "extension.list", "change.get", "change.list", "report.get", "registry.describe", "registry.health",
+        "rpc.discover",
+      ])
+  }
+
+  @Test("a change operates, and everything else reads")
+  func roles() {
+    for method in Method.all {
+      let isChange = method.parameters.contains { $0.name == "dryRun" }
+      #expect(method.role == (isChange ? .operate : .read), "\(method.name)")
+    }
+  }
+
+  @Test("a misspelt method is refused with the nearest")
+  func misspelt() {
+    #expect(reason("cluster.udpate", "{}") == .unknownMethod(nearest: "cluster.update"))
+    #expect(reason("frobnicate", "{}") == .unknownMethod(nearest: nil))
+  }
+
+  @Test("a misspelt parameter is refused with the nearest, in every method", arguments: Method.all.map(\.name))
+  func misspeltParameter(name: String) throws {
+    let method = try Method.named(name)
+    let params: JSONObject = ["zzzzzzzzzzzz": 1]
+    #expect(throws: Refusal.self) { try method.call(params) }
+    guard let known = method.parameters.last?.name else { return }
+    let near: JSONObject = ["\(known)x": 1]
+    do {
+      _ = try method.call(near)
+      Issue.record("\(known)x was taken")
+    } catch {
+      guard case .invalidParams(let path, let nearest, _) = error.reason else {
+        Issue.record("\(error)")
+        return
+      }
+      #expect(path == "\(known)x")
+      #expect(nearest == known)
+    }
+  }
+
+  @Test("a change is read with its guards and its parameters in canonical form")
+  func change() throws {
+    let call = try call(
+      "cluster.update",
+      #"{"name":"web","resourceGroup":"rg","config":{"mode":"NFTABLES"},"facts":{"nodeCount":null},"labels":{"a":"b"},"#
+        + #""ifRevision":3,"message":"why","override":["POL-01"],"requestId":"r1","apiVersion":"2025-09-02-preview"}"#)
+    guard case .change(.updateCluster(let key, let patch), let options) = call else {
+      Issue.record("\(call)")
+      return
+    }
+    #expect(key == ClusterKey(resourceGroup: "rg", name: "web"))
+    #expect(patch.document?.config == KubeProxyConfig(mode: .nftables))
+    #expect(patch.facts == FactsPatch([.nodeCount: nil]))
+    #expect(patch.labels == LabelsPatch(["a": "b"]))
+    #expect(patch.apiVersion.text == "2025-09-02-preview")
+    #expect(options.ifRevision == 3)
+    #expect(options.message == "why")
+    #expect(options.overrides == ["POL-01"])
+    #expect(options.requestID == "r1")
+    #expect(options.dryRun == false)
+    #expect(options.params.text.hasPrefix(#"{"apiVersion":"2025-09-02-preview","config":{"mode":"NFTABLES"},"facts":"#))
+  }
+
+  @Test("cluster.get takes a revision or a time, not both")
+  func moment() throws {
+    let name = #""resourceGroup":"rg","name":"web""#
+    let key = ClusterKey(resourceGroup: "rg", name: "web")
+    #expect(try call("cluster.get", "{\(name)}") == .read(.cluster(key, .now)))
+    #expect(try call("cluster.get", "{\(name),\"revision\":2}") == .read(.cluster(key, .revision(2))))
+    let time = try #require(Timestamp("2026-11-22"))
+    #expect(try call("cluster.get", "{\(name),\"at\":\"2026-11-22\"}") == .read(.cluster(key, .at(time))))
+    #expect(reason("cluster.get", "{\(name),\"at\":\"2026-11-22\",\"revision\":2}") != nil)
+    #expect(reason("cluster.get", "{\(name),\"at\":\"soon\"}") == .invalidParams(path: "at"))
+    #expect(reason("cluster.get", "{\(name),\"revision\":0}") == .invalidParams(path: "revision"))
+  }
+
+  @Test(
+    "what a parameter cannot take is refused at its path",
+    arguments: [
+      ("cluster.get", #"{"name":"web"}"#, "resourceGroup"), ("cluster.get", #"{"resourceGroup":"rg"}"#, "name"),
+      ("cluster.get", #"{"resourceGroup":"rg","name":7}"#, "name"),
+      ("cluster.get", #"{"resourceGroup":"rg.","name":"web"}"#, "resourceGroup"),
+      ("cluster.update", #"{"resourceGroup":"rg","name":"web","ifRevision":-1}"#, "ifRevision"),
+      ("cluster.update", #"{"resourceGroup":"rg","name":"web","ifRevision":"3"}"#, "ifRevision"),
+      ("cluster.update", #"{"resourceGroup":"rg","name":"web","ifRevision":1.0}"#, "ifRevision"),
+      ("cluster.update", #"{"resourceGroup":"rg","name":"web","override":"POL-01"}"#, "override"),
+      ("cluster.update", #"{"resourceGroup":"rg","name":"web","requestId":""}"#, "requestId"),
+      ("cluster.update", #"{"resourceGroup":"rg","name":"web","apiVersion":"latest"}"#, "apiVersion"),
+      ("cluster.rollback", #"{"resourceGroup":"rg","name":"web","toRevision":0}"#, "toRevision"),
+      ("cluster.list", #"{"limit":0}"#, "limit"), ("cluster.list", #"{"limit":1001}"#, "limit"),
+      ("cluster.list", #"{"labels":{"env":null}}"#, "labels.env"), ("change.get", "{}", "seq"),
+      ("change.list", #"{"kind":"clusters"}"#, "kind"), ("change.list", #"{"resourceGroup":"rg"}"#, "name"),
+      ("extension.set", #"{"name":"aks preview"}"#, "name"), ("feature.get", #"{"namespace":"M.C"}"#, "name"),
+    ])
+  func badParameters(method: String, params: String, path: String) throws {
+    guard case .invalidParams(let at, _, _)? = reason(method, params) else {
+      Issue.record("\(method) \(params) was not refused as invalid")
+      return
+    }
+    #expect(at == path)
+  }
+
+  @Test("the service description is the one that clients have a copy of")
+  func openRPC() throws {
+    let copy = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
+      .deletingLastPathComponent().appending(path: "Clients/schema/openrpc.json")
+    let text = OpenRPC.document.prettyText + "\n"
+    if ProcessInfo.processInfo.environment["FAIRLEAD_RECORD"] == "1" {
+      try FileManager.default.createDirectory(at: copy.deletingLastPathComponent(), withIntermediateDirectories: true)
+      try Data(text.utf8).write(to: copy)
+    }
+    #expect(try String(contentsOf: copy, encoding: .utf8) == text, "FAIRLEAD_RECORD=1 swift test writes it anew")
+  }
+
+  @Test("every schema that the description refers to is in it")
+  func schemas() throws {
+    let text = OpenRPC.document.text
+    for piece in text.split(separator: "#/components/schemas/").dropFirst() {
+      let name = String(piece.prefix { $0 != "\"" })
+      #expect(Schema.components[name] != nil, "\(name)")
+    }
+  }
+}
