@@ -50,7 +50,7 @@ CREATE TABLE revision (
   base_revision INTEGER CHECK (base_revision = revision - 1),
   origin        TEXT    NOT NULL CHECK (origin IN ('create', 'update', 'rollback', 'revert', 'import', 'delete')),
   -- The sparse document; NULL for the tombstone of a deleted cluster.
-  config        TEXT    CHECK (json_valid(config)),
+  config        TEXT    CHECK (config IS NULL OR json_valid(config)),
   -- The revision whose configuration a rollback brought back.
   restores      INTEGER CHECK (restores < revision),
   seq           INTEGER NOT NULL REFERENCES change (seq),

@@ -59,7 +59,8 @@ package struct Refusal: Error, Sendable, Hashable {
     let full = path.isEmpty ? key : "\(path).\(key)"
     let place = path.isEmpty ? "the parameters" : path
     let guess = FairleadModel.nearest(to: key, in: known)
-    let help = guess.map { "did you mean '\($0)'?" } ?? "known there: \(known.joined(separator: ", "))"
+    let list = known.isEmpty ? "it takes none" : "it takes \(known.joined(separator: ", "))"
+    let help = guess.map { "did you mean '\($0)'?" } ?? list
     return .invalid(full, "cannot take '\(key)' in \(place): there is no such key; \(help)", nearest: guess)
   }
 }

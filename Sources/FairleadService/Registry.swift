@@ -109,7 +109,9 @@ package final class Registry: Sendable {
   ) throws -> (plan: Plan, answered: Noun) {
     switch request {
     case .createCluster(let key, let patch):
-      return try clusterPlan(key, options, stamp, in: reader) { (planner) throws(Refusal) in try planner.create(patch) }
+      return try clusterPlan(key, startsAnew: true, options, stamp, in: reader) { (planner) throws(Refusal) in
+        try planner.create(patch)
+      }
     case .updateCluster(let key, let patch):
       return try clusterPlan(key, options, stamp, in: reader) { (planner) throws(Refusal) in try planner.update(patch) }
     case .rollbackCluster(let key, let number, let apiVersion):
@@ -136,13 +138,13 @@ package final class Registry: Sendable {
   }
 
   private func clusterPlan(
-    _ key: ClusterKey, _ options: ChangeOptions, _ stamp: Stamp, in reader: LedgerReader,
+    _ key: ClusterKey, startsAnew: Bool = false, _ options: ChangeOptions, _ stamp: Stamp, in reader: LedgerReader,
     _ body: (ClusterPlanner) throws(Refusal) -> Plan
   ) throws -> (plan: Plan, answered: Noun) {
     let head = try reader.cluster(key)
     let context = ClusterContext(
-      // An existing cluster keeps the spelling that it was recorded in.
-      key: head.map { $0.deleted ? key : $0.key } ?? key, head: head,
+      // A cluster keeps the spelling that it was created in, also when it comes back.
+      key: head.map { $0.deleted && startsAnew ? key : $0.key } ?? key, head: head,
       lastMode: head?.config.effective.enabled == false ? try reader.lastMode(of: key) : nil,
       feature: try reader.feature(.kubeProxyPreview(in: key.subscription)),
       provider: try reader.provider(.containerService(in: key.subscription)),

@@ -104,12 +104,13 @@ package struct LedgerReader {
     ).map(revision)
   }
 
-  /// The mode of the newest revision before which kube-proxy was not disabled: what the nodes' rules were last written by.
+  /// The newest mode that ran since the cluster was last created: what the nodes' rules were last written by.
   package func lastMode(of key: ClusterKey) throws -> ProxyMode? {
     let config: String? = try row(
       """
       SELECT config FROM revision
-      WHERE cluster_key = ? AND config IS NOT NULL AND coalesce(json_extract(config, '$.enabled'), 1)
+      WHERE cluster_key = ?1 AND config IS NOT NULL AND coalesce(json_extract(config, '$.enabled'), 1)
+        AND revision >= (SELECT max(revision) FROM revision WHERE cluster_key = ?1 AND origin = 'create')
       ORDER BY revision DESC LIMIT 1
       """, [key.folded])?["config"]
     return try config.map { try document($0).effective.mode } ?? nil

@@ -10,11 +10,10 @@ package enum Gates {
     subscription: String, apiVersion: APIVersion, mode: ProxyMode?, feature: Feature?, provider: Provider?,
     clientExtension: ClientExtension?
   ) -> [Prerequisite] {
-    let flags = subscription.folded == defaultSubscription ? "" : " --subscription \(shellQuoted(subscription))"
-    return [
+    [
       prerequisite(apiVersion: apiVersion, mode: mode),
-      prerequisite(feature: feature, flags: flags),
-      prerequisite(provider: provider, feature: feature, flags: flags),
+      prerequisite(feature: feature, key: .kubeProxyPreview(in: subscription)),
+      prerequisite(provider: provider, feature: feature, key: .containerService(in: subscription)),
       prerequisite(clientExtension: clientExtension),
     ]
   }
@@ -52,11 +51,10 @@ package enum Gates {
     return Prerequisite(id: .apiVersion, met: met, detail: detail, command: "--api-version \(APIVersion.newest.text)")
   }
 
-  private static func prerequisite(feature: Feature?, flags: String) -> Prerequisite {
-    let name = "KubeProxyConfigurationPreview"
-    let arguments = "--namespace Microsoft.ContainerService --name \(name)\(flags)"
+  private static func prerequisite(feature: Feature?, key: FeatureKey) -> Prerequisite {
+    let name = key.name
     let state = feature?.state ?? .notRegistered
-    let register = "fairlead feature register \(arguments)"
+    let register = "fairlead feature register \(key.flags)"
     switch state {
     case .registered:
       return Prerequisite(id: .feature, met: true, detail: "The feature \(name) is Registered.", command: register)
@@ -64,7 +62,7 @@ package enum Gates {
       let due = feature?.pending.map { "; it settles at \($0.dueAt.text)" } ?? ""
       return Prerequisite(
         id: .feature, met: false, detail: "The feature \(name) is still Registering\(due).",
-        command: "fairlead feature show \(arguments)")
+        command: "fairlead feature show \(key.flags)")
     case .notRegistered, .unregistering, .unregistered:
       return Prerequisite(
         id: .feature, met: false, detail: "The feature \(name) is \(state.rawValue), not Registered.", command: register
@@ -72,9 +70,9 @@ package enum Gates {
     }
   }
 
-  private static func prerequisite(provider: Provider?, feature: Feature?, flags: String) -> Prerequisite {
-    let namespace = "Microsoft.ContainerService"
-    let register = "fairlead provider register --namespace \(namespace)\(flags)"
+  private static func prerequisite(provider: Provider?, feature: Feature?, key: ProviderKey) -> Prerequisite {
+    let namespace = key.namespace
+    let register = "fairlead provider register \(key.flags)"
     if isOpen(feature) {
       return Prerequisite(
         id: .provider, met: true, detail: "The provider \(namespace) has picked the feature up.", command: register)
@@ -85,12 +83,17 @@ package enum Gates {
       return Prerequisite(
         id: .provider, met: false,
         detail: "The provider \(namespace) is picking the feature up; it settles at \(pending.dueAt.text).",
-        command: "fairlead provider show --namespace \(namespace)\(flags)")
+        command: "fairlead provider show \(key.flags)")
     }
     let state = provider?.state ?? .notRegistered
     let why =
-      state == .registered
-      ? "has not been registered again since the feature became Registered" : "is \(state.rawValue)"
+      if state != .registered {
+        "is \(state.rawValue)"
+      } else if feature?.state == .registered {
+        "has not been registered again since the feature became Registered"
+      } else {
+        "is to be registered again once the feature is Registered"
+      }
     return Prerequisite(
       id: .provider, met: false, detail: "The provider \(namespace) \(why).", command: register)
   }

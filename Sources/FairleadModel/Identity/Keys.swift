@@ -5,6 +5,11 @@ internal import FairleadJSON
 /// The subscription that is meant where none is named.
 package let defaultSubscription = "default"
 
+/// The default subscription has one spelling, since records leave it out; any other is kept as written.
+private func spelled(_ subscription: String) -> String {
+  subscription.folded == defaultSubscription ? defaultSubscription : subscription
+}
+
 /// A cluster's identity, kept as written. Two keys are the same cluster when their `folded` texts are equal.
 package struct ClusterKey: Sendable, Hashable {
   package let subscription: String
@@ -12,7 +17,7 @@ package struct ClusterKey: Sendable, Hashable {
   package let name: String
 
   package init(subscription: String = defaultSubscription, resourceGroup: String, name: String) {
-    self.subscription = subscription
+    self.subscription = spelled(subscription)
     self.resourceGroup = resourceGroup
     self.name = name
   }
@@ -57,7 +62,7 @@ package struct ProviderKey: Sendable, Hashable {
   package let namespace: String
 
   package init(subscription: String = defaultSubscription, namespace: String) {
-    self.subscription = subscription
+    self.subscription = spelled(subscription)
     self.namespace = namespace
   }
 
@@ -73,6 +78,13 @@ package struct ProviderKey: Sendable, Hashable {
 
   package var display: String {
     subscription.folded == defaultSubscription ? namespace : "\(subscription)/\(namespace)"
+  }
+
+  /// The flags that name this provider on the command line, Fairlead's and az's.
+  package var flags: String { "--namespace \(namespace)\(subscriptionFlag)" }
+
+  fileprivate var subscriptionFlag: String {
+    subscription.folded == defaultSubscription ? "" : " --subscription \(shellQuoted(subscription))"
   }
 
   package func write(to builder: inout ObjectBuilder) {
@@ -103,6 +115,9 @@ package struct FeatureKey: Sendable, Hashable {
 
   package var folded: String { "\(provider.folded)/\(name.folded)" }
   package var display: String { "\(provider.display)/\(name)" }
+
+  /// The flags that name this feature on the command line, Fairlead's and az's.
+  package var flags: String { "--namespace \(provider.namespace) --name \(name)\(provider.subscriptionFlag)" }
 
   package func write(to builder: inout ObjectBuilder) {
     provider.write(to: &builder)

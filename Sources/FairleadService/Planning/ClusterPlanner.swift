@@ -143,7 +143,9 @@ struct ClusterPlanner {
     let before = intent.before
     var after = intent.after
     try checkLabels(after.labels)
-    let describesOnly = !intent.makesRevision && (before?.facts != after.facts || before?.labels != after.labels)
+    // As written: 1.33 and 1.33.0 are one version to a rule, and two to the record.
+    let movesFacts = before?.facts.json != after.facts.json
+    let describesOnly = !intent.makesRevision && (movesFacts || before?.labels != after.labels)
     let records = intent.makesRevision || describesOnly
     let hasEffect = before?.config.effective != after.config.effective
     let change = Judgement(
@@ -154,7 +156,7 @@ struct ClusterPlanner {
       findings = Engine.findings(for: change)
     } else {
       if !describesOnly { findings.append(NOOP01.finding(for: change)) }
-      if before?.facts != after.facts {
+      if movesFacts {
         findings += Engine.standingFindings(cluster: context.key, facts: after.facts, config: after.config)
       }
     }
@@ -180,7 +182,7 @@ struct ClusterPlanner {
       subject: context.key.display, verdict: Overrides.verdict(of: findings, overridden: options.overrides),
       summary: Summary.text(intent.verb, context.key.display, diff: diff, findings: findings, records: records),
       notes: intent.notes + notes(on: intent, change: change, hasEffect: hasEffect, describesOnly: describesOnly),
-      overridden: options.overrides, diff: diff, findings: findings, prerequisites: prerequisites,
+      overridden: findings.map(\.rule).filter(options.overrides.contains), diff: diff, findings: findings, prerequisites: prerequisites,
       estimates: hasEffect ? Engine.estimates(for: change) : Estimates(), affected: affected(after),
       rollback: rollbackAdvice(intent, change), apply: hasEffect ? apply(intent, after) : [])
     let revision =

@@ -40,8 +40,7 @@ struct RegistrationPlanner {
     }
     if !after.propagated {
       notes.append(
-        "Once it is Registered, 'fairlead provider register --namespace \(key.provider.namespace)' carries it to the "
-          + "provider.")
+        "Once it is Registered, 'fairlead provider register \(key.provider.flags)' carries it to the provider.")
     }
     return plan("register", before: .feature(before), after: .feature(after), features: [after], notes: notes)
   }
@@ -182,18 +181,18 @@ struct RegistrationPlanner {
     let records = before != after
     let diff = diff(before, after, features)
     let closes = records && closesGate(after, features)
-    let opens = records && opensGate(after)
+    let opens = records && context.clusters > 0 && opensGate(after)
     let finding =
       closes
       ? GATE01.finding(
         clusters: context.clusters, stuck: context.configured,
-        reopen: "fairlead feature show --namespace \(context.provider.namespace) --name KubeProxyConfigurationPreview")
+        reopen: "fairlead feature show \(FeatureKey.kubeProxyPreview(in: context.provider.subscription).flags)")
       : nil
     let findings = finding.map { [$0] } ?? []
     let subject = after.subject
     let report = Report(
       subject: subject, verdict: Overrides.verdict(of: findings, overridden: []),
-      summary: Summary.text(verb, subject, diff: diff, findings: findings, records: records), notes: notes, diff: diff,
+      summary: summary(verb, subject, diff, findings, records: records, opens: opens), notes: notes, diff: diff,
       findings: findings, affected: affected(opens: opens, closes: closes), apply: records ? apply(verb, after) : [])
     var effects = Effects(features: features)
     if case .provider(let provider) = after { effects.provider = provider }
@@ -201,6 +200,18 @@ struct RegistrationPlanner {
       subjectSeq: before.updatedSeq, featureSeq: context.gate?.updatedSeq ?? 0,
       providerSeq: context.providerHead?.updatedSeq ?? 0)
     return Plan(report: report, effects: effects, noun: after, records: records, refusal: nil, basis: basis)
+  }
+
+  private func summary(
+    _ verb: String, _ subject: String, _ diff: [DiffEntry], _ findings: [Finding], records: Bool, opens: Bool
+  ) -> String {
+    let text = Summary.text(verb, subject, diff: diff, findings: findings, records: records)
+    guard records else { return text }
+    let clusters = context.clusters == 1 ? "1 cluster" : "\(context.clusters) clusters"
+    let opening = opens ? "opens \(clusters)" + (verb == "settle" ? "" : " once it has settled") : nil
+    // Registering a registered provider again moves no value; it only carries features.
+    if diff.isEmpty { return "\(verb) \(subject): \(opening ?? "carries the features that wait for it")" }
+    return opening.map { "\(text); \($0)" } ?? text
   }
 
   private func diff(_ before: Noun, _ after: Noun, _ features: [Feature]) -> [DiffEntry] {
@@ -248,8 +259,8 @@ struct RegistrationPlanner {
     guard verb != "settle" else { return [] }
     switch noun {
     case .feature(let feature):
-      return ["az feature \(verb) --namespace \(feature.key.provider.namespace) --name \(feature.key.name)"]
-    case .provider(let provider): return ["az provider \(verb) --namespace \(provider.key.namespace)"]
+      return ["az feature \(verb) \(feature.key.flags)"]
+    case .provider(let provider): return ["az provider \(verb) \(provider.key.flags)"]
     case .cluster, .extension: return []
     }
   }
