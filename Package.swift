@@ -15,6 +15,7 @@ let package = Package(
   name: "Fairlead",
   products: [
     .executable(name: "fairleadd", targets: ["fairleadd"]),
+    .executable(name: "fairlead", targets: ["fairlead"]),
   ],
   // docs/dependencies.md says in one line each why these are here.
   dependencies: [
@@ -22,6 +23,7 @@ let package = Package(
     .package(url: "https://github.com/apple/swift-crypto", from: "4.5.2"),
     .package(url: "https://github.com/apple/swift-nio", from: "2.101.2"),
     .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
+    .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
   ],
   targets: [
     // The vocabulary, and what only the kernel knows.
@@ -71,6 +73,19 @@ let package = Package(
       ],
       swiftSettings: strict
     ),
+    // The command, which knows the registry only through the socket.
+    .target(
+      name: "FairleadCLI",
+      dependencies: [
+        "FairleadFormats", "FairleadJSON", "FairleadModel", "FairleadWire",
+        .product(name: "ArgumentParser", package: "swift-argument-parser"),
+        .product(name: "Yams", package: "Yams"),
+      ],
+      path: "Clients/cli/FairleadCLI",
+      swiftSettings: strict
+    ),
+    .executableTarget(
+      name: "fairlead", dependencies: ["FairleadCLI"], path: "Clients/cli/fairlead", swiftSettings: strict),
     // Specifications.
     .testTarget(
       name: "FairleadModelTests", dependencies: ["FairleadFormats", "FairleadJSON", "FairleadModel"],
@@ -82,5 +97,9 @@ let package = Package(
       name: "FairleadWireTests", dependencies: ["FairleadJSON", "FairleadModel", "FairleadWire"],
       swiftSettings: strict),
     .testTarget(name: "FairleadServerTests", dependencies: ["FairleadServer"], swiftSettings: strict),
+    .testTarget(
+      name: "FairleadCLITests", dependencies: ["FairleadCLI", "FairleadJSON", "FairleadModel", "FairleadWire"],
+      swiftSettings: strict),
+    .testTarget(name: "ArchitectureTests", swiftSettings: strict),
   ]
 )

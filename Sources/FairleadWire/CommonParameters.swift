@@ -61,6 +61,10 @@ extension [ErrorCode] {
 extension ObjectReader {
   /// The options of a change, with its parameters as they were asked.
   func changeOptions() throws(Refusal) -> ChangeOptions {
+    // A script whose variable was empty must not lose its guard, nor turn a plan into a commit, without a word.
+    for key in ["ifRevision", "ifSeq", "planDigest", "dryRun", "override", "requestId"] where object[key] == .null {
+      throw .invalid(key, "cannot take null for \(key): give a value, or leave it out")
+    }
     let message = try string("message")
     if let message, message.utf8.count > Limits.messageBytes {
       throw .invalid("message", "cannot take this message: it is longer than \(Limits.messageBytes) bytes")

@@ -8,14 +8,14 @@ struct Places {
 
   /// `--socket`, then FAIRLEAD_SOCKET, then the runtime directory; the command looks in the same places.
   func socket(named flag: String?) throws -> String {
-    if let path = flag ?? value("FAIRLEAD_SOCKET") { return path }
+    if let path = flag ?? value("FAIRLEAD_SOCKET") { return absolute(path) }
     if let runtime = value("XDG_RUNTIME_DIR") { return "\(runtime)/fairlead.sock" }
     return try inFolder("/run/fairlead", file: "fairlead.sock")
   }
 
   /// `--database`, then FAIRLEAD_DATABASE, then root's or the user's state directory.
   func database(named flag: String?) throws -> String {
-    if let path = flag ?? value("FAIRLEAD_DATABASE") { return path }
+    if let path = flag ?? value("FAIRLEAD_DATABASE") { return absolute(path) }
     if geteuid() == 0 { return try inFolder("/var/lib/fairlead", file: "fairlead.db") }
     if let state = value("XDG_STATE_HOME") { return try inFolder("\(state)/fairlead", file: "fairlead.db") }
     guard let home = value("HOME") else {
@@ -32,6 +32,11 @@ struct Places {
       throw ValidationError("cannot make the folder \(folder); name another place with --socket and --database.")
     }
     return "\(folder)/\(file)"
+  }
+
+  /// `registry.describe` tells the paths to peers that run in other folders.
+  private func absolute(_ path: String) -> String {
+    path.hasPrefix("/") ? path : "\(FileManager.default.currentDirectoryPath)/\(path)"
   }
 
   private func value(_ name: String) -> String? {

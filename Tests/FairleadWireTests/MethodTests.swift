@@ -91,6 +91,12 @@ struct MethodTests {
     #expect(options.params.text.hasPrefix(#"{"apiVersion":"2025-09-02-preview","config":{"mode":"NFTABLES"},"facts":"#))
   }
 
+  @Test(
+    "null does not switch a guard off", arguments: ["ifRevision", "ifSeq", "planDigest", "dryRun", "override", "requestId"])
+  func nullGuard(key: String) {
+    #expect(reason("cluster.update", #"{"resourceGroup":"rg","name":"web","\#(key)":null}"#) == .invalidParams(path: key))
+  }
+
   @Test("cluster.get takes a revision or a time, not both")
   func moment() throws {
     let name = #""resourceGroup":"rg","name":"web""#

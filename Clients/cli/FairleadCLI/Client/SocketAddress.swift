@@ -1,0 +1,88 @@
+// Which socket the daemon is to be found at, and why that one.
+
+internal import Glibc
+
+struct SocketAddress: Sendable, Hashable {
+  /// Where the path was named.
+  enum Origin: Sendable, Hashable {
+    case flag
+    case environment
+    case runtimeDirectory
+    case system
+  }
+
+  let path: String
+  let origin: Origin
+
+  /// Bytes of a socket's path that the kernel takes: `sun_path` less its end mark.
+  static let longestPath = 107
+
+  static let system = "/run/fairlead/fairlead.sock"
+
+  /// The flag, then `FAIRLEAD_SOCKET`, then the user's own socket if there is one, then the system's. An empty
+  /// value counts as none.
+  static func resolve(
+    flag: String?, environment: Environment, exists: (String) -> Bool = { access($0, F_OK) == 0 }
+  ) -> SocketAddress {
+    if let flag, !flag.isEmpty { return SocketAddress(path: flag, origin: .flag) }
+    if let path = environment["FAIRLEAD_SOCKET"] { return SocketAddress(path: path, origin: .environment) }
+    if let directory = environment["XDG_RUNTIME_DIR"] {
+      let path = directory.hasSuffix("/") ? "\(directory)fairlead.sock" : "\(directory)/fairlead.sock"
+      if exists(path) { return SocketAddress(path: path, origin: .runtimeDirectory) }
+    }
+    return SocketAddress(path: system, origin: .system)
+  }
+
+  /// Why a connection to this address failed, with what to do about it.
+  func failure(errno code: Int32) -> Failure {
+    switch code {
+    case ENOENT, ENOTDIR:
+      .unreachable(
+        "cannot reach the daemon: there is no socket at \(place)",
+        hints: ["Start it with 'fairleadd', or name its socket with --socket or FAIRLEAD_SOCKET."])
+    case EACCES, EPERM:
+      .unreachable(
+        "cannot reach the daemon: you are not allowed to use the socket \(place)",
+        hints: ["Ask whoever runs fairleadd to let you in: 'ls -l' of the socket shows its owner and group."])
+    case ECONNREFUSED where !isSocket:
+      .unreachable(
+        "cannot reach the daemon: what is at \(place) is not a socket",
+        hints: ["Name the socket that fairleadd listens on with --socket or FAIRLEAD_SOCKET."])
+    case ECONNREFUSED:
+      .unreachable(
+        "cannot reach the daemon: nobody listens on \(place)",
+        hints: ["The daemon that made this socket has ended. Start 'fairleadd' again."])
+    default: .unreachable("cannot reach the daemon at \(place): \(systemText(code))")
+    }
+  }
+
+  /// The path for a message, with who named it where that is not on the command line.
+  private var place: String {
+    switch origin {
+    case .flag, .system: path
+    case .environment: "\(path) (named by FAIRLEAD_SOCKET)"
+    case .runtimeDirectory: "\(path) (found by XDG_RUNTIME_DIR)"
+    }
+  }
+
+  /// Whether what is there is a socket at all; what cannot be looked at counts as one.
+  private var isSocket: Bool {
+    var status = stat()
+    return stat(path, &status) != 0 || status.st_mode & S_IFMT == S_IFSOCK
+  }
+
+  /// A path that the kernel cannot take.
+  var isTooLong: Bool { path.utf8.count > Self.longestPath }
+
+  var tooLong: Failure {
+    .unreachable(
+      "cannot use this path for a socket: it has \(path.utf8.count) bytes, and the system takes \(Self.longestPath)",
+      hints: ["Choose a shorter path with --socket; a symbolic link to its folder will do."])
+  }
+}
+
+/// The system's words for an error number.
+func systemText(_ code: Int32) -> String {
+  guard let text = strerror(code) else { return "error \(code)" }
+  return String(cString: text)
+}

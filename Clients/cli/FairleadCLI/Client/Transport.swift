@@ -1,0 +1,64 @@
+// How a command reaches the daemon: one request, one result.
+
+internal import FairleadJSON
+internal import FairleadModel
+internal import FairleadWire
+
+/// Something that answers requests. Tests answer them in the process.
+protocol Transport {
+  func call(_ method: String, _ params: JSONObject) throws(Failure) -> JSON
+}
+
+/// The daemon behind a socket. Each request has a connection of its own: a command sends few, and a connection costs
+/// less than the bookkeeping that would save it.
+struct SocketTransport: Transport {
+  let address: SocketAddress
+
+  func call(_ method: String, _ params: JSONObject) throws(Failure) -> JSON {
+    let id: JSON = 1
+    let request = Request(id: id, method: method, params: params)
+    let line = request.line
+    guard line.count <= Limits.lineBytes + 1 else {
+      throw .usage("cannot send this request: it has \(line.count) bytes, and the daemon takes \(Limits.lineBytes)")
+    }
+    let connection = try Connection(to: address)
+    let answer: [UInt8]
+    do throws(Connection.Broken) {
+      answer = try connection.exchange(line)
+    } catch {
+      throw Self.failure(error, request)
+    }
+    do throws(Answer.NotUnderstood) {
+      return try Answer.result(in: answer, id: id).get()
+    } catch {
+      switch error {
+      case .refused(let refusal): throw Failure(refusal)
+      case .malformed(let why):
+        throw .unreachable("cannot understand the daemon's reply: \(why)", hints: Self.doubts(request))
+      }
+    }
+  }
+
+  private static func failure(_ broken: Connection.Broken, _ request: Request) -> Failure {
+    switch broken {
+    case .closed(let partial):
+      let when = partial ? "in the middle of its reply" : "before it replied"
+      return .unreachable(
+        "cannot tell what came of it: the daemon closed the connection \(when)", hints: doubts(request))
+    case .system(let code):
+      return .unreachable("cannot tell what came of it: \(systemText(code))", hints: doubts(request))
+    }
+  }
+
+  /// Whether something may have been recorded, and how to see.
+  static func doubts(_ request: Request) -> [String] {
+    let role = Method.all.first { $0.name == request.method }?.role
+    guard role != .read, request.params["dryRun"] != .bool(true) else {
+      return ["It was a question only: nothing was recorded. 'fairlead status' shows whether the daemon is well."]
+    }
+    if let key = request.params["requestId"]?.stringValue {
+      return ["It may have been recorded. Send it again with --request-id \(shellQuoted(key)): it is recorded once."]
+    }
+    return ["It may have been recorded. Look before you send it again: 'fairlead log' shows every change."]
+  }
+}

@@ -1,0 +1,106 @@
+// `fairlead provider`: the resource providers that pick feature registrations up.
+
+internal import ArgumentParser
+internal import FairleadJSON
+internal import FairleadModel
+
+struct ProviderCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "provider", abstract: "Register, unregister and look at resource providers.",
+    discussion: """
+      Example:
+        fairlead provider register --namespace Microsoft.ContainerService
+      """,
+    subcommands: [
+      ProviderRegisterCommand.self, ProviderUnregisterCommand.self, ProviderShowCommand.self,
+      ProviderListCommand.self,
+    ])
+}
+
+struct ProviderOptions: ParsableArguments {
+  @Option(
+    name: [.short, .long],
+    help: ArgumentHelp("The provider, such as Microsoft.ContainerService.", valueName: "provider"))
+  var namespace: String
+
+  func parameters(_ global: GlobalOptions) -> ObjectBuilder {
+    var builder = ObjectBuilder()
+    ProviderKey(subscription: global.namedSubscription ?? defaultSubscription, namespace: namespace)
+      .write(to: &builder)
+    return builder
+  }
+}
+
+/// Flags of `az provider` that change nothing here.
+struct ProviderAzOptions: ParsableArguments {
+  @Flag(help: .hidden) var wait = false
+
+  func change(
+    _ method: String, _ provider: ProviderOptions, _ message: MessageOptions, _ commit: CommitOptions,
+    _ global: GlobalOptions, in session: Session
+  ) throws(Failure) -> CommandStatus {
+    if wait { session.console.note("--wait is ignored: 'fairlead provider show' tells when the registration settles") }
+    var builder = provider.parameters(global)
+    message.write(to: &builder)
+    return try ChangeFlow(session: session, method: method, params: builder.object, commit: commit).run()
+  }
+}
+
+struct ProviderRegisterCommand: FairleadCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "register", abstract: "Register a provider; it picks up the features that are Registered.")
+
+  @OptionGroup(title: "Provider") var provider: ProviderOptions
+  @OptionGroup(title: "Change") var message: MessageOptions
+  @OptionGroup(title: "Change") var commit: CommitOptions
+  @OptionGroup var az: ProviderAzOptions
+  @OptionGroup(title: "Everywhere") var global: GlobalOptions
+
+  func execute(in session: Session) throws(Failure) -> CommandStatus {
+    try az.change("provider.register", provider, message, commit, global, in: session)
+  }
+}
+
+struct ProviderUnregisterCommand: FairleadCommand {
+  static let configuration = CommandConfiguration(commandName: "unregister", abstract: "Unregister a provider.")
+
+  @OptionGroup(title: "Provider") var provider: ProviderOptions
+  @OptionGroup(title: "Change") var message: MessageOptions
+  @OptionGroup(title: "Change") var commit: CommitOptions
+  @OptionGroup var az: ProviderAzOptions
+  @OptionGroup(title: "Everywhere") var global: GlobalOptions
+
+  func execute(in session: Session) throws(Failure) -> CommandStatus {
+    try az.change("provider.unregister", provider, message, commit, global, in: session)
+  }
+}
+
+struct ProviderShowCommand: FairleadCommand {
+  static let configuration = CommandConfiguration(commandName: "show", abstract: "Show a provider's state.")
+
+  @OptionGroup(title: "Provider") var provider: ProviderOptions
+  @OptionGroup(title: "Everywhere") var global: GlobalOptions
+
+  func execute(in session: Session) throws(Failure) -> CommandStatus {
+    let json = try session.call("provider.get", provider.parameters(global).object)
+    try session.show(.row(json, LedgerText.providers, Provider.init(_:)))
+    return .done
+  }
+}
+
+struct ProviderListCommand: FairleadCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "list", abstract: "List the providers that were ever asked for.")
+
+  @OptionGroup var limit: LimitOptions
+  @OptionGroup(title: "Everywhere") var global: GlobalOptions
+
+  func execute(in session: Session) throws(Failure) -> CommandStatus {
+    var builder = ObjectBuilder()
+    builder.set("subscription", ifPresent: global.namedSubscription)
+    return try ListFlow(
+      session: session, pages: Pages(method: "provider.list", params: builder.object, limit: limit.limit),
+      columns: LedgerText.providers, read: Provider.init(_:), empty: "no provider was ever asked for"
+    ).run()
+  }
+}

@@ -1,0 +1,48 @@
+// `fairlead show`: one cluster, now or as it was.
+
+internal import ArgumentParser
+internal import FairleadJSON
+internal import FairleadModel
+
+struct ShowCommand: FairleadCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "show", abstract: "Show a cluster, now or as it was.",
+    discussion: """
+      Example:
+        fairlead show -g prod -n web --at 2026-11-22T21:00:00Z
+      """)
+
+  @OptionGroup(title: "Cluster") var cluster: ClusterOptions
+
+  @Option(help: ArgumentHelp("As it was once this revision had been recorded.", valueName: "n"))
+  var revision: Int?
+
+  @Option(help: ArgumentHelp("As it was at this time.", valueName: "time"))
+  var at: String?
+
+  @OptionGroup(title: "Everywhere") var global: GlobalOptions
+
+  func parameters() throws(Failure) -> JSONObject {
+    guard revision == nil || at == nil else { throw .usage("cannot take both --revision and --at: give one of them") }
+    var builder = cluster.parameters(global)
+    builder.set("revision", ifPresent: revision)
+    builder.set("at", ifPresent: at)
+    return builder.object
+  }
+
+  func execute(in session: Session) throws(Failure) -> CommandStatus {
+    let json = try session.call("cluster.get", parameters())
+    try session.show(Self.document(json))
+    return .done
+  }
+
+  static func document(_ json: JSON) -> Document {
+    func cluster() throws(Failure) -> Cluster { try Session.read(json, Cluster.init(_:)) }
+    return Document(
+      json: json,
+      table: { (form) throws(Failure) in
+        Table([try cluster()], ClusterText.columns, for: form)
+      },
+      text: { (layout) throws(Failure) in ClusterText.render(try cluster(), layout) })
+  }
+}

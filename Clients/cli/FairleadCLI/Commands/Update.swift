@@ -1,0 +1,36 @@
+// `fairlead update`: replaces a cluster's configuration, and merges facts and labels.
+
+internal import ArgumentParser
+
+struct UpdateCommand: FairleadCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "update", abstract: "Replace a cluster's configuration; merge facts and labels.",
+    discussion: """
+      The configuration replaces the whole document, as 'az aks update' does; '{}' resets it to the defaults. A change \
+      that disrupts a running cluster asks first, and needs --yes where there is no terminal.
+
+      Examples:
+        fairlead update -g prod -n web --kube-proxy-config kube-proxy.json \\
+          -m 'off IPVS before 1.40'
+        fairlead update -g prod -n web --node-count 24 --label tier=gold --label old-
+      """)
+
+  @OptionGroup(title: "Cluster") var cluster: ClusterOptions
+  @OptionGroup(title: "Desired state") var desired: DesiredOptions
+  @OptionGroup(title: "Change") var message: MessageOptions
+  @OptionGroup(title: "Change") var guards: GuardOptions
+  @OptionGroup(title: "Change") var commit: CommitOptions
+  @OptionGroup(title: "Facts ('unknown' clears one)") var facts: FactOptions
+  @OptionGroup(title: "Everywhere") var global: GlobalOptions
+
+  func execute(in session: Session) throws(Failure) -> CommandStatus {
+    let desired = try desired.read(facts, name: cluster.name)
+    desired.notes.forEach(session.console.note)
+    try ClusterChange.requireSomething(desired, cluster)
+    return try ChangeFlow(
+      session: session, method: "cluster.update",
+      params: ClusterChange.patch(cluster, desired, guards, message, global), commit: commit,
+      asking: .whenDisruptive, document: desired.document
+    ).run()
+  }
+}

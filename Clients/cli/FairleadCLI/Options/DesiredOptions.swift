@@ -1,0 +1,90 @@
+// What a create or an update sets: the configuration, the facts, the labels, and the API version that carries them.
+
+internal import ArgumentParser
+internal import FairleadFormats
+internal import FairleadJSON
+internal import FairleadModel
+
+struct DesiredOptions: ParsableArguments {
+  @Option(
+    help: ArgumentHelp(
+      "The kube-proxy configuration, a JSON file; it replaces the whole. '-' is stdin.", valueName: "file"),
+    completion: .file())
+  var kubeProxyConfig: String?
+
+  @Option(
+    help: ArgumentHelp(
+      "Take configuration and facts from a managedCluster: 'az aks show' output, an ARM resource or template.",
+      valueName: "file"),
+    completion: .file())
+  var from: String?
+
+  @Option(help: ArgumentHelp("Set a label, or remove one with 'key-'. May be repeated.", valueName: "key=value"))
+  var label: [String] = []
+
+  @Option(
+    name: .customLong("api-version"),
+    help: ArgumentHelp("The REST API version that carries the change.", valueName: "date"))
+  var apiVersion: String?
+
+  /// What these options come to.
+  struct Desired: Sendable, Hashable {
+    var config: JSON?
+    var facts = JSONObject()
+    var labels = JSONObject()
+    var apiVersion: String?
+    /// Where the configuration was read, for a refusal of it.
+    var document: String?
+    /// What a person should know of how it was read.
+    var notes: [String] = []
+
+    var isEmpty: Bool { config == nil && facts.isEmpty && labels.isEmpty }
+
+    func write(to builder: inout ObjectBuilder) {
+      builder.set("config", ifPresent: config)
+      if !facts.isEmpty { builder.set("facts", .object(facts)) }
+      if !labels.isEmpty { builder.set("labels", .object(labels)) }
+      builder.set("apiVersion", ifPresent: apiVersion)
+    }
+  }
+
+  /// Reads the files. Flags win over the facts of a managedCluster.
+  func read(_ flags: FactOptions, name: String) throws(Failure) -> Desired {
+    var desired = Desired()
+    desired.apiVersion = apiVersion
+    switch (kubeProxyConfig, from) {
+    case (_?, _?):
+      throw .usage("cannot take both --kube-proxy-config and --from: the configuration comes from one of them")
+    case (let path?, nil):
+      let file = InputFile(path)
+      desired.config = .object(try file.object())
+      desired.document = file.name
+    case (nil, let path?):
+      try Self.read(InputFile(path), name: name, into: &desired)
+    case (nil, nil): break
+    }
+    for member in try flags.parameters().members { desired.facts[member.key] = member.value }
+    desired.labels = try LabelOption.patch(label)
+    return desired
+  }
+
+  private static func read(_ file: InputFile, name: String, into desired: inout Desired) throws(Failure) {
+    let document = JSON.object(try file.object())
+    let cluster: ManagedCluster
+    do throws(Refusal) {
+      cluster = try ManagedCluster(document)
+    } catch {
+      throw .usage("\(error.message) (in \(file.name))")
+    }
+    desired.config = cluster.config
+    desired.facts = cluster.facts
+    desired.document = "networkProfile.kubeProxyConfig of \(file.name)"
+    desired.notes = cluster.notes
+    if let other = cluster.name, other.lowercased() != name.lowercased() {
+      desired.notes.append("The document is of the cluster '\(other)'; it is recorded for '\(name)'.")
+    }
+    if cluster.config == nil {
+      desired.notes.append("The document has no kubeProxyConfig: only facts were taken from it.")
+    }
+  }
+}

@@ -1,0 +1,71 @@
+// A cluster for a person: what it runs in effect, what is known of it, and its columns in a list.
+
+internal import FairleadJSON
+internal import FairleadModel
+
+enum ClusterText {
+  static func render(_ cluster: Cluster, _ layout: Layout) -> String {
+    let style = Style(layout)
+    var lines = [
+      style.bold(plain(cluster.key.display)) + "  revision \(cluster.revision)" + (cluster.deleted ? "  DELETED" : ""),
+      "  recorded  \(time(cluster.updatedAt)) by change \(cluster.updatedSeq)",
+      "  created   \(time(cluster.createdAt))", "", style.bold("Configuration, in effect"),
+    ]
+    lines += pairs(configuration(cluster.config))
+    let facts = FactKey.allCases.compactMap { key in
+      cluster.facts.values[key].map { (key.rawValue, DiffText.value($0.json, isDefault: false)) }
+    }
+    if !facts.isEmpty { lines += ["", style.bold("Facts")] + pairs(facts) }
+    let labels = cluster.labels.values.sorted { $0.key < $1.key }.map { ($0.key, $0.value) }
+    if !labels.isEmpty { lines += ["", style.bold("Labels")] + pairs(labels) }
+    return lines.joined(separator: "\n") + "\n"
+  }
+
+  /// The values in force, with those marked that no document set.
+  private static func configuration(_ config: KubeProxyConfig) -> [(String, String)] {
+    let effective = config.effective
+    func value(_ value: String, isDefault: Bool) -> String { isDefault ? "\(value) (default)" : value }
+    var values = [("enabled", value(String(effective.enabled), isDefault: config.enabled == nil))]
+    if let mode = effective.mode { values.append(("mode", value(mode.rawValue, isDefault: config.mode == nil))) }
+    if let scheduler = effective.scheduler {
+      values.append(("ipvsConfig.scheduler", value(scheduler.rawValue, isDefault: config.ipvs?.scheduler == nil)))
+      for timeout in IPVSTimeout.allCases {
+        values.append(
+          ("ipvsConfig.\(timeout.rawValue)", effective.timeouts[timeout].map(String.init) ?? "what the kernel has"))
+      }
+    }
+    return values
+  }
+
+  static func pairs(_ pairs: [(String, String)]) -> [String] {
+    let width = pairs.reduce(0) { max($0, plain($1.0).count) }
+    return pairs.map { "  \(plain($0.0).padded(to: width))  \(plain($0.1))".trimmingTrailingSpaces }
+  }
+
+  /// A time to the second, in UTC.
+  static func time(_ timestamp: Timestamp) -> String {
+    let text = timestamp.text
+    return "\(text.prefix(10)) \(text.dropFirst(11).prefix(8)) UTC"
+  }
+
+  /// The mode in one word, for lists.
+  static func mode(_ config: KubeProxyConfig?) -> String {
+    guard let config else { return "deleted" }
+    guard let mode = config.effective.mode else { return "disabled" }
+    return config.mode == nil ? "\(mode.rawValue) (default)" : mode.rawValue
+  }
+
+  static let columns: [Column<Cluster>] = [
+    Column("Name", nil) { $0.key.name },
+    Column(nil, "CLUSTER") { $0.key.display },
+    Column("ResourceGroup", nil) { $0.key.resourceGroup },
+    Column("Revision", "REV") { String($0.revision) },
+    Column("Mode", "MODE") { mode($0.deleted ? nil : $0.config) },
+    Column("KubernetesVersion", "K8S") { $0.facts.version(.kubernetesVersion)?.text ?? "-" },
+    Column("NodeCount", "NODES") { $0.facts.count(.nodeCount).map(String.init) ?? "-" },
+    Column("UpdatedAt", nil) { $0.updatedAt.text },
+    Column("Labels", "LABELS") {
+      $0.labels.values.sorted { $0.key < $1.key }.map { "\($0.key)=\($0.value)" }.joined(separator: ",")
+    },
+  ]
+}

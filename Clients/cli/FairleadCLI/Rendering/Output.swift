@@ -1,0 +1,52 @@
+// The forms of output, and the one place that renders each of them.
+
+internal import ArgumentParser
+internal import FairleadJSON
+internal import FairleadModel
+
+enum Output: String, Sendable, Hashable, CaseIterable, ExpressibleByArgument {
+  case text
+  case json
+  case yaml
+  case table
+  case tsv
+  case none
+
+  /// Reads the word without case, as az does.
+  init?(argument: String) { self.init(rawValue: argument.lowercased()) }
+
+  /// Everything that goes to stdout for `document`, with its final line feed.
+  func render(_ document: Document, _ layout: Layout) throws(Failure) -> String {
+    switch self {
+    case .text: return try document.text(layout)
+    case .json: return document.json.prettyText + "\n"
+    case .yaml: return try yamlText(document.json)
+    case .table: return try document.table(.table).text(.table, layout)
+    case .tsv: return try document.table(.tsv).text(.tsv, layout)
+    case .none: return ""
+    }
+  }
+}
+
+/// What a command has to show, in the three shapes that the outputs are made of. Text and table are made on demand: a
+/// JSON output never depends on what this command understands.
+struct Document {
+  let json: JSON
+  let table: (Table.Form) throws(Failure) -> Table
+  let text: (Layout) throws(Failure) -> String
+}
+
+extension Document {
+  /// A document of one item, which text too shows as a row. `shown` is its JSON, where that says more than the wire.
+  static func row<Item>(
+    _ json: JSON, shown: JSON? = nil, _ columns: [Column<Item>],
+    _ read: @escaping (ObjectReader) throws(Refusal) -> Item
+  ) -> Document {
+    Document(
+      json: shown ?? json,
+      table: { (form) throws(Failure) in Table([try Session.read(json, read)], columns, for: form) },
+      text: { (layout) throws(Failure) in
+        Table([try Session.read(json, read)], columns, for: .text).text(.text, layout)
+      })
+  }
+}

@@ -1,0 +1,39 @@
+// Makes text harmless for a terminal: what came from a document or the daemon must not move a cursor or hide a word.
+
+/// One line of plain text: line feeds and tabs become spaces, and other control characters are written out (`\x1b`).
+func plain(_ text: String) -> String {
+  sanitised(text) { $0 == "\n" || $0 == "\t" || $0 == "\r" ? " " : nil }
+}
+
+/// Plain text that keeps its lines, for a command of several.
+func plainLines(_ text: String) -> String {
+  sanitised(text) { $0 == "\n" ? "\n" : $0 == "\t" ? "\t" : nil }
+}
+
+private func sanitised(_ text: String, keep: (Unicode.Scalar) -> Unicode.Scalar?) -> String {
+  guard text.unicodeScalars.contains(where: isUnsafe) else { return text }
+  var result = String.UnicodeScalarView()
+  for scalar in text.unicodeScalars {
+    if !isUnsafe(scalar) {
+      result.append(scalar)
+    } else if let kept = keep(scalar) {
+      result.append(kept)
+    } else {
+      result.append(contentsOf: escape(scalar).unicodeScalars)
+    }
+  }
+  return String(result)
+}
+
+/// C0, DEL, C1, the line separators, and the marks that turn the direction of writing.
+private func isUnsafe(_ scalar: Unicode.Scalar) -> Bool {
+  switch scalar.value {
+  case 0..<0x20, 0x7F..<0xA0, 0x2028...0x202E, 0x2066...0x2069: true
+  default: false
+  }
+}
+
+private func escape(_ scalar: Unicode.Scalar) -> String {
+  let digits = String(scalar.value, radix: 16)
+  return scalar.value < 0x100 ? "\\x" + (digits.utf8.count < 2 ? "0" : "") + digits : "\\u{\(digits)}"
+}

@@ -1,0 +1,101 @@
+// The impact report as Markdown, for a ticket or a review.
+
+internal import FairleadModel
+
+enum ReportMarkdown {
+  static func render(_ report: Report) -> String {
+    var blocks = ["# \(report.verdict.rawValue.uppercased()): \(prose(report.summary))"]
+    if let refusal = report.refusal { blocks.append(prose(refusal)) }
+    if !report.overridden.isEmpty {
+      blocks.append("Let through by override: \(report.overridden.map(prose).joined(separator: ", ")).")
+    }
+    blocks += difference(report.diff)
+    if !report.findings.isEmpty { blocks.append("## Findings") }
+    blocks += report.findingsWorstFirst.flatMap(finding)
+    blocks += prerequisites(report.prerequisites)
+    let estimates = EstimateText.sentences(report.estimates)
+    if !estimates.isEmpty { blocks += ["## Estimates", list(estimates.map(prose))] }
+    blocks += ["## Affected", prose(EstimateText.reach(report.affected))]
+    if !report.affected.named.isEmpty {
+      blocks.append(list(report.affected.named.map { "\($0.effect.rawValue): \(prose($0.subject))" }))
+    }
+    if let rollback = report.rollback {
+      let caveats = rollback.caveats.isEmpty ? "" : ": see \(rollback.caveats.map(prose).joined(separator: ", "))"
+      blocks += [
+        "## Going back", rollback.clean ? "Clean." : "Not clean\(caveats).", block(rollback.command),
+      ]
+    }
+    if !report.notes.isEmpty { blocks += ["## Notes", list(report.notes.map(prose))] }
+    if !report.apply.isEmpty, !report.isRefused {
+      blocks += ["## To carry it out", block(report.apply.joined(separator: "\n"))]
+    }
+    return blocks.joined(separator: "\n\n") + "\n"
+  }
+
+  private static func difference(_ diff: [DiffEntry]) -> [String] {
+    guard !diff.isEmpty else { return [] }
+    let rows = diff.map { entry in
+      let before = DiffText.value(entry.before, isDefault: entry.beforeIsDefault)
+      let after = DiffText.value(entry.after, isDefault: entry.afterIsDefault)
+      return "| \(prose(entry.path)) | \(prose(before)) | \(prose(after)) |"
+    }
+    return ["## Difference", (["| value | before | after |", "|---|---|---|"] + rows).joined(separator: "\n")]
+  }
+
+  private static func finding(_ finding: Finding) -> [String] {
+    let marks = ReportText.marks(finding)
+    let suffix = marks.isEmpty ? "" : " (\(marks.joined(separator: ", ")))"
+    var items: [String] = []
+    if !finding.remedy.isEmpty { items.append("Fix: \(prose(finding.remedy))") }
+    if !finding.verify.isEmpty { items.append("Check: \(code(finding.verify))") }
+    if !finding.source.isEmpty { items.append("Source: \(prose(finding.source))") }
+    if !finding.folds.isEmpty { items.append("Covers: \(finding.folds.map(prose).joined(separator: ", "))") }
+    return [
+      "### \(finding.severity.rawValue.uppercased()) \(prose(finding.rule)): \(prose(finding.title))\(suffix)",
+      prose(finding.detail), list(items),
+    ].filter { !$0.isEmpty }
+  }
+
+  private static func prerequisites(_ items: [Prerequisite]) -> [String] {
+    guard !items.isEmpty else { return [] }
+    let lines = items.map { item in
+      let line = "\(item.met ? "[x]" : "[ ]") \(item.id.rawValue): \(prose(item.detail))"
+      return item.met || item.command.isEmpty ? line : "\(line) Meet it with \(code(item.command))"
+    }
+    return ["## Prerequisites", list(lines)]
+  }
+
+  private static func list(_ items: [String]) -> String { items.map { "- \($0)" }.joined(separator: "\n") }
+
+  /// Text that Markdown shows as it is.
+  static func prose(_ text: String) -> String {
+    plain(text).reduce(into: "") { result, character in
+      if "\\`*[]|".contains(character) { result.append("\\") }
+      result += character == "<" ? "&lt;" : String(character)
+    }
+  }
+
+  /// A command within a line.
+  private static func code(_ text: String) -> String {
+    let fence = String(repeating: "`", count: longestRun(in: text) + 1)
+    let padding = text.hasPrefix("`") || text.hasSuffix("`") ? " " : ""
+    return fence + padding + plain(text) + padding + fence
+  }
+
+  /// Commands on lines of their own.
+  private static func block(_ text: String) -> String {
+    let fence = String(repeating: "`", count: max(3, longestRun(in: text) + 1))
+    return "\(fence)sh\n\(plainLines(text))\n\(fence)"
+  }
+
+  /// The most backquotes in a row: a fence has to be longer.
+  private static func longestRun(in text: String) -> Int {
+    var longest = 0
+    var run = 0
+    for character in text {
+      run = character == "`" ? run + 1 : 0
+      longest = max(longest, run)
+    }
+    return longest
+  }
+}

@@ -1,0 +1,25 @@
+// JSON values as YAML.
+
+internal import FairleadJSON
+internal import Yams
+
+/// A YAML document of `value`. Strings that would read as something else are quoted.
+func yamlText(_ value: JSON) throws(Failure) -> String {
+  do {
+    return try serialize(node: node(value), allowUnicode: true)
+  } catch {
+    throw .failed("cannot write this as YAML: \(error)")
+  }
+}
+
+private func node(_ value: JSON) -> Node {
+  switch value {
+  case .null: Node("null", Tag(.null))
+  case .bool(let bool): .scalar(bool.represented())
+  case .integer(let integer): .scalar(integer.represented())
+  case .number(let lexeme): Node(lexeme, Tag(.float))
+  case .string(let string): .scalar(string.represented())
+  case .array(let items): Node(items.map(node), Tag(.seq))
+  case .object(let object): Node(object.members.map { (.scalar($0.key.represented()), node($0.value)) }, Tag(.map))
+  }
+}

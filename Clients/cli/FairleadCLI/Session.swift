@@ -1,0 +1,42 @@
+// What one run of a command works with: the console, the daemon, and the form of its output.
+
+internal import FairleadJSON
+internal import FairleadModel
+
+struct Session {
+  let console: any Console
+  let transport: any Transport
+  let output: Output
+
+  /// The session that the options and the environment ask for. A test brings a transport of its own.
+  init(
+    _ options: GlobalOptions, defaultOutput: Output, environment: Environment, console: any Console,
+    transport: (any Transport)? = nil
+  ) throws(Failure) {
+    self.console = console
+    output = try options.output(default: defaultOutput, environment: environment)
+    self.transport = transport ?? SocketTransport(address: .resolve(flag: options.socket, environment: environment))
+  }
+
+  func call(_ method: String, _ params: JSONObject = JSONObject()) throws(Failure) -> JSON {
+    try transport.call(method, params)
+  }
+
+  /// Writes a document to stdout in the form that was asked for.
+  func show(_ document: Document) throws(Failure) {
+    console.out(try output.render(document, console.outLayout))
+  }
+
+  /// Reads a value of the protocol out of a reply.
+  static func read<Value>(
+    _ value: JSON, _ make: (ObjectReader) throws(Refusal) -> Value
+  ) throws(Failure) -> Value {
+    do throws(Refusal) {
+      return try make(ObjectReader(value, known: nil))
+    } catch {
+      throw .unreachable(
+        "cannot understand the daemon's reply: \(error.message)",
+        hints: ["The daemon may be of another version than this command; '-o json' shows what it says."])
+    }
+  }
+}

@@ -1,0 +1,44 @@
+// Where a command writes and asks: the two output streams and the person behind the terminal.
+
+/// A console. Tests record what is written and answer what is asked.
+protocol Console: AnyObject {
+  /// How text is laid out on stdout and on stderr.
+  var outLayout: Layout { get }
+  var errLayout: Layout { get }
+  /// Whether a person can be asked: stdin and stderr are terminals.
+  var isInteractive: Bool { get }
+  /// Whether nobody reads stdout any more.
+  var isClosed: Bool { get }
+
+  func out(_ text: String)
+  func err(_ text: String)
+  /// A line from stdin without its line feed; `nil` at its end.
+  func readLine() -> String?
+}
+
+extension Console {
+  /// One line of advice or information on stderr.
+  func note(_ text: String) { err("fairlead: \(plain(text))\n") }
+}
+
+/// The width, the colours and the folding of one stream.
+struct Layout: Sendable, Hashable {
+  /// Columns to wrap at.
+  var width: Int
+  var hasColour: Bool
+  /// Whether a person reads it as it comes. Off a terminal one row of a list is one line.
+  var isTerminal: Bool
+
+  init(width: Int = 80, hasColour: Bool = false, isTerminal: Bool = false) {
+    self.width = width
+    self.hasColour = hasColour
+    self.isTerminal = isTerminal
+  }
+
+  /// The layout of a stream. `columns` is the terminal's width; a stream that is no terminal gets 80.
+  init(isTerminal: Bool, columns: Int?, environment: Environment) {
+    self.init(
+      width: isTerminal ? max(40, columns ?? 80) : 80,
+      hasColour: isTerminal && environment["NO_COLOR"] == nil && environment["TERM"] != "dumb", isTerminal: isTerminal)
+  }
+}

@@ -1,0 +1,158 @@
+// Who may import whom, and what no file may do: the architecture as something that fails.
+
+import Foundation
+import Testing
+
+@Suite("Architecture")
+struct ArchitectureTests {
+  private static let root = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
+    .deletingLastPathComponent()
+
+  /// A module, where it lives, what it may import beside the standard library, and why no more.
+  struct House: CustomTestStringConvertible {
+    let module: String
+    let folder: String
+    let mayImport: Set<String>
+    let reason: String
+    var testDescription: String { module }
+  }
+
+  static let houses: [House] = [
+    House(
+      module: "FairleadJSON", folder: "Sources/FairleadJSON", mayImport: [],
+      reason: "a value and its text need nothing"),
+    House(
+      module: "FairleadModel", folder: "Sources/FairleadModel", mayImport: ["FairleadJSON"],
+      reason: "the vocabulary stands under everything, so nothing may stand under it"),
+    House(
+      module: "FairleadSystem", folder: "Sources/FairleadSystem", mayImport: ["Glibc"],
+      reason: "what the kernel says is the same whoever asks"),
+    House(
+      module: "FairleadImpact", folder: "Sources/FairleadImpact", mayImport: ["FairleadModel"],
+      reason: "a rule sees the change and the facts: no clock, no store, no text format"),
+    House(
+      module: "FairleadFormats", folder: "Sources/FairleadFormats", mayImport: ["FairleadJSON", "FairleadModel"],
+      reason: "documents are read the same on either side of the socket"),
+    House(
+      module: "FairleadWire", folder: "Sources/FairleadWire", mayImport: ["FairleadJSON", "FairleadModel"],
+      reason: "the protocol has no behaviour and no socket, so that the command can link it"),
+    House(
+      module: "FairleadStore", folder: "Sources/FairleadStore",
+      mayImport: ["FairleadJSON", "FairleadModel", "FairleadSystem", "GRDB", "GRDBSQLite", "Glibc"],
+      reason: "the ledger keeps records and does not know who asks for them, nor how they are judged"),
+    House(
+      module: "FairleadService", folder: "Sources/FairleadService",
+      mayImport: ["Crypto", "FairleadImpact", "FairleadJSON", "FairleadModel", "FairleadStore"],
+      reason: "the service plans and commits; it knows no wire and no socket"),
+    House(
+      module: "FairleadServer", folder: "Sources/FairleadServer",
+      mayImport: [
+        "Dispatch", "FairleadJSON", "FairleadModel", "FairleadService", "FairleadStore", "FairleadSystem",
+        "FairleadWire", "Glibc", "NIOCore", "NIOPosix", "Synchronization",
+      ],
+      reason: "the server binds the wire to the service, and judges nothing itself"),
+    House(
+      module: "fairleadd", folder: "Sources/fairleadd",
+      mayImport: ["ArgumentParser", "Dispatch", "FairleadModel", "FairleadServer", "Foundation", "Glibc"],
+      reason: "the program reads flags and waits for a signal"),
+    House(
+      module: "FairleadCLI", folder: "Clients/cli/FairleadCLI",
+      mayImport: [
+        "ArgumentParser", "FairleadFormats", "FairleadJSON", "FairleadModel", "FairleadWire", "Glibc", "Yams",
+      ],
+      reason: "the command knows the registry only through the socket"),
+    House(
+      module: "fairlead", folder: "Clients/cli/fairlead", mayImport: ["FairleadCLI", "Glibc"],
+      reason: "the program hands its arguments over"),
+  ]
+
+  private static func swiftFiles(in folder: String) throws -> [(path: String, text: String)] {
+    let base = root.appending(path: folder)
+    let names =
+      FileManager.default.enumerator(atPath: base.path(percentEncoded: false))?.compactMap { $0 as? String } ?? []
+    return try names.filter { $0.hasSuffix(".swift") }.sorted().map { name in
+      ("\(folder)/\(name)", try String(contentsOf: base.appending(path: name), encoding: .utf8))
+    }
+  }
+
+  private static func imports(_ text: String) -> [String] {
+    text.split(separator: "\n").compactMap { line in
+      let words = line.split(separator: " ")
+      guard let index = words.firstIndex(of: "import"), index <= 2, !line.hasPrefix("//") else { return nil }
+      // `import struct Module.Name` names its module second.
+      let kinds: Set<Substring> = ["struct", "class", "enum", "protocol", "func", "var", "let", "typealias"]
+      let rest = words[(index + 1)...].filter { !kinds.contains($0) }
+      return rest.first.map { String($0.prefix { $0 != "." }) }
+    }
+  }
+
+  @Test("every house imports only what it may", arguments: houses)
+  func imports(house: House) throws {
+    let files = try Self.swiftFiles(in: house.folder)
+    #expect(!files.isEmpty)
+    for file in files {
+      for module in Self.imports(file.text) {
+        #expect(house.mayImport.contains(module), "\(file.path) imports \(module): \(house.reason)")
+      }
+    }
+  }
+
+  @Test("every target of the package has a house")
+  func complete() throws {
+    let manifest = try String(contentsOf: Self.root.appending(path: "Package.swift"), encoding: .utf8)
+    let targets = manifest.matches(of: /\.(?:target|executableTarget)\(\s*name: "(\w+)"/).map { String($0.1) }
+    #expect(Set(targets).subtracting(["FairleadBench"]) == Set(Self.houses.map(\.module)))
+  }
+
+  @Test("no file of the product forces, traps or shouts an unfinished thing without its reason")
+  func noTraps() throws {
+    for folder in ["Sources", "Clients"] {
+      for file in try Self.swiftFiles(in: folder) {
+        let lines = file.text.split(separator: "\n", omittingEmptySubsequences: false)
+        for (number, line) in lines.enumerated() {
+          let hasReason = line.contains("//") || (number > 0 && lines[number - 1].contains("//"))
+          for trap in ["try!", "fatalError(", "as! ", "nonisolated(unsafe)", "@unchecked Sendable", "@preconcurrency"]
+          where line.contains(trap) {
+            #expect(hasReason, "\(file.path):\(number + 1) has \(trap) without its reason beside it")
+          }
+          for word in ["TODO", "FIXME", "XXX"] where line.contains(word) {
+            Issue.record("\(file.path):\(number + 1) has \(word)")
+          }
+        }
+      }
+    }
+  }
+
+  @Test("every file opens with the sentence that says what it is for")
+  func openings() throws {
+    for folder in ["Sources", "Clients", "Tests"] {
+      for file in try Self.swiftFiles(in: folder) {
+        #expect(file.text.hasPrefix("// "), "\(file.path)")
+      }
+    }
+  }
+
+  @Test("no clock, random number or environment in what must be the same each time")
+  func purity() throws {
+    for folder in ["Sources/FairleadImpact", "Sources/FairleadModel", "Sources/FairleadJSON", "Sources/FairleadWire"] {
+      for file in try Self.swiftFiles(in: folder) {
+        for impure in ["Date(", ".random(", "getenv", "clock_gettime", "ContinuousClock", "ProcessInfo"] {
+          #expect(!file.text.contains(impure), "\(file.path) has \(impure)")
+        }
+      }
+    }
+  }
+
+  @Test("errors are told apart by symbols, never by their text")
+  func noTextMatching() throws {
+    for folder in ["Sources", "Clients"] {
+      for file in try Self.swiftFiles(in: folder) {
+        for match in [
+          "message.contains(\"", "message.hasPrefix(", "localizedDescription.contains", "description.contains(",
+        ] {
+          #expect(!file.text.contains(match), "\(file.path) has \(match)")
+        }
+      }
+    }
+  }
+}

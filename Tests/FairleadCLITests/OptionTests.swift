@@ -1,0 +1,150 @@
+// Facts, labels and az's flags on the command line, and the parameters that they come to.
+
+internal import FairleadJSON
+internal import FairleadModel
+internal import Testing
+
+@testable internal import FairleadCLI
+
+@Suite("Options")
+struct OptionTests {
+  /// A good value for a fact, and what it is on the wire.
+  private static func sample(_ key: FactKey) -> (text: String, json: JSON) {
+    switch key.kind {
+    case .version: ("1.33.2", "1.33.2")
+    case .count: ("7", 7)
+    case .bool: ("true", true)
+    case .word(let words): (words[0], .string(words[0]))
+    }
+  }
+
+  @Test(
+    "every fact has the flag that the vocabulary names, on every command that takes facts",
+    arguments: [
+      ["create"], ["update"], ["plan", "create"], ["plan", "update"], ["aks", "create"], ["aks", "update"],
+    ])
+  func flags(command: [String]) throws {
+    let samples = FactKey.allCases.map { (key: $0, sample: Self.sample($0)) }
+    let words = samples.flatMap { [$0.key.flag, $0.sample.text] }
+    let parsed = try CommandLineProgram.command(command + ["-g", "g", "-n", "n"] + words)
+    let facts = try #require(
+      (parsed as? CreateCommand)?.facts ?? (parsed as? UpdateCommand)?.facts ?? (parsed as? PlanCreateCommand)?.facts
+        ?? (parsed as? PlanUpdateCommand)?.facts ?? (parsed as? AksCreateCommand)?.facts
+        ?? (parsed as? AksUpdateCommand)?.facts)
+    #expect(
+      try facts.parameters()
+        == JSONObject(samples.map { JSONObject.Member(key: $0.key.rawValue, value: $0.sample.json) }))
+  }
+
+  @Test("an empty value and the word 'unknown' clear a fact", arguments: FactKey.allCases)
+  func clearing(key: FactKey) throws {
+    for text in ["", "unknown", "Unknown"] { #expect(try FactOptions.value(text, for: key) == .null) }
+  }
+
+  @Test("-k and -c are az's short forms")
+  func shortForms() throws {
+    let outcome = try run("update", "-g", "g", "-n", "n", "-k", "1.33", "-c", "3", "-y")
+    #expect(
+      outcome.requests == [
+        #"cluster.update {"resourceGroup":"g","name":"n","facts":{"kubernetesVersion":"1.33","nodeCount":3}}"#
+      ])
+  }
+
+  @Test(
+    "a value that a fact cannot have is a usage error that names the flag",
+    arguments: [
+      (.nodeCount, "many", "cannot take 'many' for --node-count: it is a whole number, or unknown"),
+      (.nodeCount, "-1", "cannot take -1 for --node-count: it is from 0 to 2147483647"),
+      (.windowsNodes, "yes", "cannot take 'yes' for --windows-nodes: it is true or false, or unknown"),
+      (
+        .kubernetesVersion, "v1.33",
+        "cannot take 'v1.33' for --kubernetes-version: it is a version of dotted numbers, such as 1.33.2"
+      ),
+    ] as [(FactKey, String, String)])
+  func badFacts(key: FactKey, text: String, message: String) {
+    #expect(throws: Failure.usage(message)) { try FactOptions.value(text, for: key) }
+  }
+
+  @Test("words are compared without case, as az does")
+  func wordCase() throws { #expect(try FactOptions.value("Azure", for: .networkPolicy) == "azure") }
+
+  @Test("labels are set with k=v, emptied with k=, and removed with k-")
+  func labels() throws {
+    #expect(
+      JSON.object(try LabelOption.patch(["a=1", "b=", "c-", "d=x=y", "e-=1", "a=2"])).text
+        == #"{"a":"2","b":"","c":null,"d":"x=y","e-":"1"}"#)
+    for word in ["a", "=1", "-", ""] { #expect(throws: Failure.self) { try LabelOption.patch([word]) } }
+  }
+
+  @Test("a list selects by k=v only")
+  func selection() throws {
+    #expect(JSON.object(try LabelOption.selection(["a=1"])).text == #"{"a":"1"}"#)
+    #expect(throws: Failure.usage("cannot take 'a-' for --label: it is key=value")) {
+      try LabelOption.selection(["a-"])
+    }
+  }
+
+  @Test("az's provisioning flags are left alone, whatever follows them")
+  func provisioning() throws {
+    #expect(
+      try AzFlags.ignored(
+        [
+          "--generate-ssh-keys", "-l", "westeurope", "--zones", "1", "2", "3", "--tags", "a=b", "c=d", "--no-wait",
+          "--enable-vtpm", "true", "--node-vm-size=Standard_B2s", "--zones", "1", "--tags",
+        ], own: []) == [
+          "--generate-ssh-keys", "-l", "--zones", "--tags", "--no-wait", "--enable-vtpm", "--node-vm-size",
+        ])
+  }
+
+  @Test("a misspelt flag under aks is no provisioning flag, and gets a suggestion")
+  func misspelt() {
+    #expect(
+      throws: Failure.usage(
+        "cannot take '--kube-proxy-confg': there is no such option; did you mean '--kube-proxy-config'?")
+    ) {
+      try AzFlags.ignored(["--kube-proxy-confg", "x"], own: AksCommand.flags)
+    }
+    #expect(throws: Failure.usage("cannot take 'stray' here: there is no such argument")) {
+      try AzFlags.ignored(["--no-wait", "stray"], own: [])
+    }
+    #expect(throws: Failure.usage("cannot take '--location' without a value")) {
+      try AzFlags.ignored(["--location"], own: [])
+    }
+  }
+
+  @Test(
+    "a misspelt command gets a suggestion",
+    arguments: [
+      (["shwo"], "fairlead show"), (["plan", "updte"], "fairlead plan update"),
+      (["-o", "json", "fetaure", "show"], "fairlead feature"), (["what-if", "deleet"], "fairlead plan delete"),
+    ])
+  func suggestions(words: [String], guess: String) {
+    let suggestion = Suggestion.subcommand(for: words)
+    #expect(suggestion == guess || suggestion == guess.replacingPlan)
+  }
+
+  @Test("a command that is spelt right gets none", arguments: [["show"], ["plan"], ["help", "shwo"], ["zzzzzz"]])
+  func noSuggestion(words: [String]) { #expect(Suggestion.subcommand(for: words) == nil) }
+
+  @Test("the form of output: the option, then FAIRLEAD_OUTPUT, then the command's own; without case")
+  func output() throws {
+    func output(_ words: [String], _ environment: [String: String]) throws -> Output {
+      let command = try #require(try CommandLineProgram.command(words))
+      return try command.global.output(
+        default: type(of: command).defaultOutput, environment: Environment(environment))
+    }
+    #expect(try output(["status"], [:]) == .text)
+    #expect(try output(["aks", "list"], [:]) == .json)
+    #expect(try output(["status"], ["FAIRLEAD_OUTPUT": "YAML"]) == .yaml)
+    #expect(try output(["status", "-o", "TSV"], ["FAIRLEAD_OUTPUT": "yaml"]) == .tsv)
+    #expect(try output(["-o", "none", "aks", "list"], [:]) == .none)
+    #expect(throws: Failure.self) { try output(["status"], ["FAIRLEAD_OUTPUT": "xml"]) }
+  }
+}
+
+extension String {
+  /// The suggestion for a command that was named by its alias.
+  fileprivate var replacingPlan: String {
+    split(separator: " ").map { $0 == "plan" ? "what-if" : $0 }.joined(separator: " ")
+  }
+}

@@ -1,0 +1,153 @@
+// The report as text, whole.
+
+internal import FairleadModel
+internal import Testing
+
+@testable internal import FairleadCLI
+
+@Suite("The report as text")
+struct ReportTextTests {
+  @Test("a dangerous plan leads with its verdict, tells the worst first, and keeps commands whole")
+  func dangerous() {
+    #expect(
+      ReportText(Layout()).render(Sample.dangerous) == """
+        CRITICAL  update prod/web: mode IPTABLES -> IPVS
+        Let through by override: LIFE-01.
+
+        Difference
+          mode                  IPTABLES (default) -> IPVS
+          ipvsConfig.scheduler  unset -> RoundRobin (default)
+
+        Findings
+          CRITICAL  MODE-02  Old iptables rules are not cleaned
+            Stale REJECT rules stay on each of the 12 nodes, and keep rejecting what
+            they rejected before.
+            fix:    Reboot each node after the change, or run kube-proxy --cleanup on
+                    it.
+            check:  iptables-save -t filter | grep 'KUBE-SERVICES.*REJECT' | grep --invert-match established
+            source: KEP-2448
+            covers: MODE-05, NET-05
+          MEDIUM    ENV-03  The kernel may lack IPVS (unknown without
+                            --min-kernel-version)
+            The lowest kernel version is not recorded.
+            fix:    Record it.
+            check:  uname -r
+            source: server_linux.go
+          MEDIUM    RST-01  Takes effect when kube-proxy restarts (may, standing)
+            fix:    Restart it.
+
+        Prerequisites
+          [x] feature: Registered and propagated.
+          [ ] extension: aks-preview is not on record.
+              fairlead extension add --name aks-preview
+
+        Estimates
+          LeastConnection with 20 connections to a Service of 50 pods on 12 nodes: the
+          busiest pod gets 12, and 40 pods get none. That is fewer connections than
+          twice the nodes.
+
+        Affected
+          1 cluster, 12 nodes, 300 Services
+
+        To go back (not clean: see MODE-03)
+          fairlead rollback -g prod -n web --to-revision 3
+
+        Notes
+          - Read the key 'TCPTimeoutSeconds' as 'tcpTimeoutSeconds', its spelling since
+            the first preview's articles.
+
+        To carry it out, once it is recorded:
+        cat > kube-proxy.json <<'EOF'
+        {"mode":"IPVS"}
+        EOF
+        az aks update -g prod -n web
+
+        """)
+  }
+
+  @Test("a harmless change is short, and says what to go back with")
+  func harmless() {
+    #expect(
+      ReportText(Layout()).render(Sample.harmless) == """
+        INFO  update prod/web: nodeCount 12 -> 24
+
+        Difference
+          facts.nodeCount  12 -> 24
+
+        Findings
+          INFO  RST-03  Mixed modes across nodes are safe
+            Nodes may change one by one.
+            fix:    Change one node first.
+            check:  kubectl get nodes
+            source: KEP-3866
+
+        Affected
+          1 cluster
+
+        To go back (clean)
+          fairlead rollback -g prod -n web
+
+        """)
+  }
+
+  @Test("a blocked change says so, names what to do first, and prints no command that would carry it out")
+  func blocked() {
+    #expect(
+      ReportText(Layout()).render(Sample.blocked) == """
+        BLOCKED  update prod/web: mode IPTABLES -> NFTABLES
+        Refused by ENV-01, and until this is met: feature.
+
+        Difference
+          mode  IPTABLES -> NFTABLES
+
+        Findings
+          BLOCKED  ENV-01  The mode is ignored on this version
+            Kubernetes 1.32 runs iptables whatever the document says.
+            fix:    Upgrade to 1.33 first.
+            check:  kubectl version
+            source: AKS-TSG
+
+        Prerequisites
+          [ ] feature: NotRegistered.
+              fairlead feature register --namespace Microsoft.ContainerService --name KubeProxyConfigurationPreview
+
+        Affected
+          1 cluster
+
+        """)
+  }
+
+  @Test("on a terminal the verdict and the severities have colours, and nothing else changes")
+  func colours() {
+    let text = ReportText(Layout(hasColour: true)).render(Sample.blocked)
+    #expect(text.hasPrefix("\u{1B}[1;31mBLOCKED\u{1B}[0m  update prod/web: mode IPTABLES -> NFTABLES\n"))
+    var plainText = text
+    for code in ["\u{1B}[1;31m", "\u{1B}[1m", "\u{1B}[0m"] { plainText.removeAll(of: code) }
+    #expect(plainText == ReportText(Layout()).render(Sample.blocked))
+  }
+
+  @Test("no line of prose is wider than the terminal", arguments: [50, 60, 80, 120])
+  func width(columns: Int) {
+    let commands = Sample.dangerous.findings.map(\.verify) + [Sample.dangerous.rollback?.command ?? ""]
+    for line in ReportText(Layout(width: columns)).body(Sample.dangerous).split(separator: "\n") {
+      let isCommand =
+        commands.contains { !$0.isEmpty && line.hasSuffix($0) } || line.contains("fairlead extension add")
+      let isTable = line.contains(" -> ")
+      #expect(line.count <= columns || isCommand || isTable, "\(line)")
+    }
+  }
+
+  @Test("a control character in a report is written out, and moves no cursor")
+  func controlCharacters() {
+    let report = Report(
+      subject: "x", verdict: .none, summary: "update \u{1B}[2Jx\u{9B}31m: \u{7F}done", affected: Affected(clusters: 0),
+      apply: ["printf '\u{1B}[31m'\nls"])
+    let text = ReportText(Layout()).render(report)
+    #expect(text.hasPrefix("NONE  update \\x1b[2Jx\\x9b31m: \\x7fdone\n"))
+    #expect(text.hasSuffix("printf '\\x1b[31m'\nls\n"))
+  }
+}
+
+extension String {
+  fileprivate mutating func removeAll(of part: String) { self = split(separator: part).joined() }
+}
