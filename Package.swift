@@ -86,6 +86,8 @@ let package = Package(
     ),
     .executableTarget(
       name: "fairlead", dependencies: ["FairleadCLI"], path: "Clients/cli/fairlead", swiftSettings: strict),
+    // What scripts/bench runs.
+    .executableTarget(name: "FairleadBench", swiftSettings: strict),
     // Specifications.
     .testTarget(
       name: "FairleadModelTests", dependencies: ["FairleadFormats", "FairleadJSON", "FairleadModel"],
@@ -98,7 +100,23 @@ let package = Package(
       swiftSettings: strict),
     .testTarget(name: "FairleadServerTests", dependencies: ["FairleadServer"], swiftSettings: strict),
     .testTarget(
+      name: "FairleadServiceTests",
+      dependencies: [
+        "FairleadImpact", "FairleadJSON", "FairleadModel", "FairleadService", "FairleadStore", "FairleadWire",
+        .product(name: "Crypto", package: "swift-crypto"),
+        .product(name: "GRDB", package: "GRDB.swift"),
+      ],
+      swiftSettings: strict),
+    .testTarget(
       name: "FairleadCLITests", dependencies: ["FairleadCLI", "FairleadJSON", "FairleadModel", "FairleadWire"],
+      swiftSettings: strict),
+    // Whole programs: the executables are dependencies so that they are built before they are run.
+    .testTarget(
+      name: "EndToEndTests",
+      dependencies: [
+        "FairleadJSON", "FairleadModel", "FairleadServer", "FairleadService", "FairleadStore", "FairleadWire",
+        "fairlead", "fairleadd",
+      ],
       swiftSettings: strict),
     .testTarget(name: "ArchitectureTests", swiftSettings: strict),
   ]

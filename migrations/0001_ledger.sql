@@ -34,6 +34,11 @@ CREATE TRIGGER change_is_dense BEFORE INSERT ON change
 WHEN NEW.seq <> (SELECT coalesce(max(seq), 0) + 1 FROM change)
 BEGIN SELECT raise(ABORT, 'the log is append-only: seq must be the next number'); END;
 
+-- INSERT OR REPLACE would remove the older change without asking the trigger for DELETE.
+CREATE TRIGGER change_stands_for_one_request BEFORE INSERT ON change
+WHEN EXISTS (SELECT 1 FROM change WHERE actor_uid = NEW.actor_uid AND request_id = NEW.request_id)
+BEGIN SELECT raise(ABORT, 'the log is append-only: a request id stands for one change'); END;
+
 CREATE TRIGGER change_is_never_rewritten BEFORE UPDATE ON change
 BEGIN SELECT raise(ABORT, 'the log is append-only: a change is never rewritten'); END;
 

@@ -17,10 +17,11 @@ extension Registry {
         return try self.state(after: revision.seq, key, reader)
       case .at(let time):
         guard let change = try reader.change(of: key, at: time), let cluster = change.effects.cluster else {
-          guard let head = try reader.cluster(key) else { throw try self.missing(key, reader) }
+          guard let head = try reader.cluster(key), let first = try reader.revision(1, of: key) else {
+            throw try self.missing(key, reader)
+          }
           throw Refusal(
-            .notFound,
-            "cannot show \(head.key.display) at \(time.text): its first record is of \(head.createdAt.text)")
+            .notFound, "cannot show \(head.key.display) at \(time.text): its first record is of \(first.at.text)")
         }
         return cluster
       }

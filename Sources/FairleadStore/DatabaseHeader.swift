@@ -6,6 +6,8 @@ internal import Glibc
 struct DatabaseHeader: Hashable {
   let userVersion: Int
   let applicationID: Int
+  /// Whether there is nothing in it: no table, no view.
+  let isEmpty: Bool
 
   /// "FLDR".
   static let fairlead = 0x464C_4452
@@ -15,19 +17,28 @@ struct DatabaseHeader: Hashable {
     case nothing
     case database(DatabaseHeader)
     case somethingElse
+    /// A directory, a pipe, a device.
+    case notAFile
     case unreadable(errno: Int32)
   }
 
   static func read(_ path: String) -> Content {
-    let descriptor = open(path, O_RDONLY | O_CLOEXEC)
+    // A pipe that nobody writes to would block.
+    let descriptor = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK)
     guard descriptor >= 0 else { return errno == ENOENT ? .nothing : .unreadable(errno: errno) }
     defer { close(descriptor) }
-    var bytes = [UInt8](repeating: 0, count: 100)
+    var status = stat()
+    guard fstat(descriptor, &status) == 0 else { return .unreadable(errno: errno) }
+    guard status.st_mode & S_IFMT == S_IFREG else { return .notAFile }
+    // The header, and the beginning of the page that it stands on, which holds the schema.
+    var bytes = [UInt8](repeating: 0, count: 108)
     let count = Glibc.read(descriptor, &bytes, bytes.count)
     guard count >= 0 else { return .unreadable(errno: errno) }
     guard count > 0 else { return .nothing }
-    guard count == 100, bytes.starts(with: Array("SQLite format 3\0".utf8)) else { return .somethingElse }
+    guard count == bytes.count, bytes.starts(with: Array("SQLite format 3\0".utf8)) else { return .somethingElse }
     func number(at offset: Int) -> Int { bytes[offset..<offset + 4].reduce(0) { $0 << 8 | Int($1) } }
-    return .database(DatabaseHeader(userVersion: number(at: 60), applicationID: number(at: 68)))
+    let isEmpty = bytes[100] == 0x0D && bytes[103] == 0 && bytes[104] == 0
+    return .database(
+      DatabaseHeader(userVersion: number(at: 60), applicationID: number(at: 68), isEmpty: isEmpty))
   }
 }

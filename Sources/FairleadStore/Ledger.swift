@@ -20,7 +20,8 @@ package final class Ledger: Sendable {
     self.path = path
     try Self.check(path)
     do {
-      lock = try FileLock(path: path + ".lock")
+      // By the file's own name, so that a link to it does not get a lock of its own.
+      lock = try FileLock(path: resolved(path) + ".lock")
     } catch {
       throw Self.refusal(for: error, path: path)
     }
@@ -32,8 +33,12 @@ package final class Ledger: Sendable {
     }
   }
 
-  /// Ends every transaction and gives the file up.
+  /// Ends every transaction and gives the file up. To be called once.
   package func close() throws(LedgerError) {
+    // Leaves all in the file itself and an empty log beside it, so that a copy of the file is a backup, and no log of a
+    // later state is replayed over a backup that takes its place. A reader in the middle of a long look prevents it;
+    // then the log stays as it is, and nothing is lost.
+    try? pool.writeWithoutTransaction { try $0.execute(sql: "PRAGMA wal_checkpoint(TRUNCATE)") }
     do {
       try pool.close()
     } catch {
@@ -84,11 +89,17 @@ package final class Ledger: Sendable {
     switch DatabaseHeader.read(path) {
     case .nothing: break
     case .unreadable(let code):
-      throw LedgerError(.notWritable, "cannot open the database \(path): \(describe(errno: code))")
+      throw LedgerError(
+        .notWritable, "cannot open the database \(path): \(describe(errno: code)); name another file with --database")
+    case .notAFile:
+      throw LedgerError(.notALedger, "cannot use \(path): it is not a file; name a file with --database")
     case .somethingElse:
       throw LedgerError(
         .notALedger, "cannot use \(path): it is not an SQLite database; name another file with --database")
-    case .database(let header):
+    case .database(let file):
+      let header = try header(of: path, file: file)
+      // What a first start leaves that was cut short before its schema was there.
+      if header.isEmpty, header.applicationID == 0, header.userVersion == 0 { return }
       guard header.applicationID == DatabaseHeader.fairlead else {
         throw LedgerError(
           .notALedger,
@@ -103,13 +114,33 @@ package final class Ledger: Sendable {
     }
   }
 
+  /// The header as it stands: after a crash the write-ahead log knows better than the file.
+  private static func header(of path: String, file: DatabaseHeader) throws(LedgerError) -> DatabaseHeader {
+    guard case .somethingElse = DatabaseHeader.read(path + "-wal") else { return file }
+    var configuration = Configuration()
+    configuration.readonly = true
+    do {
+      return try DatabaseQueue(path: path, configuration: configuration).read { db in
+        DatabaseHeader(
+          userVersion: try Int.fetchOne(db, sql: "PRAGMA user_version") ?? 0,
+          applicationID: try Int.fetchOne(db, sql: "PRAGMA application_id") ?? 0,
+          isEmpty: try Int.fetchOne(db, sql: "SELECT count(*) FROM sqlite_schema") == 0)
+      }
+    } catch {
+      throw LedgerError(opening: path, error)
+    }
+  }
+
   private static func refusal(for failure: FileLock.Failure, path: String) -> LedgerError {
     switch failure {
     case .held(let pid):
       let holder = pid.map { "fairleadd with pid \($0)" } ?? "another fairleadd"
       return LedgerError(.inUse, "cannot use \(path): \(holder) has it open; stop that one, or name another file")
     case .system(let code):
-      return LedgerError(.notWritable, "cannot create \(path).lock: \(describe(errno: code))")
+      return LedgerError(
+        .notWritable,
+        "cannot create \(path).lock: \(describe(errno: code)); fairleadd needs a folder that it may write, name a file "
+          + "in one with --database")
     }
   }
 }
@@ -138,11 +169,11 @@ extension LedgerError {
       self.init(
         .notWritable, "cannot write the database \(path): \(said); fairleadd needs to write the file and its folder")
     case .SQLITE_FULL:
-      self.init(.notWritable, "cannot write the database \(path): the disk is full")
+      self.init(.notWritable, "cannot write the database \(path): the disk is full; make room, and try again")
     case .SQLITE_IOERR:
-      self.init(.notWritable, "cannot write the database \(path): \(said)")
+      self.init(.notWritable, "cannot write the database \(path): \(said); look at its disk")
     case .SQLITE_BUSY, .SQLITE_LOCKED:
-      self.init(.inUse, "cannot write the database \(path): another program holds it")
+      self.init(.inUse, "cannot write the database \(path): another program holds it; try again once it lets go")
     case .SQLITE_CORRUPT:
       self.init(.corrupt, "cannot read the database \(path): \(said); restore it from a backup")
     default:

@@ -61,6 +61,8 @@ package struct LedgerReader {
 
   /// Up to `limit` clusters that exist, by folded key, after `cursor`.
   package func clusters(_ filter: ClusterFilter, after cursor: String?, limit: Int) throws -> [Cluster] {
+    // None carries more, and SQLite would refuse a condition for each.
+    guard filter.labels.count <= Limits.labels else { return [] }
     var conditions = ["NOT deleted", "cluster_key > ?"]
     var arguments: [any DatabaseValueConvertible] = [cursor?.folded ?? ""]
     if let subscription = filter.subscription {

@@ -42,3 +42,10 @@ package struct FileLock: Sendable {
 
 /// What the C library says of an `errno`.
 package func describe(errno code: Int32) -> String { String(cString: strerror(code)) }
+
+/// The path that `path` leads to, links followed; `path` itself where nothing is there yet.
+package func resolved(_ path: String) -> String {
+  guard let real = realpath(path, nil) else { return path }
+  defer { free(real) }
+  return String(cString: real)
+}

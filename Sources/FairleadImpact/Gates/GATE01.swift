@@ -14,9 +14,9 @@ package enum GATE01 {
     let detail =
       stuck > 0
       ? "\(stuck) of the subscription's \(clusters) clusters run a kube-proxy configuration of their own; it stays in "
-        + "force and can be neither changed nor rolled back until the feature is registered again."
+        + "force and can be neither changed nor rolled back until the registration is back."
       : "None of the subscription's \(clusters) clusters runs a kube-proxy configuration of its own, and none can be "
-        + "given one until the feature is registered again."
+        + "given one until the registration is back."
     return Finding(
       rule: id, severity: stuck > 0 ? .medium : .low, certainty: .will,
       title: stuck > 0 ? "Configurations become stuck" : "Configurations can no longer change", detail: detail,

@@ -1,0 +1,161 @@
+// What every plan of a cluster comes to: one intent, judged and reported in one way.
+
+internal import FairleadImpact
+internal import FairleadJSON
+internal import FairleadModel
+
+/// A cluster before and after, and how the request came to it.
+struct ClusterIntent {
+  let verb: String
+  let origin: Origin
+  /// `nil` where no cluster exists before.
+  let before: Cluster?
+  /// With facts, labels and configuration as they would stand; its revision and stamp are set by the plan.
+  let after: Cluster
+  let makesRevision: Bool
+  var restores: Int?
+  let notes: [String]
+  let apiVersion: APIVersion
+}
+
+extension ClusterPlanner {
+  /// Judges the intent, and puts the report together.
+  func plan(_ intent: ClusterIntent) throws(Refusal) -> Plan {
+    let before = intent.before
+    var after = intent.after
+    try checkLabels(after.labels)
+    let diff = Self.diff(before, after)
+    // Facts and labels count as they are written: 1.33 and 1.33.0 are one version to a rule, and two to the record.
+    let describes = diff.contains { $0.path.hasPrefix("facts.") || $0.path.hasPrefix("labels.") }
+    let describesOnly = !intent.makesRevision && !diff.isEmpty
+    let records = intent.makesRevision || describesOnly
+    let hasEffect = before?.config.effective != after.config.effective
+    let change = Judgement(
+      cluster: context.key, facts: after.facts, before: before?.config, after: after.config, lastMode: context.lastMode)
+
+    var findings: [Finding] = []
+    if hasEffect {
+      findings = Engine.findings(for: change)
+    } else {
+      if !describesOnly { findings.append(NOOP01.finding(for: change)) }
+      if describes {
+        findings += Engine.standingFindings(cluster: context.key, facts: after.facts, config: after.config)
+      }
+    }
+    try Overrides.check(
+      options.overrides, message: options.message, findings: findings.filter { !$0.standing })
+
+    // A first configuration is gated where there is one; a later one where it changes anything.
+    let isGated = hasEffect && (before != nil || !after.config.isEmpty)
+    let prerequisites =
+      isGated
+      ? Gates.prerequisites(
+        subscription: context.key.subscription, apiVersion: intent.apiVersion, mode: after.config.effective.mode,
+        feature: context.feature, provider: context.provider, clientExtension: context.clientExtension) : []
+
+    let base = context.head?.revision
+    if intent.makesRevision { after.revision = (base ?? 0) + 1 }
+    if records {
+      after.updatedAt = stamp.at
+      after.updatedSeq = stamp.seq
+    }
+    let report = Report(
+      subject: context.key.display, verdict: Overrides.verdict(of: findings, overridden: options.overrides),
+      summary: Summary.text(intent.verb, context.key.display, diff: diff, findings: findings, records: records),
+      notes: intent.notes + notes(on: intent, change: change, hasEffect: hasEffect, describesOnly: describesOnly),
+      overridden: findings.map(\.rule).filter(options.overrides.contains), diff: diff, findings: findings,
+      prerequisites: prerequisites, estimates: hasEffect ? Engine.estimates(for: change) : Estimates(),
+      affected: affected(after),
+      rollback: rollbackAdvice(intent, change), apply: hasEffect ? apply(intent, after) : [])
+    let revision =
+      intent.makesRevision
+      ? Revision(
+        revision: after.revision, baseRevision: base, origin: intent.origin, config: after.config, seq: stamp.seq,
+        at: stamp.at, actor: stamp.actor, message: stamp.message, restores: intent.restores) : nil
+    return Plan(
+      report: report, effects: Effects(cluster: after, revision: revision), noun: .cluster(after), records: records,
+      refusal: refusal(for: report, verb: intent.verb), basis: context.basis)
+  }
+
+  private func refusal(for report: Report, verb: String) -> Refusal? {
+    let blocking = report.findings.filter {
+      $0.severity == .blocked && !$0.standing && !report.overridden.contains($0.rule)
+    }
+    let action = verb == "rollback" ? "roll back" : verb
+    if let first = blocking.first {
+      let others = blocking.count > 1 ? " (and \(blocking.count - 1) more)" : ""
+      let help =
+        blocking.allSatisfy { Catalogue.overridable.contains($0.rule) }
+        ? "; to take it on all the same: " + blocking.map { "--override \($0.rule)" }.joined(separator: " ") + " -m WHY"
+        : ""
+      return Refusal(
+        .blocked(report), "cannot \(action) \(context.key.display): \(first.rule) \(first.title)\(others)\(help)",
+        azureCode: Catalogue.azureCode(of: first.rule))
+    }
+    guard report.hasUnmetGate else { return nil }
+    let unmet = report.prerequisites.filter { $0.id.isGate && !$0.met }
+    return Refusal(
+      .prerequisite(report),
+      "cannot \(action) \(context.key.display): " + unmet.map(\.detail).joined(separator: " ")
+        + " Next: \(unmet.first?.command ?? "")",
+      azureCode: Gates.azureCode(of: report.prerequisites, provider: context.provider))
+  }
+
+  // MARK: Parts of the report
+
+  private func notes(on intent: ClusterIntent, change: Judgement, hasEffect: Bool, describesOnly: Bool) -> [String] {
+    var notes: [String] = []
+    if describesOnly { notes.append("Only facts and labels change; the configuration stays at its revision.") }
+    if intent.origin == .rollback, hasEffect, !change.isCreation {
+      let caveats = Engine.caveats(of: change)
+      notes.append(
+        caveats.isEmpty
+          ? "Going back is clean: nothing of the newer configuration stays on the nodes."
+          : "Going back is not clean: \(caveats.joined(separator: ", ")) below says what stays on the nodes.")
+    }
+    if hasEffect, !intent.after.config.effective.enabled, intent.after.facts.word(.networkPlugin) == "none" {
+      notes.append(
+        "AKS asks for no feature flag to disable kube-proxy under BYO CNI since its release of 2025-04-27; "
+          + "Fairlead keeps the gate, as the AKS article has it.")
+    }
+    return notes
+  }
+
+  private func rollbackAdvice(_ intent: ClusterIntent, _ change: Judgement) -> RollbackAdvice? {
+    guard intent.makesRevision else { return nil }
+    guard let before = intent.before else {
+      return RollbackAdvice(command: Commands.undoCreate(context.key), clean: true, caveats: [])
+    }
+    let caveats = change.reversed.map { Engine.caveats(of: $0) } ?? []
+    return RollbackAdvice(
+      command: Commands.rollback(context.key, to: before.revision), clean: caveats.isEmpty, caveats: caveats)
+  }
+
+  private func apply(_ intent: ClusterIntent, _ after: Cluster) -> [String] {
+    Commands.apply(after.config, to: context.key, creates: intent.before == nil)
+  }
+
+  func affected(_ cluster: Cluster) -> Affected {
+    Affected(clusters: 1, nodes: cluster.facts.count(.nodeCount), services: cluster.facts.count(.serviceCount))
+  }
+
+  private static func diff(_ before: Cluster?, _ after: Cluster) -> [DiffEntry] {
+    var diff = DiffEntry.between(before?.config, after.config)
+    for key in FactKey.allCases {
+      let old = before?.facts.values[key]?.json ?? .null
+      let new = after.facts.values[key]?.json ?? .null
+      if old != new { diff.append(DiffEntry(path: "facts.\(key.rawValue)", before: old, after: new)) }
+    }
+    let labels = Set(before?.labels.values.keys.map { $0 } ?? []).union(after.labels.values.keys)
+    for key in labels.sorted() {
+      let old = before?.labels.values[key]
+      let new = after.labels.values[key]
+      // By bytes, as SQLite compares them: Swift takes two compositions of one character for equal.
+      guard old.map({ Array($0.utf8) }) != new.map({ Array($0.utf8) }) else { continue }
+      diff.append(
+        DiffEntry(
+          path: "labels.\(key)", before: old.map { .string($0) } ?? .null, after: new.map { .string($0) } ?? .null))
+    }
+    return diff
+  }
+}

@@ -1,0 +1,127 @@
+// What every step of a registration comes to: the diff, what it opens, closes and leaves stuck, the report.
+
+internal import FairleadImpact
+internal import FairleadJSON
+internal import FairleadModel
+
+extension RegistrationPlanner {
+  /// The plan for a step from one head to the next, with the features that move along.
+  func plan(_ verb: String, before: Noun, after: Noun, features: [Feature], notes: [String]) -> Plan {
+    let records = before != after
+    let diff = diff(before, after, features)
+    let closes = records && closesGate(after, features)
+    let opens = records && context.clusters > 0 && opensGate(after)
+    let finding =
+      closes
+      ? GATE01.finding(
+        clusters: context.clusters, stuck: context.configured,
+        reopen: "fairlead feature show \(FeatureKey.kubeProxyPreview(in: context.provider.subscription).flags)")
+      : nil
+    let findings = finding.map { [$0] } ?? []
+    let subject = after.subject
+    let report = Report(
+      subject: subject, verdict: Overrides.verdict(of: findings, overridden: []),
+      summary: summary(verb, subject, diff, findings, records: records, opens: opens), notes: notes, diff: diff,
+      findings: findings, affected: affected(opens: opens, closes: closes), apply: records ? apply(verb, after) : [])
+    var effects = Effects(features: features)
+    if case .provider(let provider) = after { effects.provider = provider }
+    let basis = PlanBasis(
+      subjectSeq: before.updatedSeq, featureSeq: context.gate?.updatedSeq ?? 0,
+      providerSeq: context.providerHead?.updatedSeq ?? 0)
+    return Plan(report: report, effects: effects, noun: after, records: records, refusal: nil, basis: basis)
+  }
+
+  private func summary(
+    _ verb: String, _ subject: String, _ diff: [DiffEntry], _ findings: [Finding], records: Bool, opens: Bool
+  ) -> String {
+    let text = Summary.text(verb, subject, diff: diff, findings: findings, records: records)
+    guard records else { return text }
+    let clusters = context.clusters == 1 ? "1 cluster" : "\(context.clusters) clusters"
+    let opening = opens ? "opens \(clusters)" + (verb == "settle" ? "" : " once it has settled") : nil
+    // Registering a registered provider again moves no value; it only carries features.
+    if diff.isEmpty { return "\(verb) \(subject): \(opening ?? "carries the features that wait for it")" }
+    return opening.map { "\(text); \($0)" } ?? text
+  }
+
+  private func diff(_ before: Noun, _ after: Noun, _ features: [Feature]) -> [DiffEntry] {
+    var diff: [DiffEntry] = []
+    if let old = before.state, let new = after.state, old != new {
+      diff.append(DiffEntry(path: "state", before: .string(old.rawValue), after: .string(new.rawValue)))
+    }
+    for feature in features {
+      let old = context.feature(feature.key)?.propagated ?? false
+      guard old != feature.propagated else { continue }
+      diff.append(
+        DiffEntry(path: "\(feature.key.name).propagated", before: .bool(old), after: .bool(feature.propagated)))
+    }
+    return diff
+  }
+
+  /// Whether clusters that could be changed cannot any more.
+  private func closesGate(_ after: Noun, _ features: [Feature]) -> Bool {
+    guard Gates.isOpen(context.gate), let gate = context.gate else { return false }
+    return features.contains { $0.key.folded == gate.key.folded && !Gates.isOpen($0) }
+  }
+
+  /// Whether clusters that could not be changed can be once this has settled.
+  private func opensGate(_ after: Noun) -> Bool {
+    guard let gate = context.gate, gate.state == .registered, !gate.propagated, case .provider(let provider) = after,
+      provider.state == .registering || provider.state == .registered
+    else { return false }
+    // A settle has no pending step any more; what it picks up is what its request came after.
+    let asked = provider.pending?.requestedSeq ?? context.providerHead?.pending?.requestedSeq ?? 0
+    return asked > gate.registeredSeq ?? Int.max
+  }
+
+  private func affected(opens: Bool, closes: Bool) -> Affected {
+    guard opens || closes else { return Affected(clusters: 0) }
+    return Affected(
+      clusters: context.clusters,
+      named: context.first.map { cluster in
+        let isConfigured = cluster.config.effective != .defaults
+        return Affected.Cluster(
+          subject: cluster.key.display, effect: opens ? .opens : isConfigured ? .stuck : .closes)
+      })
+  }
+
+  private func apply(_ verb: String, _ noun: Noun) -> [String] {
+    guard verb != "settle" else { return [] }
+    switch noun {
+    case .feature(let feature):
+      return ["az feature \(verb) \(feature.key.flags)"]
+    case .provider(let provider): return ["az provider \(verb) \(provider.key.flags)"]
+    case .cluster, .extension: return []
+    }
+  }
+}
+
+extension Noun {
+  /// What it is, for a person.
+  var subject: String {
+    switch self {
+    case .cluster(let cluster): cluster.key.display
+    case .feature(let feature): feature.key.display
+    case .provider(let provider): provider.key.display
+    case .extension(let clientExtension): clientExtension.name
+    }
+  }
+
+  /// The change that last moved it.
+  var updatedSeq: Int {
+    switch self {
+    case .cluster(let cluster): cluster.updatedSeq
+    case .feature(let feature): feature.updatedSeq
+    case .provider(let provider): provider.updatedSeq
+    case .extension(let clientExtension): clientExtension.updatedSeq
+    }
+  }
+
+  /// A registration's state.
+  fileprivate var state: RegistrationState? {
+    switch self {
+    case .feature(let feature): feature.state
+    case .provider(let provider): provider.state
+    case .cluster, .extension: nil
+    }
+  }
+}

@@ -1,0 +1,111 @@
+// Gathers what a plan reads, and hands it to the planner of its noun.
+
+internal import FairleadModel
+internal import FairleadStore
+
+extension Registry {
+  /// The plan for a request, and the noun as its caller is answered.
+  func plan(
+    _ request: ChangeRequest, _ options: ChangeOptions, _ stamp: Stamp, in reader: LedgerReader
+  ) throws -> (plan: Plan, answered: Noun) {
+    switch request {
+    case .createCluster(let key, let patch):
+      return try clusterPlan(key, startsAnew: true, options, stamp, in: reader) { (planner) throws(Refusal) in
+        try planner.create(patch)
+      }
+    case .updateCluster(let key, let patch):
+      return try clusterPlan(key, options, stamp, in: reader) { (planner) throws(Refusal) in try planner.update(patch) }
+    case .rollbackCluster(let key, let number, let apiVersion):
+      let target = try target(of: key, number: number, in: reader)
+      return try clusterPlan(key, options, stamp, in: reader) { (planner) throws(Refusal) in
+        try planner.rollback(to: target, apiVersion: apiVersion)
+      }
+    case .deleteCluster(let key):
+      return try clusterPlan(key, options, stamp, in: reader) { (planner) throws(Refusal) in try planner.delete() }
+    case .registerFeature(let key):
+      return try registrationPlan(key.provider, options, stamp, in: reader) { $0.register(key) }
+    case .unregisterFeature(let key):
+      return try registrationPlan(key.provider, options, stamp, in: reader) { $0.unregister(key) }
+    case .registerProvider(let key):
+      return try registrationPlan(key, options, stamp, in: reader) { $0.register(key) }
+    case .unregisterProvider(let key):
+      return try registrationPlan(key, options, stamp, in: reader) { $0.unregister(key) }
+    case .setExtension(let name, let version):
+      let head = try reader.clientExtension(name)
+      let plan = ExtensionPlanner.set(name: name, version: version, head: head, stamp: stamp)
+      try options.checkSequence(actual: plan.basis.subjectSeq, subject: name)
+      return (plan, plan.noun)
+    }
+  }
+
+  private func clusterPlan(
+    _ key: ClusterKey, startsAnew: Bool = false, _ options: ChangeOptions, _ stamp: Stamp, in reader: LedgerReader,
+    _ body: (ClusterPlanner) throws(Refusal) -> Plan
+  ) throws -> (plan: Plan, answered: Noun) {
+    let head = try reader.cluster(key)
+    let context = ClusterContext(
+      // A cluster keeps the spelling that it was created in, also when it comes back.
+      key: head.map { $0.deleted && startsAnew ? key : $0.key } ?? key, head: head,
+      lastMode: head?.config.effective.enabled == false ? try reader.lastMode(of: key) : nil,
+      feature: try reader.feature(.kubeProxyPreview(in: key.subscription)),
+      provider: try reader.provider(.containerService(in: key.subscription)),
+      clientExtension: try reader.clientExtension(ClientExtension.aksPreview))
+    let plan = try body(ClusterPlanner(context: context, options: options, stamp: stamp))
+    return (plan, plan.noun)
+  }
+
+  private func registrationPlan(
+    _ key: ProviderKey, _ options: ChangeOptions, _ stamp: Stamp, in reader: LedgerReader,
+    _ body: (RegistrationPlanner) -> Plan
+  ) throws -> (plan: Plan, answered: Noun) {
+    let planner = RegistrationPlanner(context: try context(key, in: reader), stamp: stamp)
+    let plan = body(planner)
+    try options.checkSequence(actual: plan.basis.subjectSeq, subject: plan.noun.subject)
+    return (plan, planner.settledAtOnce(plan))
+  }
+
+  func context(_ key: ProviderKey, in reader: LedgerReader) throws -> RegistrationContext {
+    let population = try reader.population(of: key.subscription)
+    return RegistrationContext(
+      provider: key, providerHead: try reader.provider(key),
+      features: try reader.features(
+        RegistrationFilter(subscription: key.subscription, namespace: key.namespace), after: nil, limit: Int(Int32.max)),
+      clusters: population.clusters, configured: population.configured,
+      first: try reader.clusters(
+        ClusterFilter(subscription: key.subscription), after: nil, limit: Affected.listed),
+      settleSeconds: settleSeconds)
+  }
+
+  /// The revision that a rollback brings back.
+  private func target(of key: ClusterKey, number: Int?, in reader: LedgerReader) throws -> Revision {
+    guard let head = try reader.cluster(key) else { throw Refusal.missing(key, head: nil, to: "roll back") }
+    let wanted = number ?? head.revision - 1
+    guard wanted >= 1 else {
+      throw Refusal(.notFound, "cannot roll back \(head.key.display): it has only revision 1")
+    }
+    guard let revision = try reader.revision(wanted, of: key) else {
+      throw Refusal(
+        .notFound,
+        "cannot roll back \(head.key.display) to revision \(wanted): it has revisions 1 to \(head.revision)")
+    }
+    return revision
+  }
+
+  func stamp(_ options: ChangeOptions, by actor: Actor, in reader: LedgerReader) throws -> Stamp {
+    let head = try reader.head()
+    // A clock that was set back does not reorder the log.
+    let at = max(now(), head.at ?? Timestamp(milliseconds: Int.min))
+    return Stamp(seq: head.seq + 1, at: at, actor: actor, message: options.message)
+  }
+}
+
+extension Noun {
+  /// The provider to which a registration belongs.
+  var providerKey: ProviderKey? {
+    switch self {
+    case .feature(let feature): feature.key.provider
+    case .provider(let provider): provider.key
+    case .cluster, .extension: nil
+    }
+  }
+}

@@ -1,0 +1,204 @@
+// One story, told to the service, to the wire and through a socket: each layer adds its own, and changes nothing.
+
+import FairleadJSON
+import FairleadModel
+@testable import FairleadServer
+import FairleadService
+import FairleadStore
+import FairleadWire
+import Foundation
+import Testing
+
+/// Something that answers requests with a `result` or an `error`.
+protocol Narrator {
+  func ask(_ method: String, _ params: JSON) throws -> JSON
+}
+
+enum Depth: String, CaseIterable {
+  case service
+  case wire
+  case socket
+
+  /// A narrator at this depth, over a registry of its own.
+  func narrator(in scratch: Scratch) throws -> any Narrator {
+    switch self {
+    case .service: try ServiceNarrator(Registry.test(in: scratch))
+    case .wire: WireNarrator(dispatcher: try .test(in: scratch))
+    case .socket: try SocketNarrator(in: scratch)
+    }
+  }
+}
+
+private let peer = Peer(actor: Actor(uid: 7, gid: 7, pid: 7, name: "tester"), role: .admin)
+
+extension Registry {
+  fileprivate static func test(in scratch: Scratch) throws -> Registry {
+    Registry(
+      ledger: try Ledger(path: scratch.file("ledger.db")), settleSeconds: 0,
+      system: Actor(uid: 0, gid: 0, pid: 1, name: "system"), now: { Timestamp(milliseconds: 1_795_381_485_000) },
+      log: { Issue.record("incident: \($0)") })
+  }
+}
+
+extension Dispatcher {
+  fileprivate static func test(in scratch: Scratch) throws -> Dispatcher {
+    Dispatcher(registry: try .test(in: scratch), socketPath: "none", onRegistration: {})
+  }
+}
+
+/// Calls the service with typed requests.
+private struct ServiceNarrator: Narrator {
+  let registry: Registry
+
+  init(_ registry: Registry) { self.registry = registry }
+
+  func ask(_ method: String, _ params: JSON) throws -> JSON {
+    do throws(Refusal) {
+      switch try Method.named(method).call(params.objectValue ?? JSONObject()) {
+      case .change(let request, let options): return try registry.change(request, options, by: peer.actor).json
+      case .read(.cluster(let key, let moment)): return try registry.cluster(key, moment).json
+      case .read(.history(let key, let page)):
+        return try registry.history(key, page).json(item: { $0.json }, cursor: { .integer($0) })
+      case .read(.diff(let key, let from, let to)): return try registry.diff(key, from: from, to: to).json
+      case .read(.report(let seq)): return try registry.change(seq: seq).report.json
+      case .read(let other): return .string("the story does not read \(other)")
+      }
+    } catch {
+      return error.wireJSON
+    }
+  }
+}
+
+/// Hands lines to the dispatcher, without a socket.
+private struct WireNarrator: Narrator {
+  let dispatcher: Dispatcher
+
+  func ask(_ method: String, _ params: JSON) throws -> JSON {
+    let request = Request(id: 1, method: method, params: params.objectValue ?? JSONObject())
+    let line: [UInt8]?
+    switch dispatcher.decode(Array(request.line.dropLast()), from: peer) {
+    case .answered(let reply): line = reply
+    case .change(let change, let options, let id):
+      line = dispatcher.perform(change, options, id: id, by: peer.actor)
+    }
+    let reply = try JSON(parsing: try #require(line))
+    return try #require(reply["result"] ?? reply["error"])
+  }
+}
+
+/// Speaks to a daemon in a process of its own.
+private final class SocketNarrator: Narrator {
+  private let daemon: RunningDaemon
+  private let client: LineClient
+
+  init(in scratch: Scratch) throws {
+    daemon = try RunningDaemon(in: scratch)
+    client = try daemon.connect()
+  }
+
+  func ask(_ method: String, _ params: JSON) throws -> JSON { try client.call(method, params) }
+}
+
+@Suite("The story, at three depths", .timeLimit(.minutes(2)))
+struct StoryTests {
+  private static let ipvs: JSON = [
+    "enabled": true, "mode": "IPVS",
+    "ipvsConfig": [
+      "scheduler": "LeastConnection", "tcpTimeoutSeconds": 900, "tcpFinTimeoutSeconds": 120, "udpTimeoutSeconds": 300,
+    ],
+  ]
+
+  /// The requests of the story in order.
+  private static let story: [(method: String, params: JSON)] = [
+    ("cluster.create", cluster("web", ["config": ipvs])),
+    ("feature.register", ["namespace": "Microsoft.ContainerService", "name": "KubeProxyConfigurationPreview"]),
+    ("cluster.create", cluster("web", ["config": ipvs])),
+    ("provider.register", ["namespace": "Microsoft.ContainerService"]),
+    ("extension.set", ["name": "aks-preview"]),
+    ("cluster.create", cluster("web", ["config": ipvs, "facts": ["kubernetesVersion": "1.34", "nodeCount": 3]])),
+    ("cluster.create", cluster("WEB", ["config": ipvs])),
+    ("cluster.update", cluster("web", ["config": mode("NFTABLES"), "dryRun": true])),
+    ("cluster.update", cluster("web", ["config": mode("NFTABLES"), "ifRevision": 1, "message": "faster"])),
+    ("cluster.update", cluster("web", ["config": mode("NFTABLES")])),
+    ("cluster.update", cluster("web", ["config": mode("IPTABLES"), "ifRevision": 1])),
+    ("cluster.create", cluster("legacy", ["facts": ["networkPolicy": "azure"]])),
+    ("cluster.update", cluster("legacy", ["config": ipvs])),
+    ("cluster.update", cluster("legacy", ["config": ipvs, "override": ["POL-01"], "message": "test only"])),
+    ("cluster.diff", cluster()),
+    ("cluster.rollback", cluster("web", ["toRevision": 9])),
+    ("cluster.rollback", cluster()),
+    ("cluster.history", cluster()),
+    ("cluster.delete", cluster("legacy")),
+    ("cluster.get", cluster("legacy")),
+    ("cluster.get", cluster("legacy", ["revision": 2])),
+    ("report.get", ["seq": 6]),
+  ]
+
+  @Test("goes as it should", arguments: Depth.allCases)
+  func plot(depth: Depth) throws {
+    let narrator = try depth.narrator(in: Scratch())
+    let answers = try Self.story.map { try narrator.ask($0.method, $0.params) }
+    func kind(_ index: Int) -> String? { answers[index]["data"]?["kind"]?.stringValue }
+
+    #expect(kind(0) == "prerequisite")
+    #expect(answers[1]["feature"]?["state"] == "Registered")
+    #expect(answers[1]["feature"]?["propagated"] == false)
+    #expect(kind(2) == "prerequisite")
+    #expect(answers[3]["provider"]?["state"] == "Registered")
+    #expect(answers[5]["revision"] == 1)
+    #expect(answers[5]["cluster"]?["config"]?.text == Self.ipvs.text)
+    #expect(kind(6) == "already-exists")
+    #expect(answers[7]["seq"] == .null)
+    #expect(answers[7]["report"]?["planDigest"] != nil)
+    #expect(answers[8]["revision"] == 2)
+    #expect(answers[8]["report"]?["verdict"] == "high")
+    #expect(answers[9]["seq"] == .null)
+    #expect(answers[9]["report"]?["verdict"] == "none")
+    #expect(kind(10) == "conflict")
+    #expect(kind(12) == "blocked")
+    #expect(answers[13]["report"]?["overridden"] == ["POL-01"])
+    #expect(answers[14]["diff"]?.arrayValue?.count == 5)
+    #expect(kind(15) == "not-found")
+    #expect(answers[16]["revision"] == 3)
+    #expect(answers[16]["cluster"]?["config"]?.text == Self.ipvs.text)
+    #expect(
+      answers[17]["items"]?.arrayValue?.compactMap { $0["origin"]?.stringValue } == ["rollback", "update", "create"])
+    #expect(answers[17]["items"]?.arrayValue?.first?["restores"] == 1)
+    #expect(answers[18]["cluster"]?["deleted"] == true)
+    #expect(kind(19) == "not-found")
+    #expect(answers[20]["revision"] == 2)
+    #expect(answers[21]["summary"] == answers[5]["report"]?["summary"])
+  }
+
+  @Test("reads the same at every depth, but for who asked and when")
+  func depthsAgree() throws {
+    let tellings = try Depth.allCases.map { depth in
+      let narrator = try depth.narrator(in: Scratch())
+      return try Self.story.map { try narrator.ask($0.method, $0.params).withoutWhoAndWhen.text }
+    }
+    for (service, others) in zip(tellings[0], zip(tellings[1], tellings[2])) {
+      #expect(service == others.0)
+      #expect(service == others.1)
+    }
+  }
+}
+
+extension JSON {
+  /// The value with every time and actor replaced by a word, for comparing two tellings.
+  var withoutWhoAndWhen: JSON {
+    switch self {
+    case .string(let text):
+      return .string(
+        text.replacing(/\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z by \w+/, with: "TIME by NAME").replacing(
+          /\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z/, with: "TIME"))
+    case .array(let items): return .array(items.map(\.withoutWhoAndWhen))
+    case .object(let object):
+      return .object(
+        JSONObject(
+          object.members.map {
+            .init(key: $0.key, value: $0.key == "actor" ? "ACTOR" : $0.value.withoutWhoAndWhen)
+          }))
+    case .null, .bool, .integer, .number: return self
+    }
+  }
+}

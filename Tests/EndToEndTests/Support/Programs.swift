@@ -1,0 +1,52 @@
+// Runs programs to their end, and says what they printed and how they ended.
+
+import Foundation
+
+struct Finished {
+  let output: String
+  let errors: String
+  let status: Int32
+}
+
+enum Programs {
+  /// Where this build put its executables: beside the test bundle.
+  static let folder = URL(filePath: CommandLine.arguments[0]).resolvingSymlinksInPath().deletingLastPathComponent()
+
+  static func path(_ name: String) -> String { folder.appending(path: name).path(percentEncoded: false) }
+
+  /// Runs a program. Its output goes through files, so that no pipe can fill up.
+  static func run(
+    _ program: String, _ arguments: [String], in scratch: Scratch, environment: [String: String] = [:],
+    input: String? = nil
+  ) throws -> Finished {
+    let name = UUID().uuidString
+    let output = try scratch.write("", to: "\(name).out")
+    let errors = try scratch.write("", to: "\(name).err")
+    let process = Process()
+    process.executableURL = URL(filePath: program.hasPrefix("/") ? program : "/usr/bin/env")
+    process.arguments = program.hasPrefix("/") ? arguments : [program] + arguments
+    process.currentDirectoryURL = URL(filePath: scratch.path)
+    process.environment = [
+      "PATH": ProcessInfo.processInfo.environment["PATH"] ?? "/usr/bin:/bin", "HOME": scratch.path, "LC_ALL": "C.UTF-8",
+    ].merging(environment) { $1 }
+    process.standardOutput = FileHandle(forWritingAtPath: output)
+    process.standardError = FileHandle(forWritingAtPath: errors)
+    if let input {
+      process.standardInput = FileHandle(forReadingAtPath: try scratch.write(input, to: "\(name).in"))
+    } else {
+      process.standardInput = FileHandle.nullDevice
+    }
+    try process.run()
+    process.waitUntilExit()
+    return Finished(
+      output: try String(contentsOfFile: output, encoding: .utf8),
+      errors: try String(contentsOfFile: errors, encoding: .utf8), status: process.terminationStatus)
+  }
+
+  /// Runs SQL in the stock shell, and returns its rows with columns parted by `|`.
+  static func sqlite(_ sql: String, database: String, in scratch: Scratch) throws -> [String] {
+    let finished = try run("sqlite3", ["-batch", "-bail", database, sql], in: scratch)
+    guard finished.status == 0 else { throw Failure("sqlite3: \(finished.errors)") }
+    return finished.output.split(separator: "\n").map(String.init)
+  }
+}

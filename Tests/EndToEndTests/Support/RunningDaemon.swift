@@ -1,0 +1,68 @@
+// A real `fairleadd` in a process of its own.
+
+import Foundation
+
+final class RunningDaemon {
+  let scratch: Scratch
+  let socket: String
+  let database: String
+  private let process = Process()
+  private let log = Pipe()
+
+  /// Starts a daemon, and returns once it says that it is ready.
+  init(in scratch: Scratch, socket: String? = nil, database: String? = nil, arguments: [String] = []) throws {
+    self.scratch = scratch
+    self.socket = socket ?? scratch.file("s.sock")
+    self.database = database ?? scratch.file("ledger.db")
+    process.executableURL = URL(filePath: Programs.path("fairleadd"))
+    process.arguments = ["--socket", self.socket, "--database", self.database] + arguments
+    process.standardError = log
+    process.standardInput = FileHandle.nullDevice
+    try process.run()
+    var said = Data()
+    while !String(decoding: said, as: UTF8.self).contains("ready on") {
+      let more = log.fileHandleForReading.availableData
+      guard !more.isEmpty else { throw Failure("fairleadd did not start: \(String(decoding: said, as: UTF8.self))") }
+      said.append(more)
+    }
+  }
+
+  deinit { if process.isRunning { kill(process.processIdentifier, SIGKILL) } }
+
+  var pid: pid_t { process.processIdentifier }
+
+  func connect() throws -> LineClient { try LineClient(path: socket) }
+
+  func send(signal: Int32) { kill(process.processIdentifier, signal) }
+
+  /// Waits for the process to end, and returns its exit status, or the signal that ended it as a negative number.
+  func wait() -> Int32 {
+    process.waitUntilExit()
+    return process.terminationReason == .exit ? process.terminationStatus : -process.terminationStatus
+  }
+
+  /// Asks it to stop, and waits.
+  @discardableResult
+  func stop() -> Int32 {
+    send(signal: SIGTERM)
+    return wait()
+  }
+
+  /// Resident memory in KiB, as the kernel counts it.
+  func residentKiB() throws -> Int {
+    let status = try String(contentsOfFile: "/proc/\(pid)/status", encoding: .utf8)
+    guard let line = status.split(separator: "\n").first(where: { $0.hasPrefix("VmRSS:") }),
+      let number = line.split(separator: " ").dropFirst().first.flatMap({ Int($0) })
+    else { throw Failure("no VmRSS in /proc/\(pid)/status") }
+    return number
+  }
+
+  /// Runs `fairlead` against this daemon.
+  func fairlead(
+    _ arguments: [String], environment: [String: String] = [:], input: String? = nil
+  ) throws -> Finished {
+    try Programs.run(
+      Programs.path("fairlead"), arguments, in: scratch,
+      environment: ["FAIRLEAD_SOCKET": socket].merging(environment) { $1 }, input: input)
+  }
+}

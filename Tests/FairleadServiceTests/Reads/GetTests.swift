@@ -1,0 +1,88 @@
+// `cluster.get`: a cluster now, once a revision had been recorded, or at a time.
+
+import FairleadJSON
+import Testing
+
+@Suite("Getting a cluster")
+struct GetTests {
+  let bench: Bench
+
+  /// web, a minute apart from 11:06:40: created, IPVS, facts, deleted, created again.
+  init() throws {
+    bench = try .ready()
+    try bench.call("cluster.create", "rg/web", #"{"labels":{"life":"first"}}"#)
+    bench.clock.advance(60)
+    try bench.call("cluster.update", "rg/web", #"{"config":{"mode":"IPVS"}}"#)
+    bench.clock.advance(60)
+    try bench.call("cluster.update", "rg/web", #"{"facts":{"nodeCount":3}}"#)
+    bench.clock.advance(60)
+    try bench.call("cluster.delete", "rg/web")
+    bench.clock.advance(60)
+    try bench.call("cluster.create", "rg/web", #"{"labels":{"life":"second"}}"#)
+  }
+
+  private func at(_ time: String) throws -> JSON {
+    try bench.call("cluster.get", "rg/web", "{\"at\":\"\(time)\"}")
+  }
+
+  @Test("By revision, it is as it was once that had been recorded, before the facts that came later")
+  func byRevision() throws {
+    let second = try bench.call("cluster.get", "rg/web", #"{"revision":2}"#)
+    #expect(second.string("config.mode") == "IPVS")
+    #expect(second.at("facts")?.text == "{}")
+    #expect(second.int("updatedSeq") == 6)
+    #expect(try bench.call("cluster.get", "rg/web", #"{"revision":3}"#).bool("deleted") == true)
+    #expect(try bench.call("cluster.get", "rg/web", #"{"revision":4}"#) == bench.call("cluster.get", "rg/web"))
+  }
+
+  @Test("A revision that never was is not found", arguments: [5, Int.max])
+  func noRevision(number: Int) throws {
+    let error = try bench.refuse("cluster.get", "rg/web", "{\"revision\":\(number)}")
+    #expect(error.kind == "not-found")
+    #expect(error.message.contains("revisions 1 to 4"))
+    #expect(try bench.refuse("cluster.get", "rg/api", #"{"revision":1}"#).kind == "not-found")
+  }
+
+  @Test("At the very time of a change it is as after it, and a millisecond before it as before it")
+  func boundaries() throws {
+    #expect(try at("2026-11-18T11:07:39.999Z").int("revision") == 1)
+    #expect(try at("2026-11-18T11:07:40.000Z").int("revision") == 2)
+    #expect(try at("2026-11-18T11:08:39.999Z").at("facts")?.text == "{}")
+    #expect(try at("2026-11-18T11:08:40Z").int("facts.nodeCount") == 3)
+  }
+
+  @Test("Of several changes at one time the last one counts")
+  func sameTime() throws {
+    try bench.call("cluster.update", "rg/web", #"{"labels":{"life":"third"}}"#)
+    #expect(try at("2026-11-18T11:10:40Z").string("labels.life") == "third")
+  }
+
+  @Test("Between its delete and its next creation it is shown as deleted, and after that as it is")
+  func afterDelete() throws {
+    #expect(try at("2026-11-18T11:09:40Z").bool("deleted") == true)
+    #expect(try at("2026-11-18T11:10:39.999Z").bool("deleted") == true)
+    #expect(try at("2026-11-18T11:10:40Z").string("labels.life") == "second")
+    #expect(try at("2040-01-01") == bench.call("cluster.get", "rg/web"))
+  }
+
+  @Test("Before its first record it is not found, and the message says when that is, of all its lives")
+  func beforeFirst() throws {
+    let error = try bench.refuse("cluster.get", "rg/web", #"{"at":"2026-11-18T11:06:39.999Z"}"#)
+    #expect(error.kind == "not-found")
+    #expect(error.message.contains("its first record is of 2026-11-18T11:06:40.000Z"))
+    #expect(try bench.refuse("cluster.get", "rg/api", #"{"at":"2026-11-18"}"#).kind == "not-found")
+  }
+
+  @Test("A time may have an offset, or be a date, which is its first instant")
+  func spellings() throws {
+    #expect(try at("2026-11-18T13:07:40+02:00").int("revision") == 2)
+    #expect(try at("2026-11-19").int("revision") == 4)
+    #expect(try bench.refuse("cluster.get", "rg/web", #"{"at":"yesterday"}"#).string("data.path") == "at")
+  }
+
+  @Test("Revision and time together are refused")
+  func both() throws {
+    let error = try bench.refuse("cluster.get", "rg/web", #"{"revision":1,"at":"2026-11-18"}"#)
+    #expect(error.kind == "invalid-params")
+  }
+}

@@ -1,0 +1,100 @@
+// `cluster.history` and `cluster.diff`: a cluster's revisions, and two of them side by side.
+
+import FairleadJSON
+import Testing
+
+@Suite("History and diff")
+struct HistoryTests {
+  let bench: Bench
+
+  /// web: 1 {}, 2 IPVS, 3 NFTABLES, 4 text only, 5 rollback to 2.
+  init() throws {
+    bench = try .ready()
+    try bench.call("cluster.create", "rg/web", #"{"message":"first"}"#)
+    try bench.call("cluster.update", "rg/web", #"{"config":{"mode":"IPVS"}}"#, as: .bob)
+    try bench.call("cluster.update", "rg/web", #"{"config":{"mode":"NFTABLES"}}"#)
+    try bench.call("cluster.update", "rg/web", #"{"facts":{"nodeCount":3}}"#)
+    try bench.call("cluster.update", "rg/web", #"{"config":{"mode":"NFTABLES","enabled":true}}"#)
+    try bench.call("cluster.rollback", "rg/web", #"{"toRevision":2}"#)
+  }
+
+  private func numbers(_ params: String) throws -> (revisions: [Int?], after: Int?) {
+    let page = try bench.call("cluster.history", "rg/web", params)
+    return (page.items("items").map { $0.int("revision") }, page.int("after"))
+  }
+
+  @Test("Revisions come newest first, each with who, when, why and how")
+  func newestFirst() throws {
+    #expect(try numbers("{}").revisions == [5, 4, 3, 2, 1])
+    let items = try bench.call("cluster.history", "rg/web").items("items")
+    #expect(items.map { $0.string("origin") } == ["rollback", "update", "update", "update", "create"])
+    #expect(items.map { $0.int("baseRevision") } == [4, 3, 2, 1, nil])
+    #expect(items.map { $0.int("seq") } == [10, 9, 7, 6, 5])
+    #expect(items.map { $0.string("actor.name") } == ["alice", "alice", "alice", "bob", "alice"])
+    #expect(items.last?.string("message") == "first")
+    #expect(items.last?["baseRevision"] == .null)
+  }
+
+  @Test("Page by page each comes once, and the last page has no cursor")
+  func pages() throws {
+    #expect(try numbers(#"{"limit":2}"#) == ([5, 4], 4))
+    #expect(try numbers(#"{"limit":2,"after":4}"#) == ([3, 2], 2))
+    #expect(try numbers(#"{"limit":2,"after":2}"#) == ([1], nil))
+    #expect(try numbers(#"{"limit":5}"#) == ([5, 4, 3, 2, 1], nil))
+    #expect(try numbers(#"{"after":1}"#) == ([], nil))
+  }
+
+  @Test("A revision that comes between two pages moves nothing")
+  func moving() throws {
+    try bench.call("cluster.delete", "rg/web")
+    #expect(try numbers(#"{"limit":2,"after":4}"#) == ([3, 2], 2))
+  }
+
+  @Test("A cluster that never was has no history")
+  func missing() throws {
+    #expect(try bench.refuse("cluster.history", "rg/api").kind == "not-found")
+  }
+
+  private func diff(_ params: String = "{}") throws -> String {
+    let answer = try bench.call("cluster.diff", "rg/web", params)
+    let entries = answer.items("diff").map {
+      "\($0.string("path") ?? ""): \($0["before"]?.text ?? "") -> \($0["after"]?.text ?? "")"
+    }
+    return "\(answer.int("from") ?? 0)-\(answer.int("to") ?? 0) \(entries.joined(separator: ", "))"
+  }
+
+  @Test("By default it is the current revision against the one before")
+  func diffDefaults() throws {
+    #expect(try diff() == #"4-5 mode: "NFTABLES" -> "IPVS", ipvsConfig.scheduler: null -> "RoundRobin""#)
+    #expect(try diff(#"{"to":3}"#).hasPrefix("2-3 "))
+    #expect(try diff(#"{"from":2}"#) == "2-5 ")
+    #expect(try diff(#"{"from":1,"to":3}"#) == #"1-3 mode: "IPTABLES" -> "NFTABLES""#)
+  }
+
+  @Test("Text that has no effect is no difference, and the documents show it all the same")
+  func diffOfText() throws {
+    let answer = try bench.call("cluster.diff", "rg/web", #"{"from":3,"to":4}"#)
+    #expect(answer.items("diff").isEmpty)
+    #expect(answer.at("before")?.text == #"{"mode":"NFTABLES"}"#)
+    #expect(answer.at("after")?.text == #"{"enabled":true,"mode":"NFTABLES"}"#)
+  }
+
+  @Test("It goes backwards as well")
+  func backwards() throws {
+    #expect(try diff(#"{"from":3,"to":1}"#) == #"3-1 mode: "NFTABLES" -> "IPTABLES""#)
+  }
+
+  @Test("A value that comes from a default says so")
+  func defaults() throws {
+    let entry = try bench.call("cluster.diff", "rg/web", #"{"from":1,"to":2}"#).at("diff.0")
+    #expect(entry?.bool("beforeIsDefault") == true)
+    #expect(entry?.bool("afterIsDefault") == false)
+  }
+
+  @Test("Before the first revision there is nothing, and past the last neither")
+  func ends() throws {
+    #expect(try bench.refuse("cluster.diff", "rg/web", #"{"to":1}"#).message.contains("before revision 1"))
+    #expect(try bench.refuse("cluster.diff", "rg/web", #"{"to":6}"#).message.contains("revisions 1 to 5"))
+    #expect(try bench.refuse("cluster.diff", "rg/api").kind == "not-found")
+  }
+}

@@ -1,0 +1,90 @@
+// `cluster.list`: the clusters that exist, filtered, page by page.
+
+import FairleadJSON
+import Testing
+
+@Suite("Listing clusters")
+struct ListTests {
+  let bench: Bench
+
+  init() throws {
+    bench = try Bench()
+    for (subject, labels) in [
+      ("Prod/web", #"{"tier":"front","team/name":"a.b"}"#), ("prod/API", #"{"tier":"back"}"#), ("PROD/Job", "{}"),
+      ("test/web", #"{"tier":"front"}"#), ("blue/prod/web", #"{"tier":"front"}"#), ("test/old", "{}"),
+    ] {
+      try bench.call("cluster.create", subject, "{\"labels\":\(labels)}")
+    }
+    try bench.call("cluster.delete", "test/old")
+  }
+
+  private func names(_ params: String = "{}") throws -> [String] {
+    try bench.call("cluster.list", nil, params).items("items").map {
+      [$0.string("subscription"), $0.string("resourceGroup"), $0.string("name")].compactMap { $0 }
+        .joined(separator: "/")
+    }
+  }
+
+  @Test("They come in the order of their names without case, the deleted ones left out")
+  func order() throws {
+    #expect(try names() == ["blue/prod/web", "prod/API", "PROD/Job", "Prod/web", "test/web"])
+  }
+
+  @Test("They are selected by subscription and resource group, without case")
+  func scopes() throws {
+    #expect(try names(#"{"resourceGroup":"PROD"}"#) == ["blue/prod/web", "prod/API", "PROD/Job", "Prod/web"])
+    #expect(try names(#"{"subscription":"Default","resourceGroup":"prod"}"#) == ["prod/API", "PROD/Job", "Prod/web"])
+    #expect(try names(#"{"subscription":"BLUE"}"#) == ["blue/prod/web"])
+    #expect(try names(#"{"resourceGroup":"pro%"}"#).isEmpty)
+  }
+
+  @Test("They are selected by all of the labels, key and value as written")
+  func labels() throws {
+    #expect(try names(#"{"labels":{"tier":"front"}}"#) == ["blue/prod/web", "Prod/web", "test/web"])
+    #expect(try names(#"{"labels":{"tier":"front","team/name":"a.b"}}"#) == ["Prod/web"])
+    #expect(try names(#"{"labels":{"tier":"FRONT"}}"#).isEmpty)
+    #expect(try names(#"{"labels":{"Tier":"front"}}"#).isEmpty)
+    #expect(try names(#"{"labels":{}}"#).count == 5)
+  }
+
+  @Test("More labels than a cluster may carry select none, however many there are", arguments: [65, 5000])
+  func manyLabels(count: Int) throws {
+    let labels = (1...count).map { #""l\#($0)":"x""# }.joined(separator: ",")
+    #expect(try names("{\"labels\":{\(labels)}}").isEmpty)
+  }
+
+  @Test("Page by page they come exactly once, in the same order", arguments: 1...6)
+  func pages(limit: Int) throws {
+    var seen: [String] = []
+    var cursor: String?
+    var pages = 0
+    repeat {
+      let after = cursor.map { ",\"after\":\"\($0)\"" } ?? ""
+      let page = try bench.call("cluster.list", nil, "{\"limit\":\(limit)\(after)}")
+      #expect(page.items("items").count <= limit)
+      seen += page.items("items").compactMap { item in
+        item.string("resourceGroup").map { "\($0)/\(item.string("name") ?? "")" }
+      }
+      cursor = page.string("after")
+      pages += 1
+    } while cursor != nil && pages < 10
+    #expect(seen == ["prod/web", "prod/API", "PROD/Job", "Prod/web", "test/web"])
+    #expect(pages == (5 + limit - 1) / limit)
+  }
+
+  @Test("A page holds its place when clusters come and go between two reads")
+  func moving() throws {
+    let first = try bench.call("cluster.list", nil, #"{"limit":2}"#)
+    try bench.call("cluster.delete", "prod/api")
+    try bench.call("cluster.create", "aaa/first")
+    let rest = try bench.call("cluster.list", nil, "{\"after\":\"\(first.string("after") ?? "")\"}")
+    #expect(rest.items("items").map { $0.string("name") } == ["Job", "web", "web"])
+  }
+
+  @Test("A page that would hold more than the limit of the protocol is refused", arguments: [0, -1, 1001])
+  func limits(limit: Int) throws {
+    let error = try bench.refuse("cluster.list", nil, "{\"limit\":\(limit)}")
+    #expect(error.kind == "invalid-params")
+    #expect(error.string("data.path") == "limit")
+  }
+}

@@ -1,0 +1,117 @@
+// What a registration's change means for the clusters: which it opens, closes, or leaves stuck.
+
+import FairleadJSON
+import Testing
+
+@Suite("What a registration reaches")
+struct ReachTests {
+  let bench: Bench
+
+  /// Two clusters with the defaults, one with a configuration of its own, one deleted, one of another subscription.
+  init() throws {
+    bench = try .ready()
+    try bench.call("cluster.create", "rg/a")
+    try bench.call("cluster.create", "rg/b", #"{"config":{"mode":"IPVS"}}"#)
+    try bench.call("cluster.create", "rg/c", #"{"config":{"mode":"IPTABLES"}}"#)
+    try bench.call("cluster.create", "rg/d", #"{"config":{"mode":"IPVS"}}"#)
+    try bench.call("cluster.delete", "rg/d")
+    try bench.call("cluster.create", "blue/rg/e")
+  }
+
+  private func effects(_ answer: JSON) -> [String] {
+    answer.items("report.affected.named").map { "\($0.string("subject") ?? "") \($0.string("effect") ?? "")" }
+  }
+
+  @Test(
+    "The end of a registration closes the gate, and leaves what runs its own configuration stuck",
+    arguments: [("feature.unregister", Bench.feature), ("provider.unregister", Bench.provider)])
+  func closes(method: String, subject: String) throws {
+    let answer = try bench.call(method, subject)
+    #expect(effects(answer) == ["rg/a closes", "rg/b stuck", "rg/c closes"])
+    #expect(answer.int("report.affected.clusters") == 3)
+    #expect(answer.rules == ["GATE-01"])
+    #expect(answer.verdict == "medium")
+    #expect(answer.string("report.findings.0.detail")?.hasPrefix("1 of the subscription's 3 clusters") == true)
+    #expect(try bench.refuse("cluster.update", "rg/b", #"{"config":{}}"#).kind == "prerequisite")
+  }
+
+  @Test("Where nothing runs its own configuration, the closing is a low finding")
+  func closesNone() throws {
+    try bench.call("cluster.update", "rg/b", #"{"config":{}}"#)
+    let answer = try bench.call("feature.unregister", Bench.feature)
+    #expect(answer.verdict == "low")
+    #expect(effects(answer) == ["rg/a closes", "rg/b closes", "rg/c closes"])
+  }
+
+  @Test("It is told once: with the request, not again when it settles or when the second registration ends")
+  func once() throws {
+    try bench.call("feature.unregister", Bench.feature)
+    let answer = try bench.call("provider.unregister", Bench.provider)
+    #expect(answer.rules.isEmpty)
+    #expect(answer.int("report.affected.clusters") == 0)
+    #expect(
+      try bench.sql("SELECT method FROM audit_log JOIN audit_finding USING (seq) WHERE rule = 'GATE-01'") == [
+        "feature.unregister"
+      ])
+  }
+
+  @Test("A provider registration that carries the feature opens the gate, and says for whom")
+  func opens() throws {
+    try bench.call("feature.unregister", Bench.feature)
+    #expect(effects(try bench.call("feature.register", Bench.feature)).isEmpty)
+    let answer = try bench.call("provider.register", Bench.provider)
+    #expect(effects(answer) == ["rg/a opens", "rg/b opens", "rg/c opens"])
+    #expect(answer.verdict == "none")
+  }
+
+  @Test("The step that settles it says so too")
+  func opensOnSettle() throws {
+    try bench.call("feature.unregister", Bench.feature)
+    try bench.call("feature.register", Bench.feature)
+    let seq = try bench.call("provider.register", Bench.provider).int("seq") ?? 0
+    let report = try bench.call("report.get", nil, "{\"seq\":\(seq + 1)}")
+    #expect(report.items("affected.named").count == 3)
+  }
+
+  @Test("Another feature, and another provider, reach no cluster")
+  func others() throws {
+    for (method, subject) in [
+      ("feature.register", "Microsoft.ContainerService/Other"), ("provider.register", "Microsoft.Compute"),
+      ("feature.unregister", "Microsoft.ContainerService/Other"), ("provider.unregister", "Microsoft.Compute"),
+    ] {
+      let answer = try bench.call(method, subject)
+      #expect(answer.int("report.affected.clusters") == 0)
+      #expect(answer.rules.isEmpty)
+    }
+  }
+
+  @Test("With more clusters than a report names, the count is still right")
+  func many() throws {
+    for number in 1...105 { try bench.call("cluster.create", "rg/n\(number)") }
+    let answer = try bench.call("feature.unregister", Bench.feature)
+    #expect(answer.int("report.affected.clusters") == 108)
+    #expect(answer.items("report.affected.named").count == 100)
+    #expect(answer.string("report.findings.0.detail")?.hasPrefix("1 of the subscription's 108") == true)
+  }
+
+  @Test("An extension reaches none, and its report has the az command")
+  func clientExtension() throws {
+    let answer = try bench.call("extension.set", "aks-preview", #"{"version":"9.0.0b1"}"#)
+    #expect(answer.objectValue?.keys == ["seq", "report", "extension"])
+    #expect(answer.int("report.affected.clusters") == 0)
+    #expect(answer.strings("report.apply") == ["az extension add --name aks-preview --upgrade --version 9.0.0b1"])
+    #expect(
+      answer.at("extension")?.text == #"{"name":"aks-preview","version":"9.0.0b1","since":"2026-11-18T11:06:40.000Z"}"#)
+  }
+
+  @Test("Without a version an extension keeps the one on record, and is 'latest' where there is none")
+  func extensionVersion() throws {
+    #expect(try bench.refuse("extension.get", "aks-preview").message.contains("fairlead extension add"))
+    #expect(try bench.call("extension.set", "aks-preview").string("extension.version") == "latest")
+    #expect(try bench.call("extension.set", "aks-preview", #"{"version":"1.0"}"#).string("extension.version") == "1.0")
+    let same = try bench.call("extension.set", "aks-preview")
+    #expect(same["seq"] == .null)
+    #expect(same.string("extension.version") == "1.0")
+    #expect(try bench.call("extension.list").items("items").map { $0.string("name") } == ["aks-preview"])
+  }
+}

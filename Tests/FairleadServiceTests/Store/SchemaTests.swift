@@ -1,0 +1,101 @@
+// The schema: history that nobody rewrites, and a file that anyone may read.
+
+import Crypto
+import FairleadStore
+import Foundation
+import GRDB
+import Testing
+
+@Suite("The schema")
+struct SchemaTests {
+  let bench: Bench
+
+  init() throws {
+    bench = try .ready()
+    try bench.call("cluster.create", "rg/web", #"{"requestId":"r-1"}"#)
+    try bench.call("cluster.update", "rg/web", #"{"config":{"mode":"IPVS"}}"#)
+  }
+
+  @Test(
+    "History cannot be rewritten, removed, replaced, or extended with a gap",
+    arguments: [
+      "UPDATE change SET record = '{}' WHERE seq = 5",
+      "UPDATE change SET hash = 'x'",
+      "DELETE FROM change WHERE seq = 6",
+      "INSERT OR REPLACE INTO change SELECT * FROM change WHERE seq = 6",
+      "REPLACE INTO change (seq, at, actor_uid, request_id, record) VALUES (7, '2026', 1000, 'r-1', '{}')",
+      "UPDATE OR REPLACE change SET seq = 5 WHERE seq = 6",
+      "INSERT INTO change (seq, at, actor_uid, record) VALUES (8, '2026', 0, '{}')",
+      "INSERT INTO change (seq, at, actor_uid, record) VALUES (7, '2026', 0, 'no JSON')",
+      """
+      INSERT INTO change SELECT * FROM change WHERE seq = 6
+      ON CONFLICT DO UPDATE SET record = '{}'
+      """,
+      "UPDATE revision SET config = '{}'",
+      "DELETE FROM revision",
+      "INSERT OR REPLACE INTO revision SELECT * FROM revision WHERE revision = 2",
+      "INSERT INTO revision VALUES ('default/rg/web', 4, 3, 'update', '{}', NULL, 6)",
+      "INSERT INTO revision VALUES ('default/rg/web', 3, 1, 'update', '{}', NULL, 6)",
+      "INSERT INTO revision VALUES ('default/rg/web', 3, 2, 'delete', '{}', NULL, 6)",
+      "INSERT INTO revision VALUES ('default/rg/web', 3, 2, 'update', NULL, NULL, 6)",
+      "INSERT INTO revision VALUES ('default/rg/web', 3, 2, 'update', 'no JSON', NULL, 6)",
+      "INSERT INTO revision VALUES ('default/rg/web', 3, 2, 'rollback', '{}', 3, 6)",
+      "INSERT INTO revision VALUES ('default/rg/web', 3, 2, 'guess', '{}', NULL, 6)",
+    ])
+  func history(statement: String) throws {
+    let tables = try bench.tables()
+    #expect(throws: DatabaseError.self) { try execute(bench.path, statement) }
+    #expect(try bench.tables() == tables)
+  }
+
+  @Test("A row that fits is taken, so it is the rules above that refuse the others")
+  func control() throws {
+    try execute(bench.path, "INSERT INTO change (seq, at, actor_uid, record) VALUES (7, '2026', 0, '{}')")
+    try execute(
+      bench.path, "INSERT INTO revision VALUES ('default/rg/web', 3, 2, 'delete', NULL, NULL, 7)")
+    #expect(try bench.sql("SELECT max(seq) FROM change") == ["7"])
+  }
+
+  @Test("Every table is strict")
+  func strict() throws {
+    #expect(
+      try bench.sql(
+        "SELECT name FROM pragma_table_list WHERE type = 'table' AND name NOT LIKE 'sqlite_%' AND NOT strict"
+      )
+      .isEmpty)
+  }
+
+  @Test("The file says whose it is, and which version its schema has")
+  func identity() throws {
+    #expect(try bench.sql("PRAGMA application_id") == [String(0x464C_4452)])
+    #expect(try bench.sql("PRAGMA user_version") == ["1"])
+    #expect(try bench.sql("PRAGMA journal_mode") == ["wal"])
+    #expect(try bench.sql("PRAGMA integrity_check") == ["ok"])
+    #expect(try bench.sql("PRAGMA foreign_key_check").isEmpty)
+  }
+
+  @Test("Its header says so as well, as soon as it is open")
+  func header() throws {
+    let header = try #require(bytes(bench.path)?.prefix(100))
+    #expect(Array(header[60..<64]) == [0, 0, 0, 1])
+    #expect(Array(header[68..<72]) == Array("FLDR".utf8))
+  }
+
+  /// A migration that shipped never changes; a new one gets a line here.
+  static let migrations = [
+    ("0001_ledger.sql", "6220b67d7b39b391c0af0d7d1a52edc3bcd55c046c4fe0698d92659254bf8a96")
+  ]
+
+  @Test("A migration that shipped never changes")
+  func shipped() throws {
+    let folder = URL(fileURLWithPath: #filePath).deletingLastPathComponent().appendingPathComponent(
+      "../../../migrations"
+    ).standardizedFileURL
+    let files = try FileManager.default.contentsOfDirectory(atPath: folder.path).filter { $0.hasSuffix(".sql") }
+    #expect(files.sorted() == Self.migrations.map(\.0))
+    for (name, hash) in Self.migrations {
+      let text = try Data(contentsOf: folder.appendingPathComponent(name))
+      #expect(SHA256.hash(data: text).map { String(format: "%02x", $0) }.joined() == hash, "\(name)")
+    }
+  }
+}
