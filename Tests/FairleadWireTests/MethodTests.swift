@@ -92,9 +92,11 @@ struct MethodTests {
   }
 
   @Test(
-    "null does not switch a guard off", arguments: ["ifRevision", "ifSeq", "planDigest", "dryRun", "override", "requestId"])
+    "null does not switch a guard off",
+    arguments: ["ifRevision", "ifSeq", "planDigest", "dryRun", "override", "requestId"])
   func nullGuard(key: String) {
-    #expect(reason("cluster.update", #"{"resourceGroup":"rg","name":"web","\#(key)":null}"#) == .invalidParams(path: key))
+    #expect(
+      reason("cluster.update", #"{"resourceGroup":"rg","name":"web","\#(key)":null}"#) == .invalidParams(path: key))
   }
 
   @Test("cluster.get takes a revision or a time, not both")
