@@ -37,6 +37,9 @@ final class ConnectionHandler: ChannelInboundHandler {
   /// Replies that the kernel has not taken yet.
   private var unsent = 0
 
+  /// Bytes of a line that is decoded on the event loop: tens of microseconds.
+  private static let shortLine = 16 << 10
+
   /// How long a peer may go on sending the rest of an over-long line.
   private static let discardTime = TimeAmount.seconds(10)
 
@@ -133,12 +136,19 @@ final class ConnectionHandler: ChannelInboundHandler {
         handler.goOn(context)
       }
     }
-    workers.read { [dispatcher, workers, peer] in
-      switch dispatcher.decode(line, from: peer) {
+    let perform = { @Sendable [dispatcher, workers, peer] (decoded: Decoded) in
+      switch decoded {
       case .answered(let reply): finish(reply)
+      case .read(let read, let id): workers.read { finish(dispatcher.perform(read, id: id)) }
       case .change(let request, let options, let id):
         workers.write { finish(dispatcher.perform(request, options, id: id, by: peer.actor)) }
       }
+    }
+    // A short line is decoded in less time than handing it to another thread takes; a long one must not hold the loop.
+    if line.count <= Self.shortLine {
+      perform(dispatcher.decode(line, from: peer))
+    } else {
+      workers.read { [dispatcher, peer] in perform(dispatcher.decode(line, from: peer)) }
     }
   }
 

@@ -13,9 +13,11 @@ struct Peer: Sendable {
 
 /// What a line comes to once it is decoded.
 enum Decoded: Sendable {
-  /// Answered without a change; `nil` for a notification.
+  /// Refused as it stands; `nil` for a notification.
   case answered([UInt8]?)
-  /// A change, to be made by the one writer.
+  /// A read, for any worker.
+  case read(ReadRequest, id: JSON?)
+  /// A change, for the one writer.
   case change(ChangeRequest, ChangeOptions, id: JSON?)
 }
 
@@ -31,7 +33,7 @@ package struct Dispatcher: Sendable {
     self.onRegistration = onRegistration
   }
 
-  /// Decodes a line, and answers it where it is a read.
+  /// Decodes a line, and answers it where it is none that may be done.
   func decode(_ line: [UInt8], from peer: Peer) -> Decoded {
     let request: Request
     do throws(Request.Malformed) {
@@ -44,10 +46,19 @@ package struct Dispatcher: Sendable {
       try authorize(peer, for: method)
       switch try method.call(request.params) {
       case .change(let change, let options): return .change(change, options, id: request.id)
-      case .read(let read): return .answered(reply(to: request.id, .success(try result(of: read))))
+      case .read(let read): return .read(read, id: request.id)
       }
     } catch {
       return .answered(reply(to: request.id, .failure(error)))
+    }
+  }
+
+  /// Reads, and answers.
+  func perform(_ read: ReadRequest, id: JSON?) -> [UInt8]? {
+    do throws(Refusal) {
+      return reply(to: id, .success(try result(of: read)))
+    } catch {
+      return reply(to: id, .failure(error))
     }
   }
 

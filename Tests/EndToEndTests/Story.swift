@@ -78,6 +78,7 @@ private struct WireNarrator: Narrator {
     let line: [UInt8]?
     switch dispatcher.decode(Array(request.line.dropLast()), from: peer) {
     case .answered(let reply): line = reply
+    case .read(let read, let id): line = dispatcher.perform(read, id: id)
     case .change(let change, let options, let id):
       line = dispatcher.perform(change, options, id: id, by: peer.actor)
     }

@@ -15,7 +15,7 @@ enum ReportMarkdown {
     blocks += prerequisites(report.prerequisites)
     let estimates = EstimateText.sentences(report.estimates)
     if !estimates.isEmpty { blocks += ["## Estimates", list(estimates.map(prose))] }
-    blocks += ["## Affected", prose(EstimateText.reach(report.affected))]
+    if report.affected.clusters > 0 { blocks += ["## Affected", prose(EstimateText.reach(report.affected))] }
     if !report.affected.named.isEmpty {
       blocks.append(list(report.affected.named.map { "\($0.effect.rawValue): \(prose($0.subject))" }))
     }

@@ -100,7 +100,9 @@ struct ReportText {
   }
 
   private func affected(_ report: Report) -> [String] {
-    section(
+    // A registration that opens and closes nothing reaches no cluster, which need not be said.
+    guard report.affected.clusters > 0 else { return [] }
+    return section(
       "Affected",
       [prose(EstimateText.reach(report.affected), first: "  ")]
         + report.affected.named.map { "  \($0.effect.rawValue.padded(to: 6))  \(plain($0.subject))" })
