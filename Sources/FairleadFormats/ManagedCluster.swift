@@ -41,7 +41,9 @@ package struct ManagedCluster: Sendable, Hashable {
     take(.networkDataplane, network["networkDataplane"])
     if let pools = properties["agentPoolProfiles"]?.arrayValue, !pools.isEmpty {
       let counts = pools.compactMap { $0["count"]?.intValue }
-      if counts.count == pools.count { take(.nodeCount, .integer(counts.reduce(0, +))) }
+      // Absurd counts are clamped, not added up: the sum then says that it is no count, without an overflow.
+      let sum = counts.reduce(0) { $0 + max(-1 << 40, min($1, 1 << 40)) }
+      if counts.count == pools.count { take(.nodeCount, .integer(sum)) }
       take(.windowsNodes, .bool(pools.contains { $0["osType"]?.stringValue?.lowercased() == "windows" }))
     }
     name = Self.present(resource["name"])?.stringValue

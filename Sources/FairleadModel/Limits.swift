@@ -28,6 +28,9 @@ package enum Limits {
   package static let labelKeyBytes = 63
   package static let labelValueBytes = 256
 
+  /// Seconds that a change waits for its turn, and for another program that holds the database, before it is given up.
+  package static let writeWaitSeconds = 3
+
   /// Seconds that a stopping daemon waits for peers to take the replies that it owes them.
   package static let drainSeconds = 5
 

@@ -141,7 +141,11 @@ final class ConnectionHandler: ChannelInboundHandler {
       case .answered(let reply): finish(reply)
       case .read(let read, let id): workers.read { finish(dispatcher.perform(read, id: id)) }
       case .change(let request, let options, let id):
-        workers.write { finish(dispatcher.perform(request, options, id: id, by: peer.actor)) }
+        workers.write {
+          finish(dispatcher.perform(request, options, id: id, by: peer.actor))
+        } late: {
+          finish(dispatcher.tooLate(id: id))
+        }
       }
     }
     // A short line is decoded in less time than handing it to another thread takes; a long one must not hold the loop.

@@ -73,6 +73,17 @@ package struct Dispatcher: Sendable {
     }
   }
 
+  /// Answers a change whose turn came too late.
+  func tooLate(id: JSON?) -> [UInt8]? {
+    reply(
+      to: id,
+      .failure(
+        Refusal(
+          .busy(retryAfterMs: 1000),
+          "cannot write now: changes before this one are held up, perhaps by another program that has the database open; "
+            + "nothing was recorded; try again")))
+  }
+
   private func reply(to id: JSON?, _ outcome: Result<JSON, Refusal>) -> [UInt8]? {
     id.map { Reply(id: $0, outcome: outcome).line }
   }

@@ -19,6 +19,8 @@ struct DatabaseHeader: Hashable {
     case somethingElse
     /// A directory, a pipe, a device.
     case notAFile
+    /// Under a second name it would have another lock and another log: SQLite forbids it (howtocorrupt.html, 2.5).
+    case linked(names: Int)
     case unreadable(errno: Int32)
   }
 
@@ -30,6 +32,7 @@ struct DatabaseHeader: Hashable {
     var status = stat()
     guard fstat(descriptor, &status) == 0 else { return .unreadable(errno: errno) }
     guard status.st_mode & S_IFMT == S_IFREG else { return .notAFile }
+    guard status.st_nlink <= 1 else { return .linked(names: Int(status.st_nlink)) }
     // The header, and the beginning of the page that it stands on, which holds the schema.
     var bytes = [UInt8](repeating: 0, count: 108)
     let count = Glibc.read(descriptor, &bytes, bytes.count)

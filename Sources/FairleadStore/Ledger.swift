@@ -70,7 +70,7 @@ package final class Ledger: Sendable {
     configuration.label = "fairlead"
     configuration.maximumReaderCount = 4
     // An auditor's `BEGIN IMMEDIATE` may hold the file for a moment.
-    configuration.busyMode = .timeout(5)
+    configuration.busyMode = .timeout(Double(Limits.writeWaitSeconds))
     configuration.prepareDatabase { db in
       // Read-only users can open a WAL database only while -wal and -shm exist; keep them after a clean stop.
       var persist: CInt = 1
@@ -93,6 +93,9 @@ package final class Ledger: Sendable {
         .notWritable, "cannot open the database \(path): \(describe(errno: code)); name another file with --database")
     case .notAFile:
       throw LedgerError(.notALedger, "cannot use \(path): it is not a file; name a file with --database")
+    case .linked(let names):
+      throw LedgerError(
+        .notALedger, "cannot use \(path): the file has \(names) names (hard links); remove all but one, or use a copy")
     case .somethingElse:
       throw LedgerError(
         .notALedger, "cannot use \(path): it is not an SQLite database; name another file with --database")

@@ -79,7 +79,9 @@ extension ObjectReader {
     return ChangeOptions(
       message: message, ifRevision: try guardNumber("ifRevision"), ifSeq: try guardNumber("ifSeq"),
       planDigest: try string("planDigest"), overrides: try strings("override") ?? [],
-      dryRun: try bool("dryRun") ?? false, requestID: requestID, params: JSON.object(object).canonical)
+      dryRun: try bool("dryRun") ?? false, requestID: requestID,
+      // A null counts as absent, so it makes no other request.
+      params: JSON.object(JSONObject(object.members.filter { $0.value != .null })).canonical)
   }
 
   private func guardNumber(_ key: String) throws(Refusal) -> Int? {

@@ -56,6 +56,8 @@ struct Fairleadd: ParsableCommand {
 /// Lines for an operator, on stderr.
 enum Log {
   static func line(_ text: String) {
-    FileHandle.standardError.write(Data("fairleadd: \(text)\n".utf8))
+    // Not FileHandle, which traps where stderr is full or closed: a daemon does not die of a lost line.
+    let line = Array("fairleadd: \(text)\n".utf8)
+    _ = write(STDERR_FILENO, line, line.count)
   }
 }

@@ -65,8 +65,8 @@ package struct KubeProxyDocument: Sendable, Hashable {
     let written: String
     switch value {
     case .integer(let seconds) where seconds > 0 && seconds <= largestTimeout: return seconds
-    case .integer(let seconds) where seconds > largestTimeout:
-      throw .invalid(path, "cannot take \(seconds) for \(path): it is past int32, which ends at \(largestTimeout)")
+    case .integer(let seconds) where seconds > largestTimeout: throw pastInt32(String(seconds), path)
+    case .number(let lexeme) where lexeme.utf8.allSatisfy(\.isDigit): throw pastInt32(lexeme, path)
     case .integer(let seconds): written = String(seconds)
     case .number(let lexeme): written = lexeme
     case .string(let string): written = "the string '\(string)'"
@@ -77,6 +77,10 @@ package struct KubeProxyDocument: Sendable, Hashable {
       "cannot take \(written) for \(path): it is a positive whole number of seconds; "
         + "to keep what the kernel has, leave the key out",
       rule: "VAL-02")
+  }
+
+  private static func pastInt32(_ written: String, _ path: String) -> Refusal {
+    .invalid(path, "cannot take \(written) for \(path): it is past int32, which ends at \(largestTimeout)")
   }
 
   /// The object with its keys in today's spelling. AKS matches keys without case and older articles spelt

@@ -7,10 +7,16 @@ struct Connection: ~Copyable {
   enum Broken: Error, Sendable, Hashable {
     /// The peer closed before its line was complete; `partial` says whether some of it had come.
     case closed(partial: Bool)
+    /// Nothing came or went for `patience` seconds.
+    case silent
     case system(errno: Int32)
   }
 
   private let descriptor: Int32
+
+  /// Seconds of silence after which a daemon is given up. It answers within a few, also while another program holds its
+  /// database.
+  static let patience = 60
 
   /// Takes over a connected socket.
   init(adopting descriptor: Int32) { self.descriptor = descriptor }
@@ -23,6 +29,10 @@ struct Connection: ~Copyable {
     guard !address.isTooLong else { throw address.tooLong }
     let descriptor = socket(AF_UNIX, Int32(SOCK_STREAM.rawValue) | Int32(SOCK_CLOEXEC.rawValue), 0)
     guard descriptor >= 0 else { throw address.failure(errno: errno) }
+    var patience = timeval(tv_sec: Self.patience, tv_usec: 0)
+    for option in [SO_RCVTIMEO, SO_SNDTIMEO] {
+      setsockopt(descriptor, SOL_SOCKET, option, &patience, socklen_t(MemoryLayout<timeval>.size))
+    }
     var name = sockaddr_un()
     name.sun_family = sa_family_t(AF_UNIX)
     withUnsafeMutableBytes(of: &name.sun_path) { $0.copyBytes(from: address.path.utf8) }
@@ -61,6 +71,7 @@ struct Connection: ~Copyable {
       }
       if count < 0 {
         if errno == EINTR { continue }
+        if errno == EAGAIN { return .failure(.silent) }
         return errno == EPIPE || errno == ECONNRESET
           ? .failure(.closed(partial: false)) : .failure(.system(errno: errno))
       }
@@ -76,6 +87,7 @@ struct Connection: ~Copyable {
       let count = chunk.withUnsafeMutableBytes { recv(descriptor, $0.baseAddress, $0.count, 0) }
       if count < 0 {
         if errno == EINTR { continue }
+        if errno == EAGAIN { throw .silent }
         throw errno == ECONNRESET ? .closed(partial: !line.isEmpty) : .system(errno: errno)
       }
       guard count > 0 else { throw .closed(partial: !line.isEmpty) }

@@ -45,6 +45,10 @@ struct SocketTransport: Transport {
       let when = partial ? "in the middle of its reply" : "before it replied"
       return .unreachable(
         "cannot tell what came of it: the daemon closed the connection \(when)", hints: doubts(request))
+    case .silent:
+      return .unreachable(
+        "cannot tell what came of it: the daemon has said nothing for \(Connection.patience) seconds",
+        hints: doubts(request))
     case .system(let code):
       return .unreachable("cannot tell what came of it: \(systemText(code))", hints: doubts(request))
     }

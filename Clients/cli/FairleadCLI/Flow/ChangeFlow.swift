@@ -144,6 +144,8 @@ struct ChangeFlow {
       case .none: break
       }
     }
+    // The exit code is about to say that something failed; it was not the change.
+    if console.outFailure != nil, answer.seq != nil { console.note(plain(answer.recorded)) }
   }
 
   private func document(_ answer: ChangeAnswer) -> Document {

@@ -14,6 +14,8 @@ protocol Console: AnyObject {
   func err(_ text: String)
   /// A line from stdin without its line feed; `nil` at its end.
   func readLine() -> String?
+  /// What went wrong with stdout, where a reader that has seen enough is nothing wrong; `nil` while all is well.
+  var outFailure: String? { get }
 }
 
 extension Console {
@@ -41,4 +43,8 @@ struct Layout: Sendable, Hashable {
       width: isTerminal ? max(40, columns ?? 80) : 80,
       hasColour: isTerminal && environment["NO_COLOR"] == nil && environment["TERM"] != "dumb", isTerminal: isTerminal)
   }
+}
+
+extension Console {
+  var outFailure: String? { nil }
 }

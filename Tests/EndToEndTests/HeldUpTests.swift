@@ -1,0 +1,100 @@
+// A daemon whose database another program holds, or whose log nobody reads.
+
+import FairleadJSON
+import Foundation
+import Testing
+
+@Suite("Held up", .timeLimit(.minutes(1)))
+struct HeldUpTests {
+  /// The stock shell inside a write transaction, until it is let go.
+  private final class Holder {
+    private let process = Process()
+    private let input = Pipe()
+
+    init(_ database: String) throws {
+      let output = Pipe()
+      process.executableURL = URL(filePath: "/usr/bin/env")
+      process.arguments = ["sqlite3", "-batch", database]
+      process.standardInput = input
+      process.standardOutput = output
+      try process.run()
+      input.fileHandleForWriting.write(Data("BEGIN IMMEDIATE; SELECT 'held';\n".utf8))
+      guard output.fileHandleForReading.availableData == Data("held\n".utf8) else { throw Failure("no lock") }
+    }
+
+    func release() {
+      input.fileHandleForWriting.closeFile()
+      process.waitUntilExit()
+    }
+  }
+
+  @Test("changes are refused within seconds, all of them, and reads go on")
+  func locked() throws {
+    let daemon = try RunningDaemon(in: Scratch())
+    let clients = try (0..<6).map { _ in try daemon.connect() }
+    _ = try clients[0].call("cluster.create", cluster())
+    let holder = try Holder(daemon.database)
+    for (number, client) in clients.enumerated() {
+      let request: JSON = [
+        "jsonrpc": "2.0", "id": 1, "method": "cluster.create", "params": cluster("c\(number)"),
+      ]
+      client.send(request.text + "\n")
+    }
+    #expect(try daemon.connect().call("cluster.get", cluster())["revision"] == 1)
+    var kinds: [String] = []
+    for client in clients {
+      let reply = try JSON(parsing: try #require(try client.readLine()))
+      kinds.append(reply["error"]?["data"]?["kind"]?.stringValue ?? reply.text)
+    }
+    #expect(kinds.filter { $0 == "unavailable" }.count == 1)
+    #expect(kinds.filter { $0 == "busy" }.count == 5)
+    holder.release()
+    #expect(try clients[0].call("cluster.create", cluster("after"))["seq"] == 2)
+    #expect(daemon.stop() == 0)
+  }
+
+  @Test("a daemon whose stderr is closed or full works and stops all the same", arguments: ["2>&-", "2>/dev/full"])
+  func noLog(redirection: String) throws {
+    let scratch = try Scratch()
+    let socket = scratch.file("s.sock")
+    // The shell waits for the daemon, so that its end is the daemon's.
+    let process = Process()
+    process.executableURL = URL(filePath: "/bin/sh")
+    process.arguments = [
+      "-c",
+      "exec '\(Programs.path("fairleadd"))' --socket '\(socket)' --database '\(scratch.file("l.db"))' \(redirection)",
+    ]
+    try process.run()
+    defer { if process.isRunning { kill(process.processIdentifier, SIGKILL) } }
+    var client: LineClient?
+    // It cannot say that it is ready; the socket says so, and the suite's time limit ends the wait.
+    while client == nil { client = try? LineClient(path: socket) }
+    #expect(try client?.call("registry.health")["status"] == "ok")
+    kill(process.processIdentifier, SIGTERM)
+    process.waitUntilExit()
+    #expect(process.terminationStatus == 0)
+    #expect(!FileManager.default.fileExists(atPath: socket))
+  }
+
+  @Test("a database under two names is refused")
+  func hardLink() throws {
+    let scratch = try Scratch()
+    #expect(try RunningDaemon(in: scratch).stop() == 0)
+    #expect(link(scratch.file("ledger.db"), scratch.file("other.db")) == 0)
+    let refused = try Programs.run(
+      Programs.path("fairleadd"), ["--socket", scratch.file("s.sock"), "--database", scratch.file("other.db")],
+      in: scratch)
+    #expect(refused.status == 1)
+    #expect(refused.errors.contains("2 names (hard links)"))
+  }
+
+  @Test("a change that was recorded is told where stdout cannot take the report")
+  func fullOutput() throws {
+    let daemon = try RunningDaemon(in: Scratch())
+    let finished = try Programs.run(
+      "sh", ["-c", "'\(Programs.path("fairlead"))' create -g rg -n web > /dev/full"], in: daemon.scratch,
+      environment: ["FAIRLEAD_SOCKET": daemon.socket])
+    #expect(finished.status == 1)
+    #expect(finished.errors.contains("Recorded as change 1"), "\(finished.errors)")
+  }
+}
