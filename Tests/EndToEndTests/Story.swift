@@ -137,8 +137,9 @@ struct StoryTests {
 
   @Test("goes as it should", arguments: Depth.allCases)
   func plot(depth: Depth) throws {
-    let narrator = try depth.narrator(in: Scratch())
-    let answers = try Self.story.map { try narrator.ask($0.method, $0.params) }
+    let scratch = try Scratch()
+    let narrator = try depth.narrator(in: scratch)
+    let answers = try withExtendedLifetime(scratch) { try Self.story.map { try narrator.ask($0.method, $0.params) } }
     func kind(_ index: Int) -> String? { answers[index]["data"]?["kind"]?.stringValue }
 
     #expect(kind(0) == "prerequisite")
@@ -174,8 +175,12 @@ struct StoryTests {
   @Test("reads the same at every depth, but for who asked and when")
   func depthsAgree() throws {
     let tellings = try Depth.allCases.map { depth in
-      let narrator = try depth.narrator(in: Scratch())
-      return try Self.story.map { try narrator.ask($0.method, $0.params).withoutWhoAndWhen.text }
+      // The ledger lives in the folder, and the folder goes with the last use of this value.
+      let scratch = try Scratch()
+      let narrator = try depth.narrator(in: scratch)
+      return try withExtendedLifetime(scratch) {
+        try Self.story.map { try narrator.ask($0.method, $0.params).withoutWhoAndWhen.text }
+      }
     }
     for (service, others) in zip(tellings[0], zip(tellings[1], tellings[2])) {
       #expect(service == others.0)

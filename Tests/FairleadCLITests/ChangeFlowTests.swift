@@ -35,7 +35,7 @@ struct ChangeFlowTests {
     #expect(
       outcome.screen == report + """
 
-        Record this change? (y/N): 
+        Verdict CRITICAL. Record this change? (y/N): 
         To carry it out:
         cat > kube-proxy.json <<'EOF'
         {"mode":"IPVS"}
@@ -147,12 +147,12 @@ struct ChangeFlowTests {
     #expect(outcome.status == .refused)
     #expect(outcome.out.isEmpty)
     #expect(
-      outcome.err == """
+      outcome.err == ReportText(Layout()).body(Sample.blocked) + """
+
         fairlead: cannot change prod/web
           Nothing was recorded. The report names what is to be done first.
 
-
-        """ + ReportText(Layout()).body(Sample.blocked))
+        """)
   }
 
   @Test("nothing to record says so, and is no failure")

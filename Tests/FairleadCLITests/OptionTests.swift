@@ -51,14 +51,21 @@ struct OptionTests {
   }
 
   @Test(
+    "a version is taken as kubectl prints it",
+    arguments: [("v1.34.2", "1.34.2"), ("5.15.0-1089-azure", "5.15.0"), ("1.33", "1.33"), ("1.30.4+k3s1", "1.30.4")])
+  func printedVersions(text: String, version: String) throws {
+    #expect(try FactOptions.value(text, for: .minKernelVersion) == .string(version))
+  }
+
+  @Test(
     "a value that a fact cannot have is a usage error that names the flag",
     arguments: [
       (.nodeCount, "many", "cannot take 'many' for --node-count: it is a whole number, or unknown"),
       (.nodeCount, "-1", "cannot take -1 for --node-count: it is from 0 to 2147483647"),
       (.windowsNodes, "yes", "cannot take 'yes' for --windows-nodes: it is true or false, or unknown"),
       (
-        .kubernetesVersion, "v1.33",
-        "cannot take 'v1.33' for --kubernetes-version: it is a version of dotted numbers, such as 1.33.2"
+        .kubernetesVersion, "banana",
+        "cannot take 'banana' for --kubernetes-version: it is a version of dotted numbers, such as 1.33.2"
       ),
     ] as [(FactKey, String, String)])
   func badFacts(key: FactKey, text: String, message: String) {

@@ -42,12 +42,12 @@ struct Failure: Error, Sendable, Hashable {
     return named
   }
 
-  /// What stands on stderr: the message, what to do, and the report where one came along.
+  /// What stands on stderr: the report where one came along, then the message and what to do, which must not scroll away.
   func text(_ layout: Layout) -> String {
     var lines = ["fairlead: \(plain(message))"]
     lines += hints.map { "  \(plain($0))" }
-    var text = lines.joined(separator: "\n") + "\n"
-    if let report = cause?.report { text += "\n" + ReportText(layout).body(report) }
-    return text
+    let text = lines.joined(separator: "\n") + "\n"
+    guard let report = cause?.report else { return text }
+    return ReportText(layout).body(report) + "\n" + text
   }
 }

@@ -83,7 +83,8 @@ package enum Gates {
       return Prerequisite(
         id: .provider, met: false,
         detail: "The provider \(namespace) is picking the feature up; it settles at \(pending.dueAt.text).",
-        command: "fairlead provider show \(key.flags)")
+        // The provider shows Registered all the while; the feature shows whether it has been picked up.
+        command: feature.map { "fairlead feature show \($0.key.flags)" } ?? "fairlead provider show \(key.flags)")
     }
     let state = provider?.state ?? .notRegistered
     let why =

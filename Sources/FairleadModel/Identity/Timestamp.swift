@@ -42,7 +42,8 @@ package struct Timestamp: Sendable, Hashable, Comparable {
           milliseconds += fraction
         }
       }
-      if !scanner.skip("Z"), !scanner.skip("z") {
+      // Without a zone it is UTC, as everything that Fairlead prints.
+      if !scanner.isAtEnd, !scanner.skip("Z"), !scanner.skip("z") {
         let sign = scanner.skip("+") ? 1 : scanner.skip("-") ? -1 : 0
         guard sign != 0, let hours = scanner.number(2), scanner.skip(":"), let minutes = scanner.number(2), hours < 24,
           minutes < 60

@@ -61,7 +61,9 @@ extension ClusterPlanner {
     }
     let report = Report(
       subject: context.key.display, verdict: Overrides.verdict(of: findings, overridden: options.overrides),
-      summary: Summary.text(intent.verb, context.key.display, diff: diff, findings: findings, records: records),
+      summary: Summary.text(
+        intent.verb, context.key.display, diff: diff, findings: findings, records: records,
+        overridden: options.overrides),
       notes: intent.notes + notes(on: intent, change: change, hasEffect: hasEffect, describesOnly: describesOnly),
       overridden: findings.map(\.rule).filter(options.overrides.contains), diff: diff, findings: findings,
       prerequisites: prerequisites, estimates: hasEffect ? Engine.estimates(for: change) : Estimates(),
@@ -132,7 +134,7 @@ extension ClusterPlanner {
   }
 
   private func apply(_ intent: ClusterIntent, _ after: Cluster) -> [String] {
-    Commands.apply(after.config, to: context.key, creates: intent.before == nil)
+    Commands.apply(after, creates: intent.before == nil)
   }
 
   func affected(_ cluster: Cluster) -> Affected {

@@ -11,14 +11,30 @@ enum Commands {
   }
 
   /// Carries a configuration to the cluster. `az aks update` takes `{}` for "no change", so a reset is written out.
-  static func apply(_ config: KubeProxyConfig, to key: ClusterKey, creates: Bool) -> [String] {
-    if creates, config.isEmpty { return [azure("create", key)] }
+  static func apply(_ cluster: Cluster, creates: Bool) -> [String] {
+    let config = cluster.config
+    let command = creates ? azure("create", cluster.key) + asRecorded(cluster.facts) : azure("update", cluster.key)
+    if creates, config.isEmpty { return [command] }
     let document = config.isEmpty ? EffectiveConfig.defaults.json : config.json
     return [
       "printf '%s\\n' '\(document.text)' > kube-proxy.json",
-      "\(azure(creates ? "create" : "update", key)) --kube-proxy-config kube-proxy.json",
-      "kubectl rollout status daemonset/kube-proxy -n kube-system",
+      "\(command) --kube-proxy-config kube-proxy.json",
+      config.effective.enabled
+        ? "kubectl rollout status daemonset/kube-proxy -n kube-system"
+        : "kubectl get daemonset kube-proxy -n kube-system",
     ]
+  }
+
+  /// The flags that make the cluster the one that was judged; the names are az's own.
+  private static func asRecorded(_ facts: ClusterFacts) -> String {
+    let known: [FactKey] = [.kubernetesVersion, .nodeCount, .networkPlugin, .networkPolicy, .networkDataplane]
+    return known.map { key in
+      switch facts.values[key]?.json {
+      case .string(let text): " \(key.flag) \(text)"
+      case .integer(let number): " \(key.flag) \(number)"
+      default: ""
+      }
+    }.joined()
   }
 
   static func delete(_ key: ClusterKey) -> [String] { [azure("delete", key)] }

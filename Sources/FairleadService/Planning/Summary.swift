@@ -5,9 +5,12 @@ internal import FairleadModel
 
 enum Summary {
   /// `update prod/web: mode IPTABLES -> NFTABLES (1 high, 1 low)`
-  static func text(_ verb: String, _ subject: String, diff: [DiffEntry], findings: [Finding], records: Bool) -> String {
+  static func text(
+    _ verb: String, _ subject: String, diff: [DiffEntry], findings: [Finding], records: Bool,
+    overridden: [String] = []
+  ) -> String {
     guard records else { return "\(verb) \(subject): nothing to record" }
-    let counts = counts(findings)
+    let counts = counts(findings, overridden)
     return "\(verb) \(subject): \(what(verb, diff))\(counts.isEmpty ? "" : " (\(counts))")"
   }
 
@@ -28,13 +31,15 @@ enum Summary {
     return parts.count > 3 ? "\(shown) and \(parts.count - 3) more" : shown
   }
 
-  private static func counts(_ findings: [Finding]) -> String {
-    let fresh = findings.filter { !$0.standing }
+  private static func counts(_ findings: [Finding], _ overridden: [String]) -> String {
+    let letThrough = findings.filter { overridden.contains($0.rule) }
+    let fresh = findings.filter { !$0.standing && !overridden.contains($0.rule) }
     var parts = Severity.allCases.sorted(by: >).compactMap { severity -> String? in
       let count = fresh.count { $0.severity == severity }
       return count > 0 && severity != .none ? "\(count) \(severity.rawValue)" : nil
     }
-    let standing = findings.count - fresh.count
+    if !letThrough.isEmpty { parts.append("\(letThrough.count) overridden") }
+    let standing = findings.count { $0.standing }
     if standing > 0 { parts.append("\(standing) standing") }
     return parts.joined(separator: ", ")
   }

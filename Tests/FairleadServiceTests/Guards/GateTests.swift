@@ -135,7 +135,7 @@ struct GateTests {
     try bench.call("provider.register", Bench.provider)
     let provider = try bench.refuse("cluster.update", "rg/web", Self.toIPVS)
     #expect(provider.message.contains("picking the feature up; it settles at 2026-11-18T11:08:40.000Z"))
-    #expect(provider.string("data.report.prerequisites.2.command")?.hasPrefix("fairlead provider show") == true)
+    #expect(provider.string("data.report.prerequisites.2.command")?.hasPrefix("fairlead feature show") == true)
   }
 
   @Test("The registrations of another subscription open nothing here")

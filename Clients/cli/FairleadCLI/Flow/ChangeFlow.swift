@@ -65,7 +65,7 @@ struct ChangeFlow {
       return (.done, answer)
     }
     let wasShown = showPlan(plan)
-    guard try ask() else {
+    guard try ask(about: plan.report) else {
       console.err("Nothing was recorded.\n")
       return (.failed, nil)
     }
@@ -115,13 +115,14 @@ struct ChangeFlow {
     return true
   }
 
-  private func ask() throws(Failure) -> Bool {
+  private func ask(about report: Report) throws(Failure) -> Bool {
     guard console.isInteractive else {
       throw Failure(
         .failed, "cannot ask whether to record this, since there is no terminal: use --yes",
         hints: ["Nothing was recorded."])
     }
-    console.err("\nRecord this change? (y/N): ")
+    // The report may have scrolled the verdict away.
+    console.err("\nVerdict \(report.verdict.rawValue.uppercased()). Record this change? (y/N): ")
     guard let line = console.readLine() else {
       console.err("\n")
       return false

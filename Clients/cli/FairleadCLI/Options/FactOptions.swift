@@ -56,13 +56,20 @@ struct FactOptions: ParsableArguments {
     return facts
   }
 
+  /// The dotted numbers of a version as kubectl prints it: `v1.34.2` and `5.15.0-1089-azure`.
+  private static func plainVersion(_ text: String) -> String {
+    let bare = text.hasPrefix("v") ? text.dropFirst() : text[...]
+    let numbers = bare.prefix { $0 != "-" && $0 != "+" }
+    return numbers.isEmpty ? text : String(numbers)
+  }
+
   /// Reads a flag's text as the kind that its fact has. An empty text and the word `unknown` clear the fact.
   static func value(_ text: String, for key: FactKey) throws(Failure) -> JSON {
     let word = text.lowercased()
     guard !text.isEmpty, word != "unknown" else { return .null }
     let value: JSON =
       switch key.kind {
-      case .version: .string(text)
+      case .version: .string(plainVersion(text))
       case .count: Int(text).map { .integer($0) } ?? .string(text)
       case .bool: word == "true" ? true : word == "false" ? false : .string(text)
       case .word: .string(word)

@@ -109,7 +109,8 @@ struct ReportText {
   }
 
   private func rollback(_ report: Report) -> [String] {
-    guard let rollback = report.rollback else { return [] }
+    // From what is refused there is nothing to go back.
+    guard let rollback = report.rollback, !report.isRefused else { return [] }
     let caveats = rollback.caveats.isEmpty ? "" : ": see \(rollback.caveats.joined(separator: ", "))"
     let how = rollback.clean ? "To go back (clean)" : "To go back (not clean\(caveats))"
     return section(plain(how), command(rollback.command, first: "  "))
