@@ -1,6 +1,6 @@
 // The spelling of the names that identify things, as Azure takes them.
 
-/// What a name may look like. Sources: `../shared/facts/aks.md` 5.1 for clusters; Azure's naming rules for the rest.
+/// What a name may look like. Sources: Azure's verified Terraform module for clusters; Azure's naming rules for the rest.
 package enum NameRule: Sendable {
   case subscription
   case resourceGroup

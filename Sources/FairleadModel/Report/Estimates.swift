@@ -3,7 +3,8 @@
 package import FairleadJSON
 
 /// What least-connection scheduling does to one Service's pods when every node picks on its own and all nodes walk the
-/// pods in the same order. Exact under that assumption. Source: `../shared/facts/kube-proxy.md` section 5.
+/// pods in the same order. Exact under that assumption. Source: Linux
+/// `net/netfilter/ipvs/ip_vs_lc.c`, whose ties go to the first pod of the list.
 package struct LeastConnectionEstimate: Sendable, Hashable {
   package let nodes: Int
   package let podsPerService: Int
