@@ -94,11 +94,7 @@ struct RegistrationPlanner {
     if before.state == .registered || before.state == .registering {
       move(&after, to: .unregistering)
       after.pending = pending
-      features = context.features.filter(\.propagated)
-      for index in features.indices {
-        features[index].propagated = false
-        features[index].updatedSeq = stamp.seq
-      }
+      features = marked(context.features.filter(\.propagated), propagated: false)
     } else {
       notes.append("The provider is \(before.state.rawValue) already.")
     }
@@ -129,13 +125,10 @@ struct RegistrationPlanner {
       switch before.state {
       case .registering, .registered:
         if before.state == .registering { move(&after, to: .registered) }
-        features = context.features.filter {
+        let waiting = context.features.filter {
           $0.state == .registered && !$0.propagated && $0.registeredSeq ?? Int.max < pending.requestedSeq
         }
-        for index in features.indices {
-          features[index].propagated = true
-          features[index].updatedSeq = stamp.seq
-        }
+        features = marked(waiting, propagated: true)
       case .unregistering, .notRegistered, .unregistered: move(&after, to: .notRegistered)
       }
       after.updatedSeq = stamp.seq
@@ -163,6 +156,16 @@ struct RegistrationPlanner {
 
   private func untouched(_ key: ProviderKey) -> Provider {
     Provider(key: key, state: .notRegistered, since: stamp.at, updatedSeq: 0)
+  }
+
+  /// The features with what the provider now knows of them.
+  private func marked(_ features: [Feature], propagated: Bool) -> [Feature] {
+    features.map {
+      var feature = $0
+      feature.propagated = propagated
+      feature.updatedSeq = stamp.seq
+      return feature
+    }
   }
 
   private func move(_ feature: inout Feature, to state: RegistrationState) {
