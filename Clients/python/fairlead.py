@@ -280,6 +280,18 @@ class RollbackAdvice(TypedDict):
     caveats: list[str]
 
 
+class _StepBase(TypedDict):
+    phase: Literal["before", "during", "after", "back"]
+    text: str
+    commands: list[str]
+
+
+class Step(_StepBase, total=False):
+    """What a person does around a change, and the rules that ask for it."""
+
+    rules: list[str]
+
+
 class _ReportBase(TypedDict):
     formatVersion: int
     subject: str
@@ -292,7 +304,7 @@ class _ReportBase(TypedDict):
     prerequisites: list[Prerequisite]
     estimates: Estimates
     affected: Affected
-    apply: list[str]
+    sequence: list[Step]
 
 
 class Report(_ReportBase, total=False):

@@ -45,7 +45,7 @@ package enum Schema {
   package static let components: JSON = [
     "config": config, "facts": facts, "labels": ["type": "object", "additionalProperties": string],
     "cluster": cluster, "revision": revision, "actor": actor, "change": change, "report": report,
-    "finding": finding, "prerequisite": prerequisite, "diffEntry": diffEntry, "feature": feature,
+    "finding": finding, "step": step, "prerequisite": prerequisite, "diffEntry": diffEntry, "feature": feature,
     "provider": provider, "extension": clientExtension,
   ]
 
@@ -109,6 +109,11 @@ package enum Schema {
       "overridden": strings,
     ], optional: ["revision", "requestId"])
 
+  private static let step = object(
+    [
+      "phase": words(Step.Phase.allCases.map(\.rawValue)), "text": string, "commands": strings, "rules": strings,
+    ], optional: ["rules"])
+
   private static let report = object(
     [
       "formatVersion": positive, "seq": positive, "planDigest": string, "subject": string,
@@ -125,7 +130,7 @@ package enum Schema {
         "required": ["clusters"],
       ],
       "rollback": object(["command": string, "clean": boolean, "caveats": strings]),
-      "apply": strings,
+      "sequence": array(named("step")),
     ], optional: ["seq", "planDigest", "rollback"])
 
   private static let finding = object(

@@ -141,7 +141,7 @@ struct ReportTextTests {
   func controlCharacters() {
     let report = Report(
       subject: "x", verdict: .none, summary: "update \u{1B}[2Jx\u{9B}31m: \u{7F}done", affected: Affected(clusters: 0),
-      apply: ["printf '\u{1B}[31m'\nls"])
+      sequence: [Step(.during, "Look.", commands: ["printf '\u{1B}[31m'\nls"])])
     let text = ReportText(Layout()).render(report)
     #expect(text.hasPrefix("NONE  update \\x1b[2Jx\\x9b31m: \\x7fdone\n"))
     #expect(text.hasSuffix("printf '\\x1b[31m'\nls\n"))

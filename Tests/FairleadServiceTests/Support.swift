@@ -234,6 +234,12 @@ extension JSON {
   func items(_ path: String) -> [JSON] { at(path)?.arrayValue ?? [] }
   func strings(_ path: String) -> [String] { items(path).compactMap(\.stringValue) }
 
+  /// The commands of a report's steps of one phase.
+  func commands(_ phase: String) -> [String] {
+    items("report.sequence").filter { $0["phase"]?.stringValue == phase }
+      .flatMap { ($0["commands"]?.arrayValue ?? []).compactMap(\.stringValue) }
+  }
+
   /// The kind of an error.
   var kind: String? { string("data.kind") }
   /// The message of an error.

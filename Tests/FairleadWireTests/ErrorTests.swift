@@ -11,7 +11,7 @@ struct ErrorTests {
     subject: "rg/web", verdict: .blocked, summary: "s", affected: Affected(clusters: 1))
   private static let reportText =
     #"{"formatVersion":1,"subject":"rg/web","verdict":"blocked","summary":"s","notes":[],"overridden":[],"diff":[],"#
-    + #""findings":[],"prerequisites":[],"estimates":{},"affected":{"clusters":1},"apply":[]}"#
+    + #""findings":[],"prerequisites":[],"estimates":{},"affected":{"clusters":1},"sequence":[]}"#
 
   @Test(
     "each kind has its number, its symbol and its typed members",

@@ -2,17 +2,21 @@
 
 package import FairleadModel
 
-/// A rule of the catalogue.
-///
-/// A new rule is a file in `Rules/`, its test, and a line in `Catalogue.rules`; see `docs/adding-a-rule.md`.
-package protocol Rule: Sendable {
+/// An entry of the catalogue: one file in `Rules/`, whose doc comment is its section of `docs/rules.md`.
+package protocol CatalogueEntry: Sendable {
   /// The catalogue's id, such as `MODE-03`.
   static var id: String { get }
-  static var kind: RuleKind { get }
   /// The finding's title: what happens, in a few words.
   static var title: String { get }
   /// Where the fact behind the rule comes from.
   static var source: String { get }
+}
+
+/// A rule that the engine asks.
+///
+/// A new rule is a file in `Rules/`, its test, and a line in `Catalogue.rules`; see `docs/adding-a-rule.md`.
+package protocol Rule: CatalogueEntry {
+  static var kind: RuleKind { get }
   /// Whether `--override` may let a blocked change through.
   static var isOverridable: Bool { get }
   /// The weaker rules that this one implies: where both fire, this one speaks for them.
@@ -23,6 +27,10 @@ package protocol Rule: Sendable {
 
   /// The finding, or `nil` where the rule has nothing to say. It is asked only where the change has an effect.
   static func evaluate(_ change: Judgement) -> Finding?
+
+  /// What a person does about the finding before or after the change, beyond the steps that every change has. Asked only
+  /// where the rule fires.
+  static func steps(for change: Judgement) -> [Step]
 }
 
 package enum RuleKind: Sendable, Hashable {
@@ -36,6 +44,7 @@ extension Rule {
   package static var isOverridable: Bool { false }
   package static var folds: [String] { [] }
   package static var leavesBehind: Bool { false }
+  package static func steps(for change: Judgement) -> [Step] { [] }
 
   /// A finding of this rule.
   package static func finding(

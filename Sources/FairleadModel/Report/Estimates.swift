@@ -1,67 +1,63 @@
-// Numbers that a report can compute from the facts at hand.
+// The estimates of a report: numbers that the facts allow, each with its source and its limits.
 
 package import FairleadJSON
 
-/// What least-connection scheduling does to one Service's pods when every node picks on its own and all nodes walk the
-/// pods in the same order. Exact under that assumption. Source: Linux
-/// `net/netfilter/ipvs/ip_vs_lc.c`, whose ties go to the first pod of the list.
-package struct LeastConnectionEstimate: Sendable, Hashable {
-  package let nodes: Int
-  package let podsPerService: Int
-  package let connectionsPerService: Int
-  /// Connections of the busiest pod, and pods that get none.
-  package let busiestPodConnections: Int
-  package let idlePods: Int
-  /// The AKS article's own test: fewer connections than twice the nodes.
-  package let belowTwiceTheNodes: Bool
+/// The estimates of a report; each is there only where the facts allow it. Their files say what each one means.
+package struct Estimates: Sendable, Hashable {
+  package var rules: RulesEstimate?
+  package var latency: LatencyEstimate?
+  package var leastConnection: LeastConnectionEstimate?
+  package var disruption: DisruptionEstimate?
 
   package init(
-    nodes: Int, podsPerService: Int, connectionsPerService: Int, busiestPodConnections: Int, idlePods: Int,
-    belowTwiceTheNodes: Bool
+    rules: RulesEstimate? = nil, latency: LatencyEstimate? = nil, leastConnection: LeastConnectionEstimate? = nil,
+    disruption: DisruptionEstimate? = nil
   ) {
-    self.nodes = nodes
-    self.podsPerService = podsPerService
-    self.connectionsPerService = connectionsPerService
-    self.busiestPodConnections = busiestPodConnections
-    self.idlePods = idlePods
-    self.belowTwiceTheNodes = belowTwiceTheNodes
+    self.rules = rules
+    self.latency = latency
+    self.leastConnection = leastConnection
+    self.disruption = disruption
   }
 
   package init(_ reader: ObjectReader) throws(Refusal) {
     self.init(
-      nodes: try reader.requiredInteger("nodes"), podsPerService: try reader.requiredInteger("podsPerService"),
-      connectionsPerService: try reader.requiredInteger("connectionsPerService"),
-      busiestPodConnections: try reader.requiredInteger("busiestPodConnections"),
-      idlePods: try reader.requiredInteger("idlePods"),
-      belowTwiceTheNodes: try reader.requiredBool("belowTwiceTheNodes"))
-  }
-
-  package var json: JSON {
-    [
-      "nodes": .integer(nodes), "podsPerService": .integer(podsPerService),
-      "connectionsPerService": .integer(connectionsPerService),
-      "busiestPodConnections": .integer(busiestPodConnections), "idlePods": .integer(idlePods),
-      "belowTwiceTheNodes": .bool(belowTwiceTheNodes),
-    ]
-  }
-}
-
-/// The estimates of a report; each is there only where the facts allow it.
-package struct Estimates: Sendable, Hashable {
-  package var leastConnection: LeastConnectionEstimate?
-
-  package init(leastConnection: LeastConnectionEstimate? = nil) { self.leastConnection = leastConnection }
-
-  package init(_ reader: ObjectReader) throws(Refusal) {
-    self.init(
+      rules: try reader.object("rules", known: nil).map { (r) throws(Refusal) in try RulesEstimate(r) },
+      latency: try reader.object("latency", known: nil).map { (r) throws(Refusal) in try LatencyEstimate(r) },
       leastConnection: try reader.object("leastConnection", known: nil).map { (r) throws(Refusal) in
         try LeastConnectionEstimate(r)
-      })
+      },
+      disruption: try reader.object("disruption", known: nil).map { (r) throws(Refusal) in try DisruptionEstimate(r) })
   }
 
   package var json: JSON {
     var builder = ObjectBuilder()
+    builder.set("rules", ifPresent: rules?.json)
+    builder.set("latency", ifPresent: latency?.json)
     builder.set("leastConnection", ifPresent: leastConnection?.json)
+    builder.set("disruption", ifPresent: disruption?.json)
     return builder.json
+  }
+}
+
+/// Where an estimate comes from and how far it reaches, in one sentence each.
+package struct Basis: Sendable, Hashable {
+  /// The formula's origin: upstream's file, KEP or measurement.
+  package let source: String
+  /// What the number leaves out or takes for granted.
+  package let limits: String
+
+  package init(source: String, limits: String) {
+    self.source = source
+    self.limits = limits
+  }
+
+  init(_ reader: ObjectReader) throws(Refusal) {
+    // An estimate that was recorded before it said so is read without.
+    self.init(source: try reader.string("source") ?? "", limits: try reader.string("limits") ?? "")
+  }
+
+  func write(to builder: inout ObjectBuilder) {
+    builder.set("source", source)
+    builder.set("limits", limits)
   }
 }

@@ -108,14 +108,14 @@ package struct Report: Sendable, Hashable {
   package let estimates: Estimates
   package let affected: Affected
   package let rollback: RollbackAdvice?
-  /// The commands that carry the recorded change out, since Fairlead touches no cluster.
-  package let apply: [String]
+  /// What a person does before, while and after the change is carried out, since Fairlead touches no cluster.
+  package let sequence: [Step]
 
   package init(
     seq: Int? = nil, planDigest: String? = nil, subject: String, verdict: Severity, summary: String,
     notes: [String] = [], overridden: [String] = [], diff: [DiffEntry] = [], findings: [Finding] = [],
     prerequisites: [Prerequisite] = [], estimates: Estimates = Estimates(), affected: Affected,
-    rollback: RollbackAdvice? = nil, apply: [String] = []
+    rollback: RollbackAdvice? = nil, sequence: [Step] = []
   ) {
     self.seq = seq
     self.planDigest = planDigest
@@ -130,7 +130,7 @@ package struct Report: Sendable, Hashable {
     self.estimates = estimates
     self.affected = affected
     self.rollback = rollback
-    self.apply = apply
+    self.sequence = sequence
   }
 
   package init(_ reader: ObjectReader) throws(Refusal) {
@@ -145,7 +145,15 @@ package struct Report: Sendable, Hashable {
       estimates: try Estimates(try reader.requiredObject("estimates", known: nil)),
       affected: try Affected(try reader.requiredObject("affected", known: nil)),
       rollback: try reader.object("rollback", known: nil).map { (r) throws(Refusal) in try RollbackAdvice(r) },
-      apply: try reader.strings("apply") ?? [])
+      sequence: try Self.sequence(reader))
+  }
+
+  /// A report of an early ledger has its commands in `apply`, without an order around them.
+  private static func sequence(_ reader: ObjectReader) throws(Refusal) -> [Step] {
+    if let commands = try reader.strings("apply"), !commands.isEmpty {
+      return [Step(.during, "Carry the change to the cluster.", commands: commands)]
+    }
+    return try reader.objects("sequence") { (r) throws(Refusal) in try Step(r) }
   }
 
   package var json: JSON {
@@ -164,7 +172,7 @@ package struct Report: Sendable, Hashable {
     builder.set("estimates", estimates.json)
     builder.set("affected", affected.json)
     builder.set("rollback", ifPresent: rollback?.json)
-    builder.set("apply", .array(apply.map { .string($0) }))
+    builder.set("sequence", .array(sequence.map(\.json)))
     return builder.json
   }
 

@@ -68,7 +68,7 @@ extension ClusterPlanner {
       overridden: findings.map(\.rule).filter(options.overrides.contains), diff: diff, findings: findings,
       prerequisites: prerequisites, estimates: hasEffect ? Engine.estimates(for: change) : Estimates(),
       affected: affected(after),
-      rollback: rollbackAdvice(intent, change), apply: hasEffect ? apply(intent, after) : [])
+      rollback: rollbackAdvice(intent, change), sequence: hasEffect ? apply(intent, after) : [])
     let revision =
       intent.makesRevision
       ? Revision(
@@ -133,8 +133,8 @@ extension ClusterPlanner {
       command: Commands.rollback(context.key, to: before.revision), clean: caveats.isEmpty, caveats: caveats)
   }
 
-  private func apply(_ intent: ClusterIntent, _ after: Cluster) -> [String] {
-    Commands.apply(after, creates: intent.before == nil)
+  private func apply(_ intent: ClusterIntent, _ after: Cluster) -> [Step] {
+    [Step(.during, "Carry the change to the cluster.", commands: Commands.apply(after, creates: intent.before == nil))]
   }
 
   func affected(_ cluster: Cluster) -> Affected {

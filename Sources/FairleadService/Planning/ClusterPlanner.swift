@@ -112,7 +112,7 @@ struct ClusterPlanner {
       diff: diff, affected: affected(living),
       rollback: RollbackAdvice(
         command: Commands.rollback(context.key, to: living.revision), clean: true, caveats: []),
-      apply: Commands.delete(context.key))
+      sequence: [Step(.during, "Delete the cluster itself.", commands: Commands.delete(context.key))])
     return Plan(
       report: report,
       effects: Effects(

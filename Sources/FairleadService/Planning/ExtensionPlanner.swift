@@ -24,7 +24,12 @@ enum ExtensionPlanner {
       summary: Summary.text(verb, after.name, diff: diff, findings: [], records: records),
       notes: records ? [] : ["The extension \(after.name) is on record already, version \(after.version)."],
       diff: diff, affected: Affected(clusters: 0),
-      apply: records ? ["az extension add --name \(after.name) --upgrade\(pinned)"] : [])
+      sequence: records
+        ? [
+          Step(
+            .during, "Install it where the az commands run.",
+            commands: ["az extension add --name \(after.name) --upgrade\(pinned)"])
+        ] : [])
     return Plan(
       report: report, effects: Effects(extension: after), noun: .extension(after), records: records, refusal: nil,
       basis: PlanBasis(subjectSeq: head?.updatedSeq ?? 0, featureSeq: 0, providerSeq: 0))

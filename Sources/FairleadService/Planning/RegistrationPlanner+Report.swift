@@ -22,7 +22,8 @@ extension RegistrationPlanner {
     let report = Report(
       subject: subject, verdict: Overrides.verdict(of: findings, overridden: []),
       summary: summary(verb, subject, diff, findings, records: records, opens: opens), notes: notes, diff: diff,
-      findings: findings, affected: affected(opens: opens, closes: closes), apply: records ? apply(verb, after) : [])
+      findings: findings, affected: affected(opens: opens, closes: closes),
+      sequence: records ? sequence(verb, after) : [])
     var effects = Effects(features: features)
     if case .provider(let provider) = after { effects.provider = provider }
     let basis = PlanBasis(
@@ -84,14 +85,15 @@ extension RegistrationPlanner {
       })
   }
 
-  private func apply(_ verb: String, _ noun: Noun) -> [String] {
+  private func sequence(_ verb: String, _ noun: Noun) -> [Step] {
     guard verb != "settle" else { return [] }
+    let command: String
     switch noun {
-    case .feature(let feature):
-      return ["az feature \(verb) \(feature.key.flags)"]
-    case .provider(let provider): return ["az provider \(verb) \(provider.key.flags)"]
+    case .feature(let feature): command = "az feature \(verb) \(feature.key.flags)"
+    case .provider(let provider): command = "az provider \(verb) \(provider.key.flags)"
     case .cluster, .extension: return []
     }
+    return [Step(.during, "Ask Azure for it.", commands: [command])]
   }
 }
 

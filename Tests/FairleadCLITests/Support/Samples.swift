@@ -44,7 +44,11 @@ enum Sample {
     affected: Affected(clusters: 1, nodes: 12, services: 300),
     rollback: RollbackAdvice(
       command: "fairlead rollback -g prod -n web --to-revision 3", clean: false, caveats: ["MODE-03"]),
-    apply: ["cat > kube-proxy.json <<'EOF'\n{\"mode\":\"IPVS\"}\nEOF", "az aks update -g prod -n web"])
+    sequence: [
+      Step(
+        .during, "Carry the change to the cluster.",
+        commands: ["cat > kube-proxy.json <<'EOF'\n{\"mode\":\"IPVS\"}\nEOF", "az aks update -g prod -n web"])
+    ])
 
   /// A change that a commit recorded without harm.
   static let harmless = Report(
@@ -75,7 +79,8 @@ enum Sample {
         command: "fairlead feature register --namespace Microsoft.ContainerService --name KubeProxyConfigurationPreview"
       )
     ],
-    affected: Affected(clusters: 1), apply: ["az aks update -g prod -n web"])
+    affected: Affected(clusters: 1),
+    sequence: [Step(.during, "Carry the change to the cluster.", commands: ["az aks update -g prod -n web"])])
 
   static func cluster(revision: Int = 4, deleted: Bool = false) -> Cluster {
     Cluster(

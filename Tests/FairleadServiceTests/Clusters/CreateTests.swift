@@ -88,6 +88,6 @@ struct CreateTests {
   func commands() throws {
     let answer = try bench.call("cluster.create", "blue/rg/web", "{}")
     #expect(answer.string("report.rollback.command") == "fairlead delete --subscription blue -g rg -n web")
-    #expect(answer.strings("report.apply") == ["az aks create --resource-group rg --name web --subscription blue"])
+    #expect(answer.commands("during") == ["az aks create --resource-group rg --name web --subscription blue"])
   }
 }

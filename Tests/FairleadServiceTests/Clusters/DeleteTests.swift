@@ -30,7 +30,7 @@ struct DeleteTests {
     #expect(answer.verdict == "none")
     #expect(answer.strings("report.notes").contains { $0.contains("not the cluster") })
     #expect(answer.string("report.rollback.command") == "fairlead rollback -g rg -n web --to-revision 1")
-    #expect(answer.strings("report.apply") == ["az aks delete --resource-group rg --name web"])
+    #expect(answer.commands("during") == ["az aks delete --resource-group rg --name web"])
     #expect(answer.diff.contains(#"mode: "IPVS" -> null"#))
   }
 

@@ -73,7 +73,7 @@ struct UpdateTests {
     #expect(answer.rules == ["NOOP-01"])
     #expect(answer.items("report.prerequisites").isEmpty)
     #expect(answer.diff.isEmpty)
-    #expect(answer.strings("report.apply").isEmpty)
+    #expect(answer.commands("during").isEmpty)
   }
 
   @Test("An empty document resets to the defaults, and a note says so")
@@ -83,7 +83,7 @@ struct UpdateTests {
     #expect(answer.strings("report.notes").contains { $0.contains("resets") && $0.contains("defaults") })
     #expect(answer.diff.contains(#"mode: "IPVS" -> "IPTABLES""#))
     // `az aks update` takes {} for "no change".
-    #expect(answer.strings("report.apply").first?.contains(#"{"enabled":true,"mode":"IPTABLES"}"#) == true)
+    #expect(answer.commands("during").first?.contains(#"{"enabled":true,"mode":"IPTABLES"}"#) == true)
   }
 
   @Test("A key in an old spelling is read as today's, and a note says so")

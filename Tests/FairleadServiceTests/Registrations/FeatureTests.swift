@@ -40,7 +40,7 @@ struct FeatureTests {
   func report() throws {
     let report = try bench.call("feature.register", Bench.feature)["report"]
     #expect(
-      report?.strings("apply") == [
+      report?.strings("sequence.0.commands") == [
         "az feature register --namespace Microsoft.ContainerService --name KubeProxyConfigurationPreview"
       ])
   }
@@ -49,10 +49,10 @@ struct FeatureTests {
   func subscriptionFlags() throws {
     try bench.call("cluster.create", "Blue Sky/rg/web")
     let report = try bench.call("feature.register", "Blue Sky/" + Bench.feature)["report"]
-    #expect(report?.string("apply.0")?.hasSuffix(" --subscription 'Blue Sky'") == true)
+    #expect(report?.string("sequence.0.commands.0")?.hasSuffix(" --subscription 'Blue Sky'") == true)
     let provider = try bench.call("provider.register", "Blue Sky/" + Bench.provider)["report"]
     #expect(
-      provider?.strings("apply") == [
+      provider?.strings("sequence.0.commands") == [
         "az provider register --namespace Microsoft.ContainerService --subscription 'Blue Sky'"
       ])
     let closing = try bench.call("provider.unregister", "Blue Sky/" + Bench.provider)["report"]

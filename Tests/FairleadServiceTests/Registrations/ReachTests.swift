@@ -99,7 +99,7 @@ struct ReachTests {
     let answer = try bench.call("extension.set", "aks-preview", #"{"version":"9.0.0b1"}"#)
     #expect(answer.objectValue?.keys == ["seq", "report", "extension"])
     #expect(answer.int("report.affected.clusters") == 0)
-    #expect(answer.strings("report.apply") == ["az extension add --name aks-preview --upgrade --version 9.0.0b1"])
+    #expect(answer.commands("during") == ["az extension add --name aks-preview --upgrade --version 9.0.0b1"])
     #expect(
       answer.at("extension")?.text == #"{"name":"aks-preview","version":"9.0.0b1","since":"2026-11-18T11:06:40.000Z"}"#)
   }

@@ -26,8 +26,9 @@ enum ReportMarkdown {
       ]
     }
     if !report.notes.isEmpty { blocks += ["## Notes", list(report.notes.map(prose))] }
-    if !report.apply.isEmpty, !report.isRefused {
-      blocks += ["## To carry it out", block(report.apply.joined(separator: "\n"))]
+    let commands = report.sequence.filter { $0.phase == .during }.flatMap(\.commands)
+    if !commands.isEmpty, !report.isRefused {
+      blocks += ["## To carry it out", block(commands.joined(separator: "\n"))]
     }
     return blocks.joined(separator: "\n\n") + "\n"
   }

@@ -27,9 +27,10 @@ struct ReportText {
 
   /// The commands that carry it out, as they are: a document in them must keep its lines.
   func apply(_ report: Report) -> String {
-    guard !report.apply.isEmpty else { return "" }
+    let commands = report.sequence.filter { $0.phase == .during }.flatMap(\.commands)
+    guard !commands.isEmpty else { return "" }
     let heading = style.bold(report.seq == nil ? "To carry it out, once it is recorded:" : "To carry it out:")
-    return ([heading] + report.apply.map(plainLines)).joined(separator: "\n") + "\n"
+    return ([heading] + commands.map(plainLines)).joined(separator: "\n") + "\n"
   }
 
   private func join(_ parts: [String]) -> String { parts.filter { !$0.isEmpty }.joined(separator: "\n") }

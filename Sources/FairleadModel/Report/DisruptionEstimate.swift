@@ -1,0 +1,66 @@
+// How long new connections fail on a node, and how long the whole rollout takes.
+
+internal import FairleadJSON
+
+/// A span of seconds that is only known within bounds.
+package struct SecondsRange: Sendable, Hashable {
+  package let from: Int
+  package let to: Int
+
+  package init(from: Int, to: Int) {
+    self.from = from
+    self.to = to
+  }
+
+  init(_ reader: ObjectReader) throws(Refusal) {
+    self.init(from: try reader.requiredInteger("fromSeconds"), to: try reader.requiredInteger("toSeconds"))
+  }
+
+  var json: JSON { ["fromSeconds": .integer(from), "toSeconds": .integer(to)] }
+}
+
+/// Either bounds with their basis, or the facts without which there are none.
+package struct DisruptionEstimate: Sendable, Hashable {
+  /// New connections to Services fail on one node for this long.
+  package let perNode: SecondsRange?
+  /// From the first node to the last, one node at a time as the DaemonSet's rolling update does by default.
+  package let rollout: SecondsRange?
+  package let nodes: Int?
+  /// What is missing for what is not there.
+  package let missing: [FactKey]
+  package let basis: Basis
+
+  package init(
+    perNode: SecondsRange?, rollout: SecondsRange?, nodes: Int?, missing: [FactKey], basis: Basis
+  ) {
+    self.perNode = perNode
+    self.rollout = rollout
+    self.nodes = nodes
+    self.missing = missing
+    self.basis = basis
+  }
+
+  init(_ reader: ObjectReader) throws(Refusal) {
+    var missing: [FactKey] = []
+    for name in try reader.strings("missing") ?? [] {
+      guard let key = FactKey(rawValue: name) else {
+        throw .unknownWord(name, at: reader.path(of: "missing"), known: FactKey.allCases.map(\.rawValue))
+      }
+      missing.append(key)
+    }
+    self.init(
+      perNode: try reader.object("perNode", known: nil).map { (r) throws(Refusal) in try SecondsRange(r) },
+      rollout: try reader.object("rollout", known: nil).map { (r) throws(Refusal) in try SecondsRange(r) },
+      nodes: try reader.integer("nodes"), missing: missing, basis: try Basis(reader))
+  }
+
+  var json: JSON {
+    var builder = ObjectBuilder()
+    builder.set("perNode", ifPresent: perNode?.json)
+    builder.set("rollout", ifPresent: rollout?.json)
+    builder.set("nodes", ifPresent: nodes)
+    if !missing.isEmpty { builder.set("missing", .array(missing.map { .string($0.rawValue) })) }
+    basis.write(to: &builder)
+    return builder.json
+  }
+}

@@ -1,0 +1,65 @@
+// How long the first packet of a connection takes through the Service rules, before and after.
+
+internal import FairleadJSON
+
+/// Round-trip time that the first packet of a connection pays, in microseconds, at the median and the 99th percentile.
+package struct FirstPacket: Sendable, Hashable {
+  package let mode: ProxyMode
+  package let p50Microseconds: Int
+  package let p99Microseconds: Int
+  /// Either number may be off by this much.
+  package let errorMicroseconds: Int
+
+  package init(mode: ProxyMode, p50Microseconds: Int, p99Microseconds: Int, errorMicroseconds: Int) {
+    self.mode = mode
+    self.p50Microseconds = p50Microseconds
+    self.p99Microseconds = p99Microseconds
+    self.errorMicroseconds = errorMicroseconds
+  }
+
+  init(_ reader: ObjectReader) throws(Refusal) {
+    self.init(
+      mode: try reader.requiredWord("mode"), p50Microseconds: try reader.requiredInteger("p50Microseconds"),
+      p99Microseconds: try reader.requiredInteger("p99Microseconds"),
+      errorMicroseconds: try reader.requiredInteger("errorMicroseconds"))
+  }
+
+  var json: JSON {
+    [
+      "mode": .string(mode.rawValue), "p50Microseconds": .integer(p50Microseconds),
+      "p99Microseconds": .integer(p99Microseconds), "errorMicroseconds": .integer(errorMicroseconds),
+    ]
+  }
+}
+
+package struct LatencyEstimate: Sendable, Hashable {
+  package let services: Int
+  /// `nil` where kube-proxy does not run.
+  package let before: FirstPacket?
+  package let after: FirstPacket?
+  package let basis: Basis
+
+  package init(services: Int, before: FirstPacket?, after: FirstPacket?, basis: Basis) {
+    self.services = services
+    self.before = before
+    self.after = after
+    self.basis = basis
+  }
+
+  init(_ reader: ObjectReader) throws(Refusal) {
+    self.init(
+      services: try reader.requiredInteger("services"),
+      before: try reader.object("before", known: nil).map { (r) throws(Refusal) in try FirstPacket(r) },
+      after: try reader.object("after", known: nil).map { (r) throws(Refusal) in try FirstPacket(r) },
+      basis: try Basis(reader))
+  }
+
+  var json: JSON {
+    var builder = ObjectBuilder()
+    builder.set("services", services)
+    builder.set("before", ifPresent: before?.json)
+    builder.set("after", ifPresent: after?.json)
+    basis.write(to: &builder)
+    return builder.json
+  }
+}

@@ -1,0 +1,100 @@
+// How least-connection scheduling spreads one Service's connections over its pods.
+
+internal import FairleadJSON
+
+/// How evenly connections lie on the pods of one Service.
+package struct Spread: Sendable, Hashable {
+  /// The busiest pod's connections in percent of the mean; 100 is even.
+  package let busiestPercentOfMean: Int
+  /// Pods without a connection, in percent of all.
+  package let idlePercent: Int
+  /// Connections per pod, busiest first; of many pods at most `drawn`, evenly picked.
+  package let loads: [Int]
+
+  /// How many pods a picture shows.
+  package static let drawn = 64
+
+  package init(busiestPercentOfMean: Int, idlePercent: Int, loads: [Int]) {
+    self.busiestPercentOfMean = busiestPercentOfMean
+    self.idlePercent = idlePercent
+    self.loads = loads
+  }
+
+  init(_ reader: ObjectReader) throws(Refusal) {
+    var loads: [Int] = []
+    for load in try reader.array("loads") ?? [] { loads.append(load.intValue ?? 0) }
+    self.init(
+      busiestPercentOfMean: try reader.requiredInteger("busiestPercentOfMean"),
+      idlePercent: try reader.requiredInteger("idlePercent"), loads: loads)
+  }
+
+  var json: JSON {
+    [
+      "busiestPercentOfMean": .integer(busiestPercentOfMean), "idlePercent": .integer(idlePercent),
+      "loads": .array(loads.map { .integer($0) }),
+    ]
+  }
+}
+
+/// The load under LeastConnection as a range: `sameOrder`, where all nodes walk the pods in one order, is its bad end and
+/// exact; `randomOrder` its good end; `randomChoice` is what IPTABLES and NFTABLES do, for comparison. The last two are
+/// simulated. Source: Linux `net/netfilter/ipvs/ip_vs_lc.c`, whose ties go to the first pod of the list.
+package struct LeastConnectionEstimate: Sendable, Hashable {
+  package let nodes: Int
+  package let podsPerService: Int
+  package let connectionsPerService: Int
+  /// Connections of the busiest pod, and pods that get none, with one order on all nodes.
+  package let busiestPodConnections: Int
+  package let idlePods: Int
+  /// The AKS article's own test: fewer connections than twice the nodes.
+  package let belowTwiceTheNodes: Bool
+  package let sameOrder: Spread?
+  package let randomOrder: Spread?
+  package let randomChoice: Spread?
+  package let basis: Basis
+
+  package init(
+    nodes: Int, podsPerService: Int, connectionsPerService: Int, busiestPodConnections: Int, idlePods: Int,
+    belowTwiceTheNodes: Bool, sameOrder: Spread? = nil, randomOrder: Spread? = nil, randomChoice: Spread? = nil,
+    basis: Basis = Basis(source: "", limits: "")
+  ) {
+    self.nodes = nodes
+    self.podsPerService = podsPerService
+    self.connectionsPerService = connectionsPerService
+    self.busiestPodConnections = busiestPodConnections
+    self.idlePods = idlePods
+    self.belowTwiceTheNodes = belowTwiceTheNodes
+    self.sameOrder = sameOrder
+    self.randomOrder = randomOrder
+    self.randomChoice = randomChoice
+    self.basis = basis
+  }
+
+  init(_ reader: ObjectReader) throws(Refusal) {
+    func spread(_ key: String) throws(Refusal) -> Spread? {
+      try reader.object(key, known: nil).map { (r) throws(Refusal) in try Spread(r) }
+    }
+    self.init(
+      nodes: try reader.requiredInteger("nodes"), podsPerService: try reader.requiredInteger("podsPerService"),
+      connectionsPerService: try reader.requiredInteger("connectionsPerService"),
+      busiestPodConnections: try reader.requiredInteger("busiestPodConnections"),
+      idlePods: try reader.requiredInteger("idlePods"),
+      belowTwiceTheNodes: try reader.requiredBool("belowTwiceTheNodes"), sameOrder: try spread("sameOrder"),
+      randomOrder: try spread("randomOrder"), randomChoice: try spread("randomChoice"), basis: try Basis(reader))
+  }
+
+  var json: JSON {
+    var builder = ObjectBuilder()
+    builder.set("nodes", nodes)
+    builder.set("podsPerService", podsPerService)
+    builder.set("connectionsPerService", connectionsPerService)
+    builder.set("busiestPodConnections", busiestPodConnections)
+    builder.set("idlePods", idlePods)
+    builder.set("belowTwiceTheNodes", belowTwiceTheNodes)
+    builder.set("sameOrder", ifPresent: sameOrder?.json)
+    builder.set("randomOrder", ifPresent: randomOrder?.json)
+    builder.set("randomChoice", ifPresent: randomChoice?.json)
+    basis.write(to: &builder)
+    return builder.json
+  }
+}

@@ -1,0 +1,47 @@
+// One step of what a person does around a change: before, during or after it.
+
+internal import FairleadJSON
+
+/// A report ends with its steps, in the order in which they are to be taken.
+package struct Step: Sendable, Hashable {
+  package enum Phase: String, Sendable, Hashable, CaseIterable {
+    /// Before the change is carried to the cluster.
+    case before
+    /// Carrying it there.
+    case during
+    /// Once it runs.
+    case after
+    /// Only if it has to be taken back.
+    case back
+  }
+
+  package let phase: Phase
+  /// What to do and why, as an imperative sentence.
+  package let text: String
+  /// To be copied as they are, one after the other; empty where the step is no command.
+  package let commands: [String]
+  /// The rules whose findings ask for it.
+  package var rules: [String]
+
+  package init(_ phase: Phase, _ text: String, commands: [String] = [], rules: [String] = []) {
+    self.phase = phase
+    self.text = text
+    self.commands = commands
+    self.rules = rules
+  }
+
+  init(_ reader: ObjectReader) throws(Refusal) {
+    self.init(
+      try reader.requiredWord("phase"), try reader.requiredString("text"),
+      commands: try reader.strings("commands") ?? [], rules: try reader.strings("rules") ?? [])
+  }
+
+  var json: JSON {
+    var builder = ObjectBuilder()
+    builder.set("phase", phase.rawValue)
+    builder.set("text", text)
+    builder.set("commands", .array(commands.map { .string($0) }))
+    if !rules.isEmpty { builder.set("rules", .array(rules.map { .string($0) })) }
+    return builder.json
+  }
+}
