@@ -36,12 +36,7 @@ struct ChangeFlowTests {
       outcome.screen == report + """
 
         Verdict CRITICAL. Record this change? (y/N): 
-        To carry it out:
-        cat > kube-proxy.json <<'EOF'
-        {"mode":"IPVS"}
-        EOF
-        az aks update -g prod -n web
-
+        \(ReportText(Layout()).sequel(Sample.recorded))
         Recorded as change 17: prod/web is at revision 4.
 
         """)

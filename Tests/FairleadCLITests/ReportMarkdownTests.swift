@@ -48,7 +48,7 @@ struct ReportMarkdownTests {
         ## Prerequisites
 
         - [x] feature: Registered and propagated.
-        - [ ] extension: aks-preview is not on record. Meet it with `fairlead extension add --name aks-preview`
+        - [ ] extension: aks-preview is not on record.
 
         ## Estimates
 
@@ -58,25 +58,46 @@ struct ReportMarkdownTests {
 
         1 cluster, 12 nodes, 300 Services
 
-        ## Going back
-
-        Not clean: see MODE-03.
-
-        ```sh
-        fairlead rollback -g prod -n web --to-revision 3
-        ```
-
         ## Notes
 
         - Read the key 'TCPTimeoutSeconds' as 'tcpTimeoutSeconds', its spelling since the first preview's articles.
 
-        ## To carry it out
+        ## Before
+
+        1. Meet the prerequisite extension.
+
+        ```sh
+        az extension add --name aks-preview
+        fairlead extension add --name aks-preview
+        ```
+
+        ## Carrying it out
+
+        2. Carry the change to the cluster.
 
         ```sh
         cat > kube-proxy.json <<'EOF'
         {"mode":"IPVS"}
         EOF
         az aks update -g prod -n web
+        ```
+
+        3. Take the first node that restarts kube-proxy for the canary, and go back if it fails.
+
+        ## Afterwards
+
+        4. Look for what the findings warn of: MODE-02.
+
+        ```sh
+        iptables-save -t filter | grep 'KUBE-SERVICES.*REJECT' | grep --invert-match established
+        ```
+
+        ## Taking it back
+
+        5. If it has to be taken back, record that.
+
+        ```sh
+        fairlead rollback -g prod -n web --to-revision 3
         ```
 
         """)
@@ -145,11 +166,19 @@ struct ReportMarkdownTests {
 
         ## Prerequisites
 
-        - [ ] feature: NotRegistered. Meet it with `fairlead feature register --namespace Microsoft.ContainerService --name KubeProxyConfigurationPreview`
+        - [ ] feature: NotRegistered.
 
         ## Affected
 
         1 cluster
+
+        ## Before
+
+        1. Meet the prerequisite feature: NotRegistered.
+
+        ```sh
+        fairlead feature register --namespace Microsoft.ContainerService --name KubeProxyConfigurationPreview
+        ```
 
         """)
   }

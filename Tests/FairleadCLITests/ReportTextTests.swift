@@ -13,6 +13,7 @@ struct ReportTextTests {
       ReportText(Layout()).render(Sample.dangerous) == """
         CRITICAL  update prod/web: mode IPTABLES -> IPVS
         Let through by override: LIFE-01.
+        Going back is not clean: MODE-03.
 
         Difference
           mode                  IPTABLES (default) -> IPVS
@@ -24,43 +25,48 @@ struct ReportTextTests {
             they rejected before.
             fix:    Reboot each node after the change, or run kube-proxy --cleanup on
                     it.
-            check:  iptables-save -t filter | grep 'KUBE-SERVICES.*REJECT' | grep --invert-match established
-            source: KEP-2448
             covers: MODE-05, NET-05
-          MEDIUM    ENV-03  The kernel may lack IPVS (unknown without
-                            --min-kernel-version)
-            The lowest kernel version is not recorded.
-            fix:    Record it.
-            check:  uname -r
-            source: server_linux.go
           MEDIUM    RST-01  Takes effect when kube-proxy restarts (may, standing)
-            fix:    Restart it.
+
+        Not known; this fact would settle it
+          MEDIUM  ENV-03  --min-kernel-version: The kernel may lack IPVS
 
         Prerequisites
-          [x] feature: Registered and propagated.
+          [x] feature
           [ ] extension: aks-preview is not on record.
-              fairlead extension add --name aks-preview
 
         Estimates
           LeastConnection with 20 connections to a Service of 50 pods on 12 nodes: the
           busiest pod gets 12, and 40 pods get none. That is fewer connections than
           twice the nodes.
 
-        Affected
-          1 cluster, 12 nodes, 300 Services
-
-        To go back (not clean: see MODE-03)
-          fairlead rollback -g prod -n web --to-revision 3
+        Affected: 1 cluster, 12 nodes, 300 Services
 
         Notes
           - Read the key 'TCPTimeoutSeconds' as 'tcpTimeoutSeconds', its spelling since
             the first preview's articles.
 
-        To carry it out, once it is recorded:
+        Before
+          1. Meet the prerequisite extension.
+               az extension add --name aks-preview
+               fairlead extension add --name aks-preview
+
+        To carry it out, once it is recorded
+          2. Carry the change to the cluster.
         cat > kube-proxy.json <<'EOF'
         {"mode":"IPVS"}
         EOF
-        az aks update -g prod -n web
+               az aks update -g prod -n web
+          3. Take the first node that restarts kube-proxy for the canary, and go back if
+             it fails.
+
+        Afterwards
+          4. Look for what the findings warn of: MODE-02.
+               iptables-save -t filter | grep 'KUBE-SERVICES.*REJECT' | grep --invert-match established
+
+        To go back
+          5. If it has to be taken back, record that.
+               fairlead rollback -g prod -n web --to-revision 3
 
         """)
   }
@@ -76,15 +82,10 @@ struct ReportTextTests {
 
         Findings
           INFO  RST-03  Mixed modes across nodes are safe
-            Nodes may change one by one.
-            fix:    Change one node first.
-            check:  kubectl get nodes
-            source: KEP-3866
 
-        Affected
-          1 cluster
+        Affected: 1 cluster
 
-        To go back (clean)
+        To go back
           fairlead rollback -g prod -n web
 
         """)
@@ -104,15 +105,15 @@ struct ReportTextTests {
           BLOCKED  ENV-01  The mode is ignored on this version
             Kubernetes 1.32 runs iptables whatever the document says.
             fix:    Upgrade to 1.33 first.
-            check:  kubectl version
-            source: AKS-TSG
 
         Prerequisites
           [ ] feature: NotRegistered.
-              fairlead feature register --namespace Microsoft.ContainerService --name KubeProxyConfigurationPreview
 
-        Affected
-          1 cluster
+        Affected: 1 cluster
+
+        Before
+          1. Meet the prerequisite feature: NotRegistered.
+               fairlead feature register --namespace Microsoft.ContainerService --name KubeProxyConfigurationPreview
 
         """)
   }
@@ -128,10 +129,9 @@ struct ReportTextTests {
 
   @Test("no line of prose is wider than the terminal", arguments: [50, 60, 80, 120])
   func width(columns: Int) {
-    let commands = Sample.dangerous.findings.map(\.verify) + [Sample.dangerous.rollback?.command ?? ""]
-    for line in ReportText(Layout(width: columns)).body(Sample.dangerous).split(separator: "\n") {
-      let isCommand =
-        commands.contains { !$0.isEmpty && line.hasSuffix($0) } || line.contains("fairlead extension add")
+    let commands = Sample.dangerous.sequence.flatMap(\.commands)
+    for line in ReportText(Layout(width: columns)).render(Sample.dangerous).split(separator: "\n") {
+      let isCommand = commands.contains { line.hasSuffix($0) || $0.contains(line) }
       let isTable = line.contains(" -> ")
       #expect(line.count <= columns || isCommand || isTable, "\(line)")
     }

@@ -30,6 +30,12 @@ package enum Engine {
     .map { $0.id }
   }
 
+  /// What the rules behind `findings` ask a person to do, in the findings' order; those that a finding folds included.
+  package static func steps(for change: Judgement, findings: [Finding]) -> [Step] {
+    let firing = findings.filter { !$0.standing && $0.certainty != .unknown }.flatMap { [$0.rule] + $0.folds }
+    return firing.flatMap { id in Catalogue.rules.first { $0.id == id }?.steps(for: change) ?? [] }
+  }
+
   /// The numbers that the facts allow for the configuration that `change` leads to.
   package static func estimates(for change: Judgement) -> Estimates {
     guard change.after.scheduler == .leastConnection else { return Estimates() }

@@ -59,6 +59,9 @@ extension ClusterPlanner {
       after.updatedAt = stamp.at
       after.updatedSeq = stamp.seq
     }
+    let rollback = rollbackAdvice(intent, change)
+    let sequence = Sequence(
+      change: change, findings: findings, prerequisites: prerequisites, after: after, rollback: rollback)
     let report = Report(
       subject: context.key.display, verdict: Overrides.verdict(of: findings, overridden: options.overrides),
       summary: Summary.text(
@@ -68,7 +71,7 @@ extension ClusterPlanner {
       overridden: findings.map(\.rule).filter(options.overrides.contains), diff: diff, findings: findings,
       prerequisites: prerequisites, estimates: hasEffect ? Engine.estimates(for: change) : Estimates(),
       affected: affected(after),
-      rollback: rollbackAdvice(intent, change), sequence: hasEffect ? apply(intent, after) : [])
+      rollback: rollback, sequence: hasEffect ? sequence.steps : [])
     let revision =
       intent.makesRevision
       ? Revision(
@@ -131,10 +134,6 @@ extension ClusterPlanner {
     let caveats = change.reversed.map { Engine.caveats(of: $0) } ?? []
     return RollbackAdvice(
       command: Commands.rollback(context.key, to: before.revision), clean: caveats.isEmpty, caveats: caveats)
-  }
-
-  private func apply(_ intent: ClusterIntent, _ after: Cluster) -> [Step] {
-    [Step(.during, "Carry the change to the cluster.", commands: Commands.apply(after, creates: intent.before == nil))]
   }
 
   func affected(_ cluster: Cluster) -> Affected {

@@ -46,9 +46,27 @@ enum Sample {
       command: "fairlead rollback -g prod -n web --to-revision 3", clean: false, caveats: ["MODE-03"]),
     sequence: [
       Step(
+        .before, "Meet the prerequisite extension.",
+        commands: ["az extension add --name aks-preview", "fairlead extension add --name aks-preview"]),
+      Step(
         .during, "Carry the change to the cluster.",
-        commands: ["cat > kube-proxy.json <<'EOF'\n{\"mode\":\"IPVS\"}\nEOF", "az aks update -g prod -n web"])
+        commands: ["cat > kube-proxy.json <<'EOF'\n{\"mode\":\"IPVS\"}\nEOF", "az aks update -g prod -n web"]),
+      Step(.during, "Take the first node that restarts kube-proxy for the canary, and go back if it fails."),
+      Step(
+        .after, "Look for what the findings warn of: MODE-02.",
+        commands: ["iptables-save -t filter | grep 'KUBE-SERVICES.*REJECT' | grep --invert-match established"],
+        rules: ["MODE-02"]),
+      Step(
+        .back, "If it has to be taken back, record that.",
+        commands: ["fairlead rollback -g prod -n web --to-revision 3"], rules: ["MODE-03"]),
     ])
+
+  /// The dangerous change once it is recorded.
+  static var recorded: Report {
+    var report = dangerous
+    report.seq = 17
+    return report
+  }
 
   /// A change that a commit recorded without harm.
   static let harmless = Report(
@@ -80,7 +98,14 @@ enum Sample {
       )
     ],
     affected: Affected(clusters: 1),
-    sequence: [Step(.during, "Carry the change to the cluster.", commands: ["az aks update -g prod -n web"])])
+    sequence: [
+      Step(
+        .before, "Meet the prerequisite feature: NotRegistered.",
+        commands: [
+          "fairlead feature register --namespace Microsoft.ContainerService --name KubeProxyConfigurationPreview"
+        ]),
+      Step(.during, "Carry the change to the cluster.", commands: ["az aks update -g prod -n web"]),
+    ])
 
   static func cluster(revision: Int = 4, deleted: Bool = false) -> Cluster {
     Cluster(

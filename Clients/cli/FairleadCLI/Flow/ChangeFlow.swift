@@ -162,7 +162,7 @@ struct ChangeFlow {
       return notes.joined() + last
     }
     let report = ReportText(layout)
-    let parts = [wasShown ? report.apply(answer.report) : report.render(answer.report), last]
+    let parts = [wasShown ? report.sequel(answer.report) : report.render(answer.report), last]
     return (wasShown ? "\n" : "") + parts.filter { !$0.isEmpty }.joined(separator: "\n")
   }
 }

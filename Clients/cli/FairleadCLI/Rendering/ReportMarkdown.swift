@@ -19,17 +19,14 @@ enum ReportMarkdown {
     if !report.affected.named.isEmpty {
       blocks.append(list(report.affected.named.map { "\($0.effect.rawValue): \(prose($0.subject))" }))
     }
-    if let rollback = report.rollback {
+    if let rollback = report.rollback, !report.isRefused, !report.sequence.contains(where: { $0.phase == .back }) {
       let caveats = rollback.caveats.isEmpty ? "" : ": see \(rollback.caveats.map(prose).joined(separator: ", "))"
       blocks += [
         "## Going back", rollback.clean ? "Clean." : "Not clean\(caveats).", block(rollback.command),
       ]
     }
     if !report.notes.isEmpty { blocks += ["## Notes", list(report.notes.map(prose))] }
-    let commands = report.sequence.filter { $0.phase == .during }.flatMap(\.commands)
-    if !commands.isEmpty, !report.isRefused {
-      blocks += ["## To carry it out", block(commands.joined(separator: "\n"))]
-    }
+    blocks += sequence(report)
     return blocks.joined(separator: "\n\n") + "\n"
   }
 
@@ -59,11 +56,33 @@ enum ReportMarkdown {
 
   private static func prerequisites(_ items: [Prerequisite]) -> [String] {
     guard !items.isEmpty else { return [] }
-    let lines = items.map { item in
-      let line = "\(item.met ? "[x]" : "[ ]") \(item.id.rawValue): \(prose(item.detail))"
-      return item.met || item.command.isEmpty ? line : "\(line) Meet it with \(code(item.command))"
-    }
+    let lines = items.map { "\($0.met ? "[x]" : "[ ]") \($0.id.rawValue): \(prose($0.detail))" }
     return ["## Prerequisites", list(lines)]
+  }
+
+  /// The steps as a numbered list, a heading for each phase. What is refused has only what comes before.
+  private static func sequence(_ report: Report) -> [String] {
+    let steps = report.sequence.enumerated().filter { !report.isRefused || $0.element.phase == .before }
+    var blocks: [String] = []
+    var phase: Step.Phase?
+    for (index, step) in steps {
+      if step.phase != phase {
+        phase = step.phase
+        blocks.append("## \(heading(step.phase))")
+      }
+      blocks.append("\(index + 1). \(prose(step.text))")
+      if !step.commands.isEmpty { blocks.append(block(step.commands.joined(separator: "\n"))) }
+    }
+    return blocks
+  }
+
+  private static func heading(_ phase: Step.Phase) -> String {
+    switch phase {
+    case .before: "Before"
+    case .during: "Carrying it out"
+    case .after: "Afterwards"
+    case .back: "Taking it back"
+    }
   }
 
   private static func list(_ items: [String]) -> String { items.map { "- \($0)" }.joined(separator: "\n") }

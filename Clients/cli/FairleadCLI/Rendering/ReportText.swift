@@ -11,26 +11,24 @@ struct ReportText {
     style = Style(layout)
   }
 
-  /// The whole report, which ends with the commands that carry it out; a refused change has none to run.
-  func render(_ report: Report) -> String {
-    join([body(report), report.isRefused ? "" : apply(report)])
-  }
+  /// The whole report, which ends with what to do; a refused change has nothing to carry out.
+  func render(_ report: Report) -> String { join([body(report), sequel(report)]) }
 
-  /// Everything but the commands that carry it out.
+  /// What a person decides by: everything up to the steps that come before the change.
   func body(_ report: Report) -> String {
     let sections = [
-      head(report), section("Difference", DiffText.lines(report.diff)), findings(report), prerequisites(report),
-      estimates(report), affected(report), rollback(report), notes(report),
+      head(report), section("Difference", DiffText.lines(report.diff)), findings(report), unknowns(report),
+      prerequisites(report), estimates(report), affected(report), notes(report), steps(report, [.before]),
     ]
     return join(sections.map { $0.isEmpty ? "" : $0.joined(separator: "\n") + "\n" })
   }
 
-  /// The commands that carry it out, as they are: a document in them must keep its lines.
-  func apply(_ report: Report) -> String {
-    let commands = report.sequence.filter { $0.phase == .during }.flatMap(\.commands)
-    guard !commands.isEmpty else { return "" }
-    let heading = style.bold(report.seq == nil ? "To carry it out, once it is recorded:" : "To carry it out:")
-    return ([heading] + commands.map(plainLines)).joined(separator: "\n") + "\n"
+  /// What a person does once it is recorded: carry it out, look after it, go back.
+  func sequel(_ report: Report) -> String {
+    // What is refused has nothing to carry out, and nothing to go back from.
+    guard !report.isRefused else { return "" }
+    let sections = [steps(report, [.during]), steps(report, [.after]), back(report)]
+    return join(sections.map { $0.isEmpty ? "" : $0.joined(separator: "\n") + "\n" })
   }
 
   private func join(_ parts: [String]) -> String { parts.filter { !$0.isEmpty }.joined(separator: "\n") }
@@ -50,29 +48,51 @@ struct ReportText {
     if !report.overridden.isEmpty {
       lines.append(prose("Let through by override: \(report.overridden.joined(separator: ", ")).", first: ""))
     }
+    if let rollback = report.rollback, !rollback.clean, !report.isRefused {
+      let rules = rollback.caveats.joined(separator: ", ")
+      lines.append(prose("Going back is not clean: \(rules.isEmpty ? "something stays behind" : rules).", first: ""))
+    }
     return lines
   }
 
   private func findings(_ report: Report) -> [String] {
-    let width = report.findings.reduce(0) { max($0, $1.severity.rawValue.count) }
-    return section("Findings", report.findingsWorstFirst.flatMap { finding($0, width) })
+    let known = report.findingsWorstFirst.filter { $0.certainty != .unknown }
+    return section("Findings", known.flatMap { finding($0, width(known)) })
   }
 
+  /// What only a missing fact leaves open, a line each: the fact, and what hangs on it.
+  private func unknowns(_ report: Report) -> [String] {
+    let open = report.findingsWorstFirst.filter { $0.certainty == .unknown }
+    return section(
+      open.count == 1 ? "Not known; this fact would settle it" : "Not known; these facts would settle it",
+      open.map { finding in
+        let flag = finding.missingFact.map { "\($0.flag): " } ?? ""
+        return titled(finding, flag + finding.title + (finding.standing ? " (standing)" : ""), width(open))
+      })
+  }
+
+  private func width(_ findings: [Finding]) -> Int { findings.reduce(0) { max($0, $1.severity.rawValue.count) } }
+
+  /// From high on with what happens and what to do, medium with what happens in a sentence. Below that the title says
+  /// enough; `fairlead explain` and the other formats have the rest.
   private func finding(_ finding: Finding, _ width: Int) -> [String] {
-    let word = finding.severity.rawValue.uppercased()
-    let lead = "  \(word.padded(to: width))  \(plain(finding.rule))  "
     let marks = Self.marks(finding)
-    let title = prose(finding.title + (marks.isEmpty ? "" : " (\(marks.joined(separator: ", ")))"), first: lead)
-    var lines = ["  " + style.severity(finding.severity) + title.dropFirst(2 + word.count)]
-    if !finding.detail.isEmpty { lines.append(prose(finding.detail, first: "    ")) }
-    if !finding.remedy.isEmpty { lines.append(prose(finding.remedy, first: "    fix:    ")) }
-    // A command stays on its line, however long.
-    if !finding.verify.isEmpty { lines += command(finding.verify, first: "    check:  ") }
-    if !finding.source.isEmpty { lines.append(prose(finding.source, first: "    source: ")) }
+    var lines = [titled(finding, finding.title + (marks.isEmpty ? "" : " (\(marks.joined(separator: ", ")))"), width)]
+    guard finding.severity >= .medium else { return lines }
+    let detail = finding.severity >= .high ? finding.detail : finding.detail.firstSentence
+    if !detail.isEmpty { lines.append(prose(detail, first: "    ")) }
+    if finding.severity >= .high, !finding.remedy.isEmpty { lines.append(prose(finding.remedy, first: "    fix:    ")) }
     if !finding.folds.isEmpty {
       lines.append(prose(finding.folds.joined(separator: ", "), first: "    covers: "))
     }
     return lines
+  }
+
+  private func titled(_ finding: Finding, _ text: String, _ width: Int) -> String {
+    let word = finding.severity.rawValue.uppercased()
+    let line = prose(text, first: "  \(word.padded(to: width))  \(plain(finding.rule))  ")
+    // The word is painted after the line is folded, since the colour has no width.
+    return "  " + style.severity(finding.severity) + line.dropFirst(2 + word.count)
   }
 
   /// What is to be said of a finding beside its severity.
@@ -87,13 +107,14 @@ struct ReportText {
     return marks
   }
 
+  /// Those that are met in one line; the commands for the others stand among the steps before the change.
   private func prerequisites(_ report: Report) -> [String] {
-    section(
+    let met = report.prerequisites.filter(\.met).map(\.id.rawValue)
+    let unmet = report.prerequisites.filter { !$0.met }
+    return section(
       "Prerequisites",
-      report.prerequisites.flatMap { item in
-        let line = prose("\(item.id.rawValue): \(item.detail)", first: item.met ? "  [x] " : "  [ ] ")
-        return item.met || item.command.isEmpty ? [line] : [line] + command(item.command, first: "      ")
-      })
+      (met.isEmpty ? [] : [prose(met.joined(separator: ", "), first: "  [x] ")])
+        + unmet.map { prose("\($0.id.rawValue): \($0.detail)", first: "  [ ] ") })
   }
 
   private func estimates(_ report: Report) -> [String] {
@@ -103,18 +124,35 @@ struct ReportText {
   private func affected(_ report: Report) -> [String] {
     // A registration that opens and closes nothing reaches no cluster, which need not be said.
     guard report.affected.clusters > 0 else { return [] }
-    return section(
-      "Affected",
-      [prose(EstimateText.reach(report.affected), first: "  ")]
-        + report.affected.named.map { "  \($0.effect.rawValue.padded(to: 6))  \(plain($0.subject))" })
+    return [style.bold("Affected: \(EstimateText.reach(report.affected))")]
+      + report.affected.named.map { "  \($0.effect.rawValue.padded(to: 6))  \(plain($0.subject))" }
   }
 
-  private func rollback(_ report: Report) -> [String] {
-    // From what is refused there is nothing to go back.
-    guard let rollback = report.rollback, !report.isRefused else { return [] }
-    let caveats = rollback.caveats.isEmpty ? "" : ": see \(rollback.caveats.joined(separator: ", "))"
-    let how = rollback.clean ? "To go back (clean)" : "To go back (not clean\(caveats))"
-    return section(plain(how), command(rollback.command, first: "  "))
+  /// The steps back; of a change that has none, such as one in text only, the command alone.
+  private func back(_ report: Report) -> [String] {
+    let steps = steps(report, [.back])
+    guard steps.isEmpty, let rollback = report.rollback else { return steps }
+    return section("To go back", command(rollback.command, first: "  "))
+  }
+
+  /// The steps of some phases under their heading, numbered through the whole report.
+  private func steps(_ report: Report, _ phases: Set<Step.Phase>) -> [String] {
+    let chosen = report.sequence.enumerated().filter { phases.contains($0.element.phase) }
+    guard let first = chosen.first?.element.phase else { return [] }
+    return section(
+      heading(first, isRecorded: report.seq != nil),
+      chosen.flatMap { index, step in
+        [prose(step.text, first: "  \(index + 1). ")] + step.commands.flatMap { command($0, first: "       ") }
+      })
+  }
+
+  private func heading(_ phase: Step.Phase, isRecorded: Bool) -> String {
+    switch phase {
+    case .before: "Before"
+    case .during: isRecorded ? "To carry it out" : "To carry it out, once it is recorded"
+    case .after: "Afterwards"
+    case .back: "To go back"
+    }
   }
 
   private func notes(_ report: Report) -> [String] {
@@ -125,5 +163,13 @@ struct ReportText {
   private func command(_ command: String, first: String) -> [String] {
     let text = plainLines(command)
     return text.contains("\n") ? [first.trimmingTrailingSpaces, text].filter { !$0.isEmpty } : [first + text]
+  }
+}
+
+extension String {
+  /// The text up to its first full stop that ends a sentence.
+  fileprivate var firstSentence: String {
+    guard let end = firstRange(of: ". ") else { return self }
+    return String(self[..<end.lowerBound]) + "."
   }
 }

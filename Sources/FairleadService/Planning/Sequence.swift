@@ -1,0 +1,120 @@
+// The steps around a cluster's change, in the order in which a person takes them: before, during, after, and back.
+
+internal import FairleadImpact
+internal import FairleadModel
+
+/// Puts the steps of one cluster's change together: those that every change has, and those that its findings ask for.
+///
+/// AKS sets the mode for the cluster and not for a node pool, so nobody can choose a canary node there: the first one
+/// that the rollout restarts is the canary, and the sequence says what to look at while it is the only one.
+struct Sequence {
+  let change: Judgement
+  let findings: [Finding]
+  let prerequisites: [Prerequisite]
+  let after: Cluster
+  let rollback: RollbackAdvice?
+
+  var steps: [Step] {
+    let own = Engine.steps(for: change, findings: findings)
+    return gates + own.filter { $0.phase == .before } + carrying + own.filter { $0.phase == .during }
+      + own.filter { $0.phase == .after } + verification + goingBack
+  }
+
+  // MARK: Before
+
+  /// What meets each gate that is not met: Azure's command first, then the one that records it here.
+  private var gates: [Step] {
+    prerequisites.filter { !$0.met }.map { item in
+      Step(.before, "Meet the prerequisite \(item.id.rawValue): \(item.detail)", commands: azure(item) + here(item))
+    }
+  }
+
+  private func azure(_ item: Prerequisite) -> [String] {
+    let subscription = change.cluster.subscription
+    switch item.id {
+    case .apiVersion: return []
+    case .feature: return ["az feature register \(FeatureKey.kubeProxyPreview(in: subscription).flags)"]
+    case .provider: return ["az provider register \(ProviderKey.containerService(in: subscription).flags)"]
+    case .extension: return ["az extension add --name \(ClientExtension.aksPreview) --upgrade"]
+    }
+  }
+
+  private func here(_ item: Prerequisite) -> [String] {
+    // The API version is a parameter of the change, and no command of its own.
+    item.id == .apiVersion ? [] : [item.command]
+  }
+
+  // MARK: During
+
+  private var carrying: [Step] {
+    let needed: APIVersion = after.config.effective.mode == .nftables ? .firstWithNFTables : .first
+    let carry = Step(
+      .during,
+      after.config.isEmpty && change.isCreation
+        ? "Create the cluster."
+        : "Carry it to the cluster. az needs its extension \(ClientExtension.aksPreview), with API version "
+          + "\(needed.text) or newer.",
+      commands: Commands.apply(after, creates: change.isCreation))
+    guard !change.isCreation else { return [carry] }
+    guard change.after.enabled else {
+      return [carry, Step(.during, "See that kube-proxy's pods are gone.", commands: [Commands.daemonSet])]
+    }
+    return [
+      carry,
+      Step(
+        .during,
+        "Take the first node that restarts kube-proxy for the canary: check it as below before the others follow, and "
+          + "go back if it fails. AKS has no setting for a single node.",
+        commands: [Commands.watchProxyPods]),
+      Step(.during, "Wait until every node runs it.", commands: [Commands.rollout]),
+    ]
+  }
+
+  // MARK: After
+
+  /// The findings' own checks, each once, and the mode that really runs.
+  private var verification: [Step] {
+    guard !change.isCreation else { return [] }
+    var steps: [Step] = []
+    if change.changesMode, let mode = change.after.mode {
+      steps.append(
+        Step(.after, "On a node, see that it runs \(mode.upstreamName).", commands: [Commands.proxyMode]))
+    }
+    var told: Set<String> = [Commands.rollout]
+    let checks = findings.filter { finding in
+      finding.severity >= .medium && finding.certainty != .unknown && !finding.standing && !finding.verify.isEmpty
+        && told.insert(finding.verify).inserted
+    }
+    guard !checks.isEmpty else { return steps }
+    let rules = checks.map(\.rule)
+    steps.append(
+      Step(
+        .after,
+        "Look for what the findings warn of: \(rules.joined(separator: ", "))\(checks.count > 1 ? ", in this order" : "").",
+        commands: checks.map(\.verify), rules: rules))
+    return steps
+  }
+
+  // MARK: Back
+
+  private var goingBack: [Step] {
+    guard let rollback else { return [] }
+    if change.isCreation {
+      return [Step(.back, "To take it back, end its record, and delete the cluster.", commands: [rollback.command])]
+    }
+    let how =
+      rollback.clean
+      ? "Nothing of this change stays behind."
+      : "That is not clean: \(rollback.caveats.joined(separator: ", ")) says what stays on the nodes."
+    return [
+      Step(
+        .back, "If it has to be taken back, record that; its report has the commands for the cluster. \(how)",
+        commands: [rollback.command], rules: rollback.caveats)
+    ]
+  }
+}
+
+extension ProxyMode {
+  /// kube-proxy's own word for the mode.
+  fileprivate var upstreamName: String { rawValue.lowercased() }
+}
