@@ -658,6 +658,11 @@ class PlanStale(FairleadError):
         """The parts that moved."""
         return cast("list[str]", self.data["moved"])
 
+    @property
+    def changes(self) -> list[Change]:
+        """The changes that moved them, the last five in order."""
+        return cast("list[Change]", self.data["changes"])
+
 
 class RequestIdReused(FairleadError):
     """The ``request_id`` stands for another request."""

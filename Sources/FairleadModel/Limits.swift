@@ -20,6 +20,9 @@ package enum Limits {
   /// Bytes of a message: a paragraph that says why, not a document.
   package static let messageBytes = 4096
 
+  /// Changes that the refusal of a stale plan shows: enough to see who was there, and no history.
+  package static let movedChanges = 5
+
   /// Bytes of an idempotency key: room for a UUID with a prefix.
   package static let requestIDBytes = 128
 
@@ -38,7 +41,7 @@ package enum Limits {
   package static var json: JSON {
     [
       "lineBytes": .integer(lineBytes), "connections": .integer(connections), "queuedLines": .integer(queuedLines),
-      "pageItems": .integer(pageItems), "messageBytes": .integer(messageBytes),
+      "pageItems": .integer(pageItems), "messageBytes": .integer(messageBytes), "movedChanges": .integer(movedChanges),
       "requestIdBytes": .integer(requestIDBytes), "labels": .integer(labels), "labelKeyBytes": .integer(labelKeyBytes),
       "labelValueBytes": .integer(labelValueBytes), "jsonDepth": .integer(JSON.depthLimit),
     ]

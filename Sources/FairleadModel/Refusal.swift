@@ -20,8 +20,9 @@ package struct Refusal: Error, Sendable, Hashable {
     case tooLarge(limit: Int)
     case busy(retryAfterMs: Int)
     case unavailable
-    /// The plan that a digest stands for is no longer what would happen; `moved` names the parts that changed.
-    case planStale(moved: [String])
+    /// The plan that a digest stands for is no longer what would happen; `moved` names the parts that changed, and
+    /// `changes` are those that moved them, in order.
+    case planStale(moved: [String], changes: [Change])
     case requestIDReused
   }
 

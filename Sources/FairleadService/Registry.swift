@@ -60,8 +60,9 @@ package final class Registry: Sendable {
     let stamp = try stamp(options, by: actor, in: writer.reader)
     let (plan, answered) = try plan(request, options, stamp, in: writer.reader)
     if let expected = options.planDigest {
-      try PlanDigest(method: request.method, params: options.params, basis: plan.basis)
-        .check(expected, kind: request.kind)
+      try checkPin(
+        expected, is: PlanDigest(method: request.method, params: options.params, basis: plan.basis), of: request,
+        in: writer.reader)
     }
     if let refusal = plan.refusal { throw refusal }
     guard plan.records else { return outcome(seq: nil, report: plan.report, noun: plan.noun) }

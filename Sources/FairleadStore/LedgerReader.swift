@@ -45,6 +45,13 @@ package struct LedgerReader {
     ).map(change)
   }
 
+  /// The last changes of a cluster after `seq`, at most `limit`, in order.
+  package func lastChanges(of key: ClusterKey, after seq: Int, limit: Int) throws -> [Change] {
+    try rows(
+      "SELECT record FROM change WHERE cluster_key = ? AND seq > ? ORDER BY seq DESC LIMIT ?", [key.folded, seq, limit]
+    ).map(change).reversed()
+  }
+
   /// The last change of a cluster at or before a time.
   package func change(of key: ClusterKey, at time: Timestamp) throws -> Change? {
     try row(

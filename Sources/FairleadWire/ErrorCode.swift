@@ -112,7 +112,9 @@ extension Refusal {
       data.set("needed", needed)
     case .tooLarge(let limit): data.set("limit", limit)
     case .busy(let retryAfterMs): data.set("retryAfterMs", retryAfterMs)
-    case .planStale(let moved): data.set("moved", .array(moved.map { .string($0) }))
+    case .planStale(let moved, let changes):
+      data.set("moved", .array(moved.map { .string($0) }))
+      data.set("changes", .array(changes.map(\.json)))
     }
     data.set("azureCode", ifPresent: azureCode)
     return ["code": .integer(code.number), "message": .string(message), "data": data.json]

@@ -28,6 +28,21 @@ struct CommandStatusTests {
     #expect(failure.cause?.kind == nil)
   }
 
+  @Test("a stale plan shows the changes that overtook it")
+  func overtaken() {
+    let change: JSON = [
+      "seq": 7, "actor": ["name": "bob"], "summary": "update prod/web: nodeCount 12 -> 24", "message": "scale out",
+    ]
+    let failure = refusal("plan-stale", "cannot commit this plan", ["moved": ["cluster"], "changes": [change]])
+    #expect(
+      failure.text(Layout()) == """
+        fairlead: cannot commit this plan
+          Change 7 by bob: update prod/web: nodeCount 12 -> 24 (scale out)
+          Make the plan again and look at it before it is recorded.
+
+        """)
+  }
+
   @Test("a stale plan names what moved")
   func staleness() {
     let failure = refusal("plan-stale", "cannot record this plan", ["moved": ["cluster", "rules"]])

@@ -36,7 +36,10 @@ struct ErrorTests {
       (.tooLarge(limit: 9), -32007, #"{"kind":"too-large","limit":9}"#),
       (.busy(retryAfterMs: 100), -32008, #"{"kind":"busy","retryAfterMs":100}"#),
       (.unavailable, -32009, #"{"kind":"unavailable"}"#),
-      (.planStale(moved: ["cluster", "rules"]), -32010, #"{"kind":"plan-stale","moved":["cluster","rules"]}"#),
+      (
+        .planStale(moved: ["cluster", "rules"], changes: []), -32010,
+        #"{"kind":"plan-stale","moved":["cluster","rules"],"changes":[]}"#
+      ),
       (.requestIDReused, -32011, #"{"kind":"request-id-reused"}"#),
     ] as [(Refusal.Reason, Int, String)])
   func shapes(reason: Refusal.Reason, number: Int, data: String) {

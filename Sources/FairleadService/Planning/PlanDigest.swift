@@ -33,34 +33,18 @@ struct PlanDigest: Hashable {
 
   var text: String { "v1.\(params).\(basis.subjectSeq).\(basis.featureSeq).\(basis.providerSeq).\(rules)" }
 
-  /// Refuses where `expected` stands for another plan than this one, with the parts that moved.
-  func check(_ expected: String, kind: ChangeKind) throws(Refusal) {
-    guard let expected = PlanDigest(expected) else {
-      throw .invalid("planDigest", "cannot take this planDigest: it is none that a plan printed")
+  /// The parts in which `expected` stands for another plan than this one; empty where it is this one.
+  func moved(since expected: PlanDigest, kind: ChangeKind) -> [MovedPart] {
+    var moved: [MovedPart] = []
+    func compare(_ name: String, _ old: Int, _ new: Int) {
+      if old != new { moved.append(MovedPart(name: name, heads: (old, new))) }
     }
-    var moved: [String] = []
-    var said: [String] = []
-    func compare(_ part: String, _ old: Int, _ new: Int) {
-      guard old != new else { return }
-      moved.append(part)
-      said.append("the \(part) (change \(old), now \(new))")
-    }
-    if expected.params != params {
-      moved.append("params")
-      said.append("what is asked")
-    }
+    if expected.params != params { moved.append(MovedPart(name: "params", heads: nil)) }
     compare(kind.rawValue, expected.basis.subjectSeq, basis.subjectSeq)
     if kind != .feature { compare("feature", expected.basis.featureSeq, basis.featureSeq) }
     if kind != .provider { compare("provider", expected.basis.providerSeq, basis.providerSeq) }
-    if expected.rules != rules {
-      moved.append("rules")
-      said.append("the rule catalogue")
-    }
-    guard moved.isEmpty else {
-      throw Refusal(
-        .planStale(moved: moved),
-        "cannot commit this plan: \(said.joined(separator: " and ")) moved since it was made; plan again")
-    }
+    if expected.rules != rules { moved.append(MovedPart(name: "rules", heads: nil)) }
+    return moved
   }
 
   private static func hash(_ text: String, bytes: Int) -> String {
@@ -68,5 +52,22 @@ struct PlanDigest: Hashable {
       let digits = String(byte, radix: 16)
       return digits.utf8.count == 1 ? "0" + digits : digits
     }.joined()
+  }
+}
+
+/// A part of a plan that is no longer what it was made on.
+struct MovedPart {
+  /// `params`, `rules`, `feature`, `provider`, or the subject's noun.
+  let name: String
+  /// The change that last moved the head: then, and now. `nil` for a part that is no head.
+  let heads: (was: Int, isNow: Int)?
+
+  /// For a sentence.
+  var text: String {
+    switch name {
+    case "params": "what is asked"
+    case "rules": "the rule catalogue"
+    default: "the \(name)" + (heads.map { " (change \($0.was), now \($0.isNow))" } ?? "")
+    }
   }
 }

@@ -198,4 +198,33 @@ struct PlanDigestTests {
     #expect(error.kind == "invalid-params")
     #expect(error.string("data.path") == "planDigest")
   }
+
+  @Test("The refusal of a stale plan carries the changes that moved it, the last five in order")
+  func shown() throws {
+    let digest = try plan()
+    for count in 1...7 {
+      try bench.call("cluster.update", "rg/web", #"{"facts":{"nodeCount":\#(count)},"message":"step \#(count)"}"#)
+    }
+    let error = try bench.refuse("cluster.update", "rg/web", commit(digest))
+    #expect(error.items("data.changes").compactMap { $0.string("message") } == (3...7).map { "step \($0)" })
+    #expect(error.items("data.changes").allSatisfy { $0.string("actor.name") == "alice" && $0.at("report") == nil })
+  }
+
+  @Test("What moved a gate is shown too")
+  func gateShown() throws {
+    let digest = try plan()
+    try bench.call("feature.unregister", Bench.feature)
+    let error = try bench.refuse("cluster.update", "rg/web", commit(digest))
+    #expect(error.strings("data.moved") == ["feature"])
+    #expect(error.items("data.changes").compactMap { $0.string("kind") } == ["feature"])
+  }
+
+  @Test("A digest of a registry that is ahead of this one is refused as no digest of it")
+  func ahead() throws {
+    let parts = try plan().split(separator: ".")
+    let digest = "v1.\(parts[1]).999.\(parts[3]).\(parts[4]).\(parts[5])"
+    let error = try bench.refuse("cluster.update", "rg/web", commit(digest))
+    #expect(error.kind == "invalid-params")
+    #expect(error.message.contains("change 999"))
+  }
 }

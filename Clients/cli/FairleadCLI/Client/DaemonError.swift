@@ -41,13 +41,24 @@ struct DaemonError: Error, Sendable, Hashable {
     }
   }
 
+  /// What a stale plan was overtaken by, a line each: the changes, or the parts where no change did it.
+  private var moved: [String] {
+    let changes = (data["changes"]?.arrayValue ?? []).compactMap { change -> String? in
+      guard let seq = change["seq"]?.intValue, let summary = change["summary"]?.stringValue else { return nil }
+      let actor = change["actor"]?["name"]?.stringValue.map { " by \($0)" } ?? ""
+      let message = change["message"]?.stringValue.map { " (\($0))" } ?? ""
+      return "Change \(seq)\(actor): \(summary)\(message)"
+    }
+    guard changes.isEmpty else { return changes }
+    let parts = (data["moved"]?.arrayValue ?? []).compactMap(\.stringValue)
+    return parts.isEmpty ? [] : ["What moved: \(parts.joined(separator: ", "))."]
+  }
+
   /// What to do about it, where the kind says so.
   var hints: [String] {
     switch kind {
     case .planStale:
-      let moved = (data["moved"]?.arrayValue ?? []).compactMap(\.stringValue)
-      let parts = moved.isEmpty ? [] : ["What moved: \(moved.joined(separator: ", "))."]
-      return parts + ["Make the plan again and look at it before it is recorded."]
+      return moved + ["Make the plan again and look at it before it is recorded."]
     case .busy: return data["retryAfterMs"]?.intValue.map { ["Try again in \($0) ms."] } ?? []
     case .internal: return data["incident"]?.stringValue.map { ["The daemon's log has it as incident \($0)."] } ?? []
     case .prerequisite: return ["Nothing was recorded. The report names what is to be done first."]

@@ -1,0 +1,45 @@
+// Holds a change against the plan that its digest stands for, and shows what moved where it is another.
+
+internal import FairleadModel
+internal import FairleadStore
+
+extension Registry {
+  /// Refuses unless `text` is the digest of `plan`. The refusal carries the parts that moved, and the changes that moved
+  /// them as far as they are of this subject or its gates.
+  func checkPin(
+    _ text: String, is plan: PlanDigest, of request: ChangeRequest, in reader: LedgerReader
+  ) throws {
+    guard let expected = PlanDigest(text) else {
+      throw Refusal.invalid("planDigest", "cannot take this planDigest: it is none that a plan printed")
+    }
+    let head = try reader.head().seq
+    if let future = [expected.basis.subjectSeq, expected.basis.featureSeq, expected.basis.providerSeq].max(),
+      future > head
+    {
+      throw Refusal.invalid(
+        "planDigest",
+        "cannot take this planDigest: it was made on change \(future), and the last one here is \(head); plan again")
+    }
+    let moved = plan.moved(since: expected, kind: request.kind)
+    guard !moved.isEmpty else { return }
+    throw Refusal(
+      .planStale(moved: moved.map(\.name), changes: try changes(behind: moved, of: request, in: reader)),
+      "cannot commit this plan: \(moved.map(\.text).joined(separator: " and ")) moved since it was made; plan again")
+  }
+
+  /// The changes that moved a plan's heads, in order, of many the last `Limits.movedChanges`.
+  private func changes(
+    behind moved: [MovedPart], of request: ChangeRequest, in reader: LedgerReader
+  ) throws -> [Change] {
+    var changes: [Change] = []
+    for part in moved {
+      guard let heads = part.heads else { continue }
+      if let key = request.clusterKey, part.name == ChangeKind.cluster.rawValue {
+        changes += try reader.lastChanges(of: key, after: heads.was, limit: Limits.movedChanges)
+      } else if let change = try reader.change(seq: heads.isNow) {
+        changes.append(change)
+      }
+    }
+    return Array(changes.sorted { $0.seq < $1.seq }.suffix(Limits.movedChanges))
+  }
+}
