@@ -21,8 +21,11 @@ package enum POL01: Rule {
   // uncovers nothing.
   package static let folds = ["POL-02", "POL-03"]
 
-  private static let calico =
-    " With Calico, Felix has to follow the mode, and restarts as IPVS comes (POL-02, POL-03)."
+  /// What Calico would have to do with the change, where the engine may be Calico.
+  private static func calico(_ change: Judgement) -> String {
+    let rules = ([POL02.self, POL03.self] as [any Rule.Type]).filter { $0.evaluate(change) != nil }.map { $0.id }
+    return rules.isEmpty ? "" : " With Calico, Felix has to follow the change (\(rules.joined(separator: ", ")))."
+  }
 
   package static func evaluate(_ change: Judgement) -> Finding? {
     guard change.after.mode == .ipvs else { return nil }
@@ -33,7 +36,7 @@ package enum POL01: Rule {
       return unverified(
         .networkPolicy,
         detail: "The network policy engine is not recorded. With Azure Network Policy, traffic to Services fails in "
-          + "IPVS mode, and AKS does not support it.\(change.isCreation ? "" : calico)",
+          + "IPVS mode, and AKS does not support it.\(calico(change))",
         remedy: "Record the engine with \(FactKey.networkPolicy.flag), and plan again.", verify: verify)
     }
     guard policy == "azure" else { return nil }

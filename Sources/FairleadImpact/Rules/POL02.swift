@@ -23,7 +23,7 @@ package enum POL02: Rule {
   package static let source =
     "AKS article 'Troubleshoot nftables configuration'; projectcalico/calico#11629; Calico documentation, 'Calico "
     + "nftables data plane'"
-  // Out of IPVS the change of backend is the larger part of what happens to Felix, and the detail names the other.
+  // Only where the engine is unknown: one answer settles both.
   package static let folds = ["POL-03"]
 
   package static func evaluate(_ change: Judgement) -> Finding? {
@@ -31,17 +31,17 @@ package enum POL02: Rule {
     let backend = backend(of: to)
     guard let policy = change.facts.word(.networkPolicy) else {
       guard change.facts.word(.networkDataplane) != "cilium" else { return nil }
+      let restart =
+        change.modeOnNodes == .ipvs || to == .ipvs
+        ? " It also restarts as the interface kube-ipvs0 comes or goes (POL-03)." : ""
       return unverified(
         .networkPolicy,
         detail: "The network policy engine is not recorded. With Calico, Felix has to write \(backend) rules beside "
-          + "\(to.rawValue); where it does not, policies may be enforced inconsistently.",
+          + "\(to.rawValue); where it does not, policies may be enforced inconsistently.\(restart)",
         remedy: "Record the engine with \(FactKey.networkPolicy.flag), and plan again.",
         verify: change.networkProfileQuery("networkPolicy"))
     }
     guard policy == "calico" else { return nil }
-    let interface =
-      change.modeOnNodes == .ipvs || to == .ipvs
-      ? " Felix also restarts by itself as the interface kube-ipvs0 comes or goes." : ""
     let follows = isSetByAKS(change)
     let who =
       follows
@@ -51,7 +51,7 @@ package enum POL02: Rule {
     return finding(
       follows ? .medium : .high, .may,
       detail: "Felix enforces this cluster's policies, and has to write \(backend) rules once kube-proxy runs in "
-        + "\(to.rawValue). \(who)\(interface)",
+        + "\(to.rawValue). \(who)",
       remedy: follows
         ? "Wait for both rollouts, and check what the Installation says."
         : "Set linuxDataplane to \(backend) in Calico's Installation together with the mode, unless your Calico detects "

@@ -41,7 +41,8 @@ struct POL01Tests {
   func folding() {
     let unknown = finding(POL01.self, in: change(.iptables, .ipvs()))
     #expect(unknown?.folds == ["POL-03"])
-    #expect(unknown?.detail.contains("Calico") == true)
+    #expect(unknown?.detail.contains("Calico, Felix has to follow the change (POL-03)") == true)
+    #expect(finding(POL01.self, in: change(.ipvs(), .leastConnection))?.detail.contains("Calico") == false)
     #expect(finding(POL01.self, in: change(.iptables, .ipvs(), [.networkPolicy: .word("azure")]))?.folds == [])
     #expect(finding(POL01.self, in: change(nil, .ipvs()))?.detail.contains("Calico") == false)
   }
