@@ -11,10 +11,19 @@ struct CatalogueTests {
   func order() {
     #expect(
       Catalogue.ids == [
-        "VAL-03", "ENV-01", "ENV-02", "ENV-05", "LIFE-01", "POL-01", "POL-04", "MODE-01", "MODE-02", "MODE-03",
-        "MODE-04", "MODE-05", "MODE-06", "TMO-02", "TMO-04", "SCH-01", "SCH-02", "SCH-04", "RST-01", "ENB-01", "ENB-02",
-        "ENB-04",
+        "VAL-03", "ENV-01", "ENV-02", "ENV-03", "ENV-04", "ENV-05", "LIFE-01", "LIFE-02", "POL-01", "POL-02", "POL-03",
+        "POL-04", "MODE-01", "MODE-02", "MODE-03", "MODE-04", "MODE-05", "MODE-06", "MODE-07", "MODE-08", "MODE-09",
+        "TMO-02", "TMO-04", "SCH-01", "SCH-02", "SCH-04", "RST-01", "ENB-01", "ENB-02", "ENB-03", "ENB-04",
       ])
+  }
+
+  @Test("The entries are the rules, the validations of documents, and what speaks where no rule is asked")
+  func entries() {
+    let ids = Catalogue.entries.map { $0.id }
+    #expect(Set(ids).count == ids.count)
+    #expect(ids.filter { !Catalogue.ids.contains($0) } == ["VAL-01", "VAL-02", "VAL-04", "NOOP-01", "GATE-01"])
+    #expect(ids.prefix(4) == ["VAL-01", "VAL-02", "VAL-03", "VAL-04"])
+    #expect(Catalogue.entries.allSatisfy { !$0.title.isEmpty && !$0.source.isEmpty })
   }
 
   @Test("Four rules may be overridden, and no other")
@@ -25,7 +34,10 @@ struct CatalogueTests {
   @Test("State rules judge what would stand, and the rest the way there")
   func kinds() {
     let state = Catalogue.rules.filter { $0.kind == .state }.map { $0.id }
-    #expect(state == ["VAL-03", "ENV-01", "ENV-02", "ENV-05", "LIFE-01", "POL-01", "POL-04", "ENB-04"])
+    #expect(
+      state == [
+        "VAL-03", "ENV-01", "ENV-02", "ENV-03", "ENV-04", "ENV-05", "LIFE-01", "LIFE-02", "POL-01", "POL-04", "ENB-04",
+      ])
   }
 
   @Test("Three rules leave something behind")
@@ -54,21 +66,38 @@ struct EngineTests {
   func sorting() {
     let facts: Facts = [.kubernetesVersion: .version(1, 36), .networkPolicy: .word("azure")]
     let findings = Engine.findings(for: change(.iptables, .leastConnection, facts))
-    #expect(findings.map(\.rule) == ["POL-01", "MODE-02", "LIFE-01", "TMO-02", "RST-01", "SCH-02"])
-    #expect(findings.map(\.severity) == [.blocked, .critical, .high, .high, .medium, .low])
+    #expect(
+      findings.map(\.rule) == [
+        "POL-01", "MODE-02", "LIFE-01", "TMO-02", "RST-01", "MODE-08", "MODE-09", "SCH-02", "ENV-03",
+      ])
+    #expect(
+      findings.map(\.severity) == [.blocked, .critical, .high, .high, .medium, .low, .low, .low, .info])
   }
 
   @Test("A rule that two others imply is told once, by the worse")
   func foldedOnce() {
     let findings = Engine.findings(for: change(.ipvs(), .nftables, [.minKernelVersion: .version(5, 4)]))
     #expect(findings.first { $0.rule == "ENV-02" }?.folds == ["MODE-01"])
-    #expect(findings.first { $0.rule == "MODE-04" }?.folds == [])
+    #expect(findings.first { $0.rule == "MODE-04" }?.folds == ["MODE-09"])
     #expect(!findings.contains { $0.rule == "MODE-01" })
+  }
+
+  @Test("A finding that hangs on a fact speaks only for those that hang on the same")
+  func foldedUnknown() {
+    // Two engines are in question, and the one answer that settles both is asked for once.
+    let engine = Engine.findings(for: change(.nftables, .ipvs(), [.networkPlugin: .word("azure")]))
+    #expect(engine.filter { $0.missingFact == .networkPolicy }.map(\.rule) == ["POL-01"])
+    #expect(engine.first { $0.rule == "POL-01" }?.folds == ["POL-02", "POL-03"])
+    // MODE-09 asks for another fact than ENV-01, which folds what asks for its own.
+    let version = Engine.findings(for: change(.iptables, .nftables))
+    #expect(version.first { $0.rule == "ENV-01" }?.folds == ["ENV-04"])
+    #expect(version.contains { $0.rule == "MODE-09" && $0.missingFact == .usesUdpServices })
   }
 
   @Test("Creation is asked state rules only")
   func creation() {
     #expect(Engine.findings(for: change(nil, .nftables)).map(\.rule) == ["ENV-01", "ENV-02", "POL-04"])
+    #expect(Engine.findings(for: change(nil, .ipvs())).map(\.rule) == ["LIFE-01", "POL-01", "ENV-03", "POL-04"])
   }
 
   @Test("Whether a rollback is clean is what the reversed change leaves behind")
@@ -99,9 +128,10 @@ struct EngineTests {
     let key = ClusterKey(resourceGroup: "rg", name: "prod")
     let facts = ClusterFacts([.kubernetesVersion: .version(1, 36), .networkPolicy: .word("azure")])
     let findings = Engine.standingFindings(cluster: key, facts: facts, config: .leastConnection)
-    #expect(findings.map(\.rule) == ["POL-01", "LIFE-01"])
+    #expect(findings.map(\.rule) == ["POL-01", "LIFE-01", "ENV-03"])
     #expect(findings.allSatisfy { $0.standing })
-    #expect(Engine.standingFindings(cluster: key, facts: facts, config: .empty) == [])
+    #expect(Engine.standingFindings(cluster: key, facts: facts, config: .empty).map(\.rule) == ["LIFE-02"])
+    #expect(Engine.standingFindings(cluster: key, facts: facts, config: .iptables) == [])
   }
 
   @Test("The estimate is there where LeastConnection would run and the facts allow it")
@@ -125,13 +155,27 @@ struct InvariantTests {
 
   static let facts: [Facts] = {
     let axes: [[Facts]] = [
-      [[:]] + [(1, 20), (1, 33), (1, 36), (1, 40)].map { [.kubernetesVersion: .version($0.0, $0.1)] },
+      [[:]] + [(1, 7), (1, 20), (1, 33), (1, 36), (9, 99)].map { [.kubernetesVersion: .version($0.0, $0.1)] },
       [[:], [.minKernelVersion: .version(5, 4)]],
       [
         [:], [.networkPlugin: .word("none")], [.networkPlugin: .word("azure"), .networkPolicy: .word("azure")],
+        [.networkPlugin: .word("kubenet"), .networkPolicy: .word("calico")],
+        [.networkPlugin: .word("none"), .networkPolicy: .word("calico")],
         [.networkPlugin: .word("azure"), .networkDataplane: .word("cilium")], [.networkPolicy: .word("cilium")],
       ],
-      [[:], SCH02Tests.facts(nodes: 50, pods: 10, connections: 100).merging([.keepaliveSeconds: .count(60)]) { $1 }],
+      [
+        [:], SCH02Tests.facts(nodes: 50, pods: 10, connections: 100).merging([.keepaliveSeconds: .count(60)]) { $1 },
+        // Nothing there at all, and all that there can be.
+        [
+          .nodeCount: .count(0), .serviceCount: .count(0), .podsPerService: .count(0),
+          .connectionsPerService: .count(0),
+          .usesSessionAffinity: .bool(false), .usesUdpServices: .bool(false),
+        ],
+        [
+          .nodeCount: .count(1_000_000), .serviceCount: .count(Int(Int32.max)), .podsPerService: .count(Int(Int32.max)),
+          .usesSessionAffinity: .bool(true), .usesUdpServices: .bool(true),
+        ],
+      ],
     ]
     return axes.reduce([[:]]) { sets, axis in sets.flatMap { set in axis.map { set.merging($0) { $1 } } } }
   }()
@@ -196,6 +240,27 @@ struct InvariantTests {
       }
       #expect(finding.detail.hasSuffix("."))
     }
+  }
+
+  @Test("Each step of a rule names the rule, says when it is taken, and is in plain words")
+  func steps() {
+    let rules = Dictionary(uniqueKeysWithValues: Catalogue.rules.map { ($0.id, $0) })
+    var steps: [Step: String] = [:]
+    for (change, findings) in Self.reports {
+      for finding in findings {
+        for step in rules[finding.rule]?.steps(for: change) ?? [] { steps[step] = finding.rule }
+      }
+    }
+    for (step, rule) in steps {
+      #expect(step.rules == [rule])
+      #expect(step.phase == .before || step.phase == .after)
+      #expect(step.text.hasSuffix("."))
+      for text in [step.text] + step.commands {
+        #expect(!text.isEmpty && text.utf8.allSatisfy { (0x20..<0x7F).contains($0) })
+        #expect(!text.contains("  ") && !text.contains("Optional("))
+      }
+    }
+    #expect(steps.count > 20)
   }
 
   @Test("Every rule of the catalogue speaks somewhere in here")

@@ -61,13 +61,18 @@ package enum Engine {
     }
   }
 
-  /// The findings that `finding` speaks for. Only one at least as bad speaks for another, and a certain one is not
-  /// hidden behind a guess.
+  /// The findings that `finding` speaks for. Only one at least as bad and at least as sure speaks for another, and one
+  /// that hangs on a fact only for those that hang on the same: no missing fact goes unnamed.
   private static func implied(by finding: Finding, among findings: [Finding]) -> [String] {
     let candidates = Catalogue.rules.first { $0.id == finding.rule }?.folds ?? []
     return candidates.filter { id in
-      findings.contains {
-        $0.rule == id && $0.severity <= finding.severity && (finding.certainty == .will || $0.certainty != .will)
+      findings.contains { weaker in
+        guard weaker.rule == id, weaker.severity <= finding.severity else { return false }
+        return switch finding.certainty {
+        case .will: true
+        case .may: weaker.certainty != .will
+        case .unknown: weaker.missingFact == finding.missingFact
+        }
       }
     }
   }

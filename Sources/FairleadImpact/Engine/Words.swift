@@ -28,10 +28,12 @@ extension Judgement {
       + "then no longer holds its rules."
   }
 
+  /// Whether AKS may start nftables at all, which it does not below Kubernetes 1.33, whatever the configuration says.
+  var mayStartNFTables: Bool { !(facts.version(.kubernetesVersion).map { $0 < ENV01.minimum } ?? false) }
+
   /// Whether no fact rules NFTABLES out.
   var mayRunNFTables: Bool {
-    !(facts.version(.kubernetesVersion).map { $0 < ENV01.minimum } ?? false)
-      && !(facts.version(.minKernelVersion).map { $0 < ENV02.minimum } ?? false)
+    mayStartNFTables && !(facts.version(.minKernelVersion).map { $0 < ENV02.minimum } ?? false)
   }
 
   /// The command that looks a member of the cluster's network profile up.

@@ -2,8 +2,13 @@
 
 package import FairleadModel
 
-/// Removing kube-proxy's pods removes none of their rules. Services keep working on the endpoints that were known last,
-/// until pods move; a node that boots or joins later has no rules at all.
+/// Removing kube-proxy's pods removes none of their rules. Services keep working on the endpoints that were known last, and
+/// fail one by one as pods move. A node that boots or joins later has no rules at all.
+///
+/// - When: a change disables kube-proxy.
+/// - Severity: critical.
+/// - Remedy: have the CNI that replaces kube-proxy ready, hold Service traffic back until it serves, and reboot each node to
+///   be rid of the old rules.
 package enum ENB01: Rule {
   package static let id = "ENB-01"
   package static let kind = RuleKind.transition
@@ -22,5 +27,18 @@ package enum ENB01: Rule {
       remedy: "Have the CNI that replaces kube-proxy ready, hold Service traffic back until it serves, and reboot each "
         + "node to be rid of the old rules.",
       verify: "kubectl get daemonsets -A")
+  }
+
+  package static func steps(for change: Judgement) -> [Step] {
+    [
+      Step(
+        .before, "Check that what replaces kube-proxy runs on every node, and is ready to serve Services.",
+        commands: ["kubectl get daemonsets -A"], rules: [id]),
+      Step(
+        .after,
+        "Drain and reboot each node to be rid of the frozen rules, one node after the other. The second command prints "
+          + "the scale set and the instance for the third.",
+        commands: OnNode.reboot, rules: [id]),
+    ]
   }
 }

@@ -6,7 +6,11 @@ package import FairleadModel
 /// nodes. Two service proxies that translate the same addresses contradict each other.
 ///
 /// The Cilium dataplane certainly is such a proxy. Any other dataplane, and an unknown one, proves nothing about what a
-/// cluster with its own CNI has installed, so nothing that Fairlead can be told settles it.
+/// cluster with its own CNI has installed, so nothing recorded settles it there.
+///
+/// - When: a change enables kube-proxy.
+/// - Severity: high. It is certain on the Cilium dataplane, and something that may be on any other.
+/// - Remedy: turn the other proxy's handling of Services off, and reboot each node, before kube-proxy starts there.
 package enum ENB02: Rule {
   package static let id = "ENB-02"
   package static let kind = RuleKind.transition
@@ -39,5 +43,18 @@ package enum ENB02: Rule {
       remedy: "Turn the other proxy's Service handling off, and reboot each node, before kube-proxy starts there. The "
         + "command lists what runs on the nodes.",
       verify: "kubectl get daemonsets -A")
+  }
+
+  package static func steps(for change: Judgement) -> [Step] {
+    [
+      Step(
+        .before, "Find what serves Services now, and turn its handling of Services off.",
+        commands: ["kubectl get daemonsets -A"], rules: [id]),
+      Step(
+        .before,
+        "Then drain and reboot each node, one after the other, so that nothing of the other proxy is left. The second "
+          + "command prints the scale set and the instance for the third.",
+        commands: OnNode.reboot, rules: [id]),
+    ]
   }
 }

@@ -2,8 +2,15 @@
 
 package import FairleadModel
 
-/// Below 1.33 AKS leaves the nftables flag off, whatever the configuration says. It took such a configuration until
-/// July 2026 and refuses it since; either way the nodes run iptables and the record would say something else.
+/// Below Kubernetes 1.33 AKS leaves the nftables flag off, whatever the configuration says. It took such a configuration
+/// until July 2026 and refuses it since; AKS's troubleshooting article still describes the former. Either way the nodes run
+/// iptables, and the record would say something else.
+///
+/// Upstream's own dates are older (beta from 1.31, stable from 1.33), and make no difference on AKS.
+///
+/// - When: kube-proxy is to run in NFTABLES, and Kubernetes is older than 1.33 or its version is unknown.
+/// - Severity: blocked below 1.33, which may be overridden; medium where the version is unknown.
+/// - Remedy: upgrade the cluster to Kubernetes 1.33 or newer first, or choose another mode.
 package enum ENV01: Rule {
   package static let id = "ENV-01"
   package static let kind = RuleKind.state
@@ -11,6 +18,9 @@ package enum ENV01: Rule {
   package static let source =
     "AKS article 'Troubleshoot nftables configuration'; AKS release notes 2026-07-17; KEP-3866"
   package static let isOverridable = true
+  // Only where the version is unknown: one answer settles both. Below 1.33 ENV-04 is silent, so an override uncovers
+  // nothing.
+  package static let folds = ["ENV-04"]
 
   static let minimum = DottedVersion(1, 33)
 
@@ -20,7 +30,8 @@ package enum ENV01: Rule {
       return unverified(
         .kubernetesVersion,
         detail: "The Kubernetes version is not recorded. Below \(minimum.text) AKS refuses NFTABLES, and until July "
-          + "2026 it took the setting and went on running iptables.",
+          + "2026 it took the setting and went on running iptables. Below \(ENV04.withoutProgram.text) kube-proxy relies "
+          + "on its image's nft, which a newer nft on a node can make crash (ENV-04).",
         remedy: "Record the version with \(FactKey.kubernetesVersion.flag), and plan again.", verify: "kubectl version")
     }
     guard version < minimum else { return nil }
@@ -30,5 +41,17 @@ package enum ENV01: Rule {
         + "July 2026, the nodes run iptables under a configuration that says NFTABLES.",
       remedy: "Upgrade the cluster to Kubernetes \(minimum.text) or newer first, or choose another mode.",
       verify: "kubectl version")
+  }
+
+  package static func steps(for change: Judgement) -> [Step] {
+    guard let version = change.facts.version(.kubernetesVersion), version < minimum else { return [] }
+    return [
+      Step(
+        .before, "Upgrade the cluster to Kubernetes \(minimum.text) or newer; the first command lists what AKS offers.",
+        commands: [
+          "az aks get-upgrades \(change.cluster.flags) -o table",
+          "az aks upgrade \(change.cluster.flags) --kubernetes-version VERSION",
+        ], rules: [id])
+    ]
   }
 }

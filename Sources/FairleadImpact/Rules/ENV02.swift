@@ -2,27 +2,34 @@
 
 package import FairleadModel
 
-/// kube-proxy removes the other modes' rules first and looks at the kernel afterwards. On one that is too old it then
-/// exits, again at every restart, and the node is left without any rules.
+/// In NFTABLES mode kube-proxy removes the other modes' rules first and looks at the kernel afterwards. On a kernel before
+/// 5.13 it then exits, again at every restart: the node is left without any Service rules, and nothing brings the old ones
+/// back.
 ///
-/// It implies MODE-01: where all rules are gone for good, there is no first sync to wait for. With a known version
-/// below 1.33 AKS does not start nftables at all, so the trap springs with an upgrade that leaves the kernel old, which
-/// no fact can foretell. An unknown kernel weighs little from 1.33 on, since the images that AKS gives such nodes are
-/// new enough.
+/// With a known Kubernetes version below 1.33 AKS does not start nftables at all (ENV-01). The trap then springs with an
+/// upgrade that leaves the kernel old, which nothing recorded can foretell. From 1.33 on the node images of AKS are new
+/// enough, so that an unknown kernel weighs little there.
+///
+/// - When: kube-proxy is to run in NFTABLES, and the lowest kernel among the nodes is older than 5.13 or unknown.
+/// - Severity: critical. Where the kernel is unknown, medium, and low on a known Kubernetes version.
+/// - Remedy: upgrade the node images to a kernel of 5.13 or newer before NFTABLES is chosen.
 package enum ENV02: Rule {
   package static let id = "ENV-02"
   package static let kind = RuleKind.state
   package static let title = "NFTABLES on a kernel before 5.13 leaves a node without Service rules"
   package static let source =
     "kubernetes cmd/kube-proxy/app/options.go Run(), pkg/proxy/nftables/supported.go; KEP-5343"
+  // Where all rules are gone for good, there is no first sync to wait for.
   package static let folds = ["MODE-01"]
 
   static let minimum = DottedVersion(5, 13)
 
+  private static let verify =
+    "kubectl get nodes -o custom-columns=NAME:.metadata.name,KERNEL:.status.nodeInfo.kernelVersion"
+
   package static func evaluate(_ change: Judgement) -> Finding? {
     guard change.after.mode == .nftables else { return nil }
     let version = change.facts.version(.kubernetesVersion)
-    let verify = "kubectl get nodes -o custom-columns=NAME:.metadata.name,KERNEL:.status.nodeInfo.kernelVersion"
     guard let kernel = change.facts.version(.minKernelVersion) else {
       let context =
         version.map {
@@ -52,5 +59,15 @@ package enum ENV02: Rule {
         + "finds the kernel too old and exits, at every start: the node serves no Service, and nothing brings the old "
         + "rules back.",
       remedy: remedy, verify: verify)
+  }
+
+  package static func steps(for change: Judgement) -> [Step] {
+    [
+      Step(
+        .before,
+        "Look at the kernel of every node. One before \(minimum.text) is to be upgraded or replaced before kube-proxy "
+          + "starts in NFTABLES there.",
+        commands: [verify], rules: [id])
+    ]
   }
 }

@@ -2,18 +2,23 @@
 
 package import FairleadModel
 
-/// From 1.35 kube-proxy warns at its start that IPVS is deprecated. From 1.40 its feature gate is off, so that
-/// kube-proxy exits with an error instead of running; from 1.43 the code is gone. Fairlead blocks from 1.40, because
-/// that is where the nodes are left with rules that nobody updates.
+/// From Kubernetes 1.35 kube-proxy warns at its start that IPVS is deprecated. From 1.40 on its feature gate is off, so that
+/// kube-proxy exits with an error instead of running, and the nodes are left with rules that nobody updates; Fairlead blocks
+/// from there. From 1.43 on the code is gone.
 ///
-/// Where the version is unknown, it implies ENV-05: whether the version is too old for IPVS is a part of the same
-/// question, and the same answer settles both.
+/// Some vendors' notes name 1.38 for the removal; the dates here are those of the enhancement proposal as revised in 2026.
+/// AKS has announced nothing about IPVS so far.
+///
+/// - When: kube-proxy is to run in IPVS on Kubernetes 1.35 or newer, or on an unknown version.
+/// - Severity: high from 1.35 on; blocked from 1.40 on, which may be overridden; medium where the version is unknown.
+/// - Remedy: plan the move to NFTABLES before the upgrade to 1.40.
 package enum LIFE01: Rule {
   package static let id = "LIFE-01"
   package static let kind = RuleKind.state
   package static let title = "IPVS is deprecated and leaves Kubernetes"
   package static let source = "KEP-5495"
   package static let isOverridable = true
+  // Only where the version is unknown: whether it is too old for IPVS is a part of the same question.
   package static let folds = ["ENV-05"]
 
   static let deprecated = DottedVersion(1, 35)

@@ -2,12 +2,16 @@
 
 package import FairleadModel
 
-/// Into NFTABLES and out of it, kube-proxy removes the other mode's rules at its start and writes its own afterwards.
-/// In between, a node has no rules for new connections to Services.
+/// Into NFTABLES and out of it, kube-proxy removes the other mode's rules at its start and writes its own afterwards. In
+/// between, a node has no rules for new connections to Services.
 ///
-/// Between IPTABLES and IPVS it removes nothing, so the old rules serve until the new ones are there. The gap then is
-/// not to be expected, and only the general warning of the AKS article remains; MODE-02 and MODE-03 say what is worse
-/// about these two moves.
+/// Between IPTABLES and IPVS kube-proxy removes nothing since Kubernetes 1.14, so the old rules serve until the new ones are
+/// there. The AKS article expects the gap of every mode change; upstream's start order speaks against it on these two
+/// moves, for which only the article's general warning remains. MODE-02 and MODE-03 say what is worse about them.
+///
+/// - When: the nodes change their mode.
+/// - Severity: high into NFTABLES and out of it; medium, as something that may be, between IPTABLES and IPVS.
+/// - Remedy: keep the change out of busy hours, and watch the first node before the rollout reaches the others.
 package enum MODE01: Rule {
   package static let id = "MODE-01"
   package static let kind = RuleKind.transition

@@ -2,20 +2,25 @@
 
 package import FairleadModel
 
-/// kube-proxy cleans up after another mode only when NFTABLES is one of the two. From IPTABLES to IPVS the old filter
-/// rules stay in force, among them those that reject traffic to a Service without endpoints. They no longer learn when
-/// endpoints appear.
+/// kube-proxy cleans up after another mode only when NFTABLES is one of the two. From IPTABLES to IPVS the old filter rules
+/// stay in force, among them those that reject traffic to a Service without endpoints. They no longer learn when endpoints
+/// appear, so such a Service stays rejected on the node until someone cleans it up.
 ///
-/// It implies MODE-01: connections that fail until someone cleans the node up say more than a moment's gap, which this
-/// move hardly has.
+/// - When: the nodes go from IPTABLES to IPVS.
+/// - Severity: critical. After a time without kube-proxy, a node that was rebooted since has nothing left of it.
+/// - Remedy: drain and reboot each node once it runs IPVS, or run 'kube-proxy --cleanup' on it; or go by way of NFTABLES,
+///   whose start removes the iptables rules.
 package enum MODE02: Rule {
   package static let id = "MODE-02"
   package static let kind = RuleKind.transition
   package static let title = "The old iptables rules stay on the nodes"
   package static let source =
     "KEP-2448; kubernetes cmd/kube-proxy/app/server_linux.go platformCleanup(); kubernetes/kubernetes#102314"
+  // Connections that fail until someone cleans the node up say more than a moment's gap, which this move hardly has.
   package static let folds = ["MODE-01"]
   package static let leavesBehind = true
+
+  private static let verify = "iptables-save -t filter | grep 'has no endpoints'"
 
   package static func evaluate(_ change: Judgement) -> Finding? {
     guard change.moves(from: [.iptables], to: [.ipvs]) else { return nil }
@@ -31,6 +36,27 @@ package enum MODE02: Rule {
         + change.lastRunNote,
       remedy: "Drain and reboot each node once it runs IPVS, or run 'kube-proxy --cleanup' on it.\(detour) The command "
         + "shows, on a node, the rules that still reject.",
-      verify: "iptables-save -t filter | grep 'has no endpoints'")
+      verify: verify)
+  }
+
+  package static func steps(for change: Judgement) -> [Step] {
+    [
+      Step(
+        .after,
+        "Once a node runs IPVS, drain and reboot it to be rid of the iptables rules, one node after the other. The "
+          + "second command prints the scale set and the instance for the third.",
+        commands: OnNode.reboot, rules: [id]),
+      Step(
+        .after,
+        "In place of a reboot, clean a node up from its kube-proxy pod and replace the pod. That removes the rules of "
+          + "every mode: the node serves no new connection to a Service until the new pod has ended its first sync.",
+        commands: [
+          OnNode.pods, "kubectl exec -n kube-system POD -- kube-proxy --cleanup",
+          "kubectl delete pod -n kube-system POD",
+        ], rules: [id]),
+      Step(
+        .after, "Check each node: no rule that still rejects means that it is clean.",
+        commands: [OnNode.command(verify)], rules: [id]),
+    ]
   }
 }

@@ -2,20 +2,28 @@
 
 package import FairleadModel
 
-/// kube-proxy cleans up after another mode only when NFTABLES is one of the two. From IPVS to IPTABLES the virtual
-/// servers stay, and so does the interface that makes every Service IP an address of the node itself. A leftover rule
-/// that refers to an ipset has kept both the cleanup and the new mode from working.
+/// kube-proxy cleans up after another mode only when NFTABLES is one of the two. From IPVS to IPTABLES the virtual servers
+/// stay, and so does the interface that makes every Service IP an address of the node itself. Old connections go on through
+/// a table that nobody updates, and a Service that is deleted later still ends on the node.
 ///
-/// It implies MODE-01: stale state that lasts until someone cleans the node up says more than a moment's gap, which
-/// this move hardly has.
+/// Upstream names 'kube-proxy --cleanup' and a reboot as equal remedies. Reports disagree: a leftover rule that refers to an
+/// ipset has kept both the cleanup and the new mode from working, so Fairlead asks for the reboot.
+///
+/// - When: the nodes go from IPVS to IPTABLES.
+/// - Severity: critical. After a time without kube-proxy, a node that was rebooted since has nothing left of it.
+/// - Remedy: drain and reboot each node once it runs IPTABLES; or go by way of NFTABLES, whose start removes the IPVS state
+///   at the price of the established connections (MODE-04).
 package enum MODE03: Rule {
   package static let id = "MODE-03"
   package static let kind = RuleKind.transition
   package static let title = "The old IPVS state stays on the nodes"
   package static let source =
     "KEP-2448; kubernetes/kubernetes#109286; gardener/gardener#4599; projectcalico/calico#12476"
+  // Stale state that lasts until someone cleans the node up says more than a moment's gap, which this move hardly has.
   package static let folds = ["MODE-01"]
   package static let leavesBehind = true
+
+  private static let verify = "ip -brief address show dev kube-ipvs0"
 
   package static func evaluate(_ change: Judgement) -> Finding? {
     guard change.moves(from: [.ipvs], to: [.iptables]) else { return nil }
@@ -33,6 +41,19 @@ package enum MODE03: Rule {
         + "comes on top.\(change.lastRunNote)",
       remedy: "Drain and reboot each node once it runs IPTABLES; 'kube-proxy --cleanup' has failed on the leftovers."
         + "\(detour) The command shows, on a node, the addresses that are left.",
-      verify: "ip -brief address show dev kube-ipvs0")
+      verify: verify)
+  }
+
+  package static func steps(for change: Judgement) -> [Step] {
+    [
+      Step(
+        .after,
+        "Once a node runs IPTABLES, drain and reboot it to be rid of the IPVS state, one node after the other. The "
+          + "second command prints the scale set and the instance for the third.",
+        commands: OnNode.reboot, rules: [id]),
+      Step(
+        .after, "Check each node: an interface kube-ipvs0 that does not exist means that it is clean.",
+        commands: [OnNode.command(verify)], rules: [id]),
+    ]
   }
 }

@@ -2,8 +2,13 @@
 
 package import FairleadModel
 
-/// Both modes translate the first packet of a connection only, and the kernel's connection tracking takes care of the
-/// rest. It is a finding because it tells what need not be prepared for; new connections are MODE-01's.
+/// Both modes translate the first packet of a connection only, and the kernel's connection tracking takes care of the rest.
+/// Connections that exist stay with their pods. This is told because it need not be prepared for; new connections are
+/// MODE-01's.
+///
+/// - When: the nodes go from IPTABLES to NFTABLES, or back.
+/// - Severity: low.
+/// - Remedy: none is needed; no node has to be rebooted or drained for the sake of its connections.
 package enum MODE05: Rule {
   package static let id = "MODE-05"
   package static let kind = RuleKind.transition

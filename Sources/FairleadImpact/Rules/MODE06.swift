@@ -2,9 +2,15 @@
 
 package import FairleadModel
 
-/// Starting in another mode, kube-proxy deletes the one table in each address family that the nftables mode keeps its
-/// rules in. The move to IPVS makes every Service IP an address of the node, which connections that exist may not live
-/// through; nobody has measured that.
+/// Starting in another mode, kube-proxy deletes the one table in each address family that the nftables mode keeps its rules
+/// in. Nothing else of it is on the node, so the way back from NFTABLES is clean.
+///
+/// The move to IPVS makes every Service IP an address of the node, which connections that exist may not live through. That
+/// is reasoned from the source; nobody has measured it.
+///
+/// - When: the nodes go from NFTABLES to IPTABLES or IPVS.
+/// - Severity: low.
+/// - Remedy: nothing to clean up; a look at the node's tables confirms it.
 package enum MODE06: Rule {
   package static let id = "MODE-06"
   package static let kind = RuleKind.transition
@@ -23,5 +29,13 @@ package enum MODE06: Rule {
         + "and 'ip6 kube-proxy'; nothing of NFTABLES stays behind.\(flows)\(change.lastRunNote)",
       remedy: "Nothing to clean up. The command, on a node, should list no table of the name kube-proxy.",
       verify: "nft list tables")
+  }
+
+  package static func steps(for change: Judgement) -> [Step] {
+    [
+      Step(
+        .after, "Check a node: no table of the name kube-proxy should be left.",
+        commands: [OnNode.command("nft list tables")], rules: [id])
+    ]
   }
 }

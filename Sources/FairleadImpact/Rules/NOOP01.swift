@@ -2,9 +2,16 @@
 
 package import FairleadModel
 
-/// Not a rule that the engine asks: it speaks where two documents have the same effect, and no rule is asked there.
-package enum NOOP01 {
+/// Two documents may differ in text and mean the same once the defaults are filled in, as an empty one and one that
+/// names IPTABLES do. The change is recorded as a revision, needs no gate, and no other rule speaks.
+///
+/// - When: a document differs from the one before it, and nothing that it sets is in force differently.
+/// - Severity: none.
+/// - Remedy: nothing to do.
+package enum NOOP01: CatalogueEntry {
   package static let id = "NOOP-01"
+  package static let title = "Nothing changes on the nodes"
+  package static let source = "AKS article 'Configure kube-proxy', configuration options"
 
   /// The one finding of a change that has text but no effect.
   package static func finding(for change: Judgement) -> Finding {
@@ -15,10 +22,10 @@ package enum NOOP01 {
     let text = moved.isEmpty ? "The documents are the same." : "The text differs: \(moved.joined(separator: ", "))."
     let running = change.after.mode.map { "kube-proxy runs in \($0.rawValue)" } ?? "kube-proxy is disabled"
     return Finding(
-      rule: id, severity: .none, certainty: .will, title: "Nothing changes on the nodes",
+      rule: id, severity: .none, certainty: .will, title: title,
       detail: "\(text) With the defaults filled in, both mean the same: \(running) before and after.",
       remedy: "Nothing to do.", verify: "fairlead diff \(change.cluster.flags)",
-      source: "AKS article 'Configure kube-proxy', configuration options")
+      source: source)
   }
 
   /// Every setting of a document as it is written, in document order.

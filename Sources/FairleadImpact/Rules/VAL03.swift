@@ -2,11 +2,16 @@
 
 package import FairleadModel
 
-/// The kernel keeps the timeouts in clock ticks as an int, so how many seconds fit depends on the ticks per second that
-/// it was built with. One value that does not fit makes it refuse all three, and kube-proxy only logs that and goes on.
+/// The kernel keeps the IPVS timeouts in clock ticks, so how many seconds fit depends on the ticks per second that it was
+/// built with: 2147483 s at 1000 ticks, more at fewer. One timeout that does not fit makes it refuse all three. kube-proxy
+/// only logs "Failed to configure IPVS timeouts" and goes on, so that none of the document's timeouts is in force.
 ///
-/// The tick rate is no recorded fact. Past what the slowest usual clock holds the refusal is certain; between that and
-/// what the fastest one holds it depends on the node's kernel.
+/// The clock of a node's kernel is no recorded fact. Past what the slowest usual clock holds the refusal is certain; between
+/// that and what the fastest one holds it depends on the kernel.
+///
+/// - When: a timeout is longer than 2147483 s, about 24.8 days.
+/// - Severity: high. It is certain past 21474836 s, and something that may be below.
+/// - Remedy: keep each timeout at 2147483 s or less.
 package enum VAL03: Rule {
   package static let id = "VAL-03"
   package static let kind = RuleKind.state
@@ -55,5 +60,13 @@ package enum VAL03: Rule {
         + "\"Failed to configure IPVS timeouts\" and goes on.",
       remedy: "Keep each timeout at \(alwaysTaken) s or less. The command shows, on a node, what is in force.",
       verify: "ipvsadm -L --timeout")
+  }
+
+  package static func steps(for change: Judgement) -> [Step] {
+    [
+      Step(
+        .after, "Look in kube-proxy's log for timeouts that a node's kernel refused.",
+        commands: [OnNode.search(logs: "Failed to configure IPVS timeouts")], rules: [id])
+    ]
   }
 }

@@ -28,4 +28,16 @@ struct ENB01Tests {
     #expect(ENB01.evaluate(change(.iptables, .ipvs())) == nil)
     #expect(ENB01.evaluate(change(nil, .disabled)) == nil)
   }
+
+  @Test("No fact decides about it")
+  func noFact() {
+    #expect(verdicts(ENB01.self, .iptables, .disabled) == ["critical will"])
+  }
+
+  @Test("The replacement is looked at before, and the nodes are rebooted after")
+  func steps() {
+    let move = change(.ipvs(), .disabled)
+    #expect(words(ENB01.self, move, .before).contains("kubectl get daemonsets -A"))
+    #expect(words(ENB01.self, move, .after).contains("kubectl drain NODE"))
+  }
 }

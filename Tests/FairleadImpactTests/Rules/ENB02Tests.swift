@@ -37,4 +37,12 @@ struct ENB02Tests {
     #expect(ENB02.evaluate(change(.iptables, .ipvs())) == nil)
     #expect(ENB02.evaluate(change(nil, .iptables)) == nil)
   }
+
+  @Test("The other proxy is turned off, and the nodes are rebooted, before kube-proxy starts")
+  func steps() {
+    let text = words(ENB02.self, change(.disabled, .iptables), .before)
+    #expect(text.contains("kubectl get daemonsets -A"))
+    #expect(text.contains("kubectl drain NODE"))
+    #expect(words(ENB02.self, change(.disabled, .iptables), .after) == "")
+  }
 }

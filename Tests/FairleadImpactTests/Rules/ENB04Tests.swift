@@ -35,4 +35,9 @@ struct ENB04Tests {
     let facts: Facts = [.networkPlugin: .word("azure"), .networkDataplane: .word("cilium")]
     #expect(ENB04.evaluate(change(.empty, .disabled, facts))?.remedy.contains("empty") == true)
   }
+
+  @Test("A change that leaves kube-proxy enabled is silent under every fact")
+  func noOp() {
+    #expect(verdicts(ENB04.self, .iptables, .empty) == ["silent"])
+  }
 }

@@ -42,4 +42,18 @@ struct ENV01Tests {
     #expect(finding(ENV01.self, in: change(nil, .nftables, facts)) != nil)
     #expect(finding(ENV01.self, in: change(.disabled, .nftables, facts, lastMode: .nftables)) != nil)
   }
+
+  @Test("With the version unknown it speaks for ENV-04, which asks for the same")
+  func folding() {
+    let finding = finding(ENV01.self, in: change(nil, .nftables))
+    #expect(finding?.folds == ["ENV-04"])
+    #expect(finding?.detail.contains("ENV-04") == true)
+  }
+
+  @Test("The step upgrades a cluster that is known to be too old, and nothing else")
+  func steps() {
+    let old = change(.iptables, .nftables, [.kubernetesVersion: .version(1, 32)])
+    #expect(words(ENV01.self, old, .before).contains("az aks upgrade -g rg -n prod"))
+    #expect(ENV01.steps(for: change(.iptables, .nftables)).isEmpty)
+  }
 }

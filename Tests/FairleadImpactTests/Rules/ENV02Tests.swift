@@ -55,4 +55,9 @@ struct ENV02Tests {
   func state() {
     #expect(finding(ENV02.self, in: change(nil, .nftables, [.minKernelVersion: Self.old])) != nil)
   }
+
+  @Test("Before the change the kernels are looked at")
+  func steps() {
+    #expect(words(ENV02.self, change(.iptables, .nftables), .before).contains("kernelVersion"))
+  }
 }

@@ -51,4 +51,10 @@ struct MODE01Tests {
     let facts: Facts = [.nodeCount: .count(12), .windowsNodes: .bool(true)]
     #expect(MODE01.evaluate(change(.iptables, .nftables, facts))?.detail.contains("each Linux node") == true)
   }
+
+  @Test("No fact decides about it")
+  func noFact() {
+    #expect(verdicts(MODE01.self, .iptables, .nftables) == ["high will"])
+    #expect(verdicts(MODE01.self, .ipvs(), .iptables) == ["medium may"])
+  }
 }

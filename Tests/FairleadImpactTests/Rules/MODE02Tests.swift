@@ -44,4 +44,19 @@ struct MODE02Tests {
       #expect(MODE02.evaluate(change(.iptables, .ipvs(), facts))?.remedy.contains("NFTABLES") == false)
     }
   }
+
+  @Test("No fact decides about it")
+  func noFact() {
+    #expect(verdicts(MODE02.self, .iptables, .ipvs()) == ["critical will"])
+    #expect(verdicts(MODE02.self, .ipvs(), .leastConnection) == ["silent"])
+  }
+
+  @Test("Afterwards each node is rebooted or cleaned up, and then looked at")
+  func steps() {
+    let steps = MODE02.steps(for: change(.iptables, .ipvs()))
+    #expect(steps.allSatisfy { $0.phase == .after })
+    #expect(steps.first?.commands.first == "kubectl drain NODE --ignore-daemonsets --delete-emptydir-data")
+    #expect(steps.contains { $0.commands.contains { $0.hasSuffix("kube-proxy --cleanup") } })
+    #expect(steps.last?.commands.first?.contains("has no endpoints") == true)
+  }
 }

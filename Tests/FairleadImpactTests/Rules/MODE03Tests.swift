@@ -38,4 +38,18 @@ struct MODE03Tests {
     #expect(finding(MODE03.self, in: move)?.certainty == .may)
     #expect(finding(ENB02.self, in: move) != nil)
   }
+
+  @Test("No fact decides about it")
+  func noFact() {
+    #expect(verdicts(MODE03.self, .ipvs(), .empty) == ["critical will"])
+    #expect(verdicts(MODE03.self, .iptables, .empty) == ["silent"])
+  }
+
+  @Test("Afterwards each node is rebooted, and the cleanup that has failed is not proposed")
+  func steps() {
+    let text = words(MODE03.self, change(.ipvs(), .iptables), .after)
+    #expect(text.contains("az vmss restart"))
+    #expect(text.contains("kube-ipvs0"))
+    #expect(!text.contains("--cleanup"))
+  }
 }

@@ -13,7 +13,7 @@ struct MODE04Tests {
     let finding = finding(MODE04.self, in: move)
     #expect(finding?.severity == .high)
     #expect(finding?.certainty == .will)
-    #expect(finding?.folds == ["MODE-01"])
+    #expect(finding?.folds.first == "MODE-01")
     #expect(finding?.detail.contains("800 connections") == true)
   }
 
@@ -27,5 +27,18 @@ struct MODE04Tests {
     #expect(MODE04.evaluate(change(.ipvs(), .iptables)) == nil)
     #expect(MODE04.evaluate(change(.nftables, .ipvs())) == nil)
     #expect(MODE04.evaluate(change(nil, .nftables)) == nil)
+  }
+
+  @Test("No fact decides about it, and it speaks for the flows of UDP as well")
+  func noFact() {
+    #expect(verdicts(MODE04.self, .ipvs(), .nftables) == ["high will"])
+    let finding = finding(MODE04.self, in: change(.ipvs(), .nftables, [.usesUdpServices: .bool(true)]))
+    #expect(finding?.folds == ["MODE-01", "MODE-09"])
+    #expect(finding?.detail.contains("UDP") == true)
+  }
+
+  @Test("Beforehand the connections at stake are counted")
+  func steps() {
+    #expect(words(MODE04.self, change(.ipvs(), .nftables), .before).contains("/proc/net/ip_vs_conn"))
   }
 }

@@ -24,4 +24,9 @@ struct MODE05Tests {
     #expect(MODE05.evaluate(change(.empty, .iptables)) == nil)
     #expect(MODE05.evaluate(change(nil, .nftables)) == nil)
   }
+
+  @Test("No fact decides about it")
+  func noFact() {
+    #expect(verdicts(MODE05.self, .iptables, .nftables) == ["low will"])
+  }
 }

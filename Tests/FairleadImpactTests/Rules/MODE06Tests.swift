@@ -28,4 +28,10 @@ struct MODE06Tests {
     #expect(MODE06.evaluate(change(.nftables, .disabled)) == nil)
     #expect(MODE06.evaluate(change(nil, .iptables)) == nil)
   }
+
+  @Test("No fact decides about it, and a look at the tables confirms it")
+  func noFact() {
+    #expect(verdicts(MODE06.self, .nftables, .iptables) == ["low will"])
+    #expect(words(MODE06.self, change(.nftables, .iptables), .after).contains("nft list tables"))
+  }
 }

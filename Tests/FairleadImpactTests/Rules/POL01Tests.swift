@@ -36,4 +36,14 @@ struct POL01Tests {
     #expect(POL01.evaluate(change(.iptables, .ipvs(), [.networkPlugin: .word("kubenet")])) == nil)
     #expect(POL01.evaluate(change(.iptables, .ipvs(), [.networkDataplane: .word("cilium")])) == nil)
   }
+
+  @Test("With the engine unknown it speaks for POL-03 too; where it blocks there is nothing of Calico's to fold")
+  func folding() {
+    let unknown = finding(POL01.self, in: change(.iptables, .ipvs()))
+    #expect(unknown?.folds == ["POL-03"])
+    #expect(unknown?.detail.contains("Calico, Felix has to follow the change (POL-03)") == true)
+    #expect(finding(POL01.self, in: change(.ipvs(), .leastConnection))?.detail.contains("Calico") == false)
+    #expect(finding(POL01.self, in: change(.iptables, .ipvs(), [.networkPolicy: .word("azure")]))?.folds == [])
+    #expect(finding(POL01.self, in: change(nil, .ipvs()))?.detail.contains("Calico") == false)
+  }
 }

@@ -41,4 +41,12 @@ struct VAL03Tests {
     let document = KubeProxyConfig(enabled: false, mode: .ipvs, ipvs: IPVSConfig(timeouts: [.tcp: Int(Int32.max)]))
     #expect(VAL03.evaluate(change(.iptables, document)) == nil)
   }
+
+  @Test("No fact decides about it, and its step looks for the kernel's answer")
+  func noFact() {
+    #expect(verdicts(VAL03.self, .iptables, .ipvs(nil, [.tcp: 5_000_000])) == ["high may"])
+    #expect(verdicts(VAL03.self, nil, .ipvs(nil, [.tcp: 500])) == ["silent"])
+    let move = change(.iptables, .ipvs(nil, [.tcp: 5_000_000]))
+    #expect(words(VAL03.self, move, .after).contains("Failed to configure IPVS timeouts"))
+  }
 }

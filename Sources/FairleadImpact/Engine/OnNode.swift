@@ -1,0 +1,29 @@
+// Commands for the nodes of an AKS cluster, which the steps of several rules share.
+
+internal import FairleadModel
+
+/// NODE stands for a node's name, and POD for that of its kube-proxy pod, since no fact names them.
+enum OnNode {
+  /// Runs `line` on a node, as root. Sources: AKS article 'Connect to AKS cluster nodes'; the profile grants what
+  /// iptables and nft ask for.
+  static func command(_ line: String) -> String {
+    "kubectl debug node/NODE -it --image=mcr.microsoft.com/cbl-mariner/busybox:2.0 --profile=sysadmin -- "
+      + "chroot /host sh -c \(shellQuoted(line))"
+  }
+
+  /// Empties a node, reboots it and lets pods back on it. The second prints what to fill in in the third.
+  static let reboot = [
+    "kubectl drain NODE --ignore-daemonsets --delete-emptydir-data",
+    "kubectl get node NODE -o 'jsonpath={.spec.providerID}'",
+    "az vmss restart --resource-group NODE_GROUP --name SCALE_SET --instance-ids INSTANCE",
+    "kubectl uncordon NODE",
+  ]
+
+  /// Lists the kube-proxy pods with their nodes.
+  static let pods = "kubectl get pods -n kube-system -l component=kube-proxy -o wide"
+
+  /// Looks for `words` in what every kube-proxy pod has logged.
+  static func search(logs words: String) -> String {
+    "kubectl logs -n kube-system -l component=kube-proxy --tail=-1 --prefix | grep \(shellQuoted(words))"
+  }
+}

@@ -1,0 +1,67 @@
+// MODE-09: flows of UDP over a restart.
+
+import FairleadModel
+import Testing
+
+@testable import FairleadImpact
+
+@Suite("MODE-09: UDP flows may move to other pods")
+struct MODE09Tests {
+  static func udp(_ minor: Int? = nil) -> Facts {
+    var facts: Facts = [.usesUdpServices: .bool(true)]
+    facts[.kubernetesVersion] = minor.map { .version(1, $0) }
+    return facts
+  }
+
+  @Test("Every restart into another configuration fires it, also one for the timeouts alone")
+  func fires() {
+    let moves: [(KubeProxyConfig, KubeProxyConfig)] = [
+      (.iptables, .nftables), (.ipvs(), .ipvs(nil, [.udp: 60])), (.ipvs(), .leastConnection), (.disabled, .iptables),
+    ]
+    for (before, after) in moves {
+      let finding = finding(MODE09.self, in: change(before, after, Self.udp(31)))
+      #expect(finding?.severity == .medium)
+      #expect(finding?.certainty == .may)
+      #expect(finding?.detail.contains("Kubernetes 1.31") == true)
+    }
+  }
+
+  @Test("From 1.32 on it is low, and an unknown version counts as an older one")
+  func versions() {
+    #expect(MODE09.evaluate(change(.iptables, .nftables, Self.udp(32)))?.severity == .low)
+    #expect(MODE09.evaluate(change(.iptables, .nftables, Self.udp(7)))?.severity == .medium)
+    let bare = MODE09.evaluate(change(.iptables, .nftables, Self.udp()))
+    #expect(bare?.severity == .medium)
+    #expect(bare?.detail.contains("version is not recorded") == true)
+  }
+
+  @Test("Where IPVS stays it says that the IPVS table stays; where IPVS ends MODE-04 speaks for it")
+  func ipvs() {
+    #expect(MODE09.evaluate(change(.ipvs(), .leastConnection, Self.udp()))?.detail.contains("IPVS table") == true)
+    #expect(MODE09.evaluate(change(.iptables, .ipvs(), Self.udp()))?.detail.contains("IPVS table") == false)
+    #expect(finding(MODE09.self, in: change(.ipvs(), .nftables, Self.udp())) == nil)
+  }
+
+  @Test("No UDP, no Services, a text without effect, disabling, and creation are silent")
+  func silent() {
+    #expect(MODE09.evaluate(change(.iptables, .nftables, [.usesUdpServices: .bool(false)])) == nil)
+    #expect(MODE09.evaluate(change(.iptables, .nftables, [.serviceCount: .count(0)])) == nil)
+    #expect(MODE09.evaluate(change(.empty, .iptables, Self.udp())) == nil)
+    #expect(MODE09.evaluate(change(.ipvs(), .disabled, Self.udp())) == nil)
+    #expect(MODE09.evaluate(change(nil, .nftables, Self.udp())) == nil)
+  }
+
+  @Test("With the fact unknown it says so, quietly")
+  func unknown() {
+    let finding = finding(MODE09.self, in: change(.iptables, .nftables))
+    #expect(finding?.severity == .low)
+    #expect(finding?.certainty == .unknown)
+    #expect(finding?.missingFact == .usesUdpServices)
+  }
+
+  @Test("The Services are listed beforehand, where there are any")
+  func steps() {
+    #expect(words(MODE09.self, change(.iptables, .nftables, Self.udp()), .before).contains("grep UDP"))
+    #expect(MODE09.steps(for: change(.iptables, .nftables)).isEmpty)
+  }
+}
