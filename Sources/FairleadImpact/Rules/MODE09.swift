@@ -37,8 +37,8 @@ package enum MODE09: Rule {
         "On Kubernetes \(version.text) the first sync of kube-proxy deletes what the kernel remembers of UDP flows to "
           + "Services, and the next packet may go to another pod."
       case .none:
-        "Up to Kubernetes 1.31 the first sync of kube-proxy deletes what the kernel remembers of UDP flows to Services, "
-          + "and the next packet may go to another pod; the version is not recorded."
+        "Up to Kubernetes 1.31 the first sync of kube-proxy deletes what the kernel remembers of UDP flows to "
+          + "Services, and the next packet may go to another pod; the version is not recorded."
       }
     let ipvs = change.staysIPVS ? " The IPVS table, which stays, may keep flows where they are." : ""
     guard let usesUDP = change.facts.bool(.usesUdpServices) else {
