@@ -10,7 +10,7 @@ package import FairleadModel
 /// upstream, so Fairlead goes on saying it there, more quietly. In IPVS a restart leaves the IPVS table, which
 /// remembers flows too and may keep them where they are.
 ///
-/// - When: kube-proxy starts with another configuration than before, and a Service speaks UDP.
+/// - When: kube-proxy restarts into another configuration, and a Service speaks UDP.
 /// - Severity: medium, as something that may be; low from Kubernetes 1.32 on, and where it is not recorded whether any
 ///   Service speaks UDP.
 /// - Remedy: announce it to whoever runs QUIC, syslog or DNS through a Service.
@@ -24,7 +24,9 @@ package enum MODE09: Rule {
   static let reconciled = DottedVersion(1, 32)
 
   package static func evaluate(_ change: Judgement) -> Finding? {
-    guard let before = change.before, before != change.after, change.after.enabled,
+    // A first start after a time without kube-proxy is ENB-02's, which asks for a reboot of every node: no flow outlives
+    // that.
+    guard let before = change.before, before.enabled, before != change.after, change.after.enabled,
       change.facts.count(.serviceCount) != 0
     else { return nil }
     let version = change.facts.version(.kubernetesVersion)
