@@ -5,8 +5,8 @@ internal import FairleadModel
 package enum Catalogue {
   /// Every entry in the catalogue's order, which decides between findings of one severity.
   ///
-  /// The engine asks those that are rules. VAL-01, VAL-02 and VAL-04 refuse a document before there is a change to judge,
-  /// NOOP-01 speaks where no rule may, and GATE-01 judges registrations.
+  /// The engine asks those that are rules. VAL-01, VAL-02 and VAL-04 refuse a document before there is a change to
+  /// judge, NOOP-01 speaks where no rule may, and GATE-01 judges registrations.
   package static let entries: [any CatalogueEntry.Type] = [
     VAL01.self,
     VAL02.self,

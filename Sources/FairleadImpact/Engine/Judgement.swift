@@ -41,8 +41,8 @@ package struct Judgement: Sendable, Hashable {
     return sources.contains(from) && targets.contains(to)
   }
 
-  /// Whether kube-proxy starts in `mode` on nodes that, as far as is recorded, have not run it before: on creation, by a
-  /// mode change, or after a time without kube-proxy.
+  /// Whether kube-proxy starts in `mode` on nodes that, as far as is recorded, have not run it before: on creation, by
+  /// a mode change, or after a time without kube-proxy.
   package func brings(_ mode: ProxyMode) -> Bool { after.mode == mode && modeOnNodes != mode }
 
   /// Whether IPVS runs before and after.

@@ -14,8 +14,8 @@ package enum GATE01: CatalogueEntry {
   package static let title = "Configurations can no longer change"
   package static let source = "AKS article, Before you begin; KubeProxyConfigFeatureNotRegistered"
 
-  /// The finding for a registration change that closes the gate over `clusters`, of which `stuck` run a configuration of
-  /// their own; `nil` where it closes it over none.
+  /// The finding for a registration change that closes the gate over `clusters`, of which `stuck` run a configuration
+  /// of their own; `nil` where it closes it over none.
   package static func finding(clusters: Int, stuck: Int, reopen: String) -> Finding? {
     guard clusters > 0 else { return nil }
     let detail =

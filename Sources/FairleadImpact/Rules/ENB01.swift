@@ -2,13 +2,13 @@
 
 package import FairleadModel
 
-/// Removing kube-proxy's pods removes none of their rules. Services keep working on the endpoints that were known last, and
-/// fail one by one as pods move. A node that boots or joins later has no rules at all.
+/// Removing kube-proxy's pods removes none of their rules. Services keep working on the endpoints that were known last,
+/// and fail one by one as pods move. A node that boots or joins later has no rules at all.
 ///
 /// - When: a change disables kube-proxy.
 /// - Severity: critical.
-/// - Remedy: have the CNI that replaces kube-proxy ready, hold Service traffic back until it serves, and reboot each node to
-///   be rid of the old rules.
+/// - Remedy: have the CNI that replaces kube-proxy ready, hold Service traffic back until it serves, and reboot each
+///   node to be rid of the old rules.
 package enum ENB01: Rule {
   package static let id = "ENB-01"
   package static let kind = RuleKind.transition

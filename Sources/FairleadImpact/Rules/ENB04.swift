@@ -2,8 +2,8 @@
 
 package import FairleadModel
 
-/// Without kube-proxy something else has to serve Services, and AKS takes that for given only where the cluster brings its
-/// own CNI. It refuses the configuration everywhere else, so an override would lead nowhere.
+/// Without kube-proxy something else has to serve Services, and AKS takes that for given only where the cluster brings
+/// its own CNI. It refuses the configuration everywhere else, so an override would lead nowhere.
 ///
 /// - When: a document disables kube-proxy, and the network plugin is not none, or unknown.
 /// - Severity: blocked; medium where the plugin is unknown.

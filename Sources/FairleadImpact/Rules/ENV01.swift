@@ -2,9 +2,9 @@
 
 package import FairleadModel
 
-/// Below Kubernetes 1.33 AKS leaves the nftables flag off, whatever the configuration says. It took such a configuration
-/// until July 2026 and refuses it since; AKS's troubleshooting article still describes the former. Either way the nodes run
-/// iptables, and the record would say something else.
+/// Below Kubernetes 1.33 AKS leaves the nftables flag off, whatever the configuration says. It took such a
+/// configuration until July 2026 and refuses it since; AKS's troubleshooting article still describes the former. Either
+/// way the nodes run iptables, and the record would say something else.
 ///
 /// Upstream's own dates are older (beta from 1.31, stable from 1.33), and make no difference on AKS.
 ///
@@ -30,8 +30,8 @@ package enum ENV01: Rule {
       return unverified(
         .kubernetesVersion,
         detail: "The Kubernetes version is not recorded. Below \(minimum.text) AKS refuses NFTABLES, and until July "
-          + "2026 it took the setting and went on running iptables. Below \(ENV04.withoutProgram.text) kube-proxy relies "
-          + "on its image's nft, which a newer nft on a node can make crash (ENV-04).",
+          + "2026 it took the setting and went on running iptables. Below \(ENV04.withoutProgram.text) kube-proxy "
+          + "relies on its image's nft, which a newer nft on a node can make crash (ENV-04).",
         remedy: "Record the version with \(FactKey.kubernetesVersion.flag), and plan again.", verify: "kubectl version")
     }
     guard version < minimum else { return nil }

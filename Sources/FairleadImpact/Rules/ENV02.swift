@@ -2,13 +2,13 @@
 
 package import FairleadModel
 
-/// In NFTABLES mode kube-proxy removes the other modes' rules first and looks at the kernel afterwards. On a kernel before
-/// 5.13 it then exits, again at every restart: the node is left without any Service rules, and nothing brings the old ones
-/// back.
+/// In NFTABLES mode kube-proxy removes the other modes' rules first and looks at the kernel afterwards. On a kernel
+/// before 5.13 it then exits, again at every restart: the node is left without any Service rules, and nothing brings
+/// the old ones back.
 ///
-/// With a known Kubernetes version below 1.33 AKS does not start nftables at all (ENV-01). The trap then springs with an
-/// upgrade that leaves the kernel old, which nothing recorded can foretell. From 1.33 on the node images of AKS are new
-/// enough, so that an unknown kernel weighs little there.
+/// With a known Kubernetes version below 1.33 AKS does not start nftables at all (ENV-01). The trap then springs with
+/// an upgrade that leaves the kernel old, which nothing recorded can foretell. From 1.33 on the node images of AKS are
+/// new enough, so that an unknown kernel weighs little there.
 ///
 /// - When: kube-proxy is to run in NFTABLES, and the lowest kernel among the nodes is older than 5.13 or unknown.
 /// - Severity: critical. Where the kernel is unknown, medium, and low on a known Kubernetes version.

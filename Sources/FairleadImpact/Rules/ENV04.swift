@@ -2,19 +2,20 @@
 
 package import FairleadModel
 
-/// Up to Kubernetes 1.36 kube-proxy writes its rules with the nft program of its own image, which first reads what is on
-/// the node. Where a newer nft, from 1.1.3 on, has written rules there, an older one crashes on them; kube-proxy then
-/// ends no sync, and the node has no Service rules. From 1.37 on kube-proxy speaks to the kernel by itself.
+/// Up to Kubernetes 1.36 kube-proxy writes its rules with the nft program of its own image, which first reads what is
+/// on the node. Where a newer nft, from 1.1.3 on, has written rules there, an older one crashes on them; kube-proxy
+/// then ends no sync, and the node has no Service rules. From 1.37 on kube-proxy speaks to the kernel by itself.
 ///
 /// The sources disagree about where it is mended: a fix went to the patch releases of 1.33 to 1.35 in March 2026, a
-/// report on 1.36 found it insufficient, and images with nft 1.0.6.1 came in July. Where it happens it is grave. Fairlead
-/// says low all the same: the node images of AKS have nft 1.0.2 to 1.0.9, which write no such rules, so that it takes a
-/// program in a container on the host's network to bring them. Versions of nft are no recorded fact.
+/// report on 1.36 found it insufficient, and images with nft 1.0.6.1 came in July. Where it happens it is grave.
+/// Fairlead says low all the same: the node images of AKS have nft 1.0.2 to 1.0.9, which write no such rules, so that
+/// it takes a program in a container on the host's network to bring them. Versions of nft are no recorded fact.
 ///
 /// - When: kube-proxy is to run in NFTABLES on nodes that have not run it before, as far as is recorded, on Kubernetes
 ///   1.33 to 1.36 or on an unknown version. Below 1.33 AKS does not start nftables (ENV-01).
 /// - Severity: low, as something that may be; low where the Kubernetes version is unknown.
-/// - Remedy: look for crashes in the log of the first node's kube-proxy, and upgrade to Kubernetes 1.37 if there are any.
+/// - Remedy: look for crashes in the log of the first node's kube-proxy, and upgrade to Kubernetes 1.37 if there are
+///   any.
 package enum ENV04: Rule {
   package static let id = "ENV-04"
   package static let kind = RuleKind.state

@@ -2,8 +2,8 @@
 
 package import FairleadModel
 
-/// AKS offers IPVS from Kubernetes 1.22 on. Versions below that left support years ago, so a version that is not recorded is
-/// hardly ever one of them.
+/// AKS offers IPVS from Kubernetes 1.22 on. Versions below that left support years ago, so a version that is not
+/// recorded is hardly ever one of them.
 ///
 /// - When: kube-proxy is to run in IPVS, and Kubernetes is older than 1.22 or its version is unknown.
 /// - Severity: blocked below 1.22, which may be overridden; info where the version is unknown.

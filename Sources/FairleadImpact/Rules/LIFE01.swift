@@ -2,12 +2,12 @@
 
 package import FairleadModel
 
-/// From Kubernetes 1.35 kube-proxy warns at its start that IPVS is deprecated. From 1.40 on its feature gate is off, so that
-/// kube-proxy exits with an error instead of running, and the nodes are left with rules that nobody updates; Fairlead blocks
-/// from there. From 1.43 on the code is gone.
+/// From Kubernetes 1.35 kube-proxy warns at its start that IPVS is deprecated. From 1.40 on its feature gate is off, so
+/// that kube-proxy exits with an error instead of running, and the nodes are left with rules that nobody updates;
+/// Fairlead blocks from there. From 1.43 on the code is gone.
 ///
-/// Some vendors' notes name 1.38 for the removal; the dates here are those of the enhancement proposal as revised in 2026.
-/// AKS has announced nothing about IPVS so far.
+/// Some vendors' notes name 1.38 for the removal; the dates here are those of the enhancement proposal as revised in
+/// 2026. AKS has announced nothing about IPVS so far.
 ///
 /// - When: kube-proxy is to run in IPVS on Kubernetes 1.35 or newer, or on an unknown version.
 /// - Severity: high from 1.35 on; blocked from 1.40 on, which may be overridden; medium where the version is unknown.

@@ -29,8 +29,8 @@ package enum LIFE02: Rule {
     else { return nil }
     let plan = "KEP-5343 plans nftables as the default from Kubernetes \(flipped.text) on"
     let remedy =
-      "Set mode in the document: IPTABLES to stay, or NFTABLES to move at a time of your choice. The command prints, on "
-      + "a node, the mode that runs."
+      "Set mode in the document: IPTABLES to stay, or NFTABLES to move at a time of your choice. The command prints, "
+      + "on a node, the mode that runs."
     let verify = "curl -s http://localhost:10249/proxyMode"
     guard let version = change.facts.version(.kubernetesVersion) else {
       return unverified(

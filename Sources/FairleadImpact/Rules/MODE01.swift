@@ -2,12 +2,13 @@
 
 package import FairleadModel
 
-/// Into NFTABLES and out of it, kube-proxy removes the other mode's rules at its start and writes its own afterwards. In
-/// between, a node has no rules for new connections to Services.
+/// Into NFTABLES and out of it, kube-proxy removes the other mode's rules at its start and writes its own afterwards.
+/// In between, a node has no rules for new connections to Services.
 ///
-/// Between IPTABLES and IPVS kube-proxy removes nothing since Kubernetes 1.14, so the old rules serve until the new ones are
-/// there. The AKS article expects the gap of every mode change; upstream's start order speaks against it on these two
-/// moves, for which only the article's general warning remains. MODE-02 and MODE-03 say what is worse about them.
+/// Between IPTABLES and IPVS kube-proxy removes nothing since Kubernetes 1.14, so the old rules serve until the new
+/// ones are there. The AKS article expects the gap of every mode change; upstream's start order speaks against it on
+/// these two moves, for which only the article's general warning remains. MODE-02 and MODE-03 say what is worse about
+/// them.
 ///
 /// - When: the nodes change their mode.
 /// - Severity: high into NFTABLES and out of it; medium, as something that may be, between IPTABLES and IPVS.

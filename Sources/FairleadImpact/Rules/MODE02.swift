@@ -2,14 +2,14 @@
 
 package import FairleadModel
 
-/// kube-proxy cleans up after another mode only when NFTABLES is one of the two. From IPTABLES to IPVS the old filter rules
-/// stay in force, among them those that reject traffic to a Service without endpoints. They no longer learn when endpoints
-/// appear, so such a Service stays rejected on the node until someone cleans it up.
+/// kube-proxy cleans up after another mode only when NFTABLES is one of the two. From IPTABLES to IPVS the old filter
+/// rules stay in force, among them those that reject traffic to a Service without endpoints. They no longer learn when
+/// endpoints appear, so such a Service stays rejected on the node until someone cleans it up.
 ///
 /// - When: the nodes go from IPTABLES to IPVS.
 /// - Severity: critical. After a time without kube-proxy, a node that was rebooted since has nothing left of it.
-/// - Remedy: drain and reboot each node once it runs IPVS, or run 'kube-proxy --cleanup' on it; or go by way of NFTABLES,
-///   whose start removes the iptables rules.
+/// - Remedy: drain and reboot each node once it runs IPVS, or run 'kube-proxy --cleanup' on it; or go by way of
+///   NFTABLES, whose start removes the iptables rules.
 package enum MODE02: Rule {
   package static let id = "MODE-02"
   package static let kind = RuleKind.transition

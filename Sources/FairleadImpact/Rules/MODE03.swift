@@ -2,17 +2,17 @@
 
 package import FairleadModel
 
-/// kube-proxy cleans up after another mode only when NFTABLES is one of the two. From IPVS to IPTABLES the virtual servers
-/// stay, and so does the interface that makes every Service IP an address of the node itself. Old connections go on through
-/// a table that nobody updates, and a Service that is deleted later still ends on the node.
+/// kube-proxy cleans up after another mode only when NFTABLES is one of the two. From IPVS to IPTABLES the virtual
+/// servers stay, and so does the interface that makes every Service IP an address of the node itself. Old connections
+/// go on through a table that nobody updates, and a Service that is deleted later still ends on the node.
 ///
-/// Upstream names 'kube-proxy --cleanup' and a reboot as equal remedies. Reports disagree: a leftover rule that refers to an
-/// ipset has kept both the cleanup and the new mode from working, so Fairlead asks for the reboot.
+/// Upstream names 'kube-proxy --cleanup' and a reboot as equal remedies. Reports disagree: a leftover rule that refers
+/// to an ipset has kept both the cleanup and the new mode from working, so Fairlead asks for the reboot.
 ///
 /// - When: the nodes go from IPVS to IPTABLES.
 /// - Severity: critical. After a time without kube-proxy, a node that was rebooted since has nothing left of it.
-/// - Remedy: drain and reboot each node once it runs IPTABLES; or go by way of NFTABLES, whose start removes the IPVS state
-///   at the price of the established connections (MODE-04).
+/// - Remedy: drain and reboot each node once it runs IPTABLES; or go by way of NFTABLES, whose start removes the IPVS
+///   state at the price of the established connections (MODE-04).
 package enum MODE03: Rule {
   package static let id = "MODE-03"
   package static let kind = RuleKind.transition

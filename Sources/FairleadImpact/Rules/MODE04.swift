@@ -2,9 +2,9 @@
 
 package import FairleadModel
 
-/// In NFTABLES mode kube-proxy starts by emptying the node's whole IPVS table, also of what others put there, and by removing
-/// its interface. It had told the kernel to end connections whose server is gone, so the next packet of each one closes it,
-/// and the client is told. Flows of UDP go on to whichever pod the new rules choose.
+/// In NFTABLES mode kube-proxy starts by emptying the node's whole IPVS table, also of what others put there, and by
+/// removing its interface. It had told the kernel to end connections whose server is gone, so the next packet of each
+/// one closes it, and the client is told. Flows of UDP go on to whichever pod the new rules choose.
 ///
 /// - When: the nodes go from IPVS to NFTABLES.
 /// - Severity: high. After a time without kube-proxy, a node that was rebooted since has no such connections.
@@ -26,7 +26,8 @@ package enum MODE04: Rule {
       .high, change.certaintyOfRules,
       detail: "kube-proxy starts in NFTABLES by emptying the whole IPVS table of \(change.eachNode), with whatever "
         + "else uses IPVS there. The next packet of each established connection through a Service IP closes it, UDP "
-        + "flows go on to another pod, and new connections fail until the first sync ends.\(scale)\(change.lastRunNote)",
+        + "flows go on to another pod, and new connections fail until the first sync ends.\(scale)"
+        + change.lastRunNote,
       remedy: "Have clients reconnect on their own, and drain each node before its kube-proxy pod is replaced. The "
         + "command counts, on a node, the connections at stake.",
       verify: "ipvsadm -Lnc | grep -c ESTABLISHED")
@@ -36,8 +37,8 @@ package enum MODE04: Rule {
     [
       Step(
         .before,
-        "Count, on a node, the connections through Service IPs that will break, and tell the owners of those that do not "
-          + "reconnect on their own.",
+        "Count, on a node, the connections through Service IPs that will break, and tell the owners of those that do "
+          + "not reconnect on their own.",
         commands: [OnNode.command("grep -c ESTABLISHED /proc/net/ip_vs_conn")], rules: [id])
     ]
   }

@@ -2,9 +2,9 @@
 
 package import FairleadModel
 
-/// Both modes translate the first packet of a connection only, and the kernel's connection tracking takes care of the rest.
-/// Connections that exist stay with their pods. This is told because it need not be prepared for; new connections are
-/// MODE-01's.
+/// Both modes translate the first packet of a connection only, and the kernel's connection tracking takes care of the
+/// rest. Connections that exist stay with their pods. This is told because it need not be prepared for; new connections
+/// are MODE-01's.
 ///
 /// - When: the nodes go from IPTABLES to NFTABLES, or back.
 /// - Severity: low.

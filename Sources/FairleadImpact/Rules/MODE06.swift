@@ -2,11 +2,11 @@
 
 package import FairleadModel
 
-/// Starting in another mode, kube-proxy deletes the one table in each address family that the nftables mode keeps its rules
-/// in. Nothing else of it is on the node, so the way back from NFTABLES is clean.
+/// Starting in another mode, kube-proxy deletes the one table in each address family that the nftables mode keeps its
+/// rules in. Nothing else of it is on the node, so the way back from NFTABLES is clean.
 ///
-/// The move to IPVS makes every Service IP an address of the node, which connections that exist may not live through. That
-/// is reasoned from the source; nobody has measured it.
+/// The move to IPVS makes every Service IP an address of the node, which connections that exist may not live through.
+/// That is reasoned from the source; nobody has measured it.
 ///
 /// - When: the nodes go from NFTABLES to IPTABLES or IPVS.
 /// - Severity: low.

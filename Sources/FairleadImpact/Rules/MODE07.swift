@@ -2,9 +2,9 @@
 
 package import FairleadModel
 
-/// The first sync writes all rules in one go. On clusters with many Services or endpoints that has been seen to take from
-/// thirteen to seventeen minutes: 5,006 Services with 250,011 endpoints on a version around 1.34, and 44,125 Services on
-/// 1.36.1. Until it ends, a node that has just changed its mode serves no new connection to a Service.
+/// The first sync writes all rules in one go. On clusters with many Services or endpoints that has been seen to take
+/// from thirteen to seventeen minutes: 5,006 Services with 250,011 endpoints on a version around 1.34, and 44,125
+/// Services on 1.36.1. Until it ends, a node that has just changed its mode serves no new connection to a Service.
 ///
 /// How long it takes depends on the version and on the node, and upstream's work on it goes on. No recorded fact
 /// settles it. The number of endpoints is not recorded either: Fairlead takes the pods of the Service that matters most

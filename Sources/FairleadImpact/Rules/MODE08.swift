@@ -3,8 +3,8 @@
 package import FairleadModel
 
 /// A Service with sessionAffinity ClientIP sends a client to the pod that it had last. Which pod that was, each mode
-/// keeps in the kernel in a form of its own: lists of recent addresses, IPVS templates, nftables sets. Another mode does
-/// not read it, so every client is given a pod anew.
+/// keeps in the kernel in a form of its own: lists of recent addresses, IPVS templates, nftables sets. Another mode
+/// does not read it, so every client is given a pod anew.
 ///
 /// The facts disagree about what becomes of the old record. It is said to be deleted with the rules, but between
 /// IPTABLES and IPVS kube-proxy deletes nothing (MODE-02, MODE-03). It is of no use to the new mode either way.

@@ -10,7 +10,7 @@ package import FairleadModel
 /// upstream, so Fairlead goes on saying it there, more quietly. In IPVS a restart leaves the IPVS table, which
 /// remembers flows too and may keep them where they are.
 ///
-/// - When: kube-proxy starts with another configuration than before, and a Service speaks UDP.
+/// - When: kube-proxy restarts into another configuration, and a Service speaks UDP.
 /// - Severity: medium, as something that may be; low from Kubernetes 1.32 on, and where it is not recorded whether any
 ///   Service speaks UDP.
 /// - Remedy: announce it to whoever runs QUIC, syslog or DNS through a Service.
@@ -24,7 +24,9 @@ package enum MODE09: Rule {
   static let reconciled = DottedVersion(1, 32)
 
   package static func evaluate(_ change: Judgement) -> Finding? {
-    guard let before = change.before, before != change.after, change.after.enabled,
+    // A first start after a time without kube-proxy is ENB-02's, which asks for a reboot of every node: no flow outlives
+    // that.
+    guard let before = change.before, before.enabled, before != change.after, change.after.enabled,
       change.facts.count(.serviceCount) != 0
     else { return nil }
     let version = change.facts.version(.kubernetesVersion)
@@ -37,8 +39,8 @@ package enum MODE09: Rule {
         "On Kubernetes \(version.text) the first sync of kube-proxy deletes what the kernel remembers of UDP flows to "
           + "Services, and the next packet may go to another pod."
       case .none:
-        "Up to Kubernetes 1.31 the first sync of kube-proxy deletes what the kernel remembers of UDP flows to Services, "
-          + "and the next packet may go to another pod; the version is not recorded."
+        "Up to Kubernetes 1.31 the first sync of kube-proxy deletes what the kernel remembers of UDP flows to "
+          + "Services, and the next packet may go to another pod; the version is not recorded."
       }
     let ipvs = change.staysIPVS ? " The IPVS table, which stays, may keep flows where they are." : ""
     guard let usesUDP = change.facts.bool(.usesUdpServices) else {

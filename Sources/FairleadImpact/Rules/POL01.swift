@@ -2,13 +2,14 @@
 
 package import FairleadModel
 
-/// Azure Network Policy works on iptables chains that IPVS traffic does not take, and AKS does not support the two together;
-/// a cluster that ran both lost its Service traffic. Whether AKS refuses the change by itself is not known.
+/// Azure Network Policy works on iptables chains that IPVS traffic does not take, and AKS does not support the two
+/// together; a cluster that ran both lost its Service traffic. Whether AKS refuses the change by itself is not known.
 ///
-/// Azure Network Policy needs the network plugin azure, and the Cilium dataplane enforces policies by itself. A plugin or a
-/// dataplane that rules it out settles the question where the policy engine is not recorded.
+/// Azure Network Policy needs the network plugin azure, and the Cilium dataplane enforces policies by itself. A plugin
+/// or a dataplane that rules it out settles the question where the policy engine is not recorded.
 ///
-/// - When: kube-proxy is to run in IPVS, and Azure Network Policy enforces the policies, or nobody knows which engine does.
+/// - When: kube-proxy is to run in IPVS, and Azure Network Policy enforces the policies, or nobody knows which engine
+///   does.
 /// - Severity: blocked, which may be overridden; medium where the policy engine is unknown.
 /// - Remedy: choose NFTABLES, which goes with Azure Network Policy, or move the cluster to another policy engine first.
 package enum POL01: Rule {
@@ -17,8 +18,8 @@ package enum POL01: Rule {
   package static let title = "IPVS does not go with Azure Network Policy"
   package static let source = "AKS article 'Configure kube-proxy'; Azure/azure-container-networking#1612"
   package static let isOverridable = true
-  // Only where the engine is unknown: one answer settles all. Where this blocks the engine is not Calico, so an override
-  // uncovers nothing.
+  // Only where the engine is unknown: one answer settles all. Where this blocks the engine is not Calico, so an
+  // override uncovers nothing.
   package static let folds = ["POL-02", "POL-03"]
 
   /// What Calico would have to do with the change, where the engine may be Calico.

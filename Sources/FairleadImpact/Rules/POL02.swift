@@ -8,8 +8,8 @@ package import FairleadModel
 /// only; IPVS belongs to iptables here, so the moves between IPVS and NFTABLES concern Felix as well.
 ///
 /// Who switches Felix depends on who installed Calico. On a cluster whose Calico came with AKS, AKS sets it to Nftables
-/// by itself from Kubernetes 1.33 on; no source says that it sets it back. Where you installed Calico yourself, releases
-/// since early 2026 detect the mode, and older ones have to be told. Neither is a recorded fact.
+/// by itself from Kubernetes 1.33 on; no source says that it sets it back. Where you installed Calico yourself,
+/// releases since early 2026 detect the mode, and older ones have to be told. Neither is a recorded fact.
 ///
 /// - When: the nodes move into NFTABLES or out of it, on a Kubernetes version that runs it, and Calico enforces the
 ///   policies.
@@ -54,8 +54,8 @@ package enum POL02: Rule {
         + "\(to.rawValue). \(who)",
       remedy: follows
         ? "Wait for both rollouts, and check what the Installation says."
-        : "Set linuxDataplane to \(backend) in Calico's Installation together with the mode, unless your Calico detects "
-          + "it (releases since early 2026).",
+        : "Set linuxDataplane to \(backend) in Calico's Installation together with the mode, unless your Calico "
+          + "detects it (releases since early 2026).",
       verify: query)
   }
 
@@ -70,7 +70,8 @@ package enum POL02: Rule {
     return [
       Step(
         .before,
-        "Set Calico's linuxDataplane to \(backend) right before the change, unless your Calico detects kube-proxy's mode.",
+        "Set Calico's linuxDataplane to \(backend) right before the change, unless your Calico detects kube-proxy's "
+          + "mode.",
         commands: ["kubectl patch installation default --type=merge -p \(shellQuoted(patch))"], rules: [id]),
       check,
     ]

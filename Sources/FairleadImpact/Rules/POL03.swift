@@ -27,8 +27,8 @@ package enum POL03: Rule {
       case .ipvs: "when kube-proxy creates the interface kube-ipvs0"
       case .nftables: "when kube-proxy removes the interface kube-ipvs0"
       case .iptables:
-        "only once the interface kube-ipvs0 is gone, which kube-proxy leaves on the node (MODE-03); until then it writes "
-          + "its rules for IPVS"
+        "only once the interface kube-ipvs0 is gone, which kube-proxy leaves on the node (MODE-03); until then it "
+          + "writes its rules for IPVS"
       }
     guard let policy = change.facts.word(.networkPolicy) else {
       guard change.facts.word(.networkDataplane) != "cilium" else { return nil }

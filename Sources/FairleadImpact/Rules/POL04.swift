@@ -2,12 +2,12 @@
 
 package import FairleadModel
 
-/// The Cilium dataplane serves Services by itself, and AKS refuses a configuration that keeps kube-proxy enabled beside it.
-/// The empty document asks for nothing and is let through.
+/// The Cilium dataplane serves Services by itself, and AKS refuses a configuration that keeps kube-proxy enabled beside
+/// it. The empty document asks for nothing and is let through.
 ///
-/// Most clusters run the dataplane azure, so an unknown one is a remark. The Cilium dataplane needs the network plugin azure
-/// and goes with no policy engine but its own: another plugin or engine settles the question, and the engine cilium makes it
-/// likely enough for a warning, though not for a block.
+/// Most clusters run the dataplane azure, so an unknown one is a remark. The Cilium dataplane needs the network plugin
+/// azure and goes with no policy engine but its own: another plugin or engine settles the question, and the engine
+/// cilium makes it likely enough for a warning, though not for a block.
 ///
 /// - When: a document that is not empty keeps kube-proxy enabled, and the dataplane is Cilium or unknown.
 /// - Severity: blocked; where the dataplane is unknown info, and medium if the policy engine is cilium.

@@ -1,8 +1,8 @@
 // VAL-01: IPVS settings in a document whose mode is another.
 
 /// The settings in ipvsConfig are IPVS's own. AKS refuses them beside any other mode, and beside none, which means
-/// IPTABLES; its code is KubeProxyConfigFieldUnsupported. Fairlead refuses such a document when it reads it, so there is
-/// no change to judge, and no fact or override makes a difference.
+/// IPTABLES; its code is KubeProxyConfigFieldUnsupported. Fairlead refuses such a document when it reads it, so there
+/// is no change to judge, and no fact or override makes a difference.
 ///
 /// AKS's article shows the refusal for NFTABLES only; the description of the API ties ipvsConfig to IPVS without
 /// exception, and Fairlead follows that.

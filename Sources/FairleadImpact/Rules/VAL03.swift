@@ -2,12 +2,13 @@
 
 package import FairleadModel
 
-/// The kernel keeps the IPVS timeouts in clock ticks, so how many seconds fit depends on the ticks per second that it was
-/// built with: 2147483 s at 1000 ticks, more at fewer. One timeout that does not fit makes it refuse all three. kube-proxy
-/// only logs "Failed to configure IPVS timeouts" and goes on, so that none of the document's timeouts is in force.
+/// The kernel keeps the IPVS timeouts in clock ticks, so how many seconds fit depends on the ticks per second that it
+/// was built with: 2147483 s at 1000 ticks, more at fewer. One timeout that does not fit makes it refuse all three.
+/// kube-proxy only logs "Failed to configure IPVS timeouts" and goes on, so that none of the document's timeouts is in
+/// force.
 ///
-/// The clock of a node's kernel is no recorded fact. Past what the slowest usual clock holds the refusal is certain; between
-/// that and what the fastest one holds it depends on the kernel.
+/// The clock of a node's kernel is no recorded fact. Past what the slowest usual clock holds the refusal is certain;
+/// between that and what the fastest one holds it depends on the kernel.
 ///
 /// - When: a timeout is longer than 2147483 s, about 24.8 days.
 /// - Severity: high. It is certain past 21474836 s, and something that may be below.

@@ -1,9 +1,9 @@
 // VAL-04: a scheduler that AKS does not offer.
 
-/// AKS offers two of the kernel's schedulers and refuses every other word with KubeProxyConfigValueUnsupported. Upstream
-/// kube-proxy no longer checks the name when it reads its configuration: a wrong one shows only when kube-proxy starts
-/// on a node, which may have lost its old rules by then. Fairlead refuses the document when it reads it, so there is no
-/// change to judge, and no fact or override makes a difference.
+/// AKS offers two of the kernel's schedulers and refuses every other word with KubeProxyConfigValueUnsupported.
+/// Upstream kube-proxy no longer checks the name when it reads its configuration: a wrong one shows only when
+/// kube-proxy starts on a node, which may have lost its old rules by then. Fairlead refuses the document when it reads
+/// it, so there is no change to judge, and no fact or override makes a difference.
 ///
 /// Old articles write LeastConnections. The API has the singular only.
 ///

@@ -16,7 +16,7 @@ struct MODE09Tests {
   @Test("Every restart into another configuration fires it, also one for the timeouts alone")
   func fires() {
     let moves: [(KubeProxyConfig, KubeProxyConfig)] = [
-      (.iptables, .nftables), (.ipvs(), .ipvs(nil, [.udp: 60])), (.ipvs(), .leastConnection), (.disabled, .iptables),
+      (.iptables, .nftables), (.ipvs(), .ipvs(nil, [.udp: 60])), (.ipvs(), .leastConnection),
     ]
     for (before, after) in moves {
       let finding = finding(MODE09.self, in: change(before, after, Self.udp(31)))
@@ -42,12 +42,13 @@ struct MODE09Tests {
     #expect(finding(MODE09.self, in: change(.ipvs(), .nftables, Self.udp())) == nil)
   }
 
-  @Test("No UDP, no Services, a text without effect, disabling, and creation are silent")
+  @Test("No UDP, no Services, a text without effect, enabling, disabling, and creation are silent")
   func silent() {
     #expect(MODE09.evaluate(change(.iptables, .nftables, [.usesUdpServices: .bool(false)])) == nil)
     #expect(MODE09.evaluate(change(.iptables, .nftables, [.serviceCount: .count(0)])) == nil)
     #expect(MODE09.evaluate(change(.empty, .iptables, Self.udp())) == nil)
     #expect(MODE09.evaluate(change(.ipvs(), .disabled, Self.udp())) == nil)
+    #expect(MODE09.evaluate(change(.disabled, .iptables, Self.udp())) == nil)
     #expect(MODE09.evaluate(change(nil, .nftables, Self.udp())) == nil)
   }
 

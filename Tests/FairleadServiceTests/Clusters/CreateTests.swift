@@ -31,7 +31,9 @@ struct CreateTests {
     let answer = try bench.call("cluster.create", "rg/web")
     #expect(answer.at("cluster.config")?.text == "{}")
     #expect(answer.at("cluster.effective")?.text == #"{"enabled":true,"mode":"IPTABLES"}"#)
-    #expect(answer.verdict == "none")
+    // That the mode is left to kube-proxy is all there is to say.
+    #expect(answer.rules == ["LIFE-02"])
+    #expect(answer.verdict == "low")
   }
 
   @Test("Only rules that judge a state speak, since there is no traffic yet to disrupt")
