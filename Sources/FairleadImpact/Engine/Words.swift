@@ -28,6 +28,11 @@ extension Judgement {
       + "then no longer holds its rules."
   }
 
+  /// Whether anything depends on NodePorts. What reaches one on 127.0.0.1 depends on it.
+  var usesNodePorts: Bool? {
+    facts.bool(.usesNodePorts) ?? (facts.bool(.usesLocalhostNodePorts) == true ? true : nil)
+  }
+
   /// Whether no fact rules NFTABLES out.
   var mayRunNFTables: Bool {
     !(facts.version(.kubernetesVersion).map { $0 < ENV01.minimum } ?? false)

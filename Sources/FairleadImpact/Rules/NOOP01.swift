@@ -2,11 +2,20 @@
 
 package import FairleadModel
 
-/// Not a rule that the engine asks: it speaks where two documents have the same effect, and no rule is asked there.
-package enum NOOP01 {
+/// A document can differ in text and mean the same: a default written out, a setting that is inert while kube-proxy is
+/// disabled. With the defaults filled in nothing changes on a node, so nothing restarts, no gate is asked, and no other
+/// finding stands beside this one. A timeout that is not set means what the kernel has, and equals no number, so setting
+/// the kernel's own default is a change with effect.
+///
+/// - When: the document differs, and no effective value does.
+/// - Severity: none.
+/// - Remedy: nothing to do.
+package enum NOOP01: CatalogueEntry {
   package static let id = "NOOP-01"
+  package static let title = "Nothing changes on the nodes"
+  package static let source = "AKS article 'Configure kube-proxy', configuration options"
 
-  /// The one finding of a change that has text but no effect.
+  /// The one finding of a change that has text but no effect. It is no rule that the engine asks: no rule is asked there.
   package static func finding(for change: Judgement) -> Finding {
     let old = settings(change.beforeDocument ?? .empty)
     let new = settings(change.afterDocument)
@@ -15,10 +24,10 @@ package enum NOOP01 {
     let text = moved.isEmpty ? "The documents are the same." : "The text differs: \(moved.joined(separator: ", "))."
     let running = change.after.mode.map { "kube-proxy runs in \($0.rawValue)" } ?? "kube-proxy is disabled"
     return Finding(
-      rule: id, severity: .none, certainty: .will, title: "Nothing changes on the nodes",
+      rule: id, severity: .none, certainty: .will, title: title,
       detail: "\(text) With the defaults filled in, both mean the same: \(running) before and after.",
       remedy: "Nothing to do.", verify: "fairlead diff \(change.cluster.flags)",
-      source: "AKS article 'Configure kube-proxy', configuration options")
+      source: source)
   }
 
   /// Every setting of a document as it is written, in document order.
