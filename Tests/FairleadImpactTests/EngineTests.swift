@@ -13,7 +13,9 @@ struct CatalogueTests {
       Catalogue.ids == [
         "VAL-03", "ENV-01", "ENV-02", "ENV-03", "ENV-04", "ENV-05", "LIFE-01", "LIFE-02", "POL-01", "POL-02", "POL-03",
         "POL-04", "MODE-01", "MODE-02", "MODE-03", "MODE-04", "MODE-05", "MODE-06", "MODE-07", "MODE-08", "MODE-09",
-        "TMO-02", "TMO-04", "SCH-01", "SCH-02", "SCH-04", "RST-01", "ENB-01", "ENB-02", "ENB-03", "ENB-04",
+        "NP-01", "NP-02", "NP-03", "NET-01", "NET-02", "NET-03", "NET-04", "NET-05", "TMO-01", "TMO-02", "TMO-03",
+        "TMO-04", "TMO-05", "TMO-06", "TMO-07", "SCH-01", "SCH-02", "SCH-03", "SCH-04", "RST-01", "RST-02", "RST-03",
+        "ENB-01", "ENB-02", "ENB-03", "ENB-04", "PERF-01",
       ])
   }
 
@@ -37,6 +39,7 @@ struct CatalogueTests {
     #expect(
       state == [
         "VAL-03", "ENV-01", "ENV-02", "ENV-03", "ENV-04", "ENV-05", "LIFE-01", "LIFE-02", "POL-01", "POL-04", "ENB-04",
+        "PERF-01",
       ])
   }
 
@@ -68,10 +71,13 @@ struct EngineTests {
     let findings = Engine.findings(for: change(.iptables, .leastConnection, facts))
     #expect(
       findings.map(\.rule) == [
-        "POL-01", "MODE-02", "LIFE-01", "TMO-02", "RST-01", "MODE-08", "MODE-09", "SCH-02", "ENV-03",
+        "POL-01", "MODE-02", "LIFE-01", "TMO-02", "NP-02", "NET-03", "NET-04", "RST-01", "MODE-08", "MODE-09", "NET-05",
+        "SCH-02", "ENV-03", "RST-03",
       ])
     #expect(
-      findings.map(\.severity) == [.blocked, .critical, .high, .high, .medium, .low, .low, .low, .info])
+      findings.map(\.severity) == [
+        .blocked, .critical, .high, .high, .medium, .medium, .medium, .medium, .low, .low, .low, .low, .info, .info,
+      ])
   }
 
   @Test("A rule that two others imply is told once, by the worse")
@@ -148,15 +154,15 @@ struct EngineTests {
 @Suite("Every change there can be")
 struct InvariantTests {
   static let documents: [KubeProxyConfig] = [
-    .empty, .iptables, .nftables, .ipvs(), .leastConnection, .ipvs(.roundRobin, [.tcp: 600, .udp: 60]),
-    .ipvs(nil, [.tcp: 5_000_000]), .disabled,
+    .empty, .iptables, .nftables, .ipvs(), .leastConnection, .ipvs(.roundRobin, [.tcp: 600, .tcpFin: 600, .udp: 60]),
+    .ipvs(nil, [.tcp: 5_000_000]), .ipvs(nil, [.tcp: 1200, .tcpFin: 20, .udp: 600]),
+    .disabled,
     KubeProxyConfig(enabled: false, mode: .ipvs, ipvs: IPVSConfig(scheduler: .leastConnection, timeouts: [.tcp: 60])),
   ]
 
   static let facts: [Facts] = {
     let axes: [[Facts]] = [
       [[:]] + [(1, 7), (1, 20), (1, 33), (1, 36), (9, 99)].map { [.kubernetesVersion: .version($0.0, $0.1)] },
-      [[:], [.minKernelVersion: .version(5, 4)]],
       [
         [:], [.networkPlugin: .word("none")], [.networkPlugin: .word("azure"), .networkPolicy: .word("azure")],
         [.networkPlugin: .word("kubenet"), .networkPolicy: .word("calico")],
@@ -164,21 +170,29 @@ struct InvariantTests {
         [.networkPlugin: .word("azure"), .networkDataplane: .word("cilium")], [.networkPolicy: .word("cilium")],
       ],
       [
-        [:], SCH02Tests.facts(nodes: 50, pods: 10, connections: 100).merging([.keepaliveSeconds: .count(60)]) { $1 },
+        [:],
+        SCH02Tests.facts(nodes: 50, pods: 10, connections: 100).merging(uses(true)) { $1 }.merging(
+          [.keepaliveSeconds: .count(60), .serviceCount: .count(6000), .minKernelVersion: .version(5, 15)]
+        ) { $1 },
+        uses(false).merging([.minKernelVersion: .version(5, 4)]) { $1 },
         // Nothing there at all, and all that there can be.
-        [
+        uses(false).merging([
           .nodeCount: .count(0), .serviceCount: .count(0), .podsPerService: .count(0),
-          .connectionsPerService: .count(0),
-          .usesSessionAffinity: .bool(false), .usesUdpServices: .bool(false),
-        ],
-        [
+          .connectionsPerService: .count(0), .minKernelVersion: .version(0, 0),
+        ]) { $1 },
+        uses(true).merging([
           .nodeCount: .count(1_000_000), .serviceCount: .count(Int(Int32.max)), .podsPerService: .count(Int(Int32.max)),
-          .usesSessionAffinity: .bool(true), .usesUdpServices: .bool(true),
-        ],
+          .connectionsPerService: .count(Int(Int32.max)),
+        ]) { $1 },
       ],
     ]
     return axes.reduce([[:]]) { sets, axis in sets.flatMap { set in axis.map { set.merging($0) { $1 } } } }
   }()
+
+  /// The facts that are yes or no, all with one answer.
+  static func uses(_ answer: Bool) -> Facts {
+    Facts(uniqueKeysWithValues: FactKey.allCases.filter { $0.kind == .bool }.map { ($0, .bool(answer)) })
+  }
 
   /// Every way from one document to another, with the last mode wherever it counts.
   static let moves: [(before: KubeProxyConfig?, after: KubeProxyConfig, lastMode: ProxyMode?)] = {

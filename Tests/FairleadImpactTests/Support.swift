@@ -23,11 +23,12 @@ extension FactValue {
 
 /// The change from `before`, which is nothing where there was no cluster, to `after`.
 func change(
-  _ before: KubeProxyConfig?, _ after: KubeProxyConfig, _ facts: Facts = [:], lastMode: ProxyMode? = nil
+  _ before: KubeProxyConfig?, _ after: KubeProxyConfig, _ facts: Facts = [:], lastMode: ProxyMode? = nil,
+  kernel: [IPVSTimeout: Int] = [:]
 ) -> Judgement {
   Judgement(
     cluster: ClusterKey(resourceGroup: "rg", name: "prod"), facts: ClusterFacts(facts), before: before, after: after,
-    lastMode: lastMode)
+    lastMode: lastMode, kernelTimeouts: kernel)
 }
 
 /// The finding of `rule` in the whole report, where it stands by itself.

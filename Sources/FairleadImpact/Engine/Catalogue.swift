@@ -6,7 +6,7 @@ package enum Catalogue {
   /// Every entry in the catalogue's order, which decides between findings of one severity.
   ///
   /// The engine asks those that are rules. VAL-01, VAL-02 and VAL-04 refuse a document before there is a change to
-  /// judge, NOOP-01 speaks where no rule may, and GATE-01 judges registrations.
+  /// judge, TMO-08 cannot occur, NOOP-01 speaks where no rule may, and GATE-01 judges registrations.
   package static let entries: [any CatalogueEntry.Type] = [
     VAL01.self,
     VAL02.self,
@@ -32,16 +32,34 @@ package enum Catalogue {
     MODE07.self,
     MODE08.self,
     MODE09.self,
+    NP01.self,
+    NP02.self,
+    NP03.self,
+    NET01.self,
+    NET02.self,
+    NET03.self,
+    NET04.self,
+    NET05.self,
+    TMO01.self,
     TMO02.self,
+    TMO03.self,
     TMO04.self,
+    TMO05.self,
+    TMO06.self,
+    TMO07.self,
+    TMO08.self,
     SCH01.self,
     SCH02.self,
+    SCH03.self,
     SCH04.self,
     RST01.self,
+    RST02.self,
+    RST03.self,
     ENB01.self,
     ENB02.self,
     ENB03.self,
     ENB04.self,
+    PERF01.self,
     NOOP01.self,
     GATE01.self,
   ]

@@ -14,11 +14,15 @@ package struct Judgement: Sendable, Hashable {
   /// The mode whose rules the nodes hold before the change: the one in force, or, with kube-proxy disabled, the last
   /// one that ran, since stopping kube-proxy removes no rules. `nil` where none is recorded.
   package let modeOnNodes: ProxyMode?
+  /// IPVS timeouts in seconds that earlier revisions wrote into the nodes' kernels. They outlast the mode and the
+  /// document that set them, on each node until it is rebooted or replaced.
+  package let kernelTimeouts: [IPVSTimeout: Int]
 
   /// `lastMode` is the last mode that ran, and counts only where kube-proxy is disabled before the change.
+  /// `kernelTimeouts` comes from `kernelTimeouts(newestFirst:)`; without it the kernels are taken to hold their defaults.
   package init(
     cluster: ClusterKey, facts: ClusterFacts, before: KubeProxyConfig?, after: KubeProxyConfig,
-    lastMode: ProxyMode? = nil
+    lastMode: ProxyMode? = nil, kernelTimeouts: [IPVSTimeout: Int] = [:]
   ) {
     self.cluster = cluster
     self.facts = facts
@@ -27,6 +31,7 @@ package struct Judgement: Sendable, Hashable {
     self.before = before?.effective
     self.after = after.effective
     modeOnNodes = before.flatMap { $0.effective.mode ?? lastMode }
+    self.kernelTimeouts = kernelTimeouts
   }
 
   /// Whether this is a first configuration: no traffic to disrupt, so only state rules speak.
@@ -49,6 +54,9 @@ package struct Judgement: Sendable, Hashable {
   package var staysIPVS: Bool { before?.mode == .ipvs && after.mode == .ipvs }
 
   /// The change backwards, as a rollback would make it. `nil` for a creation.
+  ///
+  /// It goes without `kernelTimeouts`: what earlier revisions left in the kernels was there before this change too, and
+  /// does not make the way back from it unclean.
   package var reversed: Judgement? {
     beforeDocument.map {
       Judgement(cluster: cluster, facts: facts, before: afterDocument, after: $0, lastMode: modeOnNodes)

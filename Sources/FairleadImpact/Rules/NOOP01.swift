@@ -2,10 +2,12 @@
 
 package import FairleadModel
 
-/// Two documents may differ in text and mean the same once the defaults are filled in, as an empty one and one that
-/// names IPTABLES do. The change is recorded as a revision, needs no gate, and no other rule speaks.
+/// A document can differ in text and mean the same: a default written out, a setting that is inert while kube-proxy is
+/// disabled. With the defaults filled in nothing changes on a node, so nothing restarts, no gate is asked, and no other
+/// finding stands beside this one. A timeout that is not set means what the kernel has, and equals no number, so setting
+/// the kernel's own default is a change with effect.
 ///
-/// - When: a document differs from the one before it, and nothing that it sets is in force differently.
+/// - When: the document differs, and no effective value does.
 /// - Severity: none.
 /// - Remedy: nothing to do.
 package enum NOOP01: CatalogueEntry {
@@ -13,7 +15,7 @@ package enum NOOP01: CatalogueEntry {
   package static let title = "Nothing changes on the nodes"
   package static let source = "AKS article 'Configure kube-proxy', configuration options"
 
-  /// The one finding of a change that has text but no effect.
+  /// The one finding of a change that has text but no effect. It is no rule that the engine asks: no rule is asked there.
   package static func finding(for change: Judgement) -> Finding {
     let old = settings(change.beforeDocument ?? .empty)
     let new = settings(change.afterDocument)

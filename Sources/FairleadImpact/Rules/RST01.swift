@@ -3,7 +3,13 @@
 package import FairleadModel
 
 /// kube-proxy reads its options when it starts. A change is in force on a node when the pod there has been replaced,
-/// started or removed, and until the last one has, nodes differ. No other finding implies it, and it is never folded.
+/// started or removed, and until the last one has, nodes differ. A node that reboots takes the new options up by itself,
+/// so a rollout that was forgotten ends as a cluster of two minds. Every effective change says so by itself, whatever
+/// else it brings.
+///
+/// - When: a change has any effect on a cluster that exists.
+/// - Severity: medium.
+/// - Remedy: wait for the rollout; where pods stay as they are, restart the DaemonSet.
 package enum RST01: Rule {
   package static let id = "RST-01"
   package static let kind = RuleKind.transition

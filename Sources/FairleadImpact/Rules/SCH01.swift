@@ -2,8 +2,12 @@
 
 package import FairleadModel
 
-/// The kernel exchanges the scheduler of a virtual server in place. Connections keep the pods they have, so the balance
-/// shifts only as fast as connections come and go.
+/// The kernel exchanges the scheduler of a virtual server in place, and no Service IP goes down. Connections keep the
+/// pods they have, so the balance shifts only as fast as connections come and go.
+///
+/// - When: IPVS stays, and its scheduler becomes another one, by name or by default.
+/// - Severity: low.
+/// - Remedy: to rebalance at once, restart the clients that hold long-lived connections.
 package enum SCH01: Rule {
   package static let id = "SCH-01"
   package static let kind = RuleKind.transition

@@ -2,19 +2,30 @@
 
 package import FairleadModel
 
-/// Every node counts its own connections and breaks a tie in the order of its list. With few connections per node the
-/// first pods of the list get one from every node and the last get none.
+/// Every node counts its own connections and breaks a tie in the order of its list. With fewer connections on a node
+/// than a Service has pods, the first pods of the list get one from every node and the last get none.
 ///
 /// The counts hold when all nodes walk the pods in the same order, as they do after ordinary rollouts. Other orders are
-/// milder, and nothing that Fairlead can be told says which it is: the certainty is `may`. One pod, one node or one
-/// connection leaves nothing to be uneven, whatever the other facts are, and a spread that is computed to be even is
-/// not warned of.
+/// milder, and nothing that can be recorded says which it is. One pod, one node or one connection leaves nothing to be
+/// uneven, whatever the other facts are, and a spread that is computed to be even is not warned of.
+///
+/// Two tests disagree. The AKS article warns below two connections per node, whatever the number of pods. The kernel's
+/// code says that the pods decide: 100 nodes with 5 connections each load 50 pods badly, where the article is silent.
+/// The finding follows the code, and says what the article's test makes of the same numbers.
+///
+/// - When: LeastConnection starts to run, and the Service that matters most has fewer connections than nodes times pods.
+/// - Severity: medium; low where `--node-count`, `--pods-per-service` or `--connections-per-service` is not recorded.
+/// - Remedy: choose RoundRobin, or accept the spread while connections are few.
 package enum SCH02: Rule {
   package static let id = "SCH-02"
   package static let kind = RuleKind.transition
   package static let title = "LeastConnection with few connections loads pods unevenly"
   package static let source =
     "Linux net/netfilter/ipvs/ip_vs_lc.c; kubernetes/kubernetes#79213; AKS article 'Configure kube-proxy'"
+
+  // Where the numbers are not recorded, the same numbers would size the burst of SCH-03; the detail says so. Where they
+  // are, SCH-03 is certain and this is not, and the engine keeps them apart.
+  package static let folds = ["SCH-03"]
 
   private static let needed: [FactKey] = [.nodeCount, .podsPerService, .connectionsPerService]
 
@@ -31,7 +42,7 @@ package enum SCH02: Rule {
       return unverified(
         first, severity: .low,
         detail: "Each node counts only its own connections, and with fewer of them than a Service has pods the same "
-          + "first pods get most. Not recorded: \(missing.map(\.rawValue).joined(separator: ", ")).",
+          + "first pods get most; a new pod gets a burst of new ones. Not recorded: \(missing.map(\.rawValue).joined(separator: ", ")).",
         remedy: "Record \(missing.map(\.flag).joined(separator: ", ")) for the Service that matters most, and plan "
           + "again.",
         verify: verify)
@@ -42,6 +53,16 @@ package enum SCH02: Rule {
     let quietest = LeastConnection.quietestPodConnections(estimate)
     guard estimate.busiestPodConnections - quietest > 1 else { return nil }
     return finding(.medium, .may, detail: detail(estimate, quietest: quietest), remedy: remedy, verify: verify)
+  }
+
+  package static func steps(for change: Judgement) -> [Step] {
+    [
+      Step(
+        .after,
+        "Once clients have reconnected, compare the active connections of a Service's pods on several nodes. Where the "
+          + "same pods lead everywhere, go back to RoundRobin.",
+        commands: ["ipvsadm -Ln"], rules: [id])
+    ]
   }
 
   private static func detail(_ estimate: LeastConnectionEstimate, quietest: Int) -> String {

@@ -3,7 +3,13 @@
 package import FairleadModel
 
 /// IPTABLES and NFTABLES pick a pod at random for each connection; what the document chose for IPVS has no counterpart
-/// there. With kube-proxy disabled before the change, the scheduler that the nodes still run is not on record.
+/// there. Random is less even than RoundRobin where a Service has few connections, and much like LeastConnection.
+///
+/// With kube-proxy disabled before the change, the scheduler that the nodes still run is not on record.
+///
+/// - When: the nodes' rules go from IPVS to IPTABLES or NFTABLES.
+/// - Severity: medium.
+/// - Remedy: watch the load per pod after the change; neither mode has a setting for it.
 package enum SCH04: Rule {
   package static let id = "SCH-04"
   package static let kind = RuleKind.transition

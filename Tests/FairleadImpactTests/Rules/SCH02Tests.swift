@@ -59,6 +59,11 @@ struct SCH02Tests {
     #expect(SCH02.evaluate(change(.iptables, .leastConnection, facts))?.missingFact == .podsPerService)
   }
 
+  @Test("The spread is looked at afterwards")
+  func steps() {
+    #expect(SCH02.steps(for: change(.ipvs(), .leastConnection)).map(\.phase) == [.after])
+  }
+
   @Test("One pod, one node or one connection settles the question, whatever else is unknown")
   func settled() {
     for key in [FactKey.nodeCount, .podsPerService, .connectionsPerService] {

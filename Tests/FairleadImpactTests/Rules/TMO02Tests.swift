@@ -34,6 +34,16 @@ struct TMO02Tests {
     #expect(refused?.detail.contains("after 900 s, the kernel's default, since it refuses") == true)
   }
 
+  @Test("What an earlier revision left in the kernel counts")
+  func history() {
+    let finding = TMO02.evaluate(change(.nftables, .ipvs(), kernel: [.tcp: 600]))
+    #expect(finding?.certainty == .will)
+    #expect(finding?.detail.contains("900 s, the kernel's default, or 600 s where a node still has") == true)
+    #expect(finding?.remedy.contains("every 600 s") == true)
+    let long = TMO02.evaluate(change(.nftables, .ipvs(), kernel: [.tcp: 100_000]))
+    #expect(long?.certainty == .may)
+  }
+
   @Test("Keepalives that come in time take the edge off, others do not")
   func keepalive() {
     func severity(_ seconds: Int) -> Severity? {

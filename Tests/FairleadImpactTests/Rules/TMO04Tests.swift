@@ -49,6 +49,38 @@ struct TMO04Tests {
     #expect(TMO04.evaluate(change(nil, .ipvs())) == nil)
   }
 
+  @Test("What an earlier revision left in the kernel counts where IPVS comes back, and only may be there")
+  func survivors() {
+    let kernel: [IPVSTimeout: Int] = [.tcp: 600, .tcpFin: 120, .udp: 60]
+    let move = change(.nftables, .ipvs(nil, [.udp: 30]), kernel: kernel)
+    let finding = finding(TMO04.self, in: move)
+    #expect(finding?.severity == .high)
+    #expect(finding?.certainty == .may)
+    #expect(finding?.detail.contains("tcpTimeoutSeconds 600 (kernel default 900)") == true)
+    #expect(finding?.detail.contains("udpTimeoutSeconds") == false)
+    #expect(finding?.detail.contains("tcpFinTimeoutSeconds") == false)
+    #expect(TMO04.evaluate(change(.disabled, .ipvs(), lastMode: .ipvs, kernel: kernel)) != nil)
+    #expect(TMO04.evaluate(change(.nftables, .ipvs(nil, [.tcp: 600, .udp: 60]), kernel: kernel)) == nil)
+    #expect(TMO04.evaluate(change(nil, .ipvs(), kernel: kernel)) == nil)
+  }
+
+  @Test("What was there before a change does not make the way back from it unclean")
+  func wayBackFromElsewhere() throws {
+    let back = try #require(change(.ipvs(), .nftables, kernel: [.tcp: 600]).reversed)
+    #expect(Engine.caveats(of: back) == [])
+  }
+
+  @Test("A timeout that left the document earlier was told of then")
+  func toldBefore() {
+    #expect(TMO04.evaluate(change(.ipvs(), .leastConnection, kernel: [.tcp: 600])) == nil)
+  }
+
+  @Test("A look at the nodes follows, unless what stays is the default")
+  func steps() {
+    #expect(TMO04.steps(for: change(.ipvs(nil, [.tcp: 600]), .ipvs())).map(\.phase) == [.after])
+    #expect(TMO04.steps(for: change(.ipvs(nil, [.tcp: 900]), .ipvs())) == [])
+  }
+
   @Test("Timeouts that stood in the document of a disabled kube-proxy were never written")
   func inert() {
     let before = KubeProxyConfig(enabled: false, mode: .ipvs, ipvs: IPVSConfig(timeouts: [.tcp: 600]))

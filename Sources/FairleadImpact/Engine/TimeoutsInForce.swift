@@ -1,0 +1,116 @@
+// What the kernels of the nodes hold as IPVS timeouts, as far as the record tells.
+
+package import FairleadModel
+
+/// An IPVS timeout as a running node has it: one number, or the few between which the record cannot tell.
+struct TimeoutInForce: Hashable {
+  /// Seconds, the likeliest number first.
+  let candidates: [Int]
+  /// Whether a document certainly wrote it, and the kernel certainly took it. A number that merely was not set can be
+  /// another one on a node where someone ran ipvsadm.
+  let isCertain: Bool
+  /// The numbers and where they come from, to stand after "forgotten after".
+  let words: String
+
+  fileprivate init(_ candidates: [Int], isCertain: Bool = false, _ words: String) {
+    var seen: Set<Int> = []
+    self.candidates = candidates.filter { seen.insert($0).inserted }
+    self.isCertain = isCertain
+    self.words = words
+  }
+
+  var shortest: Int { candidates.min() ?? 0 }
+  var longest: Int { candidates.max() ?? 0 }
+  /// The numbers alone.
+  var seconds: String { candidates.map { "\($0) s" }.joined(separator: " or ") }
+}
+
+extension Judgement {
+  /// What the nodes hold before the change. Without IPVS in force the kernel holds its numbers all the same.
+  func timeoutBefore(_ key: IPVSTimeout) -> TimeoutInForce {
+    written(key, by: before?.timeouts ?? [:], over: idle(key)) ?? idle(key)
+  }
+
+  /// What the nodes hold once IPVS runs as the change leaves it. A timeout that the document does not set keeps the
+  /// number that it had.
+  func timeoutAfter(_ key: IPVSTimeout) -> TimeoutInForce {
+    let old = timeoutBefore(key)
+    return written(key, by: after.timeouts, over: old)
+      ?? TimeoutInForce(old.candidates, isCertain: old.isCertain, "\(old.words), since the document sets none")
+  }
+
+  /// What the kernel holds by itself: its default, or what an earlier revision wrote and no reboot has taken away.
+  private func idle(_ key: IPVSTimeout) -> TimeoutInForce {
+    let kernel = key.kernelDefaultSeconds
+    guard let written = kernelTimeouts[key], written != kernel else {
+      return TimeoutInForce([kernel], "\(kernel) s, the kernel's default")
+    }
+    return TimeoutInForce(
+      [kernel, written],
+      "\(kernel) s, the kernel's default, or \(written) s where a node still has what an earlier revision set")
+  }
+
+  /// What stands in the kernel once kube-proxy has written `timeouts` over `old`; `nil` where they do not have `key`.
+  private func written(
+    _ key: IPVSTimeout, by timeouts: [IPVSTimeout: Int], over old: TimeoutInForce
+  ) -> TimeoutInForce? {
+    guard let seconds = timeouts[key] else { return nil }
+    switch VAL03.answer(to: timeouts) {
+    case .takes:
+      return TimeoutInForce([seconds], isCertain: true, "\(seconds) s, as the document sets it")
+    case .mayRefuse:
+      return TimeoutInForce(
+        [seconds] + old.candidates,
+        "\(seconds) s, or \(old.words), if the kernel refuses the document's timeouts (VAL-03)")
+    case .refuses:
+      return TimeoutInForce(
+        old.candidates, isCertain: old.isCertain,
+        "\(old.words), since it refuses the document's timeouts (VAL-03)")
+    }
+  }
+
+  /// What the revisions that ran on a cluster's nodes wrote into their kernels: for each timeout, the newest number that
+  /// an IPVS document set and the kernel did not surely refuse. `revisions` stand newest first, down to the one that
+  /// created the cluster; no more of them is read than it takes to find all three.
+  package static func kernelTimeouts(newestFirst revisions: some Sequence<KubeProxyConfig>) -> [IPVSTimeout: Int] {
+    var found: [IPVSTimeout: Int] = [:]
+    for revision in revisions {
+      let timeouts = revision.effective.timeouts
+      guard VAL03.answer(to: timeouts) != .refuses else { continue }
+      found.merge(timeouts) { newer, _ in newer }
+      if found.count == IPVSTimeout.allCases.count { break }
+    }
+    return found
+  }
+}
+
+// MARK: Keepalives
+
+extension Judgement {
+  /// How long connection tracking keeps an idle TCP connection, in every mode: a day.
+  static var conntrackSeconds: Int { 86_400 }
+  /// When a kernel sends the first keepalive of a connection that asks for them, unless told otherwise.
+  static var kernelKeepaliveSeconds: Int { 7200 }
+
+  /// Whether the applications' keepalives come before an idle connection is forgotten; `nil` where their interval is not
+  /// recorded. An interval of 0 stands for no keepalives.
+  func keepsAlive(within timeout: Int) -> Bool? {
+    facts.count(.keepaliveSeconds).map { $0 > 0 && $0 < timeout }
+  }
+
+  /// What becomes of an idle connection that is forgotten after `timeout` seconds.
+  func idleEffect(within timeout: Int) -> String {
+    switch facts.count(.keepaliveSeconds) {
+    case .some(0):
+      "The applications send no keepalives, and neither end is told: the next packet is reset or lost."
+    case .some(let seconds) where keepsAlive(within: timeout) == true:
+      "The applications' keepalives, at most \(seconds) s apart, come before that and keep them."
+    case .some(let seconds):
+      "The applications' keepalives are up to \(seconds) s apart and can come too late: the next packet is then "
+        + "reset or lost."
+    case .none:
+      "Neither end is told: the next packet is reset or lost. Keepalives that come sooner prevent it; their interval "
+        + "is not recorded (\(FactKey.keepaliveSeconds.flag))."
+    }
+  }
+}

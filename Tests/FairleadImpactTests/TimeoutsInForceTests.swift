@@ -1,0 +1,57 @@
+// What the kernels hold as IPVS timeouts, from the documents that ran.
+
+import FairleadModel
+import Testing
+
+@testable import FairleadImpact
+
+@Suite("IPVS timeouts in force")
+struct TimeoutsInForceTests {
+  static let pastInt = Int(Int32.max)
+
+  @Test("The newest number that was written counts, whatever ran since")
+  func newest() {
+    let history: [KubeProxyConfig] = [
+      .nftables, .ipvs(nil, [.tcp: 600]), .disabled, .ipvs(nil, [.tcp: 1200, .udp: 60]), .iptables,
+    ]
+    #expect(Judgement.kernelTimeouts(newestFirst: history) == [.tcp: 600, .udp: 60])
+    #expect(Judgement.kernelTimeouts(newestFirst: []) == [:])
+  }
+
+  @Test("What the kernel surely refused was never written, nor was what stood beside a disabled kube-proxy")
+  func notWritten() {
+    let inert = KubeProxyConfig(enabled: false, mode: .ipvs, ipvs: IPVSConfig(timeouts: [.tcp: 60]))
+    let history: [KubeProxyConfig] = [inert, .ipvs(nil, [.tcp: 300, .udp: Self.pastInt]), .ipvs(nil, [.tcp: 600])]
+    #expect(Judgement.kernelTimeouts(newestFirst: history) == [.tcp: 600])
+  }
+
+  @Test("No more of the history is read than it takes")
+  func lazy() {
+    var read = 0
+    let history = sequence(first: 0) { $0 + 1 }.lazy.map { _ in
+      read += 1
+      return KubeProxyConfig.ipvs(nil, [.tcp: 1, .tcpFin: 2, .udp: 3])
+    }
+    #expect(Judgement.kernelTimeouts(newestFirst: history).count == 3)
+    #expect(read == 1)
+  }
+
+  @Test("A document's number is certain, what is unset is the kernel's, and a removed one stays")
+  func inForce() {
+    let set = change(.ipvs(), .ipvs(nil, [.tcp: 600]))
+    #expect(set.timeoutBefore(.tcp).candidates == [900])
+    #expect(!set.timeoutBefore(.tcp).isCertain)
+    #expect(set.timeoutAfter(.tcp).candidates == [600])
+    #expect(set.timeoutAfter(.tcp).isCertain)
+    #expect(change(.ipvs(nil, [.tcp: 600]), .ipvs()).timeoutAfter(.tcp).candidates == [600])
+  }
+
+  @Test("Where the kernel may refuse a number, or an earlier one may be left, there are several")
+  func doubtful() {
+    let move = change(.nftables, .ipvs(nil, [.tcp: 5_000_000]), kernel: [.tcp: 600])
+    #expect(move.timeoutAfter(.tcp).candidates == [5_000_000, 900, 600])
+    #expect(move.timeoutAfter(.tcp).shortest == 600)
+    #expect(move.timeoutAfter(.tcp).longest == 5_000_000)
+    #expect(change(.ipvs(nil, [.tcp: 600]), .ipvs(nil, [.tcp: Self.pastInt])).timeoutAfter(.tcp).candidates == [600])
+  }
+}
