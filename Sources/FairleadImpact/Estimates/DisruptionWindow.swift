@@ -5,17 +5,17 @@ package import FairleadModel
 /// Into NFTABLES and out of it kube-proxy removes the old rules at its start; new connections fail until its first sync
 /// has written the new ones. Between IPTABLES and IPVS it removes nothing, so there is no window to estimate.
 ///
-/// Few lengths are published, so each bound is a line through the ones that bear on it:
+/// Few lengths are on record, so each bound is a line through the ones that bear on it:
 ///
 /// - at least 1 s, and the time that iptables-restore took for as many objects: 12.8 s for 696,000 lines;
-/// - into NFTABLES at most the 3 s of a small cluster, and the two slow starts on record laid on top of each other: 16m43s
-///   for 44,125 Services, and 13m15s for 250,011 endpoints;
+/// - into NFTABLES at most the 3 s of a small cluster, and the two slow starts on record laid on top of each other:
+///   16m43s for 44,125 Services, and 13m15s for 250,011 endpoints;
 /// - into IPTABLES at most the 3 s, and three times iptables-restore. The three is a judgement, no measurement;
-/// - into IPVS nothing is published, so there is no number.
+/// - into IPVS no measurement is on record, so there is no number.
 ///
 /// A DaemonSet takes one node at a time unless told otherwise. The rollout takes at least 2 s for each restart of a pod
-/// and then the last node's window, since nothing makes it wait for a first sync; at most it takes each node's window, 30
-/// s for the old pod to end, and 2 s for the new one to start.
+/// and then the last node's window, since nothing makes it wait for a first sync; at most it takes each node's window,
+/// 30 s for the old pod to end, and 2 s for the new one to start.
 package enum DisruptionWindow {
   /// Ten times the largest clusters on record; beyond them a line through two points says nothing.
   static let mostServices = 441_250
@@ -34,7 +34,7 @@ package enum DisruptionWindow {
       DisruptionEstimate(
         perNode: nil, rollout: nil, nodes: nodes, missing: missing, basis: Basis(source: source(mode), limits: limits))
     }
-    guard mode != .ipvs else { return none(missing: [], "Nobody has published how long a first sync of IPVS takes.") }
+    guard mode != .ipvs else { return none(missing: [], "No measurement of a first sync of IPVS is on record.") }
     guard let services = change.facts.count(.serviceCount), let pods = change.facts.count(.podsPerService) else {
       let missing = [FactKey.serviceCount, .podsPerService, .nodeCount].filter { change.facts.count($0) == nil }
       return none(missing: missing, "How long a first sync takes depends on the Services and their pods.")
@@ -81,8 +81,8 @@ package enum DisruptionWindow {
       ? "The upper bound lies through two slow starts on record, and a newer kube-proxy may be far faster."
       : "The upper bound is three times what iptables-restore was measured to take."
     limits +=
-      " Every Service is taken to have as many pods as the one that matters most, and the DaemonSet to update one node at "
-      + "a time; it does not wait for a first sync, so that the windows of several nodes may overlap."
+      " Every Service is taken to have as many pods as the one that matters most, and the DaemonSet to update one node "
+      + "at a time; it does not wait for a first sync, so that the windows of several nodes may overlap."
     if change.facts.bool(.windowsNodes) == true {
       limits += " The nodes include those of Windows, which keep their proxy."
     }

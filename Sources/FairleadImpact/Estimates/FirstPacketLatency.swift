@@ -5,10 +5,10 @@ package import FairleadModel
 /// Upstream measured IPTABLES and NFTABLES with 5,000, 10,000 and 30,000 Services; the bars of its chart can be read to
 /// about 4 us.
 ///
-/// - IPTABLES: the 99th percentile follows `44 + 0.0224 S` us within 6 us, since the first packet walks the Services one
-///   by one. The median is interpolated between the three bars. The error is 10 us at a measured count; between two it
-///   grows by 8.2 us for each 1,000 Services from the nearer one, which is how far a curve through the bars may sag; below
-///   5,000 by 4 us for each 1,000, above 30,000 by half the slope.
+/// - IPTABLES: the 99th percentile follows `44 + 0.0224 S` us within 6 us, since the first packet walks the Services
+///   one by one. The median is interpolated between the three bars. The error is 10 us at a measured count; between two
+///   it grows by 8.2 us for each 1,000 Services from the nearer one, which is how far a curve through the bars may sag;
+///   below 5,000 by 4 us for each 1,000, above 30,000 by half the slope.
 /// - NFTABLES: 14 and 37 us whatever the number, since one lookup finds the Service.
 /// - IPVS is not in the chart. Upstream calls it slightly slower than NFTABLES; it is put one reading above it, with
 ///   twice the error.

@@ -47,8 +47,8 @@ package enum LeastConnection {
       randomChoice: simulation?.randomChoice, basis: basis(simulation))
   }
 
-  /// The bad end of the range. Beyond what the distribution holds, a node's share is taken to be even: 20,000 connections
-  /// on a node stray from it by less than a percent.
+  /// The bad end of the range. Beyond what the distribution holds, a node's share is taken to be even: 20,000
+  /// connections on a node stray from it by less than a percent.
   private static func sameOrder(_ counts: Counts, _ simulation: SpreadSimulation?) -> Spread? {
     guard counts.connections > 0 else { return nil }
     let places = Spread.drawnPlaces(of: counts.pods)

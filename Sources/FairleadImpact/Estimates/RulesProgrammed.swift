@@ -4,13 +4,13 @@ package import FairleadModel
 
 /// Every Service is taken for a ClusterIP Service of one port with the recorded number of pods.
 ///
-/// - IPTABLES: upstream's own test has the numbers, `5 + S(2 + 3E)` nat rules and 3 filter rules for `S` Services of `E`
-///   pods; without pods a Service is one filter rule instead, which rejects.
-/// - IPVS: a virtual server, an address and an entry of the set KUBE-CLUSTER-IP for each Service, a real server for each
-///   pod. The iptables rules are a fixed few.
-/// - NFTABLES: an element of the map that dispatches, one of the set of ClusterIPs, and a chain for each Service; without
-///   pods the element stands in the map of Services to reject, and there is no chain. Before Kubernetes 1.36 each pod of
-///   a Service has a chain too.
+/// - IPTABLES: upstream's own test has the numbers, `5 + S(2 + 3E)` nat rules and 3 filter rules for `S` Services of
+///   `E` pods; without pods a Service is one filter rule instead, which rejects.
+/// - IPVS: a virtual server, an address and an entry of the set KUBE-CLUSTER-IP for each Service, a real server for
+///   each pod. The iptables rules are a fixed few.
+/// - NFTABLES: an element of the map that dispatches, one of the set of ClusterIPs, and a chain for each Service;
+///   without pods the element stands in the map of Services to reject, and there is no chain. Before Kubernetes 1.36
+///   each pod of a Service has a chain too.
 package enum RulesProgrammed {
   /// Kubernetes from which on a pod has a chain in NFTABLES only with ClientIP affinity.
   static let withoutEndpointChains = DottedVersion(1, 36)
@@ -62,8 +62,9 @@ package enum RulesProgrammed {
   private static func basis(_ modes: Set<ProxyMode>, version: DottedVersion?) -> Basis {
     var sources: [String] = []
     var limits =
-      "ClusterIP Services of one port and one IP family, each with as many pods as the one that matters most; NodePorts, "
-      + "load balancers and ClientIP affinity add to it, and what an earlier mode left behind is not counted."
+      "ClusterIP Services of one port and one IP family, each with as many pods as the one that matters most; "
+      + "NodePorts, load balancers and ClientIP affinity add to it, and what an earlier mode left behind does not "
+      + "count."
     if modes.contains(.iptables) { sources.append("pkg/proxy/iptables/number_generated_rules_test.go") }
     if modes.contains(.ipvs) {
       sources.append("pkg/proxy/ipvs/proxier.go")

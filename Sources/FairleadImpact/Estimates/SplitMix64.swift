@@ -18,8 +18,8 @@ struct SplitMix64 {
     return bits ^ (bits >> 31)
   }
 
-  /// A number from 0 to below `bound`, which is positive. The top bits of a product favour none by more than one part in
-  /// 2^64 / `bound`.
+  /// A number from 0 to below `bound`, which is positive. The top bits of a product favour none by more than one part
+  /// in 2^64 / `bound`.
   mutating func next(below bound: Int) -> Int {
     Int(truncatingIfNeeded: next().multipliedFullWidth(by: UInt64(bound)).high)
   }

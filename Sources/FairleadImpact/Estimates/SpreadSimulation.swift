@@ -2,8 +2,9 @@
 
 internal import FairleadModel
 
-/// What a number of trials come to on average. Each trial gives every connection a node at random, and then a pod: under
-/// LeastConnection the least loaded of the node's own list, whose order is another on each node; under random choice any.
+/// What a number of trials come to on average. Each trial gives every connection a node at random, and then a pod:
+/// under LeastConnection the least loaded of the node's own list, whose order is another on each node; under random
+/// choice any.
 ///
 /// The seed is fixed, so the same facts have the same averages. The trials share a budget of steps: few connections are
 /// played often, many only once, and more than the budget allows not at all.
@@ -20,8 +21,8 @@ struct SpreadSimulation {
   static let mostTrials = 1000
   private static let seed: UInt64 = 0xFA12_1EAD
 
-  /// The steps of one trial, at most.
-  static func cost(nodes: Int, pods: Int, connections: Int) -> Int { 3 * connections + 4 * nodes + 12 * pods }
+  /// The steps of one trial, at most, with what each trial costs beside them.
+  static func cost(nodes: Int, pods: Int, connections: Int) -> Int { 40 + 3 * connections + 4 * nodes + 12 * pods }
 
   /// `nil` where there is nothing to play, or one trial costs more than the budget.
   init?(nodes: Int, pods: Int, connections: Int) {
@@ -33,13 +34,17 @@ struct SpreadSimulation {
     var order = Array(0..<pods)
     var ordered = Tally(pods: pods, connections: connections)
     var chosen = Tally(pods: pods, connections: connections)
+    // Made once: with few connections the trials are many, and short.
+    var onNode = [Int](repeating: 0, count: nodes)
+    var loads = [Int](repeating: 0, count: pods)
     var sameOrderIdle = 0
     for _ in 0..<trials {
-      var onNode = [Int](repeating: 0, count: nodes)
+      for node in 0..<nodes { onNode[node] = 0 }
       for _ in 0..<connections { onNode[random.next(below: nodes)] += 1 }
       sameOrderIdle += max(0, pods - (onNode.max() ?? 0))
-      ordered.add(Self.fill(onNode, order: &order, &random))
-      var loads = [Int](repeating: 0, count: pods)
+      Self.fill(&loads, onNode, order: &order, &random)
+      ordered.add(loads)
+      for pod in 0..<pods { loads[pod] = 0 }
       for _ in 0..<connections { loads[random.next(below: pods)] += 1 }
       chosen.add(loads)
     }
@@ -50,9 +55,11 @@ struct SpreadSimulation {
 
   /// The loads of the pods when each node fills a list of its own. Whole rounds reach every pod, so only the rest is
   /// drawn, or what the rest leaves out where that is less: the first few of a list that is shuffled as far as needed.
-  private static func fill(_ onNode: [Int], order: inout [Int], _ random: inout SplitMix64) -> [Int] {
+  private static func fill(
+    _ loads: inout [Int], _ onNode: [Int], order: inout [Int], _ random: inout SplitMix64
+  ) {
     let pods = order.count
-    var loads = [Int](repeating: 0, count: pods)
+    for pod in 0..<pods { loads[pod] = 0 }
     var rounds = 0
     for connections in onNode {
       let rest = connections % pods
@@ -64,8 +71,7 @@ struct SpreadSimulation {
         loads[order[place]] += leavesOut ? -1 : 1
       }
     }
-    for pod in loads.indices { loads[pod] += rounds }
-    return loads
+    for pod in 0..<pods { loads[pod] += rounds }
   }
 
   fileprivate static func rounded(_ dividend: Int, _ divisor: Int) -> Int { (dividend + divisor / 2) / divisor }
@@ -74,6 +80,7 @@ struct SpreadSimulation {
 /// The sums over all trials of the busiest pod's load, the second's, and so on.
 private struct Tally {
   private var sums: [Int]
+  private var podsByLoad: [Int] = []
   private var idle = 0
   private var trials = 0
   private let connections: Int
@@ -85,16 +92,20 @@ private struct Tally {
 
   mutating func add(_ loads: [Int]) {
     // Sorted by counting: loads are small numbers, and there may be many of them.
-    var podsByLoad = [Int](repeating: 0, count: (loads.max() ?? 0) + 1)
+    let most = loads.max() ?? 0
+    while podsByLoad.count <= most { podsByLoad.append(0) }
     for load in loads { podsByLoad[load] += 1 }
+    idle += podsByLoad[0]
     var place = 0
-    for load in podsByLoad.indices.reversed() where podsByLoad[load] > 0 {
+    var load = most
+    while place < sums.count {
       for _ in 0..<podsByLoad[load] {
         sums[place] += load
         place += 1
       }
+      podsByLoad[load] = 0
+      load -= 1
     }
-    idle += podsByLoad[0]
     trials += 1
   }
 
@@ -107,8 +118,8 @@ private struct Tally {
 }
 
 extension Spread {
-  /// The pods that a picture shows: all of a few, otherwise `drawn` at even distances, the busiest and the quietest among
-  /// them.
+  /// The pods that a picture shows: all of a few, otherwise `drawn` at even distances, the busiest and the quietest
+  /// among them.
   static func drawnPlaces(of pods: Int) -> [Int] {
     pods <= drawn ? Array(0..<pods) : (0..<drawn).map { $0 * (pods - 1) / (drawn - 1) }
   }

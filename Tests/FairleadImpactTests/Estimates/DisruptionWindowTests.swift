@@ -71,12 +71,12 @@ struct DisruptionWindowTests {
     #expect(noNodes.perNode != nil && noNodes.rollout == nil && noNodes.missing == [.nodeCount])
   }
 
-  @Test("Into IPVS nobody has published a length, whatever is known of the cluster")
+  @Test("Into IPVS no length is on record, whatever is known of the cluster")
   func ipvs() throws {
     for facts in [[:], Self.facts(services: 100, pods: 3, nodes: 3)] {
       let move = try #require(estimate(.nftables, .ipvs(), facts))
       #expect(move.perNode == nil && move.rollout == nil && move.missing == [])
-      #expect(move.basis.limits.contains("Nobody has published"))
+      #expect(move.basis.limits.contains("No measurement"))
     }
   }
 

@@ -117,7 +117,7 @@ struct LeastConnectionTests {
   func deterministic() throws {
     let first = try estimate(50, 10, 100)
     #expect(try estimate(50, 10, 100) == first)
-    #expect(first.basis.limits.contains("the mean of 96 trials with a fixed seed"))
+    #expect(first.basis.limits.contains("the mean of 90 trials with a fixed seed"))
   }
 
   @Test("Where a trial would cost too much, the random spreads are left out and the limits say so")
