@@ -87,7 +87,8 @@ let package = Package(
     .executableTarget(
       name: "fairlead", dependencies: ["FairleadCLI"], path: "Clients/cli/fairlead", swiftSettings: strict),
     // What scripts/bench runs.
-    .executableTarget(name: "FairleadBench", swiftSettings: strict),
+    .executableTarget(
+      name: "FairleadBench", dependencies: ["FairleadImpact", "FairleadModel"], swiftSettings: strict),
     // Specifications.
     .testTarget(
       name: "FairleadModelTests", dependencies: ["FairleadFormats", "FairleadJSON", "FairleadModel"],

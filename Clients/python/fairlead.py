@@ -236,9 +236,65 @@ class Prerequisite(TypedDict):
     command: str
 
 
-class LeastConnection(TypedDict):
-    """How least-connection scheduling would load one Service's pods."""
+class ProgrammedObjects(TypedDict):
+    """A kind of kernel object and how many of it there are."""
 
+    name: str
+    count: int
+
+
+class ProgrammedRules(TypedDict):
+    """What one mode programs on a node."""
+
+    mode: Mode
+    objects: list[ProgrammedObjects]
+
+
+class _RulesBase(TypedDict):
+    services: int
+    endpoints: int
+    source: str
+    limits: str
+
+
+class RulesEstimate(_RulesBase, total=False):
+    """What is programmed on each node; a side on which kube-proxy does not run is absent."""
+
+    before: ProgrammedRules
+    after: ProgrammedRules
+
+
+class FirstPacket(TypedDict):
+    """What the first packet of a connection waits, more or less ``errorMicroseconds``."""
+
+    mode: Mode
+    p50Microseconds: int
+    p99Microseconds: int
+    errorMicroseconds: int
+
+
+class _LatencyBase(TypedDict):
+    services: int
+    source: str
+    limits: str
+
+
+class LatencyEstimate(_LatencyBase, total=False):
+    """The first packet's latency; a side on which kube-proxy does not run is absent."""
+
+    before: FirstPacket
+    after: FirstPacket
+
+
+class Spread(TypedDict):
+    """How evenly connections lie on pods; the loads stand busiest first, at most 64 of them."""
+
+    busiestPercentOfMean: int
+    idlePercent: int
+    loads: list[int]
+
+
+class _LeastConnectionBase(TypedDict):
     nodes: int
     podsPerService: int
     connectionsPerService: int
@@ -247,10 +303,44 @@ class LeastConnection(TypedDict):
     belowTwiceTheNodes: bool
 
 
+class LeastConnection(_LeastConnectionBase, total=False):
+    """How least-connection scheduling would load one Service's pods; an early ledger has the counts alone."""
+
+    sameOrder: Spread
+    randomOrder: Spread
+    randomChoice: Spread
+    source: str
+    limits: str
+
+
+class SecondsRange(TypedDict):
+    """A span of time that is known within bounds."""
+
+    fromSeconds: int
+    toSeconds: int
+
+
+class _DisruptionBase(TypedDict):
+    source: str
+    limits: str
+
+
+class DisruptionEstimate(_DisruptionBase, total=False):
+    """How long new connections fail, or the facts without which nobody can tell."""
+
+    perNode: SecondsRange
+    rollout: SecondsRange
+    nodes: int
+    missing: list[str]
+
+
 class Estimates(TypedDict, total=False):
     """Numbers, each there only where the facts allow it."""
 
+    rules: RulesEstimate
+    latency: LatencyEstimate
     leastConnection: LeastConnection
+    disruption: DisruptionEstimate
 
 
 class AffectedCluster(TypedDict):

@@ -16,6 +16,12 @@ struct FairleadBench {
     let sync = try Disk.medianFdatasync(in: scratch, rounds: 400)
     print("fdatasync of 4 KiB, median of 400         \(sync) us")
 
+    for sample in Judging.samples {
+      let times = Judging.measure(sample, rounds: 500)
+      print("report without estimates, median          \(times.without) us\(sample.name)")
+      print("report with estimates, median             \(times.with) us\(sample.name)")
+    }
+
     let daemon = try Child.daemon(programs: programs, scratch: scratch)
     defer { daemon.stop() }
     let socket = "\(scratch)/s.sock"

@@ -46,7 +46,7 @@ package enum Schema {
     "config": config, "facts": facts, "labels": ["type": "object", "additionalProperties": string],
     "cluster": cluster, "revision": revision, "actor": actor, "change": change, "report": report,
     "finding": finding, "step": step, "prerequisite": prerequisite, "diffEntry": diffEntry, "feature": feature,
-    "provider": provider, "extension": clientExtension,
+    "provider": provider, "extension": clientExtension, "estimates": estimates,
   ]
 
   private static let config: JSON = [
@@ -119,7 +119,7 @@ package enum Schema {
       "formatVersion": positive, "seq": positive, "planDigest": string, "subject": string,
       "verdict": words(Severity.allCases.map(\.rawValue)), "summary": string, "notes": strings, "overridden": strings,
       "diff": array(named("diffEntry")), "findings": array(named("finding")),
-      "prerequisites": array(named("prerequisite")), "estimates": ["type": "object"],
+      "prerequisites": array(named("prerequisite")), "estimates": named("estimates"),
       "affected": [
         "type": "object",
         "properties": [

@@ -36,9 +36,9 @@ struct ReportTextTests {
           [ ] extension: aks-preview is not on record.
 
         Estimates
-          LeastConnection with 20 connections to a Service of 50 pods on 12 nodes: the
-          busiest pod gets 12, and 40 pods get none. That is fewer connections than
-          twice the nodes.
+          LeastConnection, 20 connections, 12 nodes, 50 pods: the busiest pod gets 12,
+          and 40 pods get none.
+          Fewer connections than twice the nodes: the AKS article warns of this as well.
 
         Affected: 1 cluster, 12 nodes, 300 Services
 

@@ -140,14 +140,57 @@ struct EngineTests {
     #expect(Engine.standingFindings(cluster: key, facts: facts, config: .iptables) == [])
   }
 
-  @Test("The estimate is there where LeastConnection would run and the facts allow it")
-  func estimates() {
+  @Test("LeastConnection is estimated where it would run and the facts allow it")
+  func leastConnection() {
     let facts = SCH02Tests.facts(nodes: 50, pods: 10, connections: 100)
     let estimate = Engine.estimates(for: change(.leastConnection, .ipvs(.leastConnection, [.tcp: 60]), facts))
     #expect(estimate.leastConnection?.busiestPodConnections == 50)
     #expect(Engine.estimates(for: change(nil, .leastConnection, facts)).leastConnection != nil)
     #expect(Engine.estimates(for: change(.leastConnection, .ipvs(), facts)) == Estimates())
     #expect(Engine.estimates(for: change(.iptables, .leastConnection)) == Estimates())
+  }
+
+  @Test("A change of mode has its rules, its latency and its window; a creation has no window")
+  func estimates() {
+    let facts = DisruptionWindowTests.facts(services: 1000, pods: 5, nodes: 24)
+    let move = Engine.estimates(for: change(.iptables, .nftables, facts))
+    #expect(move.rules != nil && move.latency != nil && move.disruption != nil && move.leastConnection == nil)
+    let creation = Engine.estimates(for: change(nil, .nftables, facts))
+    #expect(creation.rules?.before == nil && creation.latency?.before == nil && creation.disruption == nil)
+    #expect(creation.rules?.after != nil && creation.latency?.after != nil)
+  }
+
+  @Test("NFTABLES that the facts rule out is not estimated")
+  func ruledOut() {
+    let facts = DisruptionWindowTests.facts(services: 1000, pods: 5, nodes: 24)
+    for fact in [(FactKey.kubernetesVersion, FactValue.version(1, 32)), (.minKernelVersion, .version(5, 4))] {
+      let move = change(.iptables, .nftables, facts.merging([fact.0: fact.1]) { $1 })
+      #expect(Engine.estimates(for: move) == Estimates())
+    }
+  }
+
+  @Test("Every estimate says where it comes from and how far it reaches, in plain words, and survives the record")
+  func bases() throws {
+    var bases: Set<Basis> = []
+    for move in InvariantTests.moves {
+      for extra: Facts in [[:], [.windowsNodes: .bool(true)]] {
+        let facts = DisruptionWindowTests.facts(services: 1000, pods: 5, nodes: 24)
+          .merging([.connectionsPerService: .count(40)]) { $1 }.merging(extra) { $1 }
+        let estimates = Engine.estimates(for: change(move.before, move.after, facts, lastMode: move.lastMode))
+        bases.formUnion(
+          [
+            estimates.rules?.basis, estimates.latency?.basis, estimates.leastConnection?.basis,
+            estimates.disruption?.basis,
+          ].compactMap(\.self))
+        #expect(try Estimates(ObjectReader(estimates.json, known: nil)) == estimates)
+      }
+    }
+    #expect(bases.count > 8)
+    for text in bases.flatMap({ [$0.source, $0.limits] }) {
+      #expect(!text.isEmpty && text.utf8.allSatisfy { (0x20..<0x7F).contains($0) })
+      #expect(!text.contains("  ") && !text.contains("..") && !text.contains("Optional("))
+    }
+    #expect(bases.allSatisfy { $0.limits.hasSuffix(".") })
   }
 }
 

@@ -36,10 +36,16 @@ package enum Engine {
     return firing.flatMap { id in Catalogue.rules.first { $0.id == id }?.steps(for: change) ?? [] }
   }
 
-  /// The numbers that the facts allow for the configuration that `change` leads to.
+  /// The numbers that the facts allow for a change that has an effect; for a creation, of what would stand.
+  ///
+  /// Where the facts say that no node can run NFTABLES, nothing is known of what runs instead, and nothing is estimated.
   package static func estimates(for change: Judgement) -> Estimates {
-    guard change.after.scheduler == .leastConnection else { return Estimates() }
-    return Estimates(leastConnection: LeastConnection.estimate(facts: change.facts))
+    guard change.after.mode != .nftables || change.mayRunNFTables else { return Estimates() }
+    return Estimates(
+      rules: RulesProgrammed.estimate(for: change), latency: FirstPacketLatency.estimate(for: change),
+      leastConnection: change.after.scheduler == .leastConnection
+        ? LeastConnection.estimate(facts: change.facts) : nil,
+      disruption: DisruptionWindow.estimate(for: change))
   }
 
   /// Hides each finding that another one implies, and names it, with all that it implies in turn, in the `folds` of the

@@ -47,12 +47,10 @@ package enum SCH02: Rule {
           + "again.",
         verify: verify)
     }
-    guard let estimate = LeastConnection.estimate(facts: change.facts),
-      estimate.connectionsPerService < estimate.podsPerService * estimate.nodes
+    guard let counts = LeastConnection.counts(facts: change.facts), counts.connections < counts.pods * counts.nodes,
+      counts.busiest - counts.quietest > 1
     else { return nil }
-    let quietest = LeastConnection.quietestPodConnections(estimate)
-    guard estimate.busiestPodConnections - quietest > 1 else { return nil }
-    return finding(.medium, .may, detail: detail(estimate, quietest: quietest), remedy: remedy, verify: verify)
+    return finding(.medium, .may, detail: detail(counts), remedy: remedy, verify: verify)
   }
 
   package static func steps(for change: Judgement) -> [Step] {
@@ -65,20 +63,20 @@ package enum SCH02: Rule {
     ]
   }
 
-  private static func detail(_ estimate: LeastConnectionEstimate, quietest: Int) -> String {
-    let connections = estimate.connectionsPerService
-    let pods = estimate.podsPerService
+  private static func detail(_ counts: LeastConnection.Counts) -> String {
+    let connections = counts.connections
+    let pods = counts.pods
     let even =
       connections % pods == 0 ? "\(connections / pods)" : "\(connections / pods) or \(connections / pods + 1)"
     let others =
-      estimate.idlePods > 0
-      ? "\(estimate.idlePods) of the \(pods) pods get none" : "the quietest gets \(quietest)"
+      counts.idle > 0
+      ? "\(counts.idle) of the \(pods) pods get none" : "the quietest gets \(counts.quietest)"
     let article =
-      estimate.belowTwiceTheNodes
+      counts.isBelowTwiceTheNodes
       ? "also warns here" : "does not warn here; it overlooks the number of pods"
-    return "\(connections) connections over \(estimate.nodes) nodes are fewer on a node than the \(pods) pods of the "
+    return "\(connections) connections over \(counts.nodes) nodes are fewer on a node than the \(pods) pods of the "
       + "Service. Spread evenly over nodes that all walk the pods in the same order, the busiest pod gets "
-      + "\(estimate.busiestPodConnections) and \(others); an even share is \(even). The AKS article's own test, fewer "
-      + "connections than twice the nodes (\(2 * estimate.nodes)), \(article)."
+      + "\(counts.busiest) and \(others); an even share is \(even). The AKS article's own test, fewer "
+      + "connections than twice the nodes (\(2 * counts.nodes)), \(article)."
   }
 }

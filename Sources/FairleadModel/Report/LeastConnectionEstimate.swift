@@ -36,14 +36,17 @@ package struct Spread: Sendable, Hashable {
   }
 }
 
-/// The load under LeastConnection as a range: `sameOrder`, where all nodes walk the pods in one order, is its bad end and
-/// exact; `randomOrder` its good end; `randomChoice` is what IPTABLES and NFTABLES do, for comparison. The last two are
-/// simulated. Source: Linux `net/netfilter/ipvs/ip_vs_lc.c`, whose ties go to the first pod of the list.
+/// The load under LeastConnection as a range: `sameOrder`, where all nodes walk the pods in one order, is its bad end;
+/// `randomOrder`, an order of its own on each node, its good end; `randomChoice` is what IPTABLES and NFTABLES do, for
+/// comparison. All three take the clients to sit on nodes at random. The loads of the first are exact expectations, the
+/// last two are simulated, and left out where that would cost too much. Source: Linux `net/netfilter/ipvs/ip_vs_lc.c`,
+/// whose ties go to the first pod of the list.
 package struct LeastConnectionEstimate: Sendable, Hashable {
   package let nodes: Int
   package let podsPerService: Int
   package let connectionsPerService: Int
-  /// Connections of the busiest pod, and pods that get none, with one order on all nodes.
+  /// Connections of the busiest pod, and pods that get none, with one order on all nodes and as many connections on
+  /// each: exact, and what SCH-02 judges by.
   package let busiestPodConnections: Int
   package let idlePods: Int
   /// The AKS article's own test: fewer connections than twice the nodes.

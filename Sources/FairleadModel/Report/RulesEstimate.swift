@@ -43,6 +43,7 @@ package struct ProgrammedRules: Sendable, Hashable {
 /// Exact for ClusterIP Services of one port each that have the same number of endpoints.
 package struct RulesEstimate: Sendable, Hashable {
   package let services: Int
+  /// Of each Service.
   package let endpoints: Int
   /// `nil` where kube-proxy does not run.
   package let before: ProgrammedRules?

@@ -1,0 +1,63 @@
+// What one report costs: the judge alone, without a daemon or a disk.
+
+import FairleadImpact
+import FairleadModel
+
+/// One change of a cluster, judged again and again.
+enum Judging {
+  struct Sample {
+    let name: String
+    let change: Judgement
+
+    init(_ name: String, _ facts: [FactKey: FactValue], after: KubeProxyConfig) {
+      self.name = name
+      change = Judgement(
+        cluster: ClusterKey(resourceGroup: "rg", name: "c"), facts: ClusterFacts(facts),
+        before: KubeProxyConfig(mode: .nftables), after: after)
+    }
+  }
+
+  private static let leastConnection = KubeProxyConfig(
+    mode: .ipvs, ipvs: IPVSConfig(scheduler: .leastConnection, timeouts: [.tcp: 600]))
+
+  private static func facts(nodes: Int, pods: Int, connections: Int, services: Int) -> [FactKey: FactValue] {
+    [
+      .kubernetesVersion: .version(DottedVersion(1, 34)), .networkPlugin: .word("azure"),
+      .networkPolicy: .word("calico"), .minKernelVersion: .version(DottedVersion(6, 8)), .nodeCount: .count(nodes),
+      .podsPerService: .count(pods), .connectionsPerService: .count(connections), .serviceCount: .count(services),
+    ]
+  }
+
+  /// A cluster as there are many, one that the simulation spends its whole budget on, and facts that no cluster has.
+  static let samples = [
+    Sample("", facts(nodes: 12, pods: 10, connections: 300, services: 400), after: leastConnection),
+    Sample(", dearest", facts(nodes: 50, pods: 10, connections: 100, services: 5000), after: leastConnection),
+    Sample(
+      ", absurd facts",
+      facts(nodes: 1_000_000, pods: Int(Int32.max), connections: Int(Int32.max), services: Int(Int32.max)),
+      after: leastConnection),
+  ]
+
+  /// The medians in microseconds.
+  static func measure(_ sample: Sample, rounds: Int) -> (without: Int, with: Int) {
+    (
+      median(rounds) { Engine.findings(for: sample.change).count },
+      median(rounds) {
+        let findings = Engine.findings(for: sample.change).count
+        return findings + (Engine.estimates(for: sample.change).leastConnection?.idlePods ?? 0)
+      }
+    )
+  }
+
+  private static func median(_ rounds: Int, _ work: () -> Int) -> Int {
+    var results = 0
+    let times = (0..<rounds).map { _ in
+      let start = Clock.microseconds()
+      results &+= work()
+      return Clock.microseconds() - start
+    }
+    // Used, so that no compiler may leave the work out.
+    precondition(results != Int.min)
+    return times.percentile(0.5)
+  }
+}
