@@ -82,6 +82,7 @@ let package = Package(
         .product(name: "Yams", package: "Yams"),
       ],
       path: "Clients/cli/FairleadCLI",
+      resources: [.embedInCode("../../../docs/rules.md")],
       swiftSettings: strict
     ),
     .executableTarget(

@@ -23,7 +23,7 @@ struct CatalogueTests {
   func entries() {
     let ids = Catalogue.entries.map { $0.id }
     #expect(Set(ids).count == ids.count)
-    #expect(ids.filter { !Catalogue.ids.contains($0) } == ["VAL-01", "VAL-02", "VAL-04", "NOOP-01", "GATE-01"])
+    #expect(ids.filter { !Catalogue.ids.contains($0) } == ["VAL-01", "VAL-02", "VAL-04", "TMO-08", "NOOP-01", "GATE-01"])
     #expect(ids.prefix(4) == ["VAL-01", "VAL-02", "VAL-03", "VAL-04"])
     #expect(Catalogue.entries.allSatisfy { !$0.title.isEmpty && !$0.source.isEmpty })
   }
@@ -72,11 +72,11 @@ struct EngineTests {
     #expect(
       findings.map(\.rule) == [
         "POL-01", "MODE-02", "LIFE-01", "TMO-02", "NP-02", "NET-03", "NET-04", "RST-01", "MODE-08", "MODE-09", "NET-05",
-        "SCH-02", "ENV-03", "RST-03",
+        "SCH-02", "SCH-03", "ENV-03", "RST-03",
       ])
     #expect(
       findings.map(\.severity) == [
-        .blocked, .critical, .high, .high, .medium, .medium, .medium, .medium, .low, .low, .low, .low, .info, .info,
+        .blocked, .critical, .high, .high, .medium, .medium, .medium, .medium, .low, .low, .low, .low, .low, .info, .info,
       ])
   }
 

@@ -67,8 +67,8 @@ package enum Engine {
     }
   }
 
-  /// The findings that `finding` speaks for. Only one at least as bad and at least as sure speaks for another, and one
-  /// that hangs on a fact only for those that hang on the same: no missing fact goes unnamed.
+  /// The findings that `finding` speaks for. Only one at least as bad and at least as sure speaks for another: a certain
+  /// finding is not hidden behind a guess, nor a guess behind a missing fact.
   private static func implied(by finding: Finding, among findings: [Finding]) -> [String] {
     let candidates = Catalogue.rules.first { $0.id == finding.rule }?.folds ?? []
     return candidates.filter { id in
@@ -77,7 +77,7 @@ package enum Engine {
         return switch finding.certainty {
         case .will: true
         case .may: weaker.certainty != .will
-        case .unknown: weaker.missingFact == finding.missingFact
+        case .unknown: weaker.certainty == .unknown
         }
       }
     }

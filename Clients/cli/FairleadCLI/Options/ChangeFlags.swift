@@ -21,7 +21,8 @@ struct GuardOptions: ParsableArguments {
   var ifSeq: Int?
 
   @Option(
-    help: ArgumentHelp("Let a blocking rule through; needs a message. May be repeated.", valueName: "rule"))
+    help: ArgumentHelp("Let a blocking rule through; needs a message. May be repeated.", valueName: "rule"),
+    completion: .custom { _, _, _ in RuleBook.overridable })
   var override: [String] = []
 
   func write(to builder: inout ObjectBuilder) {
