@@ -155,7 +155,7 @@ struct InvariantTests {
 
   static let facts: [Facts] = {
     let axes: [[Facts]] = [
-      [[:]] + [(1, 7), (1, 20), (1, 33), (1, 36), (9, 99)].map { [.kubernetesVersion: .version($0.0, $0.1)] },
+      [[:]] + [(1, 7), (1, 33), (1, 36), (9, 99)].map { [.kubernetesVersion: .version($0.0, $0.1)] },
       [[:], [.minKernelVersion: .version(5, 4)]],
       [
         [:], [.networkPlugin: .word("none")], [.networkPlugin: .word("azure"), .networkPolicy: .word("azure")],
