@@ -53,7 +53,7 @@ struct IncidentTests {
       warns: "TMO-05"),
     Incident(
       "kubernetes#92019, #108319", "the weight stays 0 after a restart and the Service is dead", .ipvs(),
-      .leastConnection, warns: "RST-02"),
+      .leastConnection, [.kubernetesVersion: .version(1, 22)], warns: "RST-02"),
     Incident(
       "kubernetes#71514, #76664, #77802", "DNS and syslog go nowhere for five minutes after a pod is deleted",
       .ipvs(nil, [.udp: 60]), .ipvs(nil, [.udp: 300]), [.usesUdpServices: .bool(true)], warns: "TMO-07"),

@@ -11,7 +11,7 @@ package import FairleadModel
 ///
 /// - When: kube-proxy is to run in IPVS on nodes that have not run it before, as far as is recorded.
 /// - Severity: info, as something that may be; no recorded fact settles it.
-/// - Remedy: look for the modules on one node of each kind before the change.
+/// - Remedy: nothing to do with the node images of AKS; a look at one node confirms it.
 package enum ENV03: Rule {
   package static let id = "ENV-03"
   package static let kind = RuleKind.state
@@ -22,34 +22,19 @@ package enum ENV03: Rule {
 
   package static func evaluate(_ change: Judgement) -> Finding? {
     guard change.brings(.ipvs) else { return nil }
+    let modules = ["ip_vs", change.after.scheduler == .leastConnection ? "ip_vs_lc" : "ip_vs_rr"]
     let outcome =
       switch change.modeOnNodes {
-      case .nftables: "It has removed the nftables rules by then, and the node serves no Service."
+      case .nftables: "By then kube-proxy has removed the nftables rules, and the node serves no Service."
       case .iptables: "The iptables rules stay, and nobody updates them."
       case .ipvs, .none: "The node then has no Service rules, or those of an earlier run."
       }
     return finding(
       .info, .may,
-      detail: "kube-proxy needs \(modules(change).joined(separator: " and ")) and ipset on \(change.eachNode), and "
-        + "exits at every start where one is missing. \(outcome) The node images of AKS have them all, and nothing "
-        + "recorded says more.",
+      detail: "kube-proxy needs the kernel modules \(modules.joined(separator: " and ")), and ipset, on "
+        + "\(change.eachNode), and exits at every start where one is missing. \(outcome) The node images of "
+        + "AKS have them all, and nothing recorded says more.",
       remedy: "Nothing to do with AKS's own images. The command, on a node, is silent where the modules are there.",
-      verify: check(change))
-  }
-
-  package static func steps(for change: Judgement) -> [Step] {
-    [
-      Step(
-        .before, "Look for the IPVS modules on one node of each node pool; no output means that they are there.",
-        commands: [OnNode.command(check(change))], rules: [id])
-    ]
-  }
-
-  private static func modules(_ change: Judgement) -> [String] {
-    ["ip_vs", change.after.scheduler == .leastConnection ? "ip_vs_lc" : "ip_vs_rr"]
-  }
-
-  private static func check(_ change: Judgement) -> String {
-    "modprobe --dry-run --all \(modules(change).joined(separator: " "))"
+      verify: "modprobe --dry-run --all \(modules.joined(separator: " "))")
   }
 }

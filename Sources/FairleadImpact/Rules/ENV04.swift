@@ -8,12 +8,12 @@ package import FairleadModel
 ///
 /// The sources disagree about where it is mended: a fix went to the patch releases of 1.33 to 1.35 in March 2026, a
 /// report on 1.36 found it insufficient, and images with nft 1.0.6.1 came in July. Where it happens it is grave.
-/// Fairlead says low all the same: the node images of AKS have nft 1.0.2 to 1.0.9, which write no such rules, so that
+/// Fairlead says medium all the same: the node images of AKS have nft 1.0.2 to 1.0.9, which write no such rules, so that
 /// it takes a program in a container on the host's network to bring them. Versions of nft are no recorded fact.
 ///
 /// - When: kube-proxy is to run in NFTABLES on nodes that have not run it before, as far as is recorded, on Kubernetes
 ///   1.33 to 1.36 or on an unknown version. Below 1.33 AKS does not start nftables (ENV-01).
-/// - Severity: low, as something that may be; low where the Kubernetes version is unknown.
+/// - Severity: medium, as something that may be; low where the Kubernetes version is unknown.
 /// - Remedy: look for crashes in the log of the first node's kube-proxy, and upgrade to Kubernetes 1.37 if there are
 ///   any.
 package enum ENV04: Rule {
@@ -40,7 +40,7 @@ package enum ENV04: Rule {
     }
     guard version < withoutProgram else { return nil }
     return finding(
-      .low, .may,
+      .medium, .may,
       detail: "The cluster runs Kubernetes \(version.text). \(effect) The node images of AKS have nft 1.0.2 to 1.0.9; "
         + "a container on the host's network may bring a newer one.",
       remedy: "Look for crashes on the first node. The latest patch release of Kubernetes has the newest nft; from "

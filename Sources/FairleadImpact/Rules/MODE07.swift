@@ -60,15 +60,16 @@ package enum MODE07: Rule {
   }
 
   package static func steps(for change: Judgement) -> [Step] {
-    [
-      Step(
-        .before,
-        "Count the Services and their endpoint slices, to know how much the first sync in NFTABLES has to write.",
-        commands: [count(.serviceCount), count(.podsPerService)], rules: [id]),
-      Step(
-        .after, "Wait on the first node until its first sync has ended: the time stands still in between.",
-        commands: [OnNode.command(metric)], rules: [id]),
-    ]
+    let before = Step(
+      .before,
+      "Count the Services and their endpoint slices, to know how much the first sync in NFTABLES has to write.",
+      commands: [count(.serviceCount), count(.podsPerService)], rules: [id])
+    guard evaluate(change)?.certainty == .may else { return [before] }
+    let after = Step(
+      .after,
+      "Wait on the first node until its first sync has ended: the time of the last sync stands still before that.",
+      commands: [OnNode.command(metric)], rules: [id])
+    return [before, after]
   }
 
   private static let metric =

@@ -11,8 +11,8 @@ package import FairleadModel
 /// remembers flows too and may keep them where they are.
 ///
 /// - When: kube-proxy restarts into another configuration, and a Service speaks UDP.
-/// - Severity: medium, as something that may be; low from Kubernetes 1.32 on, and where it is not recorded whether any
-///   Service speaks UDP.
+/// - Severity: medium, as something that may be; low from Kubernetes 1.32 on. Where it is not recorded whether any
+///   Service speaks UDP, low, and info from 1.32 on.
 /// - Remedy: announce it to whoever runs QUIC, syslog or DNS through a Service.
 package enum MODE09: Rule {
   package static let id = "MODE-09"
@@ -24,15 +24,16 @@ package enum MODE09: Rule {
   static let reconciled = DottedVersion(1, 32)
 
   package static func evaluate(_ change: Judgement) -> Finding? {
-    // A first start after a time without kube-proxy is ENB-02's, which asks for a reboot of every node: no flow outlives
-    // that.
+    // A first start after a time without kube-proxy is ENB-02's, which asks for a reboot of every node: no flow
+    // outlives that.
     guard let before = change.before, before.enabled, before != change.after, change.after.enabled,
       change.facts.count(.serviceCount) != 0
     else { return nil }
     let version = change.facts.version(.kubernetesVersion)
+    let isMended = version.map { $0 >= reconciled } ?? false
     let effect =
       switch version {
-      case .some(let version) where version >= reconciled:
+      case .some(let version) where isMended:
         "On Kubernetes \(version.text) the first sync of kube-proxy should leave UDP flows with their pods, but the "
           + "report of their loss is still open upstream."
       case .some(let version):
@@ -45,13 +46,12 @@ package enum MODE09: Rule {
     let ipvs = change.staysIPVS ? " The IPVS table, which stays, may keep flows where they are." : ""
     guard let usesUDP = change.facts.bool(.usesUdpServices) else {
       return unverified(
-        .usesUdpServices, severity: .low,
+        .usesUdpServices, severity: isMended ? .info : .low,
         detail: "It is not recorded whether any Service speaks UDP, beside the cluster's own DNS. \(effect)\(ipvs)",
         remedy: "List the Services that do, record the answer with \(FactKey.usesUdpServices.flag), and plan again.",
         verify: list)
     }
     guard usesUDP else { return nil }
-    let isMended = version.map { $0 >= reconciled } ?? false
     return finding(
       isMended ? .low : .medium, .may,
       detail: "Services of this cluster speak UDP. \(effect)\(ipvs)",

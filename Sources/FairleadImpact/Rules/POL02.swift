@@ -45,8 +45,8 @@ package enum POL02: Rule {
     let follows = isSetByAKS(change)
     let who =
       follows
-      ? "AKS manages this Calico and sets that by itself from Kubernetes 1.33 on, in a rollout of its own; while it "
-        + "and kube-proxy's are at different nodes, policies there may be enforced inconsistently."
+      ? "AKS manages this Calico and sets that by itself from Kubernetes 1.33 on, in a rollout of its own. On a node "
+        + "that only one of the two rollouts has reached, policies may be enforced inconsistently."
       : "Where it does not, the rules conflict and policies may be enforced inconsistently. \(whoElse(change))"
     return finding(
       follows ? .medium : .high, .may,
@@ -98,7 +98,7 @@ package enum POL02: Rule {
     switch (change.facts.word(.networkPlugin), change.after.mode) {
     case ("none", _): "With a CNI of the cluster's own nobody but you sets it."
     case (_, .nftables): "A Calico that came with AKS is set by AKS, from Kubernetes 1.33 on; one of your own is not."
-    case (_, _): "That AKS sets it back in a Calico of its own is not documented."
+    case (_, _): "AKS sets a Calico of its own to Nftables; that it sets it back is not documented."
     }
   }
 }

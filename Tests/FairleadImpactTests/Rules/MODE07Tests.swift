@@ -67,10 +67,11 @@ struct MODE07Tests {
     #expect(some?.missingFact == .podsPerService)
   }
 
-  @Test("The rules are counted before, and the first sync is waited for after")
+  @Test("The rules are counted before, and the first sync of a large cluster is waited for after")
   func steps() {
     let move = change(.iptables, .nftables, Self.facts(services: 6_000))
     #expect(words(MODE07.self, move, .before).contains("endpointslices"))
     #expect(words(MODE07.self, move, .after).contains("sync_proxy_rules_last_timestamp_seconds"))
+    #expect(words(MODE07.self, change(.iptables, .nftables), .after) == "")
   }
 }

@@ -58,6 +58,7 @@ struct MODE09Tests {
     #expect(finding?.severity == .low)
     #expect(finding?.certainty == .unknown)
     #expect(finding?.missingFact == .usesUdpServices)
+    #expect(MODE09.evaluate(change(.iptables, .nftables, [.kubernetesVersion: .version(1, 34)]))?.severity == .info)
   }
 
   @Test("The Services are listed beforehand, where there are any")
