@@ -2,12 +2,12 @@
 
 package import FairleadModel
 
-/// In IPTABLES and IPVS mode a NodePort answers on every address of a node. NFTABLES has another default: it answers on
+/// In IPTABLES and IPVS mode a NodePort answers on every address of a node, 127.0.0.1 in IPTABLES mode only. NFTABLES has another default: it answers on
 /// the primary address of each family alone, and AKS has no setting that widens it. Whoever reaches a NodePort through a
 /// second network interface, a virtual address or 127.0.0.1 gets no answer any more. The way back from NFTABLES opens
 /// all addresses again, which is worth a look where they were meant to stay closed.
 ///
-/// That covers 127.0.0.1 (NP-02), so the two are told as one.
+/// From IPTABLES that covers 127.0.0.1 (NP-02), so the two are told as one.
 ///
 /// - When: the nodes' rules go from IPTABLES or IPVS to NFTABLES, and something depends on NodePorts.
 /// - Severity: high; medium where it is not recorded whether anything depends on NodePorts (`--uses-node-ports`).
@@ -31,7 +31,8 @@ package enum NP01: Rule {
     guard change.moves(from: [.iptables, .ipvs], to: [.nftables]), let from = change.modeOnNodes else { return nil }
     let narrowing =
       "In \(from.rawValue) mode a NodePort answers on every address of a node, in NFTABLES mode on the primary one of "
-      + "each address family alone: not on other interfaces, and not on 127.0.0.1."
+      + "each address family alone: not on other interfaces"
+      + (from == .iptables ? ", and not on 127.0.0.1." : ".")
     let verify = "nft list set ip kube-proxy nodeport-ips"
     guard let isUsed = change.usesNodePorts else {
       return unverified(

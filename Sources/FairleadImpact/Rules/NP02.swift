@@ -5,8 +5,8 @@ package import FairleadModel
 /// IPTABLES is the one mode that lets a process on a node reach a NodePort at 127.0.0.1. In IPVS and NFTABLES mode such
 /// connections fail. A registry that nodes pull from at localhost is the usual victim.
 ///
-/// kube-proxy counts the packets, so a node can be asked before the change; the count is of kube-proxy 1.31 and newer,
-/// and no answer is not a zero. Kubernetes 1.37 has a feature gate that brings TCP back in NFTABLES mode
+/// kube-proxy counts the packets, so a node can be asked before the change; an older kube-proxy does not
+/// count them, so no answer is not a zero. Kubernetes 1.37 has a feature gate that brings TCP back in NFTABLES mode
 /// (`KubeProxyNFTablesLocalhostNodePorts`). It is alpha and off, and AKS has no setting for it.
 ///
 /// - When: the nodes' rules go from IPTABLES to IPVS or NFTABLES, and something reaches NodePorts on 127.0.0.1. Where

@@ -38,7 +38,7 @@ package enum PERF01: Rule {
         .serviceCount, severity: .info,
         detail:
           "The number of Services is not recorded. With more than \(many), the first packet of each connection is "
-          + "noticeably slower in IPTABLES mode than in the others.",
+          + "measurably slower in IPTABLES mode than in the others.",
         remedy: "Record the number with \(FactKey.serviceCount.flag). The command counts them.", verify: verify)
     }
     guard services > many else { return nil }

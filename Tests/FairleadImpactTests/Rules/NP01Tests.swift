@@ -27,6 +27,14 @@ struct NP01Tests {
     #expect(open?.detail.contains("not recorded (--uses-localhost-node-ports)") == true)
   }
 
+  @Test("IPVS never answered on 127.0.0.1, so nothing is lost there")
+  func neverThere() {
+    let used: Facts = [.usesNodePorts: .bool(true), .usesLocalhostNodePorts: .bool(true)]
+    for facts in [[:], used] {
+      #expect(finding(NP01.self, in: change(.ipvs(), .nftables, facts))?.detail.contains("127.0.0.1") == false)
+    }
+  }
+
   @Test("What is used on 127.0.0.1 is used")
   func implied() {
     let finding = NP01.evaluate(change(.iptables, .nftables, [.usesLocalhostNodePorts: .bool(true)]))
