@@ -115,6 +115,15 @@ extension Refusal {
     case .planStale(let moved): data.set("moved", .array(moved.map { .string($0) }))
     }
     data.set("azureCode", ifPresent: azureCode)
+    if let worst = among.first {
+      data.set("index", worst.index)
+      data.set(
+        "results",
+        .array(
+          among.map {
+            ["index": .integer($0.index), "subject": .string($0.subject), "message": .string($0.message)]
+          }))
+    }
     return ["code": .integer(code.number), "message": .string(message), "data": data.json]
   }
 }

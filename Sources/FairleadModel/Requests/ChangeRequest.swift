@@ -40,6 +40,16 @@ package enum ChangeRequest: Sendable, Hashable {
     }
   }
 
+  /// The cluster that it changes; `nil` for a change of something else.
+  package var clusterKey: ClusterKey? {
+    switch self {
+    case .createCluster(let key, _), .updateCluster(let key, _), .rollbackCluster(let key, _, _),
+      .deleteCluster(let key):
+      key
+    case .registerFeature, .unregisterFeature, .registerProvider, .unregisterProvider, .setExtension: nil
+    }
+  }
+
   /// What it is about, for a person.
   package var subject: String {
     switch self {

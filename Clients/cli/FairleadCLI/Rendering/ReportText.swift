@@ -106,7 +106,9 @@ struct ReportText {
     return section(
       "Affected",
       [prose(EstimateText.reach(report.affected), first: "  ")]
-        + report.affected.named.map { "  \($0.effect.rawValue.padded(to: 6))  \(plain($0.subject))" })
+        + report.affected.named.prefix(EstimateText.named).map {
+          "  \($0.effect.rawValue.padded(to: 6))  \(plain($0.subject))"
+        } + EstimateText.unnamed(report).map { "  \($0)" })
   }
 
   private func rollback(_ report: Report) -> [String] {
