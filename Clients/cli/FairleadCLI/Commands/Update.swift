@@ -18,7 +18,8 @@ struct UpdateCommand: FairleadCommand {
         fairlead update -g prod -n web --kube-proxy-config kube-proxy.json \\
           -m 'off IPVS before 1.40'
         fairlead update -g prod -n web --node-count 24 --label tier=gold --label old-
-        fairlead update --label env=prod --kube-proxy-config kube-proxy.json --canary 3
+        fairlead update --label env=prod --kube-proxy-config kube-proxy.json \\
+          --canary 3
       """)
 
   @OptionGroup(title: "Cluster, or clusters") var target: TargetOptions

@@ -20,6 +20,8 @@ struct FleetRow: Sendable, Hashable {
   /// `nil` where no plan could be made.
   let verdict: Severity?
   let summary: String
+  /// How many findings there are of each severity.
+  let findings: [Severity: Int]
   let seq: Int?
   let revision: Int?
   let nodes: Int?
@@ -36,6 +38,11 @@ struct FleetRow: Sendable, Hashable {
     let outcome = try reader.object("outcome", known: nil)
     verdict = try outcome?.word("verdict")
     summary = try outcome?.string("summary") ?? ""
+    var findings: [Severity: Int] = [:]
+    if let counts = try outcome?.object("findings", known: nil) {
+      for severity in Severity.allCases { findings[severity] = try counts.integer(severity.rawValue) }
+    }
+    self.findings = findings
     seq = try outcome?.integer("seq")
     revision = try outcome?.integer("revision")
     nodes = try outcome?.integer("nodes")

@@ -223,6 +223,9 @@ struct FleetFlow {
     for row in answer.refused.prefix(20) {
       lines.append(wrapped("Refused: \(row.obstacle?.message ?? "")", width: layout.width, rest: "  "))
     }
+    if !plan.refused.isEmpty {
+      lines.append("Left out, since refused as things stand: \(EstimateText.count(plan.refused.count, "cluster")).")
+    }
     if answer.refused.count > 20 { lines.append("... and \(answer.refused.count - 20) more refused.") }
     if target.canary != nil {
       let rest = plan.ready.count - chosen.count

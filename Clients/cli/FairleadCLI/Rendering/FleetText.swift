@@ -58,13 +58,26 @@ struct FleetText {
     let label = label(row)
     let lead = "  \(label.padded(to: width))  \(plain(row.subject).padded(to: names))  "
     let room = max(12, layout.width - lead.count)
-    let what = plain(what(row))
-    let cut = what.count > room ? what.prefix(room - 3) + "..." : what[...]
+    // What is found is said in full; what changes is what there is room for.
+    let found = found(row)
+    let what = plain(what(row, less: found))
+    let left = max(4, room - found.count)
+    let cut = (what.count > left ? what.prefix(left - 3) + "..." : what[...]) + found
     let painted = row.verdict.map { row.obstacle == nil || $0 == .blocked ? style.severity($0) : label } ?? label
     return ("  " + painted + lead.dropFirst(2 + label.count) + cut).trimmingTrailingSpaces
   }
 
-  private func what(_ row: FleetRow) -> String {
+  /// The findings by severity, as a summary ends with them.
+  private func found(_ row: FleetRow) -> String {
+    guard row.isReady else { return "" }
+    var parts = Severity.allCases.sorted(by: >).compactMap { severity in
+      row.findings[severity].map { "\($0) \(severity.rawValue)" }
+    }
+    if !row.overridden.isEmpty { parts.append("\(row.overridden.count) overridden") }
+    return parts.isEmpty ? "" : " (\(parts.joined(separator: ", ")))"
+  }
+
+  private func what(_ row: FleetRow, less found: String) -> String {
     if let obstacle = row.obstacle {
       guard !obstacle.by.isEmpty else { return obstacle.message }
       let by = obstacle.by.joined(separator: ", ")
@@ -73,7 +86,9 @@ struct FleetText {
     if row.isUnchanged { return "nothing to do" }
     // Each line has its cluster in front already.
     let lead = "\(verb) \(row.subject): "
-    return row.summary.hasPrefix(lead) ? String(row.summary.dropFirst(lead.count)) : row.summary
+    var what = row.summary.hasPrefix(lead) ? row.summary.dropFirst(lead.count) : row.summary[...]
+    if !found.isEmpty, what.hasSuffix(found) { what = what.dropLast(found.count) }
+    return String(what)
   }
 
   /// What the changes reach together, as far as it is known.
