@@ -453,6 +453,93 @@ class ClusterOutcome(_Outcome):
     cluster: Cluster
 
 
+class ClusterChange(TypedDict):
+    """One change of many. ``params`` are in the names of the wire, as ``cluster.*`` takes them."""
+
+    method: Literal["cluster.create", "cluster.update", "cluster.rollback", "cluster.delete"]
+    params: Mapping[str, Any]
+
+
+class RollbackSummary(TypedDict):
+    """Whether going back is clean, and the rules that say what stays behind if not."""
+
+    clean: bool
+    caveats: list[str]
+
+
+class Obstacle(TypedDict):
+    """What a plan would be refused with; ``by`` are the rules or prerequisites in the way."""
+
+    kind: Literal["blocked", "prerequisite"]
+    message: str
+    by: list[str]
+
+
+class _ChangeSummaryBase(TypedDict):
+    seq: Optional[int]
+    verdict: Severity
+    summary: str
+    findings: dict[Severity, int]
+
+
+class ChangeSummary(_ChangeSummaryBase, total=False):
+    """A change of many in short. ``findings`` counts them by severity."""
+
+    revision: int
+    nodes: int
+    services: int
+    overridden: list[str]
+    planDigest: str
+    rollback: RollbackSummary
+    refusal: Obstacle
+
+
+class WireError(TypedDict):
+    """A refusal as it stands on the wire."""
+
+    code: int
+    message: str
+    data: dict[str, Any]
+
+
+class _ApplyResultBase(TypedDict):
+    index: int
+    method: str
+    subject: str
+
+
+class ApplyResult(_ApplyResultBase, total=False):
+    """What came of one change: an ``outcome``, a summary where that was asked for, or an ``error``."""
+
+    unchanged: bool
+    outcome: Union[ClusterOutcome, ChangeSummary]
+    error: WireError
+
+
+class _ApplyTotalsBase(TypedDict):
+    changes: int
+    recorded: int
+    unchanged: int
+    refused: int
+    verdicts: dict[Severity, int]
+
+
+class ApplyTotals(_ApplyTotalsBase, total=False):
+    """What many changes come to together, as far as it is known."""
+
+    nodes: int
+    services: int
+
+
+class ApplyOutcome(TypedDict):
+    """What many changes answer. ``seq`` is that of the last one, None where none was recorded."""
+
+    seq: Optional[int]
+    atomic: bool
+    results: list[ApplyResult]
+    totals: ApplyTotals
+
+
 class FeatureOutcome(_Outcome):
     """What a change of a feature answers."""
 
@@ -1195,6 +1282,26 @@ class Client:
         return self._ask(
             ClusterOutcome, "cluster.delete", resource_group=resource_group, name=name,
             subscription=subscription, **_checked(options),
+        )
+
+    def cluster_apply(
+        self,
+        changes: Sequence[ClusterChange],
+        *,
+        atomic: Optional[bool] = None,
+        detail: Optional[Literal["full", "summary"]] = None,
+        message: Optional[str] = None,
+        dry_run: Optional[bool] = None,
+        request_id: Optional[str] = None,
+    ) -> ApplyOutcome:
+        """Makes many changes, of a cluster each, in one transaction.
+
+        All or none are recorded; with ``atomic=False``, what is not refused. All or none raises
+        what the worst refused change would raise alone; its ``data`` has ``index`` and ``results``.
+        """
+        return self._ask(
+            ApplyOutcome, "cluster.apply", changes=changes, atomic=atomic, detail=detail,
+            message=message, dry_run=dry_run, request_id=request_id,
         )
 
     def cluster_get(

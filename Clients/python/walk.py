@@ -13,6 +13,7 @@ import sys
 import textwrap
 import time
 import uuid
+from collections.abc import Sequence
 
 import fairlead
 
@@ -212,8 +213,44 @@ def tell_history(revisions: list[fairlead.Revision]) -> None:
         tell(f"{each['revision']} {each['origin']} {mode} {each['message'] or ''}")
 
 
+def many_at_once(ledger: fairlead.Client) -> None:
+    heading("8. Two clusters at once: plan, then all or none")
+
+    def moves(digests: Sequence[str]) -> list[fairlead.ClusterChange]:
+        return [
+            {
+                "method": "cluster.update",
+                "params": {
+                    "resourceGroup": GROUP, "name": name, "labels": {"wave": "1"},
+                    **({"planDigest": digest} if digest else {}),
+                },
+            }
+            for name, digest in zip(("web", "policy"), digests)
+        ]
+
+    plan = ledger.cluster_apply(moves(["", ""]), dry_run=True, detail="summary")
+    expect(plan["seq"] is None, "a plan to record nothing")
+    digests = [each["outcome"].get("planDigest", "") for each in plan["results"]]
+    done = ledger.cluster_apply(
+        moves([str(each) for each in digests]), detail="summary", message="first wave"
+    )
+    for each in done["results"]:
+        tell(f"change {each['outcome']['seq']}: {each['subject']}")
+    expect(done["totals"]["recorded"] == 2, "both to be recorded")
+    missing: fairlead.ClusterChange = {
+        "method": "cluster.delete", "params": {"resourceGroup": GROUP, "name": "none"},
+    }
+    try:
+        ledger.cluster_apply([*moves(["", ""]), missing])
+    except fairlead.NotFound as refusal:
+        tell(refusal.message)
+        expect(refusal.data["index"] == 2, "the third to be in the way")
+    else:
+        raise Unexpected("expected all of it to be refused")
+
+
 def log(ledger: fairlead.Client) -> None:
-    heading("8. The log has it all, in order")
+    heading("9. The log has it all, in order")
     changes = list(ledger.changes(page_size=4))
     for each in changes:
         tell(f"{each['seq']} {each['verdict']} {each['summary']}")
@@ -231,6 +268,7 @@ def walk(ledger: fairlead.Client) -> None:
     repeat(ledger)
     blocked_move(ledger)
     history_diff_rollback(ledger)
+    many_at_once(ledger)
     log(ledger)
 
 

@@ -39,6 +39,11 @@ fl_rollback() { fl__cluster cluster.rollback "$@"; }
 
 fl_delete() { fl__cluster cluster.delete "$@"; }
 
+# [PARAMETER]...: many changes in one transaction, as 'fl_apply changes:=@changes.json': an array of
+# {"method": "cluster.update", "params": {...}}. Also atomic, detail, message, requestId, dryRun.
+# Thousands are more than a command line holds: fl_call cluster.apply - < params.json
+fl_apply() { fl__ask cluster.apply "$@"; }
+
 # The same as plans: nothing is recorded. Commit one with the same parameters and its
 # planDigest="$(... | jq -r .report.planDigest)".
 fl_plan_create() { fl_create "$@" dryRun:=true; }

@@ -183,8 +183,29 @@ history_diff_rollback() {
   expect "$back" '.cluster.config == $want' "the first document to be back" "$ipvs"
 }
 
+many_at_once() {
+  heading "8. Two clusters at once: plan, then all or none"
+  moves='[
+    {"method": "cluster.update", "params":
+      {"resourceGroup": "prod", "name": "web", "labels": {"wave": "1"}}},
+    {"method": "cluster.update", "params":
+      {"resourceGroup": "prod", "name": "policy", "labels": {"wave": "1"}}}
+  ]'
+  plan=$(fl_apply changes:="$moves" dryRun:=true detail=summary)
+  expect "$plan" '.seq == null' "a plan to record nothing"
+  pinned=$(printf '%s\n' "$moves" | jq --argjson plan "$plan" '
+    to_entries | map(.key as $i | .value
+      | .params.planDigest = $plan.results[$i].outcome.planDigest)')
+  applied=$(fl_apply changes:="$pinned" detail=summary message='first wave')
+  tell "$(pick "$applied" '.results[] | "change \(.outcome.seq): \(.subject)"')"
+  expect "$applied" '.totals.recorded == 2' "both to be recorded"
+  refused 3 not-found fl_apply changes:="$(printf '%s\n' "$moves" \
+    | jq '. + [{method: "cluster.delete", params: {resourceGroup: "prod", name: "none"}}]')"
+  expect "$error" '.data.index == 2' "the third to be in the way"
+}
+
 log() {
-  heading "8. The log has it all, in order"
+  heading "9. The log has it all, in order"
   changes=$(fl_log limit:=4 | jq -cs .)
   tell "$(pick "$changes" '.[] | "\(.seq) \(.verdict) \(.summary)"')"
   expect "$changes" 'map(.seq) == [range(1; length + 1)]' "a log without gaps"
@@ -200,5 +221,6 @@ plan_and_commit
 repeat
 blocked_move
 history_diff_rollback
+many_at_once
 log
 printf '\nThe walk is done: everything came out as expected.\n'

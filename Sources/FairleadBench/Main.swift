@@ -47,6 +47,8 @@ struct FairleadBench {
     try Workload.fill(socket: socket, clusters: 10_000, revisions: 10)
     let seconds = (Clock.microseconds() - start) / 1_000_000
     print("  100,000 changes in \(seconds) s; resident memory of fairleadd \(try daemon.residentKiB()) KiB")
+    try Fleet.measure(socket: socket)
+    print("  resident memory of fairleadd after that \(try daemon.residentKiB()) KiB")
     daemon.stop()
     let again = try Child.daemon(programs: programs, scratch: scratch)
     try Load.expectAnswer(socket: socket, Workload.get(client: 0, number: 0))

@@ -3,9 +3,17 @@
 package import FairleadJSON
 
 package enum Limits {
-  /// Bytes of one request line without its line feed. The largest honest request, a full configuration with every fact
-  /// and 64 labels, is under 64 KiB; the rest is room, and still small enough to hold for every connection at once.
-  package static let lineBytes = 1 << 20
+  /// Bytes of one request line without its line feed. The largest honest request is an apply of `applyChanges` changes,
+  /// each with a full configuration, names of usual length and a plan digest: some 400 bytes each, 4 MB. The rest is
+  /// room. A single change, with every fact and 64 labels, is under 64 KiB.
+  package static let lineBytes = 8 << 20
+
+  /// Changes of one apply. Ten thousand clusters is the largest fleet that Fairlead is measured with. They are committed
+  /// in one transaction, for whose seconds no other change gets its turn, and fit one line.
+  package static let applyChanges = 10_000
+
+  /// Refused changes that the error of an apply lists; its message has their number.
+  package static let applyRefusals = 100
 
   /// Connections at once. Each costs a file descriptor and a few KiB; scripts open one each.
   package static let connections = 4096
@@ -42,6 +50,7 @@ package enum Limits {
     [
       "lineBytes": .integer(lineBytes), "connections": .integer(connections), "queuedLines": .integer(queuedLines),
       "pageItems": .integer(pageItems), "messageBytes": .integer(messageBytes), "movedChanges": .integer(movedChanges),
+      "applyChanges": .integer(applyChanges), "applyRefusals": .integer(applyRefusals),
       "requestIdBytes": .integer(requestIDBytes), "labels": .integer(labels), "labelKeyBytes": .integer(labelKeyBytes),
       "labelValueBytes": .integer(labelValueBytes), "jsonDepth": .integer(JSON.depthLimit),
     ]

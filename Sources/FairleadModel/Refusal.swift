@@ -30,11 +30,14 @@ package struct Refusal: Error, Sendable, Hashable {
   package let message: String
   /// Azure's own code for the same refusal, where it has one.
   package let azureCode: String?
+  /// The refused changes of a request of many, this one first; empty for a request of one.
+  package let among: [RefusedChange]
 
-  package init(_ reason: Reason, _ message: String, azureCode: String? = nil) {
+  package init(_ reason: Reason, _ message: String, azureCode: String? = nil, among: [RefusedChange] = []) {
     self.reason = reason
     self.message = message
     self.azureCode = azureCode
+    self.among = among
   }
 
   /// A value that is not what the parameter takes.
@@ -63,5 +66,34 @@ package struct Refusal: Error, Sendable, Hashable {
     let list = known.isEmpty ? "it takes none" : "it takes \(known.joined(separator: ", "))"
     let help = guess.map { "did you mean '\($0)'?" } ?? list
     return .invalid(full, "cannot take '\(key)' in \(place): there is no such key; \(help)", nearest: guess)
+  }
+}
+
+/// One of the changes for which a request of many was refused.
+package struct RefusedChange: Sendable, Hashable {
+  /// Its place in the request, from 0.
+  package let index: Int
+  package let subject: String
+  package let message: String
+
+  package init(index: Int, subject: String, message: String) {
+    self.index = index
+    self.subject = subject
+    self.message = message
+  }
+}
+
+extension Refusal {
+  /// The reason, with the path that it names put below `place`.
+  package func reason(below place: String) -> Reason {
+    switch reason {
+    case .invalidParams(let path, let nearest, let rule):
+      .invalidParams(path: path.isEmpty ? place : "\(place).\(path)", nearest: nearest, rule: rule)
+    case .conflict(let path, let expected, let actual):
+      .conflict(path: "\(place).\(path)", expected: expected, actual: actual)
+    case .parseError, .invalidRequest, .unknownMethod, .internalError, .notFound, .alreadyExists, .blocked,
+      .prerequisite, .denied, .tooLarge, .busy, .unavailable, .planStale, .requestIDReused:
+      reason
+    }
   }
 }

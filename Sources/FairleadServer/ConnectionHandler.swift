@@ -146,6 +146,15 @@ final class ConnectionHandler: ChannelInboundHandler {
         } late: {
           finish(dispatcher.tooLate(id: id))
         }
+      // A plan of thousands takes its time, and needs no turn.
+      case .apply(let request, let id) where request.dryRun:
+        workers.read { finish(dispatcher.perform(request, id: id, by: peer.actor)) }
+      case .apply(let request, let id):
+        workers.write {
+          finish(dispatcher.perform(request, id: id, by: peer.actor))
+        } late: {
+          finish(dispatcher.tooLate(id: id))
+        }
       }
     }
     // A short line is decoded in less time than handing it to another thread takes; a long one must not hold the loop.

@@ -19,6 +19,8 @@ enum Decoded: Sendable {
   case read(ReadRequest, id: JSON?)
   /// A change, for the one writer.
   case change(ChangeRequest, ChangeOptions, id: JSON?)
+  /// Many changes: for the one writer, or where they are only planned for any worker.
+  case apply(ApplyRequest, id: JSON?)
 }
 
 package struct Dispatcher: Sendable {
@@ -46,6 +48,7 @@ package struct Dispatcher: Sendable {
       try authorize(peer, for: method)
       switch try method.call(request.params) {
       case .change(let change, let options): return .change(change, options, id: request.id)
+      case .apply(let apply): return .apply(apply, id: request.id)
       case .read(let read): return .read(read, id: request.id)
       }
     } catch {
@@ -68,6 +71,15 @@ package struct Dispatcher: Sendable {
       let outcome = try registry.change(request, options, by: actor)
       if outcome.seq != nil, outcome.kind == .feature || outcome.kind == .provider { onRegistration() }
       return reply(to: id, .success(outcome.json))
+    } catch {
+      return reply(to: id, .failure(error))
+    }
+  }
+
+  /// Makes many changes, and answers them.
+  func perform(_ request: ApplyRequest, id: JSON?, by actor: Actor) -> [UInt8]? {
+    do throws(Refusal) {
+      return reply(to: id, .success(try registry.apply(request, by: actor) { $0.json }.json))
     } catch {
       return reply(to: id, .failure(error))
     }

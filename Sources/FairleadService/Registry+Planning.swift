@@ -6,22 +6,28 @@ internal import FairleadStore
 extension Registry {
   /// The plan for a request, and the noun as its caller is answered.
   func plan(
-    _ request: ChangeRequest, _ options: ChangeOptions, _ stamp: Stamp, in reader: LedgerReader
+    _ request: ChangeRequest, _ options: ChangeOptions, _ stamp: Stamp, in reader: LedgerReader,
+    _ registrations: Registrations = Registrations()
   ) throws -> (plan: Plan, answered: Noun) {
     switch request {
     case .createCluster(let key, let patch):
-      return try clusterPlan(key, startsAnew: true, options, stamp, in: reader) { (planner) throws(Refusal) in
+      return try clusterPlan(key, startsAnew: true, options, stamp, in: reader, registrations) {
+        (planner) throws(Refusal) in
         try planner.create(patch)
       }
     case .updateCluster(let key, let patch):
-      return try clusterPlan(key, options, stamp, in: reader) { (planner) throws(Refusal) in try planner.update(patch) }
+      return try clusterPlan(key, options, stamp, in: reader, registrations) { (planner) throws(Refusal) in
+        try planner.update(patch)
+      }
     case .rollbackCluster(let key, let number, let apiVersion):
       let target = try target(of: key, number: number, in: reader)
-      return try clusterPlan(key, options, stamp, in: reader) { (planner) throws(Refusal) in
+      return try clusterPlan(key, options, stamp, in: reader, registrations) { (planner) throws(Refusal) in
         try planner.rollback(to: target, apiVersion: apiVersion)
       }
     case .deleteCluster(let key):
-      return try clusterPlan(key, options, stamp, in: reader) { (planner) throws(Refusal) in try planner.delete() }
+      return try clusterPlan(key, options, stamp, in: reader, registrations) { (planner) throws(Refusal) in
+        try planner.delete()
+      }
     case .registerFeature(let key):
       return try registrationPlan(key.provider, options, stamp, in: reader) { $0.register(key) }
     case .unregisterFeature(let key):
@@ -40,16 +46,15 @@ extension Registry {
 
   private func clusterPlan(
     _ key: ClusterKey, startsAnew: Bool = false, _ options: ChangeOptions, _ stamp: Stamp, in reader: LedgerReader,
-    _ body: (ClusterPlanner) throws(Refusal) -> Plan
+    _ registrations: Registrations, _ body: (ClusterPlanner) throws(Refusal) -> Plan
   ) throws -> (plan: Plan, answered: Noun) {
     let head = try reader.cluster(key)
+    let gates = try registrations.gates(of: key.subscription, in: reader)
     let context = ClusterContext(
       // A cluster keeps the spelling that it was created in, also when it comes back.
       key: head.map { $0.deleted && startsAnew ? key : $0.key } ?? key, head: head,
       lastMode: head?.config.effective.enabled == false ? try reader.lastMode(of: key) : nil,
-      feature: try reader.feature(.kubeProxyPreview(in: key.subscription)),
-      provider: try reader.provider(.containerService(in: key.subscription)),
-      clientExtension: try reader.clientExtension(ClientExtension.aksPreview))
+      feature: gates.feature, provider: gates.provider, clientExtension: gates.clientExtension)
     let plan = try body(ClusterPlanner(context: context, options: options, stamp: stamp))
     return (plan, plan.noun)
   }
@@ -58,8 +63,13 @@ extension Registry {
     _ key: ProviderKey, _ options: ChangeOptions, _ stamp: Stamp, in reader: LedgerReader,
     _ body: (RegistrationPlanner) -> Plan
   ) throws -> (plan: Plan, answered: Noun) {
-    let planner = RegistrationPlanner(context: try context(key, in: reader), stamp: stamp)
-    let plan = body(planner)
+    let context = try context(key, in: reader)
+    var planner = RegistrationPlanner(context: context, stamp: stamp)
+    var plan = body(planner)
+    if plan.report.affected.clusters > 0 {
+      planner = RegistrationPlanner(context: try named(context, in: reader), stamp: stamp)
+      plan = body(planner)
+    }
     try options.checkSequence(actual: plan.basis.subjectSeq, subject: plan.noun.subject)
     return (plan, planner.settledAtOnce(plan))
   }
@@ -70,10 +80,14 @@ extension Registry {
       provider: key, providerHead: try reader.provider(key),
       features: try reader.features(
         RegistrationFilter(subscription: key.subscription, namespace: key.namespace), after: nil, limit: Int(Int32.max)),
-      clusters: population.clusters, configured: population.configured,
-      first: try reader.clusters(
-        ClusterFilter(subscription: key.subscription), after: nil, limit: Affected.listed),
-      settleSeconds: settleSeconds)
+      clusters: population.clusters, configured: population.configured, settleSeconds: settleSeconds)
+  }
+
+  /// The context of a step that reaches clusters, with their names, which most steps need not read.
+  func named(_ context: RegistrationContext, in reader: LedgerReader) throws -> RegistrationContext {
+    var context = context
+    context.named = try reader.inhabitants(of: context.provider.subscription)
+    return context
   }
 
   /// The revision that a rollback brings back.

@@ -58,13 +58,7 @@ package final class Registry: Sendable {
     // What is due has settled, whether or not the settler has come to it.
     try settle(dueAt: now(), in: writer)
     let stamp = try stamp(options, by: actor, in: writer.reader)
-    let (plan, answered) = try plan(request, options, stamp, in: writer.reader)
-    if let expected = options.planDigest {
-      try checkPin(
-        expected, is: PlanDigest(method: request.method, params: options.params, basis: plan.basis), of: request,
-        in: writer.reader)
-    }
-    if let refusal = plan.refusal { throw refusal }
+    let (plan, answered) = try committable(request, options, stamp, in: writer.reader)
     guard plan.records else { return outcome(seq: nil, report: plan.report, noun: plan.noun) }
     let change = record(
       plan, method: request.method, stamp: stamp, requestID: options.requestID, params: options.params,
@@ -72,6 +66,21 @@ package final class Registry: Sendable {
     try writer.append(change)
     if request.kind == .feature || request.kind == .provider { try settle(dueAt: stamp.at, in: writer) }
     return Self.outcome(of: change)
+  }
+
+  /// The plan for a request that may be committed: the one that its digest stands for, and refused by nothing.
+  func committable(
+    _ request: ChangeRequest, _ options: ChangeOptions, _ stamp: Stamp, in reader: LedgerReader,
+    _ registrations: Registrations = Registrations()
+  ) throws -> (plan: Plan, answered: Noun) {
+    let (plan, answered) = try plan(request, options, stamp, in: reader, registrations)
+    if let expected = options.planDigest {
+      try checkPin(
+        expected, is: PlanDigest(method: request.method, params: options.params, basis: plan.basis), of: request,
+        in: reader)
+    }
+    if let refusal = plan.refusal { throw refusal }
+    return (plan, answered)
   }
 
   /// The answer that this idempotency key has had, before any other check and without a trace.
@@ -91,7 +100,7 @@ package final class Registry: Sendable {
 
   /// What was asked, without the digest of the plan that it was asked with: a caller who lost the reply and plans anew
   /// before asking again pins another digest and means the same change.
-  private static func asked(_ params: JSON) -> JSON {
+  static func asked(_ params: JSON) -> JSON {
     .object(JSONObject((params.objectValue?.members ?? []).filter { $0.key != "planDigest" }))
   }
 
@@ -100,8 +109,12 @@ package final class Registry: Sendable {
     while let next = try writer.reader.nextSettle(), next.pending.dueAt <= time {
       let stamp = try stamp(ChangeOptions(), by: system, in: writer.reader)
       guard let key = next.noun.providerKey else { return }
-      let planner = RegistrationPlanner(context: try context(key, in: writer.reader), stamp: stamp)
-      guard let plan = planner.settle(next.noun) else { return }
+      let context = try context(key, in: writer.reader)
+      guard var plan = RegistrationPlanner(context: context, stamp: stamp).settle(next.noun) else { return }
+      if plan.report.affected.clusters > 0 {
+        let planner = RegistrationPlanner(context: try named(context, in: writer.reader), stamp: stamp)
+        plan = planner.settle(next.noun) ?? plan
+      }
       try writer.append(
         record(
           plan, method: "\(next.noun.kind.rawValue).settle", stamp: stamp, requestID: nil,
@@ -120,7 +133,7 @@ package final class Registry: Sendable {
     try Overrides.check(options.overrides, message: options.message, findings: [])
   }
 
-  private func record(
+  func record(
     _ plan: Plan, method: String, stamp: Stamp, requestID: String?, params: JSON, answered: JSON?
   ) -> Change {
     var report = plan.report
@@ -131,14 +144,14 @@ package final class Registry: Sendable {
       answered: answered)
   }
 
-  private func outcome(seq: Int?, report: Report, noun: Noun) -> ChangeOutcome {
+  func outcome(seq: Int?, report: Report, noun: Noun) -> ChangeOutcome {
     var revision: Int?
     if case .cluster(let cluster) = noun { revision = cluster.revision }
     return ChangeOutcome(seq: seq, report: report, revision: revision, kind: noun.kind, noun: noun.json)
   }
 
   /// What a recorded change answers, now and whenever it is asked for again.
-  private static func outcome(of change: Change) -> ChangeOutcome {
+  static func outcome(of change: Change) -> ChangeOutcome {
     ChangeOutcome(
       seq: change.seq, report: change.report, revision: change.effects.cluster?.revision, kind: change.kind,
       noun: change.answeredNoun)

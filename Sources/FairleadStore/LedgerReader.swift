@@ -101,6 +101,24 @@ package struct LedgerReader {
     return (row?["clusters"] ?? 0, row?["configured"] ?? 0)
   }
 
+  /// The name of every cluster that exists in a subscription, as a person knows it, and whether it runs something else
+  /// than AKS's defaults; in the order of the names. Four columns of a row, so that a hundred thousand are a small thing.
+  package func inhabitants(of subscription: String) throws -> [(subject: String, isConfigured: Bool)] {
+    let statement = try database.cachedStatement(
+      sql: """
+        SELECT resource_group, name, subscription, effective <> ? AS configured
+        FROM cluster WHERE NOT deleted AND lower(subscription) = ? ORDER BY cluster_key
+        """)
+    let rows = try Row.fetchCursor(
+      statement, arguments: [EffectiveConfig.defaults.json.text, subscription.folded])
+    var inhabitants: [(subject: String, isConfigured: Bool)] = []
+    while let row = try rows.next() {
+      let key = ClusterKey(subscription: row["subscription"], resourceGroup: row["resource_group"], name: row["name"])
+      inhabitants.append((key.display, row["configured"]))
+    }
+    return inhabitants
+  }
+
   package func revision(_ number: Int, of key: ClusterKey) throws -> Revision? {
     try row(Self.revisionSQL + " AND revision.revision = ?", [key.folded, number]).map(revision)
   }

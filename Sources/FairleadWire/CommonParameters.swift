@@ -65,10 +65,23 @@ extension ObjectReader {
     for key in ["ifRevision", "ifSeq", "planDigest", "dryRun", "override", "requestId"] where object[key] == .null {
       throw .invalid(key, "cannot take null for \(key): give a value, or leave it out")
     }
+    return ChangeOptions(
+      message: try message(), ifRevision: try guardNumber("ifRevision"), ifSeq: try guardNumber("ifSeq"),
+      planDigest: try string("planDigest"), overrides: try strings("override") ?? [],
+      dryRun: try bool("dryRun") ?? false, requestID: try requestID(),
+      // A null counts as absent, so it makes no other request.
+      params: JSON.object(JSONObject(object.members.filter { $0.value != .null })).canonical)
+  }
+
+  func message() throws(Refusal) -> String? {
     let message = try string("message")
     if let message, message.utf8.count > Limits.messageBytes {
       throw .invalid("message", "cannot take this message: it is longer than \(Limits.messageBytes) bytes")
     }
+    return message
+  }
+
+  func requestID() throws(Refusal) -> String? {
     let requestID = try string("requestId")
     if let requestID {
       guard (1...Limits.requestIDBytes).contains(requestID.utf8.count), !requestID.containsControlCharacter else {
@@ -76,12 +89,7 @@ extension ObjectReader {
           "requestId", "cannot take this requestId: it is 1 to \(Limits.requestIDBytes) bytes of printable text")
       }
     }
-    return ChangeOptions(
-      message: message, ifRevision: try guardNumber("ifRevision"), ifSeq: try guardNumber("ifSeq"),
-      planDigest: try string("planDigest"), overrides: try strings("override") ?? [],
-      dryRun: try bool("dryRun") ?? false, requestID: requestID,
-      // A null counts as absent, so it makes no other request.
-      params: JSON.object(JSONObject(object.members.filter { $0.value != .null })).canonical)
+    return requestID
   }
 
   private func guardNumber(_ key: String) throws(Refusal) -> Int? {

@@ -117,6 +117,15 @@ extension Refusal {
       data.set("changes", .array(changes.map(\.json)))
     }
     data.set("azureCode", ifPresent: azureCode)
+    if let worst = among.first {
+      data.set("index", worst.index)
+      data.set(
+        "results",
+        .array(
+          among.map {
+            ["index": .integer($0.index), "subject": .string($0.subject), "message": .string($0.message)]
+          }))
+    }
     return ["code": .integer(code.number), "message": .string(message), "data": data.json]
   }
 }

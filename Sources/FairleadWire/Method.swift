@@ -6,6 +6,7 @@ package import FairleadModel
 /// What a request comes to, once its parameters are read.
 package enum Call: Sendable, Hashable {
   case change(ChangeRequest, ChangeOptions)
+  case apply(ApplyRequest)
   case read(ReadRequest)
 }
 
@@ -64,7 +65,8 @@ package struct Method: Sendable {
 
   /// Every method, in the order of the documentation.
   package static let all: [Method] = [
-    clusterCreate, clusterUpdate, clusterRollback, clusterDelete, clusterGet, clusterList, clusterHistory, clusterDiff,
+    clusterCreate, clusterUpdate, clusterRollback, clusterDelete, clusterApply, clusterGet, clusterList, clusterHistory,
+    clusterDiff,
     featureRegister, featureUnregister, featureGet, featureList, providerRegister, providerUnregister, providerGet,
     providerList, extensionSet, extensionGet, extensionList, changeGet, changeList, reportGet, registryDescribe,
     registryHealth, rpcDiscover,

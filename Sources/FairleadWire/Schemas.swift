@@ -47,6 +47,7 @@ package enum Schema {
     "cluster": cluster, "revision": revision, "actor": actor, "change": change, "report": report,
     "finding": finding, "step": step, "prerequisite": prerequisite, "diffEntry": diffEntry, "feature": feature,
     "provider": provider, "extension": clientExtension, "estimates": estimates,
+    "applyResult": applyResult, "applyTotals": applyTotals, "changeSummary": changeSummary,
   ]
 
   private static let config: JSON = [
@@ -162,4 +163,27 @@ package enum Schema {
     ], optional: ["subscription"])
 
   private static let clientExtension = object(["name": string, "version": string, "since": time])
+
+  private static let applyResult = object(
+    [
+      "index": count, "method": string, "subject": string, "unchanged": boolean,
+      "outcome": ["oneOf": [outcome(.cluster), named("changeSummary")]],
+      "error": object(["code": integer, "message": string, "data": ["type": "object"]]),
+    ], optional: ["unchanged", "outcome", "error"])
+
+  private static let severityCounts: JSON = ["type": "object", "additionalProperties": positive]
+
+  private static let changeSummary = object(
+    [
+      "seq": nullable(positive), "revision": positive, "verdict": words(Severity.allCases.map(\.rawValue)),
+      "summary": string, "findings": severityCounts, "nodes": count, "services": count, "overridden": strings,
+      "planDigest": string, "rollback": object(["clean": boolean, "caveats": strings]),
+      "refusal": object(["kind": words(["blocked", "prerequisite"]), "message": string, "by": strings]),
+    ], optional: ["revision", "nodes", "services", "overridden", "planDigest", "rollback", "refusal"])
+
+  private static let applyTotals = object(
+    [
+      "changes": count, "recorded": count, "unchanged": count, "refused": count, "verdicts": severityCounts,
+      "nodes": count, "services": count,
+    ], optional: ["nodes", "services"])
 }

@@ -56,6 +56,7 @@ private struct ServiceNarrator: Narrator {
     do throws(Refusal) {
       switch try Method.named(method).call(params.objectValue ?? JSONObject()) {
       case .change(let request, let options): return try registry.change(request, options, by: peer.actor).json
+      case .apply(let request): return try registry.apply(request, by: peer.actor) { $0.json }.json
       case .read(.cluster(let key, let moment)): return try registry.cluster(key, moment).json
       case .read(.history(let key, let page)):
         return try registry.history(key, page).json(item: { $0.json }, cursor: { .integer($0) })
@@ -81,6 +82,7 @@ private struct WireNarrator: Narrator {
     case .read(let read, let id): line = dispatcher.perform(read, id: id)
     case .change(let change, let options, let id):
       line = dispatcher.perform(change, options, id: id, by: peer.actor)
+    case .apply(let apply, let id): line = dispatcher.perform(apply, id: id, by: peer.actor)
     }
     let reply = try JSON(parsing: try #require(line))
     return try #require(reply["result"] ?? reply["error"])

@@ -41,7 +41,7 @@ struct InputFileTests {
   func tooLarge() throws {
     let folder = try Folder()
     try folder.write("f", [UInt8](repeating: 0x20, count: Limits.lineBytes + 1))
-    #expect(try failure(folder.path("f")).message.contains("is larger than 1048576 bytes"))
+    #expect(try failure(folder.path("f")).message.contains("is larger than \(Limits.lineBytes) bytes"))
     #expect(try failure(folder.path("f")).status == .usage)
   }
 

@@ -150,4 +150,18 @@ struct ReportTextTests {
 
 extension String {
   fileprivate mutating func removeAll(of part: String) { self = split(separator: part).joined() }
+
+  @Test("of the clusters that a registration reaches the first twenty are named, with where the others are")
+  func manyAffected() {
+    let named = (1...150).map { Affected.Cluster(subject: "rg/c\($0)", effect: $0 < 10 ? .stuck : .closes) }
+    var report = Report(
+      seq: 7, subject: "feature", verdict: .medium, summary: "unregister",
+      affected: Affected(clusters: 150, named: named))
+    let text = ReportText(Layout()).render(report)
+    #expect(text.contains("\n  closes  rg/c20\n  and 130 more: fairlead report 7 -o json\n"))
+    #expect(!text.contains("rg/c21"))
+    #expect(ReportMarkdown.render(report).contains("\n- closes: rg/c20\n- and 130 more: fairlead report 7 -o json\n"))
+    report.seq = nil
+    #expect(ReportText(Layout()).render(report).contains("\n  and 130 more: -o json has them all\n"))
+  }
 }

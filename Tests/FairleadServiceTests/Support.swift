@@ -172,6 +172,7 @@ func ask(
   for member in try JSON(parsing: params).objectValue?.members ?? [] { object.append(member.key, member.value) }
   switch try Method.named(method).call(object) {
   case .change(let request, let options): return try registry.change(request, options, by: actor).json
+  case .apply(let request): return try registry.apply(request, by: actor) { $0.json }.json
   case .read(let read): return try result(of: read, in: registry)
   }
 }

@@ -26,8 +26,9 @@ struct MethodTests {
   func methods() {
     #expect(
       Method.all.map(\.name) == [
-        "cluster.create", "cluster.update", "cluster.rollback", "cluster.delete", "cluster.get", "cluster.list",
-        "cluster.history", "cluster.diff", "feature.register", "feature.unregister", "feature.get", "feature.list",
+        "cluster.create", "cluster.update", "cluster.rollback", "cluster.delete", "cluster.apply",
+        "cluster.get", "cluster.list", "cluster.history", "cluster.diff", "feature.register", "feature.unregister",
+        "feature.get", "feature.list",
         "provider.register", "provider.unregister", "provider.get", "provider.list", "extension.set", "extension.get",
         "extension.list", "change.get", "change.list", "report.get", "registry.describe", "registry.health",
         "rpc.discover",

@@ -88,17 +88,21 @@ package struct Change: Sendable, Hashable {
   package let subject: String
   package let actor: Actor
   package let message: String?
-  package let requestID: String?
+  /// The idempotency key of the request; that of an apply stands on the last change that it recorded.
+  package var requestID: String?
   /// What was asked: the parameters in canonical form.
   package let params: JSON
   package let report: Report
   package let effects: Effects
   /// The noun as it was answered, where that is later than `effects`: a registration that settles before its reply.
   package let answered: JSON?
+  /// What must be remembered of the apply that ended with this change, where it carried an idempotency key: all that its
+  /// changes' own records do not say.
+  package var applied: JSON?
 
   package init(
     seq: Int, at: Timestamp, method: String, kind: ChangeKind, subject: String, actor: Actor, message: String?,
-    requestID: String?, params: JSON, report: Report, effects: Effects, answered: JSON? = nil
+    requestID: String?, params: JSON, report: Report, effects: Effects, answered: JSON? = nil, applied: JSON? = nil
   ) {
     self.seq = seq
     self.at = at
@@ -112,6 +116,7 @@ package struct Change: Sendable, Hashable {
     self.report = report
     self.effects = effects
     self.answered = answered
+    self.applied = applied
   }
 
   package init(_ reader: ObjectReader) throws(Refusal) {
@@ -121,7 +126,8 @@ package struct Change: Sendable, Hashable {
       subject: try reader.requiredString("subject"), actor: try Actor(reader.requiredObject("actor", known: nil)),
       message: try reader.string("message"), requestID: try reader.string("requestId"),
       params: reader.object["params"] ?? .null, report: try Report(reader.requiredObject("report", known: nil)),
-      effects: try Effects(reader.requiredObject("effects", known: nil)), answered: reader.value("answered"))
+      effects: try Effects(reader.requiredObject("effects", known: nil)), answered: reader.value("answered"),
+      applied: reader.value("applied"))
   }
 
   /// The record that the log stores.
@@ -133,6 +139,7 @@ package struct Change: Sendable, Hashable {
     builder.set("report", report.json)
     builder.set("effects", effects.json)
     builder.set("answered", ifPresent: answered)
+    builder.set("applied", ifPresent: applied)
     return builder.json
   }
 

@@ -27,11 +27,8 @@ package struct Affected: Sendable, Hashable {
   package let clusters: Int
   package let nodes: Int?
   package let services: Int?
-  /// The clusters by name where a registration reaches them; at most `listed` of them, in the order of their names.
+  /// Every cluster by name where a registration reaches them, in the order of their names.
   package let named: [Cluster]
-
-  /// How many clusters a report names. The count in `clusters` is never cut.
-  package static let listed = 100
 
   package init(clusters: Int, nodes: Int? = nil, services: Int? = nil, named: [Cluster] = []) {
     self.clusters = clusters

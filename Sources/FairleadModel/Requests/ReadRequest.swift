@@ -140,7 +140,7 @@ package struct RegistryDescription: Sendable, Hashable {
   }
 
   /// Extensions of the protocol that this daemon speaks beyond its first version, by name.
-  package static let apiExtensions: [String] = ["dry-run", "plan-digest", "request-id", "overrides"]
+  package static let apiExtensions: [String] = ["dry-run", "plan-digest", "request-id", "overrides", "apply"]
 
   package var json: JSON {
     [

@@ -21,7 +21,8 @@ extension RegistrationPlanner {
     let subject = after.subject
     let report = Report(
       subject: subject, verdict: Overrides.verdict(of: findings, overridden: []),
-      summary: summary(verb, subject, diff, findings, records: records, opens: opens), notes: notes, diff: diff,
+      summary: summary(verb, subject, diff, findings, records: records, opens: opens, closes: closes), notes: notes,
+      diff: diff,
       findings: findings, affected: affected(opens: opens, closes: closes),
       sequence: records ? sequence(verb, after) : [])
     var effects = Effects(features: features)
@@ -33,16 +34,27 @@ extension RegistrationPlanner {
   }
 
   private func summary(
-    _ verb: String, _ subject: String, _ diff: [DiffEntry], _ findings: [Finding], records: Bool, opens: Bool
+    _ verb: String, _ subject: String, _ diff: [DiffEntry], _ findings: [Finding], records: Bool, opens: Bool,
+    closes: Bool
   ) -> String {
     let text = Summary.text(verb, subject, diff: diff, findings: findings, records: records)
     guard records else { return text }
-    let clusters = context.clusters == 1 ? "1 cluster" : "\(context.clusters) clusters"
-    let opening = opens ? "opens \(clusters)" + (verb == "settle" ? "" : " once it has settled") : nil
+    let opening = opens ? "opens \(count(context.clusters))" + (verb == "settle" ? "" : " once it has settled") : nil
+    if closes, context.clusters > 0 { return "\(text); \(closing)" }
     // Registering a registered provider again moves no value; it only carries features.
     if diff.isEmpty { return "\(verb) \(subject): \(opening ?? "carries the features that wait for it")" }
     return opening.map { "\(text); \($0)" } ?? text
   }
+
+  /// How many clusters the end of a registration reaches, by what becomes of them.
+  private var closing: String {
+    let stuck = context.configured
+    let closed = context.clusters - stuck
+    if stuck == 0 { return "closes \(count(closed))" }
+    return closed == 0 ? "leaves \(count(stuck)) stuck" : "closes \(count(closed)), leaves \(stuck) stuck"
+  }
+
+  private func count(_ clusters: Int) -> String { clusters == 1 ? "1 cluster" : "\(clusters) clusters" }
 
   private func diff(_ before: Noun, _ after: Noun, _ features: [Feature]) -> [DiffEntry] {
     var diff: [DiffEntry] = []
@@ -78,10 +90,8 @@ extension RegistrationPlanner {
     guard opens || closes else { return Affected(clusters: 0) }
     return Affected(
       clusters: context.clusters,
-      named: context.first.map { cluster in
-        let isConfigured = cluster.config.effective != .defaults
-        return Affected.Cluster(
-          subject: cluster.key.display, effect: opens ? .opens : isConfigured ? .stuck : .closes)
+      named: context.named.map {
+        Affected.Cluster(subject: $0.subject, effect: opens ? .opens : $0.isConfigured ? .stuck : .closes)
       })
   }
 

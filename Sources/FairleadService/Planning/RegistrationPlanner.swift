@@ -10,10 +10,11 @@ struct RegistrationContext {
   /// The provider's head, and the heads of its features.
   let providerHead: Provider?
   let features: [Feature]
-  /// The subscription's clusters: how many, how many of them run a configuration of their own, and the first by name.
+  /// The subscription's clusters: how many, and how many of them run a configuration of their own.
   let clusters: Int
   let configured: Int
-  let first: [Cluster]
+  /// All of them by name, once it is known that the step reaches them.
+  var named: [(subject: String, isConfigured: Bool)] = []
   let settleSeconds: Int
 
   func feature(_ key: FeatureKey) -> Feature? { features.first { $0.key.folded == key.folded } }

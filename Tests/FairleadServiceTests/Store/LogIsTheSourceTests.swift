@@ -108,7 +108,15 @@ struct RandomHistory {
   }
 
   private mutating func request(_ number: Int) -> (String, String, String) {
-    switch pick(20) {
+    switch pick(22) {
+    case 20, 21:
+      (
+        "cluster.apply", "",
+        object([
+          #""changes":[\#((0...pick(3)).map { _ in change() }.joined(separator: ","))]"#, maybe(#""atomic":false"#),
+          maybe(#""message":"many""#), pick(4) == 0 ? #""requestId":"r-\#(number - pick([0, 0, 1]))""# : nil,
+        ])
+      )
     case 0...2: ("cluster.create", cluster(), object([maybe(config()), maybe(facts()), labels()] + manner(number)))
     case 3...11: ("cluster.update", cluster(), object([maybe(config()), maybe(facts()), labels()] + manner(number)))
     case 12, 13: ("cluster.rollback", cluster(), object([maybe(#""toRevision":\#(pick(6) + 1)"#)] + manner(number)))
@@ -129,6 +137,20 @@ struct RandomHistory {
         object([maybe(pick([#""version":"1.0""#, #""version":"2.0b3""#]))] + manner(number))
       )
     }
+  }
+
+  /// One change of an apply.
+  private mutating func change() -> String {
+    let (method, more): (String, [String?]) =
+      switch pick(6) {
+      case 0: ("create", [maybe(config()), labels()])
+      case 1: ("delete", [])
+      case 2: ("rollback", [])
+      default: ("update", [maybe(config()), maybe(facts())])
+      }
+    let names = pick([("rg", "web"), ("RG", "api"), ("Rg", "job"), ("rg", "Cron")])
+    let params = object([#""resourceGroup":"\#(names.0)","name":"\#(names.1)""#] + more)
+    return #"{"method":"cluster.\#(method)","params":\#(params)}"#
   }
 
   private mutating func cluster() -> String {

@@ -9,8 +9,9 @@ struct PlanCommand: ParsableCommand {
       Takes the options of the change itself. With --detailed-exitcode it ends with 0 for no change, 2 for changes, \
       and 4 for what would be refused.
 
-      Example:
+      Examples:
         fairlead plan update -g prod -n web --kube-proxy-config kube-proxy.json
+        fairlead plan update --label env=prod --kube-proxy-config kube-proxy.json
       """,
     subcommands: [
       PlanCreateCommand.self, PlanUpdateCommand.self, PlanRollbackCommand.self, PlanDeleteCommand.self,
@@ -49,7 +50,7 @@ struct PlanCreateCommand: FairleadCommand {
 struct PlanUpdateCommand: FairleadCommand {
   static let configuration = CommandConfiguration(commandName: "update", abstract: "Plan an update.")
 
-  @OptionGroup(title: "Cluster") var cluster: ClusterOptions
+  @OptionGroup(title: "Cluster, or clusters") var target: TargetOptions
   @OptionGroup(title: "Desired state") var desired: DesiredOptions
   @OptionGroup(title: "Change") var message: MessageOptions
   @OptionGroup(title: "Change") var guards: GuardOptions
@@ -58,6 +59,9 @@ struct PlanUpdateCommand: FairleadCommand {
   @OptionGroup(title: "Everywhere") var global: GlobalOptions
 
   func execute(in session: Session) throws(Failure) -> CommandStatus {
+    guard let cluster = try target.cluster("update") else {
+      return try Fleet.update(session, target, desired, facts, message, guards, nil, global, plan)
+    }
     let desired = try desired.read(facts, name: cluster.name)
     desired.notes.forEach(session.console.note)
     try ClusterChange.requireSomething(desired, cluster)
@@ -72,17 +76,21 @@ struct PlanUpdateCommand: FairleadCommand {
 struct PlanRollbackCommand: FairleadCommand {
   static let configuration = CommandConfiguration(commandName: "rollback", abstract: "Plan a rollback.")
 
-  @OptionGroup(title: "Cluster") var cluster: ClusterOptions
-  @OptionGroup(title: "Desired state") var target: RollbackOptions
+  @OptionGroup(title: "Cluster, or clusters") var target: TargetOptions
+  @OptionGroup(title: "Cluster, or clusters") var labels: FleetLabelOption
+  @OptionGroup(title: "Desired state") var desired: RollbackOptions
   @OptionGroup(title: "Change") var message: MessageOptions
   @OptionGroup(title: "Change") var guards: GuardOptions
   @OptionGroup(title: "Change") var plan: PlanOptions
   @OptionGroup(title: "Everywhere") var global: GlobalOptions
 
   func execute(in session: Session) throws(Failure) -> CommandStatus {
-    try PlanFlow(
+    guard let cluster = try target.cluster("roll back") else {
+      return try Fleet.rollback(session, target, labels, desired, message, guards, nil, global, plan)
+    }
+    return try PlanFlow(
       session: session, method: "cluster.rollback",
-      params: target.parameters(cluster, guards, message, global), detailedExitCode: plan.detailedExitCode
+      params: desired.parameters(cluster, guards, message, global), detailedExitCode: plan.detailedExitCode
     ).run()
   }
 }

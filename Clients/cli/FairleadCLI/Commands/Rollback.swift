@@ -24,20 +24,27 @@ struct RollbackCommand: FairleadCommand {
   static let configuration = CommandConfiguration(
     commandName: "rollback", abstract: "Bring an earlier revision's configuration back, as a new revision.",
     discussion: """
-      Example:
+      Without --name it is of every cluster that --label selects, with one report; see 'fairlead help update'.
+
+      Examples:
         fairlead rollback -g prod -n web --to-revision 3 -m 'policy gap after the move'
+        fairlead rollback --label env=prod --continue
       """)
 
-  @OptionGroup(title: "Cluster") var cluster: ClusterOptions
-  @OptionGroup(title: "Desired state") var target: RollbackOptions
+  @OptionGroup(title: "Cluster, or clusters") var target: TargetOptions
+  @OptionGroup(title: "Cluster, or clusters") var labels: FleetLabelOption
+  @OptionGroup(title: "Desired state") var desired: RollbackOptions
   @OptionGroup(title: "Change") var message: MessageOptions
   @OptionGroup(title: "Change") var guards: GuardOptions
   @OptionGroup(title: "Change") var commit: CommitOptions
   @OptionGroup(title: "Everywhere") var global: GlobalOptions
 
   func execute(in session: Session) throws(Failure) -> CommandStatus {
-    try ChangeFlow(
-      session: session, method: "cluster.rollback", params: target.parameters(cluster, guards, message, global),
+    guard let cluster = try target.cluster("roll back") else {
+      return try Fleet.rollback(session, target, labels, desired, message, guards, commit, global)
+    }
+    return try ChangeFlow(
+      session: session, method: "cluster.rollback", params: desired.parameters(cluster, guards, message, global),
       commit: commit, asking: .whenDisruptive
     ).run()
   }

@@ -116,18 +116,7 @@ struct ChangeFlow {
   }
 
   private func ask(about report: Report) throws(Failure) -> Bool {
-    guard console.isInteractive else {
-      throw Failure(
-        .failed, "cannot ask whether to record this, since there is no terminal: use --yes",
-        hints: ["Nothing was recorded."])
-    }
-    // The report may have scrolled the verdict away.
-    console.err("\nVerdict \(report.verdict.rawValue.uppercased()). Record this change? (y/N): ")
-    guard let line = console.readLine() else {
-      console.err("\n")
-      return false
-    }
-    return ["y", "yes"].contains(line.split(separator: " ").joined().lowercased())
+    try Question.ask(console, report.verdict, "this change")
   }
 
   private func tell(_ answer: ChangeAnswer, wasShown: Bool) throws(Failure) {

@@ -19,7 +19,10 @@ struct DesiredOptions: ParsableArguments {
     completion: .file())
   var from: String?
 
-  @Option(help: ArgumentHelp("Set a label, or remove one with 'key-'. May be repeated.", valueName: "key=value"))
+  @Option(
+    help: ArgumentHelp(
+      "Set a label, or remove one with 'key-'. In an update without --name: select the clusters that have it. May be "
+        + "repeated.", valueName: "key=value"))
   var label: [String] = []
 
   @Option(
@@ -46,6 +49,25 @@ struct DesiredOptions: ParsableArguments {
       if !labels.isEmpty { builder.set("labels", .object(labels)) }
       builder.set("apiVersion", ifPresent: apiVersion)
     }
+  }
+
+  /// Reads what a fleet is to become: the labels select it, and a document of one cluster is not of all.
+  func readForFleet(_ flags: FactOptions, _ verb: String) throws(Failure) -> Desired {
+    guard from == nil else {
+      throw .usage(
+        "cannot take --from without --name: it has the facts of one cluster; give the configuration with "
+          + "--kube-proxy-config")
+    }
+    var unlabelled = self
+    unlabelled.label = []
+    let desired = try unlabelled.read(flags, name: "")
+    guard desired.isEmpty else { return desired }
+    throw .usage(
+      "cannot \(verb) the clusters with \(label.joined(separator: ", ")): nothing to change was given",
+      hints: [
+        "Give --kube-proxy-config, or a fact such as --kubernetes-version.",
+        "Without --name, --label selects clusters; labels are set on one cluster at a time, with --name.",
+      ])
   }
 
   /// Reads the files. Flags win over the facts of a managedCluster.

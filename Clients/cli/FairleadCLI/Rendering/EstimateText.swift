@@ -119,4 +119,16 @@ enum EstimateText {
     }
     return text
   }
+
+  /// How many of the clusters that a registration reaches are named; the report itself has all of them.
+  static let named = 20
+
+  /// What stands for the others, and where they are; empty where all are named.
+  static func unnamed(_ report: Report) -> [String] {
+    let more = report.affected.named.count - named
+    guard more > 0 else { return [] }
+    return [
+      report.seq.map { "and \(more) more: fairlead report \($0) -o json" } ?? "and \(more) more: -o json has them all"
+    ]
+  }
 }

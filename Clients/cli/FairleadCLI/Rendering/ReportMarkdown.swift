@@ -17,7 +17,9 @@ enum ReportMarkdown {
     if !estimates.isEmpty { blocks += ["## Estimates", list(estimates.map(prose))] }
     if report.affected.clusters > 0 { blocks += ["## Affected", prose(EstimateText.reach(report.affected))] }
     if !report.affected.named.isEmpty {
-      blocks.append(list(report.affected.named.map { "\($0.effect.rawValue): \(prose($0.subject))" }))
+      let named = report.affected.named.prefix(EstimateText.named)
+      blocks.append(
+        list(named.map { "\($0.effect.rawValue): \(prose($0.subject))" } + EstimateText.unnamed(report).map(prose)))
     }
     if let rollback = report.rollback, !report.isRefused, !report.sequence.contains(where: { $0.phase == .back }) {
       let caveats = rollback.caveats.isEmpty ? "" : ": see \(rollback.caveats.map(prose).joined(separator: ", "))"

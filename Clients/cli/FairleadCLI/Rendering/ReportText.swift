@@ -125,7 +125,9 @@ struct ReportText {
     // A registration that opens and closes nothing reaches no cluster, which need not be said.
     guard report.affected.clusters > 0 else { return [] }
     return [style.bold("Affected: \(EstimateText.reach(report.affected))")]
-      + report.affected.named.map { "  \($0.effect.rawValue.padded(to: 6))  \(plain($0.subject))" }
+      + report.affected.named.prefix(EstimateText.named).map {
+        "  \($0.effect.rawValue.padded(to: 6))  \(plain($0.subject))"
+      } + EstimateText.unnamed(report).map { "  \($0)" }
   }
 
   /// The steps back; of a change that has none, such as one in text only, the command alone.

@@ -1,0 +1,120 @@
+// What the daemon answers to an apply, read as rows: one for each cluster.
+
+internal import FairleadJSON
+internal import FairleadModel
+internal import FairleadWire
+
+/// One cluster of a fleet, as it was planned or recorded.
+struct FleetRow: Sendable, Hashable {
+  /// Why a cluster's change is, or would be, refused.
+  struct Obstacle: Sendable, Hashable {
+    let kind: ErrorCode?
+    let message: String
+    /// The rules that block it, or the prerequisites that are not met; empty for any other kind.
+    let by: [String]
+  }
+
+  let index: Int
+  let subject: String
+  let isUnchanged: Bool
+  /// `nil` where no plan could be made.
+  let verdict: Severity?
+  let summary: String
+  /// How many findings there are of each severity.
+  let findings: [Severity: Int]
+  let seq: Int?
+  let revision: Int?
+  let nodes: Int?
+  let services: Int?
+  let planDigest: String?
+  /// The rules that the plan lets through.
+  let overridden: [String]
+  let obstacle: Obstacle?
+
+  init(_ reader: ObjectReader) throws(Refusal) {
+    index = try reader.requiredInteger("index")
+    subject = try reader.requiredString("subject")
+    isUnchanged = try reader.bool("unchanged") ?? false
+    let outcome = try reader.object("outcome", known: nil)
+    verdict = try outcome?.word("verdict")
+    summary = try outcome?.string("summary") ?? ""
+    var findings: [Severity: Int] = [:]
+    if let counts = try outcome?.object("findings", known: nil) {
+      for severity in Severity.allCases { findings[severity] = try counts.integer(severity.rawValue) }
+    }
+    self.findings = findings
+    seq = try outcome?.integer("seq")
+    revision = try outcome?.integer("revision")
+    nodes = try outcome?.integer("nodes")
+    services = try outcome?.integer("services")
+    planDigest = try outcome?.string("planDigest")
+    overridden = try outcome?.strings("overridden") ?? []
+    if let error = try reader.object("error", known: nil) {
+      let data = try error.object("data", known: nil)
+      obstacle = Obstacle(
+        kind: try data?.string("kind").flatMap(ErrorCode.init(rawValue:)), message: try error.requiredString("message"),
+        by: [])
+    } else if let refusal = try outcome?.object("refusal", known: nil) {
+      obstacle = Obstacle(
+        kind: try refusal.string("kind").flatMap(ErrorCode.init(rawValue:)),
+        message: try refusal.requiredString("message"), by: try refusal.strings("by") ?? [])
+    } else {
+      obstacle = nil
+    }
+  }
+
+  /// Whether there is something to record, and nothing in the way.
+  var isReady: Bool { obstacle == nil && !isUnchanged }
+}
+
+struct FleetAnswer: Sendable, Hashable {
+  /// The result as it came.
+  let json: JSON
+  /// In the order of the request.
+  let rows: [FleetRow]
+
+  init(_ json: JSON) throws(Failure) {
+    self.json = json
+    rows = try Session.read(json) { (reader) throws(Refusal) in
+      try reader.objects("results") { (row) throws(Refusal) in try FleetRow(row) }
+    }
+  }
+
+  /// Refused ones, then by verdict, then what has nothing to do; within one by name.
+  var worstFirst: [FleetRow] {
+    func rank(_ row: FleetRow) -> Int { row.obstacle != nil ? 0 : row.isUnchanged ? 2 : 1 }
+    return rows.sorted { a, b in
+      if rank(a) != rank(b) { return rank(a) < rank(b) }
+      let (x, y) = (a.verdict ?? .blocked, b.verdict ?? .blocked)
+      return x == y ? a.subject < b.subject : x > y
+    }
+  }
+
+  var ready: [FleetRow] { rows.filter(\.isReady) }
+  var refused: [FleetRow] { rows.filter { $0.obstacle != nil } }
+
+  /// What is ready, least risky first: by verdict, then by nodes, unknown last, then by name.
+  var leastRiskyFirst: [FleetRow] {
+    ready.sorted { a, b in
+      let (x, y) = (a.verdict ?? .none, b.verdict ?? .none)
+      if x != y { return x < y }
+      let (m, n) = (a.nodes ?? Int.max, b.nodes ?? Int.max)
+      return m == n ? a.subject < b.subject : m < n
+    }
+  }
+
+  /// The worst verdict of what would be done, refused or not.
+  var verdict: Severity { rows.filter { !$0.isUnchanged }.compactMap(\.verdict).max() ?? .none }
+
+  static let columns: [Column<FleetRow>] = [
+    Column("Verdict", nil) { $0.verdict?.rawValue ?? "-" },
+    Column("Cluster", nil) { $0.subject },
+    Column("Change", nil) { $0.seq.map(String.init) ?? "-" },
+    Column("Revision", nil) { $0.revision.map(String.init) ?? "-" },
+    Column("Nodes", nil) { $0.nodes.map(String.init) ?? "-" },
+    Column("Refused", nil) { row in
+      row.obstacle.map { $0.by.isEmpty ? $0.kind?.rawValue ?? "yes" : $0.by.joined(separator: ",") } ?? "-"
+    },
+    Column("Summary", nil) { row in row.obstacle.flatMap { $0.by.isEmpty ? $0.message : nil } ?? row.summary },
+  ]
+}

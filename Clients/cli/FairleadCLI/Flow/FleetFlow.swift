@@ -1,0 +1,241 @@
+// A change of many clusters: select, plan all, show one report, ask, record what was shown.
+
+internal import FairleadJSON
+internal import FairleadModel
+internal import FairleadWire
+
+struct FleetFlow {
+  let session: Session
+  /// `update` or `rollback`.
+  let verb: String
+  let selection: FleetSelection
+  let target: TargetOptions
+  /// The parameters that each cluster's change has beside its name.
+  let desired: JSONObject
+  /// Rules to let through where they block.
+  let overrides: [String]
+  let message: String?
+  /// Whether nobody is to be asked.
+  let isConfirmed: Bool
+  /// Where the configuration was read.
+  var document: String?
+  var isPlan = false
+  var detailedExitCode = false
+
+  private var console: any Console { session.console }
+  private var method: String { "cluster.\(verb)" }
+
+  func run() throws(Failure) -> CommandStatus {
+    let fleet = try select()
+    let plan = try plan(fleet)
+    guard !isPlan else { return try show(plan) }
+    let chosen = target.canary.map { Array(plan.leastRiskyFirst.prefix($0)) } ?? plan.ready
+    let isLast = chosen.count == plan.ready.count
+    if isLast, !target.goesOn, !plan.refused.isEmpty { throw refusal(plan) }
+    guard !chosen.isEmpty else { return try tellIdle(plan) }
+    let verdict = chosen.compactMap(\.verdict).max() ?? .none
+    var wasShown = false
+    if verdict >= .high, !isConfirmed {
+      wasShown = showPlan(plan)
+      let what = chosen.count == 1 ? "this change" : "these \(chosen.count) changes"
+      guard try Question.ask(console, verdict, (target.canary == nil ? "" : "the first of them: ") + what) else {
+        console.err("Nothing was recorded.\n")
+        return .failed
+      }
+    }
+    let answer = try record(chosen, fleet)
+    try tell(plan, answer, chosen, wasShown: wasShown)
+    return answer.refused.isEmpty && (target.canary != nil || plan.refused.isEmpty) ? .done : .refused
+  }
+
+  // MARK: Selecting and planning
+
+  /// A cluster of the fleet, and the rules to let through for it.
+  private struct Member {
+    let key: ClusterKey
+    var overrides: [String] = []
+  }
+
+  private func select() throws(Failure) -> [Member] {
+    var fleet: [Member] = []
+    _ = try Pages(method: "cluster.list", params: selection.parameters, limit: nil).forEach(session.transport) {
+      (items) throws(Failure) in
+      for item in items {
+        fleet.append(Member(key: try Session.read(item) { (r) throws(Refusal) in try ClusterKey(r) }))
+      }
+      return fleet.count <= Limits.applyChanges
+    }
+    guard !fleet.isEmpty else {
+      throw Failure(
+        .notFound, "cannot \(action): no cluster is selected by \(selection.text)",
+        hints: ["'fairlead list' shows the clusters with their labels."])
+    }
+    guard fleet.count <= Limits.applyChanges else {
+      throw .usage(
+        "cannot \(action) more than \(Limits.applyChanges) clusters at once: narrow the selection with another --label "
+          + "or with -g")
+    }
+    return fleet
+  }
+
+  private var action: String { verb == "rollback" ? "roll back" : verb }
+
+  /// Plans all, and where rules are to be let through, plans again with each where it blocks.
+  private func plan(_ fleet: [Member]) throws(Failure) -> FleetAnswer {
+    let plan = try apply(fleet.map { change($0, digest: nil) }, dryRun: true)
+    guard !overrides.isEmpty else { return plan }
+    guard let message, message.contains(where: { !$0.isWhitespace }) else {
+      throw .usage("cannot override \(overrides.joined(separator: ", ")) without a message that says why: give -m")
+    }
+    let blocking = Set(plan.rows.filter { $0.obstacle?.kind == .blocked }.flatMap { $0.obstacle?.by ?? [] })
+    if let idle = overrides.first(where: { !blocking.contains($0) }) {
+      throw .usage(
+        "cannot override \(idle): it blocks none of the \(fleet.count) clusters; leave the override out")
+    }
+    return try apply(overriding(fleet, plan).map { change($0, digest: nil) }, dryRun: true)
+  }
+
+  /// The fleet with each override where its rule blocks: elsewhere it would be an error.
+  private func overriding(_ fleet: [Member], _ plan: FleetAnswer) -> [Member] {
+    var fleet = fleet
+    for row in plan.rows where row.obstacle?.kind == .blocked && fleet.indices.contains(row.index) {
+      fleet[row.index].overrides = overrides.filter { row.obstacle?.by.contains($0) == true }
+    }
+    return fleet
+  }
+
+  private func change(_ member: Member, digest: String?) -> JSON {
+    var builder = ObjectBuilder()
+    member.key.write(to: &builder)
+    for item in desired.members { builder.set(item.key, item.value) }
+    if !member.overrides.isEmpty { builder.set("override", .array(member.overrides.map { .string($0) })) }
+    builder.set("planDigest", ifPresent: digest)
+    return ["method": .string(method), "params": builder.json]
+  }
+
+  private func apply(_ changes: [JSON], dryRun: Bool) throws(Failure) -> FleetAnswer {
+    var builder = ObjectBuilder()
+    builder.set("changes", .array(changes))
+    builder.set("detail", "summary")
+    builder.set("message", ifPresent: message)
+    if dryRun { builder.set("dryRun", true) } else { builder.set("atomic", !target.goesOn) }
+    do throws(Failure) {
+      return try FleetAnswer(session.call("cluster.apply", builder.object))
+    } catch {
+      throw named(error)
+    }
+  }
+
+  /// A failure of the whole, with the clusters that it is about and the document that was refused.
+  private func named(_ failure: Failure) -> Failure {
+    var failure = failure
+    if let document, let path = failure.cause?.invalidPath, path.contains("].params.config") {
+      failure.message += " (\(document))"
+    }
+    let refused = (failure.cause?.raw["data"]?["results"]?.arrayValue ?? []).dropFirst()
+    failure.hints += refused.prefix(10).compactMap { $0["message"]?.stringValue }.map { "also: \($0)" }
+    // Its report is of one cluster, and the fleet's has been told.
+    failure.cause = nil
+    return failure
+  }
+
+  /// What the daemon would say to all or none of this plan.
+  private func refusal(_ plan: FleetAnswer) -> Failure {
+    console.err(FleetText(verb, selection.text, console.errLayout).report(plan) + "\n")
+    let first = plan.worstFirst[0]
+    let count = plan.refused.count
+    let them = count == 1 ? "1 of them is refused," : "\(count) of them are refused, first"
+    return Failure(
+      CommandStatus(first.obstacle?.kind),
+      "cannot \(action) \(EstimateText.count(plan.rows.count, "cluster")): \(them) \(first.subject): "
+        + (first.obstacle?.message ?? ""),
+      hints: ["Nothing was recorded. With --continue the others are recorded without \(count == 1 ? "it" : "them")."])
+  }
+
+  // MARK: Recording and telling
+
+  private func record(_ chosen: [FleetRow], _ fleet: [Member]) throws(Failure) -> FleetAnswer {
+    try apply(
+      chosen.map { change(Member(key: fleet[$0.index].key, overrides: $0.overridden), digest: $0.planDigest) },
+      dryRun: false)
+  }
+
+  private func show(_ plan: FleetAnswer) throws(Failure) -> CommandStatus {
+    var last = "A plan: nothing was recorded."
+    if let canary = target.canary, !plan.ready.isEmpty {
+      last += " The least risky: \(FleetText.names(Array(plan.leastRiskyFirst.prefix(canary))))."
+    }
+    try session.show(
+      document(plan) { layout in
+        FleetText(self.verb, self.selection.text, layout).report(plan) + "\n"
+          + wrapped(last, width: layout.width) + "\n"
+      })
+    guard detailedExitCode else { return .done }
+    return !plan.refused.isEmpty ? .refused : plan.ready.isEmpty ? .done : .changes
+  }
+
+  private func document(_ answer: FleetAnswer, _ text: @escaping (Layout) throws(Failure) -> String) -> Document {
+    Document(
+      json: answer.json, table: { form in Table(answer.worstFirst, FleetAnswer.columns, for: form) }, text: text)
+  }
+
+  /// Shows the plan to whoever is asked; answers whether it stands on stdout already.
+  private func showPlan(_ plan: FleetAnswer) -> Bool {
+    guard session.output == .text, console.isInteractive, console.outLayout.isTerminal else {
+      console.err(FleetText(verb, selection.text, console.errLayout).report(plan))
+      return session.output != .text
+    }
+    console.out(FleetText(verb, selection.text, console.outLayout).report(plan))
+    return true
+  }
+
+  private func tellIdle(_ plan: FleetAnswer) throws(Failure) -> CommandStatus {
+    try session.show(
+      document(plan) { layout in
+        FleetText(self.verb, self.selection.text, layout).report(plan) + "\nNothing to record.\n"
+      })
+    return plan.refused.isEmpty ? .done : .refused
+  }
+
+  private func tell(
+    _ plan: FleetAnswer, _ answer: FleetAnswer, _ chosen: [FleetRow], wasShown: Bool
+  ) throws(Failure) {
+    let report: (Layout) -> String = { FleetText(self.verb, self.selection.text, $0).report(plan) }
+    if !wasShown, session.output == .table || session.output == .tsv { console.err(report(console.errLayout)) }
+    try session.show(
+      document(answer) { layout in
+        (wasShown ? "" : report(layout)) + "\n" + self.last(plan, answer, chosen, layout)
+      })
+    if console.outFailure != nil { console.note(last(plan, answer, chosen, console.errLayout)) }
+  }
+
+  /// What stands in the ledger now, what does not, and how to go on.
+  private func last(_ plan: FleetAnswer, _ answer: FleetAnswer, _ chosen: [FleetRow], _ layout: Layout) -> String {
+    let seqs = answer.rows.compactMap(\.seq).sorted()
+    var lines: [String] = []
+    if let first = seqs.first, let end = seqs.last {
+      let which = seqs.count == 1 ? "change \(first)" : "\(seqs.count) changes, \(first) to \(end)"
+      lines.append(Style(layout).bold("Recorded \(which)."))
+      lines.append("Each report has the commands that carry it out: fairlead report \(first)")
+    } else {
+      lines.append("Nothing was recorded.")
+    }
+    for row in answer.refused.prefix(20) {
+      lines.append(wrapped("Refused: \(row.obstacle?.message ?? "")", width: layout.width, rest: "  "))
+    }
+    if !plan.refused.isEmpty {
+      lines.append("Left out, since refused as things stand: \(EstimateText.count(plan.refused.count, "cluster")).")
+    }
+    if answer.refused.count > 20 { lines.append("... and \(answer.refused.count - 20) more refused.") }
+    if target.canary != nil {
+      let rest = plan.ready.count - chosen.count
+      lines.append(wrapped("The least risky: \(FleetText.names(chosen)).", width: layout.width, rest: "  "))
+      let others =
+        rest == 0
+        ? "No other is left to change."
+        : "To go on with the other \(rest), once these are well: the same command without --canary."
+      lines.append(wrapped(others, width: layout.width, rest: "  "))
+    }
+    return lines.joined(separator: "\n") + "\n"
+  }
+}

@@ -1,0 +1,158 @@
+// A report in the few numbers that a list of thousands has room for.
+
+package import FairleadJSON
+
+/// What a fleet's report says of one cluster. `report.get` has the whole of a recorded change.
+package struct ChangeSummary: Sendable, Hashable {
+  /// Why a commit of this plan would be refused.
+  package struct Obstacle: Sendable, Hashable {
+    /// `blocked` or `prerequisite`.
+    package let kind: String
+    package let message: String
+    /// The rules that block, or the prerequisites that are not met.
+    package let by: [String]
+
+    package init(kind: String, message: String, by: [String]) {
+      self.kind = kind
+      self.message = message
+      self.by = by
+    }
+  }
+
+  /// `nil` for a plan, and where there was nothing to record.
+  package let seq: Int?
+  package let revision: Int?
+  package let verdict: Severity
+  package let summary: String
+  package let overridden: [String]
+  /// How many findings there are of each severity, standing and overridden ones left out.
+  package let findings: [Severity: Int]
+  package let nodes: Int?
+  package let services: Int?
+  package let planDigest: String?
+  /// Whether going back is clean, and the rules that say what it leaves behind.
+  package let rollback: RollbackAdvice?
+  package let refusal: Obstacle?
+
+  /// `refusal` is what a commit of a plan would be refused with.
+  package init(_ outcome: ChangeOutcome, refusal: Refusal?) {
+    let report = outcome.report
+    seq = outcome.seq
+    revision = outcome.revision
+    verdict = report.verdict
+    summary = report.summary
+    overridden = report.overridden
+    let fresh = report.findings.filter { !$0.standing && !report.overridden.contains($0.rule) }
+    findings = Dictionary(grouping: fresh, by: \.severity).mapValues(\.count)
+    nodes = report.affected.nodes
+    services = report.affected.services
+    planDigest = report.planDigest
+    rollback = report.rollback
+    self.refusal = refusal.flatMap { Self.obstacle($0, report) }
+  }
+
+  private static func obstacle(_ refusal: Refusal, _ report: Report) -> Obstacle? {
+    switch refusal.reason {
+    case .blocked:
+      let rules = report.findings.filter {
+        $0.severity == .blocked && !$0.standing && !report.overridden.contains($0.rule)
+      }
+      return Obstacle(kind: "blocked", message: refusal.message, by: rules.map(\.rule))
+    case .prerequisite:
+      let unmet = report.prerequisites.filter { $0.id.isGate && !$0.met }
+      return Obstacle(kind: "prerequisite", message: refusal.message, by: unmet.map(\.id.rawValue))
+    case .parseError, .invalidRequest, .unknownMethod, .invalidParams, .internalError, .notFound, .alreadyExists,
+      .conflict, .denied, .tooLarge, .busy, .unavailable, .planStale, .requestIDReused:
+      return nil
+    }
+  }
+
+  package var json: JSON {
+    var builder = ObjectBuilder()
+    builder.set("seq", seq.map { .integer($0) } ?? .null)
+    builder.set("revision", ifPresent: revision)
+    builder.set("verdict", verdict.rawValue)
+    builder.set("summary", summary)
+    builder.set("findings", Severity.counts(findings))
+    builder.set("nodes", ifPresent: nodes)
+    builder.set("services", ifPresent: services)
+    if !overridden.isEmpty { builder.set("overridden", .array(overridden.map { .string($0) })) }
+    builder.set("planDigest", ifPresent: planDigest)
+    if let rollback {
+      builder.set(
+        "rollback", ["clean": .bool(rollback.clean), "caveats": .array(rollback.caveats.map { .string($0) })])
+    }
+    if let refusal {
+      builder.set(
+        "refusal",
+        [
+          "kind": .string(refusal.kind), "message": .string(refusal.message),
+          "by": .array(refusal.by.map { .string($0) }),
+        ])
+    }
+    return builder.json
+  }
+}
+
+extension Severity {
+  /// Numbers by severity as an object, worst first, without those that are none.
+  package static func counts(_ numbers: [Severity: Int]) -> JSON {
+    var builder = ObjectBuilder()
+    for severity in allCases.sorted(by: >) {
+      if let number = numbers[severity], number > 0 { builder.set(severity.rawValue, number) }
+    }
+    return builder.json
+  }
+}
+
+/// What the changes of an `ApplyRequest` come to together.
+package struct ApplyTotals: Sendable, Hashable {
+  private var changes = 0
+  private var recorded = 0
+  private var unchanged = 0
+  private var refused = 0
+  private var verdicts: [Severity: Int] = [:]
+  private var nodes: Int?
+  private var services: Int?
+
+  package init() {}
+
+  /// Counts a change that was refused without a plan to show for it.
+  package mutating func addRefusal() {
+    changes += 1
+    refused += 1
+  }
+
+  /// Counts a change that was planned or recorded. What reaches a cluster is the sum over those that do anything, as far
+  /// as it is known; a sum that no integer holds stays at the largest.
+  package mutating func add(_ outcome: ChangeOutcome, isUnchanged: Bool, isRefused: Bool) {
+    changes += 1
+    guard !isUnchanged else {
+      unchanged += 1
+      return
+    }
+    if isRefused { refused += 1 }
+    if outcome.seq != nil { recorded += 1 }
+    verdicts[outcome.report.verdict, default: 0] += 1
+    nodes = Self.sum(nodes, outcome.report.affected.nodes)
+    services = Self.sum(services, outcome.report.affected.services)
+  }
+
+  private static func sum(_ total: Int?, _ more: Int?) -> Int? {
+    guard let total, let more else { return total ?? more }
+    let (sum, overflow) = total.addingReportingOverflow(more)
+    return overflow ? Int.max : sum
+  }
+
+  package var json: JSON {
+    var builder = ObjectBuilder()
+    builder.set("changes", changes)
+    builder.set("recorded", recorded)
+    builder.set("unchanged", unchanged)
+    builder.set("refused", refused)
+    builder.set("verdicts", Severity.counts(verdicts))
+    builder.set("nodes", ifPresent: nodes)
+    builder.set("services", ifPresent: services)
+    return builder.json
+  }
+}

@@ -1,0 +1,98 @@
+// Many changes of clusters in one request, and what comes of them.
+
+package import FairleadJSON
+
+/// Changes of clusters that are planned, and unless it is a dry run committed, in one transaction. No two of them are
+/// of the same cluster, so that each is planned on the ledger as it was before the first.
+package struct ApplyRequest: Sendable, Hashable {
+  /// How much is answered of each change.
+  package enum Detail: String, Sendable, Hashable, CaseIterable {
+    /// The whole report and the cluster, as the change alone would answer.
+    case full
+    /// The verdict and what a fleet's report is made of, so that thousands fit.
+    case summary
+  }
+
+  package struct Item: Sendable, Hashable {
+    package let request: ChangeRequest
+    /// With neither `dryRun` nor `requestID`, which belong to the whole. `params` are the item's own.
+    package let options: ChangeOptions
+
+    package init(request: ChangeRequest, options: ChangeOptions) {
+      self.request = request
+      self.options = options
+    }
+  }
+
+  package let changes: [Item]
+  /// Commit all of them or none.
+  package let isAtomic: Bool
+  package let dryRun: Bool
+  package let detail: Detail
+  /// Why, for the changes that do not say it themselves.
+  package let message: String?
+  package let requestID: String?
+  /// The parameters as they were asked.
+  package let params: JSON
+
+  package init(
+    changes: [Item], isAtomic: Bool = true, dryRun: Bool = false, detail: Detail = .full, message: String? = nil,
+    requestID: String? = nil, params: JSON = [:]
+  ) {
+    self.changes = changes
+    self.isAtomic = isAtomic
+    self.dryRun = dryRun
+    self.detail = detail
+    self.message = message
+    self.requestID = requestID
+    self.params = params
+  }
+}
+
+/// What came of one change of an `ApplyRequest`.
+package enum ApplyResult: Sendable, Hashable {
+  case answered(ApplyAnswer)
+  case refused(index: Int, method: String, subject: String, detail: ApplyRequest.Detail, Refusal)
+  /// The result as it was encoded when the request was first answered.
+  case remembered(JSON)
+}
+
+/// A change that was recorded, or found nothing to record, or was planned.
+package struct ApplyAnswer: Sendable, Hashable {
+  package enum Body: Sendable, Hashable {
+    case full(ChangeOutcome)
+    case summary(ChangeSummary)
+  }
+
+  package let index: Int
+  package let method: String
+  package let subject: String
+  /// Whether there was, or would be, nothing to record.
+  package let isUnchanged: Bool
+  package let body: Body
+
+  package init(index: Int, method: String, subject: String, isUnchanged: Bool, body: Body) {
+    self.index = index
+    self.method = method
+    self.subject = subject
+    self.isUnchanged = isUnchanged
+    self.body = body
+  }
+}
+
+/// What an `ApplyRequest` answers.
+package struct ApplyOutcome: Sendable, Hashable {
+  /// The last change that was recorded; `nil` for a plan, and where nothing was.
+  package let seq: Int?
+  package let isAtomic: Bool
+  /// One for each change that was asked, in their order.
+  package let results: [ApplyResult]
+  package let totals: JSON
+
+  package init(seq: Int?, isAtomic: Bool, results: [ApplyResult], totals: JSON) {
+    self.seq = seq
+    self.isAtomic = isAtomic
+    self.results = results
+    self.totals = totals
+  }
+}
