@@ -16,7 +16,8 @@ struct Fairlead: ParsableCommand {
     version: fairleadVersion,
     subcommands: [
       CreateCommand.self, UpdateCommand.self, PlanCommand.self, ShowCommand.self, ListCommand.self,
-      HistoryCommand.self, DiffCommand.self, RollbackCommand.self, DeleteCommand.self, LogCommand.self,
+      HistoryCommand.self, DiffCommand.self, RollbackCommand.self, ConfirmCommand.self, DeleteCommand.self,
+      LogCommand.self,
       ReportCommand.self, FeatureCommand.self, ProviderCommand.self, ExtensionCommand.self, AksCommand.self,
       CallCommand.self, StatusCommand.self,
     ])

@@ -53,6 +53,7 @@ struct PlanUpdateCommand: FairleadCommand {
   @OptionGroup(title: "Desired state") var desired: DesiredOptions
   @OptionGroup(title: "Change") var message: MessageOptions
   @OptionGroup(title: "Change") var guards: GuardOptions
+  @OptionGroup(title: "Change") var confirm: ConfirmOptions
   @OptionGroup(title: "Change") var plan: PlanOptions
   @OptionGroup(title: "Facts ('unknown' clears one)") var facts: FactOptions
   @OptionGroup(title: "Everywhere") var global: GlobalOptions
@@ -63,8 +64,8 @@ struct PlanUpdateCommand: FairleadCommand {
     try ClusterChange.requireSomething(desired, cluster)
     return try PlanFlow(
       session: session, method: "cluster.update",
-      params: ClusterChange.patch(cluster, desired, guards, message, global), document: desired.document,
-      detailedExitCode: plan.detailedExitCode
+      params: confirm.added(to: ClusterChange.patch(cluster, desired, guards, message, global)),
+      document: desired.document, detailedExitCode: plan.detailedExitCode
     ).run()
   }
 }
@@ -76,13 +77,15 @@ struct PlanRollbackCommand: FairleadCommand {
   @OptionGroup(title: "Desired state") var target: RollbackOptions
   @OptionGroup(title: "Change") var message: MessageOptions
   @OptionGroup(title: "Change") var guards: GuardOptions
+  @OptionGroup(title: "Change") var confirm: ConfirmOptions
   @OptionGroup(title: "Change") var plan: PlanOptions
   @OptionGroup(title: "Everywhere") var global: GlobalOptions
 
   func execute(in session: Session) throws(Failure) -> CommandStatus {
     try PlanFlow(
       session: session, method: "cluster.rollback",
-      params: target.parameters(cluster, guards, message, global), detailedExitCode: plan.detailedExitCode
+      params: confirm.added(to: target.parameters(cluster, guards, message, global)),
+      detailedExitCode: plan.detailedExitCode
     ).run()
   }
 }

@@ -24,6 +24,8 @@ struct RollbackCommand: FairleadCommand {
   static let configuration = CommandConfiguration(
     commandName: "rollback", abstract: "Bring an earlier revision's configuration back, as a new revision.",
     discussion: """
+      Ends the wait of a change that is to be confirmed.
+
       Example:
         fairlead rollback -g prod -n web --to-revision 3 -m 'policy gap after the move'
       """)
@@ -32,13 +34,15 @@ struct RollbackCommand: FairleadCommand {
   @OptionGroup(title: "Desired state") var target: RollbackOptions
   @OptionGroup(title: "Change") var message: MessageOptions
   @OptionGroup(title: "Change") var guards: GuardOptions
+  @OptionGroup(title: "Change") var confirm: ConfirmOptions
   @OptionGroup(title: "Change") var commit: CommitOptions
   @OptionGroup(title: "Everywhere") var global: GlobalOptions
 
   func execute(in session: Session) throws(Failure) -> CommandStatus {
     try ChangeFlow(
-      session: session, method: "cluster.rollback", params: target.parameters(cluster, guards, message, global),
-      commit: commit, asking: .whenDisruptive
+      session: session, method: "cluster.rollback",
+      params: confirm.added(to: target.parameters(cluster, guards, message, global)), commit: commit,
+      asking: .whenDisruptive
     ).run()
   }
 }
