@@ -43,7 +43,9 @@ let package = Package(
         .product(name: "GRDB", package: "GRDB.swift"),
         .product(name: "GRDBSQLite", package: "GRDB.swift"),
       ],
-      resources: [.embedInCode("../../migrations/0001_ledger.sql")],
+      resources: [
+        .embedInCode("../../migrations/0001_ledger.sql"), .embedInCode("../../migrations/0002_commit_confirmed.sql"),
+      ],
       swiftSettings: strict
     ),
     // The one direction: authorize, plan, commit.
@@ -100,7 +102,9 @@ let package = Package(
     .testTarget(
       name: "FairleadWireTests", dependencies: ["FairleadJSON", "FairleadModel", "FairleadWire"],
       swiftSettings: strict),
-    .testTarget(name: "FairleadServerTests", dependencies: ["FairleadServer"], swiftSettings: strict),
+    .testTarget(
+      name: "FairleadServerTests", dependencies: ["FairleadJSON", "FairleadModel", "FairleadServer"],
+      swiftSettings: strict),
     .testTarget(
       name: "FairleadServiceTests",
       dependencies: [

@@ -154,11 +154,21 @@ class _ClusterBase(TypedDict):
     updatedSeq: int
 
 
+class PendingConfirm(TypedDict):
+    """That a revision is taken back at the deadline unless it is confirmed."""
+
+    seq: int
+    revision: int
+    restores: int
+    deadline: str
+
+
 class Cluster(_ClusterBase, total=False):
     """A cluster. ``effective`` is its config with the defaults filled in."""
 
     subscription: str
     deleted: bool
+    pendingConfirm: PendingConfirm
 
 
 class _RevisionBase(TypedDict):
@@ -370,6 +380,22 @@ class RollbackAdvice(TypedDict):
     caveats: list[str]
 
 
+class _ConfirmNoticeBase(TypedDict):
+    restores: int
+    caveats: list[str]
+    command: str
+
+
+class ConfirmNotice(_ConfirmNoticeBase, total=False):
+    """That a change takes itself back. ``caveats`` are the rules that say what then stays behind.
+
+    A plan has no ``deadline``; a change of facts, made while another change waits, no ``seconds``.
+    """
+
+    seconds: int
+    deadline: str
+
+
 class _StepBase(TypedDict):
     phase: Literal["before", "during", "after", "back"]
     text: str
@@ -402,6 +428,7 @@ class Report(_ReportBase, total=False):
 
     seq: int
     planDigest: str
+    pendingConfirm: ConfirmNotice
     rollback: RollbackAdvice
 
 
@@ -633,11 +660,16 @@ class Description(TypedDict):
     settleSeconds: int
 
 
-class Health(TypedDict):
-    """That a daemon is well, and the number of its last change."""
-
+class _HealthBase(TypedDict):
     status: Literal["ok"]
     head: int
+    pendingConfirms: int
+
+
+class Health(_HealthBase, total=False):
+    """That a daemon is well, the number of its last change, and what waits to be confirmed."""
+
+    firstDeadline: str
 
 
 class ChangeOptions(TypedDict, total=False):
@@ -750,7 +782,10 @@ class AlreadyExists(FairleadError):
 
 
 class Conflict(FairleadError):
-    """The base that ``if_revision`` or ``if_seq`` names has moved."""
+    """The base that ``if_revision`` or ``if_seq`` names has moved; or a change waits to be confirmed.
+
+    For `Client.cluster_confirm`: none waits, or it is another.
+    """
 
     KIND = "conflict"
 
@@ -1232,19 +1267,23 @@ class Client:
         facts: Optional[FactsPatch] = None,
         labels: Optional[Mapping[str, Optional[str]]] = None,
         api_version: Optional[str] = None,
+        confirm_within_seconds: Optional[int] = None,
         subscription: Optional[str] = None,
         **options: Unpack[ChangeOptions],
     ) -> ClusterOutcome:
         """Replaces a cluster's configuration, and merges facts and labels.
 
         ``config`` replaces the whole document; without it, the configuration stays. In ``facts``
-        and ``labels``, None clears one. Raises `NotFound`, `PrerequisiteUnmet`, `Blocked`, and
-        what any change may raise.
+        and ``labels``, None clears one. With ``confirm_within_seconds``, the daemon takes a new
+        revision back after that time unless `cluster_confirm` follows; meanwhile other
+        configurations and a delete raise `Conflict`. Raises `NotFound`, `PrerequisiteUnmet`,
+        `Blocked`, and what any change may raise.
         """
         return self._ask(
             ClusterOutcome, "cluster.update", resource_group=resource_group, name=name,
             config=config, facts=facts, labels=labels, api_version=api_version,
-            subscription=subscription, **_checked(options),
+            confirm_within_seconds=confirm_within_seconds, subscription=subscription,
+            **_checked(options),
         )
 
     def cluster_rollback(
@@ -1254,17 +1293,39 @@ class Client:
         *,
         to_revision: Optional[int] = None,
         api_version: Optional[str] = None,
+        confirm_within_seconds: Optional[int] = None,
         subscription: Optional[str] = None,
         **options: Unpack[ChangeOptions],
     ) -> ClusterOutcome:
         """Brings an earlier configuration back, as a new revision; the previous one by default.
 
-        Raises `NotFound`, `PrerequisiteUnmet`, `Blocked`, and what any change may raise.
+        It ends the wait of a change that is to be confirmed. See `cluster_update` for
+        ``confirm_within_seconds``. Raises `NotFound`, `PrerequisiteUnmet`, `Blocked`, and what any
+        change may raise.
         """
         return self._ask(
             ClusterOutcome, "cluster.rollback", resource_group=resource_group, name=name,
-            to_revision=to_revision, api_version=api_version, subscription=subscription,
+            to_revision=to_revision, api_version=api_version,
+            confirm_within_seconds=confirm_within_seconds, subscription=subscription,
             **_checked(options),
+        )
+
+    def cluster_confirm(
+        self,
+        resource_group: str,
+        name: str,
+        *,
+        seq: Optional[int] = None,
+        subscription: Optional[str] = None,
+        **options: Unpack[ChangeOptions],
+    ) -> ClusterOutcome:
+        """Keeps the change that waits to be confirmed; with ``seq``, that change and no other.
+
+        Raises `NotFound`, `Conflict` where nothing waits or no more, and what any change may raise.
+        """
+        return self._ask(
+            ClusterOutcome, "cluster.confirm", resource_group=resource_group, name=name, seq=seq,
+            subscription=subscription, **_checked(options),
         )
 
     def cluster_delete(

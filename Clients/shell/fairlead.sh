@@ -32,10 +32,14 @@
 fl_create() { fl__cluster cluster.create "$@"; }
 
 # As fl_create. config replaces the whole document; in facts and labels, null clears one.
+# confirmWithinSeconds: take the new revision back after that time unless fl_confirm follows.
 fl_update() { fl__cluster cluster.update "$@"; }
 
-# toRevision, apiVersion; without toRevision the previous one comes back.
+# toRevision, apiVersion, confirmWithinSeconds; without toRevision the previous one comes back.
 fl_rollback() { fl__cluster cluster.rollback "$@"; }
+
+# Keeps the change that waits to be confirmed; with seq, that change and no other.
+fl_confirm() { fl__cluster cluster.confirm "$@"; }
 
 fl_delete() { fl__cluster cluster.delete "$@"; }
 

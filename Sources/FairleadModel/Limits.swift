@@ -45,6 +45,17 @@ package enum Limits {
   /// Seconds that a stopping daemon waits for peers to take the replies that it owes them.
   package static let drainSeconds = 5
 
+  /// Seconds that a change may wait to be confirmed: a week. Longer than that nobody watches.
+  package static let confirmSeconds = 7 * 86_400
+
+  /// Seconds between two looks at the clocks while a change waits to be confirmed: a timer stands still while the machine
+  /// sleeps, and deadlines do not.
+  package static let confirmLookSeconds = 30
+
+  /// Seconds that the program of `--exec-on-revert` may run, and that it has to end after SIGTERM.
+  package static let hookSeconds = 30
+  package static let hookGraceSeconds = 2
+
   /// The limits that a client can run into, by name.
   package static var json: JSON {
     [
@@ -52,7 +63,8 @@ package enum Limits {
       "pageItems": .integer(pageItems), "messageBytes": .integer(messageBytes), "movedChanges": .integer(movedChanges),
       "applyChanges": .integer(applyChanges), "applyRefusals": .integer(applyRefusals),
       "requestIdBytes": .integer(requestIDBytes), "labels": .integer(labels), "labelKeyBytes": .integer(labelKeyBytes),
-      "labelValueBytes": .integer(labelValueBytes), "jsonDepth": .integer(JSON.depthLimit),
+      "labelValueBytes": .integer(labelValueBytes), "confirmSeconds": .integer(confirmSeconds),
+      "jsonDepth": .integer(JSON.depthLimit),
     ]
   }
 }

@@ -14,11 +14,14 @@ package struct DaemonConfiguration: Sendable {
   package var database: String
   /// Seconds between asking for a registration and its settling.
   package var settleSeconds: Int
+  /// The program that hears of each revert; an absolute path.
+  package var execOnRevert: String?
 
-  package init(socket: String, database: String, settleSeconds: Int = 0) {
+  package init(socket: String, database: String, settleSeconds: Int = 0, execOnRevert: String? = nil) {
     self.socket = socket
     self.database = database
     self.settleSeconds = settleSeconds
+    self.execOnRevert = execOnRevert
   }
 }
 
@@ -32,9 +35,11 @@ package final class Daemon: Sendable {
   private let connections: Connections
   private let workers: Workers
   private let settler: Settler
+  private let hook: RevertHook?
 
   /// Opens the ledger, binds the socket, and serves. Fails with one sentence, and then leaves nothing behind.
   package init(_ configuration: DaemonConfiguration, log: @escaping @Sendable (String) -> Void) throws(StartError) {
+    if let path = configuration.execOnRevert { try RevertHook.check(path) }
     raiseFileLimit()
     do throws(LedgerError) {
       ledger = try Ledger(path: configuration.database)
@@ -48,16 +53,21 @@ package final class Daemon: Sendable {
       do throws(LedgerError) { try ledger.close() } catch { log(error.message) }
       throw error
     }
+    let hook = configuration.execOnRevert.map { RevertHook(path: $0, log: log) }
+    let boot = bootID()
     let registry = Registry(
       ledger: ledger, settleSeconds: configuration.settleSeconds,
-      system: Actor(uid: geteuid(), gid: getegid(), pid: getpid(), name: "system"), now: { .now }, log: log)
+      system: Actor(uid: geteuid(), gid: getegid(), pid: getpid(), name: "system"), now: { .now },
+      bootTime: { boot.map { BootTime(boot: $0, milliseconds: bootMilliseconds()) } }, onRevert: { hook?.tell($0) },
+      log: log)
     let settler = Settler(registry: registry, log: log)
     let workers = Workers(readers: max(2, System.coreCount))
     let connections = Connections()
-    let dispatcher = Dispatcher(registry: registry, socketPath: configuration.socket, onRegistration: settler.wake)
+    let dispatcher = Dispatcher(registry: registry, socketPath: configuration.socket, onDeadline: settler.wake)
     let group = MultiThreadedEventLoopGroup(numberOfThreads: 1)
     self.registry = registry
     self.settler = settler
+    self.hook = hook
     self.workers = workers
     self.connections = connections
     self.group = group
@@ -80,6 +90,7 @@ package final class Daemon: Sendable {
     try connections.drain(within: .seconds(Int64(Limits.drainSeconds)), on: group.next()).wait()
     settler.stop()
     try workers.stop()
+    hook?.stop()
     try group.syncShutdownGracefully()
     try ledger.close()
   }

@@ -26,13 +26,13 @@ enum Decoded: Sendable {
 package struct Dispatcher: Sendable {
   private let registry: Registry
   private let socketPath: String
-  /// Called after a change that may have started a registration step.
-  private let onRegistration: @Sendable () -> Void
+  /// Called after a change that may have set a deadline: a registration step, or a change to be confirmed.
+  private let onDeadline: @Sendable () -> Void
 
-  package init(registry: Registry, socketPath: String, onRegistration: @escaping @Sendable () -> Void) {
+  package init(registry: Registry, socketPath: String, onDeadline: @escaping @Sendable () -> Void) {
     self.registry = registry
     self.socketPath = socketPath
-    self.onRegistration = onRegistration
+    self.onDeadline = onDeadline
   }
 
   /// Decodes a line, and answers it where it is none that may be done.
@@ -69,7 +69,7 @@ package struct Dispatcher: Sendable {
   func perform(_ request: ChangeRequest, _ options: ChangeOptions, id: JSON?, by actor: Actor) -> [UInt8]? {
     do throws(Refusal) {
       let outcome = try registry.change(request, options, by: actor)
-      if outcome.seq != nil, outcome.kind == .feature || outcome.kind == .provider { onRegistration() }
+      if outcome.seq != nil, outcome.setsDeadline { onDeadline() }
       return reply(to: id, .success(outcome.json))
     } catch {
       return reply(to: id, .failure(error))
@@ -129,9 +129,19 @@ package struct Dispatcher: Sendable {
         version: fairleadVersion, socket: socketPath, database: registry.databasePath, head: try registry.head(),
         settleSeconds: registry.settleSeconds
       ).json
-    case .health: ["status": "ok", "head": .integer(try registry.head())]
+    case .health: try health()
     case .discover: OpenRPC.document
     }
+  }
+
+  private func health() throws(Refusal) -> JSON {
+    let pending = try registry.pendingConfirms()
+    var builder = ObjectBuilder()
+    builder.set("status", "ok")
+    builder.set("head", try registry.head())
+    builder.set("pendingConfirms", pending.count)
+    builder.set("firstDeadline", ifPresent: pending.first?.text)
+    return builder.json
   }
 
   private func text<Item>(_ listing: Listing<Item, String>, _ item: (Item) -> JSON) -> JSON {

@@ -1,12 +1,13 @@
-// Settles registrations when they are due, while nobody asks for anything.
+// Settles registrations and takes unconfirmed changes back when they are due, while nobody asks for anything.
 
 // Dispatch does not say so, but its sources may be used from any thread.
 @preconcurrency internal import Dispatch
 internal import FairleadModel
 internal import FairleadService
 
-/// Sleeps until the next step is due. The wall clock decides, so that a step that fell due while the machine slept, or
-/// across a jump of the clock, is taken when the clock says so.
+/// Sleeps until the next step is due. The wall clock decides on registrations, so that a step that fell due while the
+/// machine slept, or across a jump of the clock, is taken when the clock says so. What waits to be confirmed goes by a clock
+/// that no timer follows across a sleep of the machine, so it is looked at again and again.
 final class Settler: Sendable {
   private let registry: Registry
   private let log: @Sendable (String) -> Void
@@ -22,7 +23,7 @@ final class Settler: Sendable {
     timer.activate()
   }
 
-  /// Looks again; to be called after a change that may have started a step.
+  /// Looks again; to be called after a change that may have set a deadline.
   func wake() { timer.schedule(deadline: .now()) }
 
   func stop() {
@@ -31,13 +32,26 @@ final class Settler: Sendable {
   }
 
   private func settle() {
+    let confirm = attempt("an unconfirmed change could not be taken back") { () throws(Refusal) in
+      try registry.revertDue().map { min($0, Limits.confirmLookSeconds * 1000) }
+    }
+    let settle = attempt("a registration could not settle") { () throws(Refusal) in
+      try registry.settleDue().map { max(0, $0.milliseconds - registry.time.milliseconds) }
+    }
+    switch (confirm, settle) {
+    case (nil, nil): break
+    case (nil, let settle?): timer.schedule(wallDeadline: .now() + .milliseconds(settle))
+    case (let confirm?, let settle): timer.schedule(deadline: .now() + .milliseconds(min(confirm, settle ?? confirm)))
+    }
+  }
+
+  /// Milliseconds until `step` is to be taken again; `nil` where nothing waits.
+  private func attempt(_ failure: String, _ step: () throws(Refusal) -> Int?) -> Int? {
     do throws(Refusal) {
-      guard let due = try registry.settleDue() else { return }
-      let wait = max(0, due.milliseconds - registry.time.milliseconds)
-      timer.schedule(wallDeadline: .now() + .milliseconds(wait))
+      return try step()
     } catch {
-      log("a registration could not settle, and is tried again in a second: \(error.message)")
-      timer.schedule(deadline: .now() + .seconds(1))
+      log("\(failure), and is tried again in a second: \(error.message)")
+      return 1000
     }
   }
 }

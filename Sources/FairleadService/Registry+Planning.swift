@@ -28,6 +28,12 @@ extension Registry {
       return try clusterPlan(key, options, stamp, in: reader, registrations) { (planner) throws(Refusal) in
         try planner.delete()
       }
+    case .confirmCluster(let key, let seq):
+      let waits = try reader.cluster(key)?.pendingConfirm != nil
+      let ended = waits ? nil : try reader.endedConfirm(of: key, seq: seq)
+      return try clusterPlan(key, options, stamp, in: reader, registrations) { (planner) throws(Refusal) in
+        try planner.confirm(seq: seq, ended: ended)
+      }
     case .registerFeature(let key):
       return try registrationPlan(key.provider, options, stamp, in: reader) { $0.register(key) }
     case .unregisterFeature(let key):
@@ -44,15 +50,18 @@ extension Registry {
     }
   }
 
-  private func clusterPlan(
-    _ key: ClusterKey, startsAnew: Bool = false, _ options: ChangeOptions, _ stamp: Stamp, in reader: LedgerReader,
-    _ registrations: Registrations, _ body: (ClusterPlanner) throws(Refusal) -> Plan
+  /// `mayBeOverdue` is for the revert itself; everybody else has to let it go first.
+  func clusterPlan(
+    _ key: ClusterKey, startsAnew: Bool = false, mayBeOverdue: Bool = false, _ options: ChangeOptions, _ stamp: Stamp,
+    in reader: LedgerReader, _ registrations: Registrations, _ body: (ClusterPlanner) throws(Refusal) -> Plan
   ) throws -> (plan: Plan, answered: Noun) {
     let head = try reader.cluster(key)
+    if let pending = head?.pendingConfirm, !mayBeOverdue, pending.remaining(stamp.clocks) <= 0 { throw Overdue() }
     let gates = try registrations.gates(of: key.subscription, in: reader)
     let context = ClusterContext(
       // A cluster keeps the spelling that it was created in, also when it comes back.
       key: head.map { $0.deleted && startsAnew ? key : $0.key } ?? key, head: head,
+      confirmed: try head?.pendingConfirm.flatMap { try reader.revision($0.restores, of: key)?.config },
       lastMode: head?.config.effective.enabled == false ? try reader.lastMode(of: key) : nil,
       feature: gates.feature, provider: gates.provider, clientExtension: gates.clientExtension)
     let plan = try body(ClusterPlanner(context: context, options: options, stamp: stamp))
@@ -93,6 +102,13 @@ extension Registry {
   /// The revision that a rollback brings back.
   private func target(of key: ClusterKey, number: Int?, in reader: LedgerReader) throws -> Revision {
     guard let head = try reader.cluster(key) else { throw Refusal.missing(key, head: nil, to: "roll back") }
+    if number == nil, let current = try reader.revision(head.revision, of: key), current.origin == .revert {
+      // Whoever comes a moment after the revert means to go back, not to bring back what nobody confirmed.
+      throw Refusal(
+        .conflict(path: "toRevision", expected: head.revision - 1, actual: head.revision),
+        "cannot roll back \(head.key.display): its revision \(head.revision) took an unconfirmed one back already, at "
+          + "\(current.at.text); to go on to another revision, name it with --to-revision")
+    }
     let wanted = number ?? head.revision - 1
     guard wanted >= 1 else {
       throw Refusal(.notFound, "cannot roll back \(head.key.display): it has only revision 1")
@@ -109,7 +125,7 @@ extension Registry {
     let head = try reader.head()
     // A clock that was set back does not reorder the log.
     let at = max(now(), head.at ?? Timestamp(milliseconds: Int.min))
-    return Stamp(seq: head.seq + 1, at: at, actor: actor, message: options.message)
+    return Stamp(seq: head.seq + 1, at: at, clocks: clocks, actor: actor, message: options.message)
   }
 }
 

@@ -3,6 +3,7 @@
 internal import FairleadJSON
 package import FairleadModel
 package import FairleadStore
+internal import Synchronization
 
 /// Plans and commits changes, and answers reads. Synchronous: a call runs on the thread that makes it, a change holds
 /// SQLite's one writer, and a read never waits for one.
@@ -11,19 +12,28 @@ package final class Registry: Sendable {
   /// Seconds between asking for a registration and its settling.
   package let settleSeconds: Int
   let now: @Sendable () -> Timestamp
+  /// The clock that nobody sets.
+  let bootTime: @Sendable () -> BootTime?
   /// The daemon itself, which settles registrations.
   let system: Actor
+  /// Hears of each change that took an unconfirmed one back, in their order, once it is durable.
+  let onRevert: @Sendable (Change) -> Void
+  /// Held by whoever takes unconfirmed changes back.
+  let reverting = Mutex<Void>(())
   /// Takes what an operator must be able to find under an incident's number.
   private let log: @Sendable (String) -> Void
 
   package init(
     ledger: Ledger, settleSeconds: Int, system: Actor, now: @escaping @Sendable () -> Timestamp,
+    bootTime: @escaping @Sendable () -> BootTime?, onRevert: @escaping @Sendable (Change) -> Void,
     log: @escaping @Sendable (String) -> Void
   ) {
     self.ledger = ledger
     self.settleSeconds = settleSeconds
     self.system = system
     self.now = now
+    self.bootTime = bootTime
+    self.onRevert = onRevert
     self.log = log
   }
 
@@ -33,9 +43,13 @@ package final class Registry: Sendable {
   ) throws(Refusal) -> ChangeOutcome {
     try checkOptions(options, of: request)
     if options.dryRun {
-      return try answering { try self.ledger.read { try self.dryRun(request, options, by: actor, in: $0) } }
+      return try answering {
+        try self.afterReverts { try self.ledger.read { try self.dryRun(request, options, by: actor, in: $0) } }
+      }
     }
-    return try answering { try self.ledger.write { try self.commit(request, options, by: actor, in: $0) } }
+    return try answering {
+      try self.afterReverts { try self.ledger.write { try self.commit(request, options, by: actor, in: $0) } }
+    }
   }
 
   // MARK: The write path

@@ -48,18 +48,25 @@ package struct LedgerWriter {
     try execute(
       """
       INSERT INTO cluster (cluster_key, subscription, resource_group, name, revision, config, effective, facts, labels,
-        created_at, updated_at, updated_seq, deleted)
-      VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+        created_at, updated_at, updated_seq, deleted, confirm_seq, confirm_revision, confirm_restores, confirm_deadline,
+        confirm_boot, confirm_boot_deadline)
+      VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
       ON CONFLICT (cluster_key) DO UPDATE SET
         subscription = excluded.subscription, resource_group = excluded.resource_group, name = excluded.name,
         revision = excluded.revision, config = excluded.config, effective = excluded.effective, facts = excluded.facts,
         labels = excluded.labels, created_at = excluded.created_at, updated_at = excluded.updated_at,
-        updated_seq = excluded.updated_seq, deleted = excluded.deleted
+        updated_seq = excluded.updated_seq, deleted = excluded.deleted, confirm_seq = excluded.confirm_seq,
+        confirm_revision = excluded.confirm_revision, confirm_restores = excluded.confirm_restores,
+        confirm_deadline = excluded.confirm_deadline, confirm_boot = excluded.confirm_boot,
+        confirm_boot_deadline = excluded.confirm_boot_deadline
       """,
       [
         cluster.key.folded, cluster.key.subscription, cluster.key.resourceGroup, cluster.key.name, cluster.revision,
         cluster.config.json.text, cluster.config.effective.json.text, cluster.facts.json.text, cluster.labels.json.text,
         cluster.createdAt.text, cluster.updatedAt.text, cluster.updatedSeq, cluster.deleted,
+        cluster.pendingConfirm?.seq,
+        cluster.pendingConfirm?.revision, cluster.pendingConfirm?.restores, cluster.pendingConfirm?.deadline.text,
+        cluster.pendingConfirm?.bootDeadline?.boot, cluster.pendingConfirm?.bootDeadline?.milliseconds,
       ])
   }
 

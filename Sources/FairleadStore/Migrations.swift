@@ -5,7 +5,9 @@ internal import GRDB
 
 enum Migrations {
   /// In order; the number of a migration is its place, from 1, and what `user_version` says.
-  static let scripts: [[UInt8]] = [PackageResources._001_ledger_sql]
+  static let scripts: [[UInt8]] = [
+    PackageResources._001_ledger_sql, PackageResources._002_commit_confirmed_sql,
+  ]
 
   static var latest: Int { scripts.count }
 

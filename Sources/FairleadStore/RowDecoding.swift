@@ -5,7 +5,7 @@ internal import FairleadModel
 internal import GRDB
 
 extension LedgerReader {
-  func row(_ sql: String, _ arguments: [any DatabaseValueConvertible] = []) throws -> Row? {
+  func row(_ sql: String, _ arguments: [(any DatabaseValueConvertible)?] = []) throws -> Row? {
     try Row.fetchOne(database.cachedStatement(sql: sql), arguments: StatementArguments(arguments))
   }
 
@@ -37,7 +37,7 @@ extension LedgerReader {
         try Labels(ObjectReader(json, path: "labels", known: nil))
       },
       createdAt: try timestamp(row["created_at"]), updatedAt: try timestamp(row["updated_at"]),
-      updatedSeq: row["updated_seq"], deleted: row["deleted"])
+      updatedSeq: row["updated_seq"], deleted: row["deleted"], pendingConfirm: try pendingConfirm(row))
   }
 
   func revision(_ row: Row) throws -> Revision {
@@ -77,6 +77,15 @@ extension LedgerReader {
   private func pending(_ row: Row) throws -> PendingSettle? {
     guard let seq: Int = row["settle_seq"] else { return nil }
     return PendingSettle(requestedSeq: seq, dueAt: try timestamp(row["settle_due_at"]))
+  }
+
+  private func pendingConfirm(_ row: Row) throws -> PendingConfirm? {
+    guard let seq: Int = row["confirm_seq"] else { return nil }
+    let boot: String? = row["confirm_boot"]
+    return PendingConfirm(
+      seq: seq, revision: row["confirm_revision"], restores: row["confirm_restores"],
+      deadline: try timestamp(row["confirm_deadline"]),
+      bootDeadline: boot.map { BootTime(boot: $0, milliseconds: row["confirm_boot_deadline"]) })
   }
 
   private func decoding<Value>(_ text: String, _ body: (JSON) throws(Refusal) -> Value) throws -> Value {

@@ -43,6 +43,12 @@ extension [Parameter] {
     Parameter("requestId", "idempotency key in the scope of the caller's uid", schema: Schema.string),
   ]
 
+  static let confirmWithin = [
+    Parameter(
+      "confirmWithinSeconds", "take the change back after so many seconds unless cluster.confirm follows",
+      schema: ["type": "integer", "minimum": 1, "maximum": .integer(Limits.confirmSeconds)])
+  ]
+
   static func page(cursor: JSON) -> [Parameter] {
     [
       Parameter("limit", "items of the page, \(Limits.defaultPageItems) by default", schema: Schema.positive),
@@ -62,13 +68,14 @@ extension ObjectReader {
   /// The options of a change, with its parameters as they were asked.
   func changeOptions() throws(Refusal) -> ChangeOptions {
     // A script whose variable was empty must not lose its guard, nor turn a plan into a commit, without a word.
-    for key in ["ifRevision", "ifSeq", "planDigest", "dryRun", "override", "requestId"] where object[key] == .null {
+    let guards = ["ifRevision", "ifSeq", "planDigest", "dryRun", "override", "requestId", "confirmWithinSeconds"]
+    for key in guards where object[key] == .null {
       throw .invalid(key, "cannot take null for \(key): give a value, or leave it out")
     }
     return ChangeOptions(
       message: try message(), ifRevision: try guardNumber("ifRevision"), ifSeq: try guardNumber("ifSeq"),
       planDigest: try string("planDigest"), overrides: try strings("override") ?? [],
-      dryRun: try bool("dryRun") ?? false, requestID: try requestID(),
+      confirmWithinSeconds: try confirmWithinSeconds(), dryRun: try bool("dryRun") ?? false, requestID: try requestID(),
       // A null counts as absent, so it makes no other request.
       params: JSON.object(JSONObject(object.members.filter { $0.value != .null })).canonical)
   }
@@ -90,6 +97,17 @@ extension ObjectReader {
       }
     }
     return requestID
+  }
+
+  private func confirmWithinSeconds() throws(Refusal) -> Int? {
+    let key = "confirmWithinSeconds"
+    guard let seconds = try integer(key) else { return nil }
+    guard (1...Limits.confirmSeconds).contains(seconds) else {
+      throw .invalid(
+        path(of: key),
+        "cannot take \(seconds) for \(path(of: key)): it is 1 to \(Limits.confirmSeconds) seconds, a week")
+    }
+    return seconds
   }
 
   private func guardNumber(_ key: String) throws(Refusal) -> Int? {

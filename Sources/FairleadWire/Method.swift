@@ -52,7 +52,21 @@ package struct Method: Sendable {
 
   /// Reads `params` into the call that this method makes of them.
   package func call(_ params: JSONObject) throws(Refusal) -> Call {
-    try decode(ObjectReader(params, known: parameters.map(\.name)))
+    try checkPlace(ofConfirmIn: params)
+    return try decode(ObjectReader(params, known: parameters.map(\.name)))
+  }
+
+  /// `confirmWithinSeconds` is no misspelt word where it has no meaning: say why it has none.
+  private func checkPlace(ofConfirmIn params: JSONObject) throws(Refusal) {
+    let name = "confirmWithinSeconds"
+    guard params[name] != nil, role != .read, !parameters.contains(where: { $0.name == name }) else { return }
+    let why =
+      switch self.name {
+      case "cluster.create": "there is no configuration before it to go back to"
+      case "cluster.delete": "a deletion is taken back by 'fairlead rollback', not by itself"
+      default: "only cluster.update and cluster.rollback can be taken back by themselves"
+      }
+    throw .invalid(name, "cannot take \(name) with \(self.name): \(why)")
   }
 
   /// The method called `name`, or a refusal that names the nearest.
@@ -65,8 +79,8 @@ package struct Method: Sendable {
 
   /// Every method, in the order of the documentation.
   package static let all: [Method] = [
-    clusterCreate, clusterUpdate, clusterRollback, clusterDelete, clusterApply, clusterGet, clusterList, clusterHistory,
-    clusterDiff,
+    clusterCreate, clusterUpdate, clusterRollback, clusterConfirm, clusterDelete, clusterApply, clusterGet, clusterList,
+    clusterHistory, clusterDiff,
     featureRegister, featureUnregister, featureGet, featureList, providerRegister, providerUnregister, providerGet,
     providerList, extensionSet, extensionGet, extensionList, changeGet, changeList, reportGet, registryDescribe,
     registryHealth, rpcDiscover,

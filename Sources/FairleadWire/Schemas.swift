@@ -44,7 +44,8 @@ package enum Schema {
   /// The schemas that others refer to, by name.
   package static let components: JSON = [
     "config": config, "facts": facts, "labels": ["type": "object", "additionalProperties": string],
-    "cluster": cluster, "revision": revision, "actor": actor, "change": change, "report": report,
+    "cluster": cluster, "pendingConfirm": pendingConfirm, "revision": revision, "actor": actor, "change": change,
+    "report": report,
     "finding": finding, "step": step, "prerequisite": prerequisite, "diffEntry": diffEntry, "feature": feature,
     "provider": provider, "extension": clientExtension, "estimates": estimates,
     "applyResult": applyResult, "applyTotals": applyTotals, "changeSummary": changeSummary,
@@ -90,8 +91,12 @@ package enum Schema {
     [
       "subscription": string, "resourceGroup": string, "name": string, "revision": positive, "config": named("config"),
       "effective": ["type": "object"], "facts": named("facts"), "labels": named("labels"), "createdAt": time,
-      "updatedAt": time, "updatedSeq": positive, "deleted": boolean,
-    ], optional: ["subscription", "deleted"])
+      "updatedAt": time, "updatedSeq": positive, "deleted": boolean, "pendingConfirm": named("pendingConfirm"),
+    ], optional: ["subscription", "deleted", "pendingConfirm"])
+
+  private static let pendingConfirm = object([
+    "seq": positive, "revision": positive, "restores": positive, "deadline": time,
+  ])
 
   private static let revision = object(
     [
@@ -118,8 +123,12 @@ package enum Schema {
   private static let report = object(
     [
       "formatVersion": positive, "seq": positive, "planDigest": string, "subject": string,
-      "verdict": words(Severity.allCases.map(\.rawValue)), "summary": string, "notes": strings, "overridden": strings,
-      "diff": array(named("diffEntry")), "findings": array(named("finding")),
+      "verdict": words(Severity.allCases.map(\.rawValue)), "summary": string,
+      "pendingConfirm": object(
+        [
+          "seconds": positive, "deadline": time, "restores": positive, "caveats": strings, "command": string,
+        ], optional: ["seconds", "deadline"]),
+      "notes": strings, "overridden": strings, "diff": array(named("diffEntry")), "findings": array(named("finding")),
       "prerequisites": array(named("prerequisite")), "estimates": named("estimates"),
       "affected": [
         "type": "object",
@@ -132,7 +141,7 @@ package enum Schema {
       ],
       "rollback": object(["command": string, "clean": boolean, "caveats": strings]),
       "sequence": array(named("step")),
-    ], optional: ["seq", "planDigest", "rollback"])
+    ], optional: ["seq", "planDigest", "pendingConfirm", "rollback"])
 
   private static let finding = object(
     [

@@ -24,6 +24,12 @@ struct Fairleadd: ParsableCommand {
   @Option(help: ArgumentHelp("The ledger's SQLite file. (env: FAIRLEAD_DATABASE)", valueName: "path"))
   var database: String?
 
+  @Option(
+    help: ArgumentHelp(
+      "A program to run, with the change as JSON on its standard input, whenever an unconfirmed change is taken back. (env: FAIRLEAD_EXEC_ON_REVERT)",
+      valueName: "path"))
+  var execOnRevert: String?
+
   @Option(help: "Seconds between asking for a registration and its settling.")
   var settle = 0
 
@@ -36,7 +42,8 @@ struct Fairleadd: ParsableCommand {
   func run() throws {
     let places = Places(environment: ProcessInfo.processInfo.environment)
     let configuration = DaemonConfiguration(
-      socket: try places.socket(named: socket), database: try places.database(named: database), settleSeconds: settle)
+      socket: try places.socket(named: socket), database: try places.database(named: database), settleSeconds: settle,
+      execOnRevert: places.execOnRevert(named: execOnRevert))
     // Blocked before the first thread starts, so that a signal during start-up is kept and not lost.
     let stop = StopSignal()
     let daemon: Daemon

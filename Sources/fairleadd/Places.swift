@@ -24,6 +24,9 @@ struct Places {
     return try inFolder("\(home)/.local/state/fairlead", file: "fairlead.db")
   }
 
+  /// `--exec-on-revert`, then FAIRLEAD_EXEC_ON_REVERT. As it is written: a relative path is refused, not guessed at.
+  func execOnRevert(named flag: String?) -> String? { flag ?? value("FAIRLEAD_EXEC_ON_REVERT") }
+
   /// A folder of ours is made where it is missing; one that somebody named is theirs to make.
   private func inFolder(_ folder: String, file: String) throws -> String {
     do {

@@ -42,7 +42,7 @@ struct ArchitectureTests {
       reason: "the ledger keeps records and does not know who asks for them, nor how they are judged"),
     House(
       module: "FairleadService", folder: "Sources/FairleadService",
-      mayImport: ["Crypto", "FairleadImpact", "FairleadJSON", "FairleadModel", "FairleadStore"],
+      mayImport: ["Crypto", "FairleadImpact", "FairleadJSON", "FairleadModel", "FairleadStore", "Synchronization"],
       reason: "the service plans and commits; it knows no wire and no socket"),
     House(
       module: "FairleadServer", folder: "Sources/FairleadServer",

@@ -54,7 +54,7 @@ struct AuditTests {
     func rows(_ number: Int) throws -> [String] {
       try Programs.sqlite(try #require(Self.queries[number]), database: daemon.database, in: daemon.scratch)
     }
-    #expect(Self.queries.count == 12)
+    #expect(Self.queries.count == 13)
     #expect(try rows(1) == ["11|\(me)|rg/web|to try it"])
     #expect(try rows(2) == [#"8|\#(me)|rg/npm|["POL-01"]|a test cluster"#])
     #expect(try rows(3) == ["rg|npm|RoundRobin||1.34"])
@@ -77,6 +77,8 @@ struct AuditTests {
     #expect(gate.first?.hasPrefix("Registered|1|2") == true && gate.first?.hasSuffix("Z|Registered") == true, "\(gate)")
     #expect(try rows(11).contains("\(me)|\(getuid())|10|3"))
     #expect(try rows(12) == ["1|1"])
+    // What rows it has where there are some, ConfirmTests tell.
+    #expect(try rows(13).isEmpty)
   }
 
   @Test("can be asked by someone who may only read, while the daemon runs and after it stopped")

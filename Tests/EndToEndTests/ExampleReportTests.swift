@@ -16,7 +16,8 @@ struct Example: CustomTestStringConvertible, Sendable {
       name: "dangerous", document: #"{"mode": "IPVS", "ipvsConfig": {"scheduler": "LeastConnection"}}"#),
     Example(name: "harmless", document: #"{"mode": "IPTABLES"}"#),
     Example(
-      name: "blocked", document: #"{"mode": "IPVS"}"#, facts: ["--network-policy", "azure", "--network-plugin", "azure"]),
+      name: "blocked", document: #"{"mode": "IPVS"}"#,
+      facts: ["--network-policy", "azure", "--network-plugin", "azure"]),
   ]
 }
 

@@ -36,13 +36,14 @@ extension Registry {
     Registry(
       ledger: try Ledger(path: scratch.file("ledger.db")), settleSeconds: 0,
       system: Actor(uid: 0, gid: 0, pid: 1, name: "system"), now: { Timestamp(milliseconds: 1_795_381_485_000) },
+      bootTime: { nil }, onRevert: { _ in },
       log: { Issue.record("incident: \($0)") })
   }
 }
 
 extension Dispatcher {
   fileprivate static func test(in scratch: Scratch) throws -> Dispatcher {
-    Dispatcher(registry: try .test(in: scratch), socketPath: "none", onRegistration: {})
+    Dispatcher(registry: try .test(in: scratch), socketPath: "none", onDeadline: {})
   }
 }
 

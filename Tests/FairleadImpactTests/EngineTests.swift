@@ -23,7 +23,8 @@ struct CatalogueTests {
   func entries() {
     let ids = Catalogue.entries.map { $0.id }
     #expect(Set(ids).count == ids.count)
-    #expect(ids.filter { !Catalogue.ids.contains($0) } == ["VAL-01", "VAL-02", "VAL-04", "TMO-08", "NOOP-01", "GATE-01"])
+    #expect(
+      ids.filter { !Catalogue.ids.contains($0) } == ["VAL-01", "VAL-02", "VAL-04", "TMO-08", "NOOP-01", "GATE-01"])
     #expect(ids.prefix(4) == ["VAL-01", "VAL-02", "VAL-03", "VAL-04"])
     #expect(Catalogue.entries.allSatisfy { !$0.title.isEmpty && !$0.source.isEmpty })
   }

@@ -10,17 +10,38 @@ import GRDB
 import Synchronization
 import Testing
 
-/// A time that moves only when a test says so.
+/// Two clocks that move only when a test says so.
 final class Clock: Sendable {
   static let start = Timestamp(milliseconds: 1_795_000_000_000)
 
-  private let time = Mutex(Clock.start)
+  private let time = Mutex((wall: Clock.start, boot: BootTime(boot: "boot-1", milliseconds: 5_000_000)))
 
-  var now: Timestamp { time.withLock { $0 } }
+  var now: Timestamp { time.withLock { $0.wall } }
+  var boot: BootTime { time.withLock { $0.boot } }
 
-  /// Goes on by `seconds`, or back.
-  func advance(_ seconds: Int) { time.withLock { $0 = $0.adding(seconds: seconds) } }
-  func advance(to other: Timestamp) { time.withLock { $0 = other } }
+  /// Time passes; less than none is a wall clock that is set back.
+  func advance(_ seconds: Int) {
+    time.withLock { time in
+      time.wall = time.wall.adding(seconds: seconds)
+      time.boot = time.boot.adding(seconds: max(0, seconds))
+    }
+  }
+
+  /// Somebody sets the wall clock, and no time passes.
+  func setWall(by seconds: Int) { time.withLock { $0.wall = $0.wall.adding(seconds: seconds) } }
+
+  /// The machine starts again, `seconds` later.
+  func reboot(_ boot: String = "boot-2", after seconds: Int) {
+    time.withLock { time in
+      time.wall = time.wall.adding(seconds: seconds)
+      time.boot = BootTime(boot: boot, milliseconds: 20_000)
+    }
+  }
+
+  func advance(to other: Clock) {
+    let (wall, boot) = (other.now, other.boot)
+    time.withLock { $0 = (wall, boot) }
+  }
 }
 
 /// A temporary directory of its own, removed with this value.
@@ -53,6 +74,8 @@ final class Bench {
   let folder: Folder
   let clock = Clock()
   let incidents = Incidents()
+  /// The changes of which the registry said that they took something back.
+  let reverts = Incidents()
   private(set) var ledger: Ledger
   private var isOpen = true
   private(set) var registry: Registry
@@ -65,7 +88,7 @@ final class Bench {
   init(at folder: Folder, settle: Int = 0) throws {
     self.folder = folder
     ledger = try Ledger(path: folder.file("fairlead.db"))
-    registry = Self.registry(ledger, settle, clock, incidents)
+    registry = Self.registry(ledger, settle, clock, incidents, reverts)
   }
 
   deinit { try? close() }
@@ -94,12 +117,15 @@ final class Bench {
   func open(settle: Int = 0) throws {
     isOpen = true
     ledger = try Ledger(path: path)
-    registry = Self.registry(ledger, settle, clock, incidents)
+    registry = Self.registry(ledger, settle, clock, incidents, reverts)
   }
 
-  private static func registry(_ ledger: Ledger, _ settle: Int, _ clock: Clock, _ incidents: Incidents) -> Registry {
+  private static func registry(
+    _ ledger: Ledger, _ settle: Int, _ clock: Clock, _ incidents: Incidents, _ reverts: Incidents
+  ) -> Registry {
     Registry(
-      ledger: ledger, settleSeconds: settle, system: .system, now: { clock.now }, log: { incidents.note($0) })
+      ledger: ledger, settleSeconds: settle, system: .system, now: { clock.now }, bootTime: { clock.boot },
+      onRevert: { reverts.note("\($0.seq) \($0.subject)") }, log: { incidents.note($0) })
   }
 
   // MARK: Asking
@@ -128,6 +154,14 @@ final class Bench {
       #expect(refusal.message.hasPrefix("cannot "), sourceLocation: location)
       return refusal.wireJSON
     }
+  }
+
+  /// Takes back what nobody confirmed by its deadline once `seconds` have passed, and answers the seconds that are left
+  /// until the next one.
+  @discardableResult
+  func takeBack(after seconds: Int = 0) throws -> Int? {
+    clock.advance(seconds)
+    return try registry.revertDue().map { $0 / 1000 }
   }
 
   /// Takes the registration steps that are due once `seconds` have passed, and answers when the next one is.

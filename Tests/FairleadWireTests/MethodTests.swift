@@ -26,7 +26,7 @@ struct MethodTests {
   func methods() {
     #expect(
       Method.all.map(\.name) == [
-        "cluster.create", "cluster.update", "cluster.rollback", "cluster.delete", "cluster.apply",
+        "cluster.create", "cluster.update", "cluster.rollback", "cluster.confirm", "cluster.delete", "cluster.apply",
         "cluster.get", "cluster.list", "cluster.history", "cluster.diff", "feature.register", "feature.unregister",
         "feature.get", "feature.list",
         "provider.register", "provider.unregister", "provider.get", "provider.list", "extension.set", "extension.get",
@@ -94,10 +94,37 @@ struct MethodTests {
 
   @Test(
     "null does not switch a guard off",
-    arguments: ["ifRevision", "ifSeq", "planDigest", "dryRun", "override", "requestId"])
+    arguments: ["ifRevision", "ifSeq", "planDigest", "dryRun", "override", "requestId", "confirmWithinSeconds"])
   func nullGuard(key: String) {
     #expect(
       reason("cluster.update", #"{"resourceGroup":"rg","name":"web","\#(key)":null}"#) == .invalidParams(path: key))
+  }
+
+  @Test(
+    "confirmWithinSeconds where it has no meaning is refused with the reason, and not as a misspelt word",
+    arguments: [
+      ("cluster.create", "no configuration before it"), ("cluster.delete", "fairlead rollback"),
+      ("cluster.confirm", "only cluster.update and cluster.rollback"),
+      ("feature.register", "only cluster.update and cluster.rollback"),
+      ("extension.set", "only cluster.update and cluster.rollback"),
+    ])
+  func misplacedConfirm(method: String, why: String) throws {
+    let refusal = #expect(throws: Refusal.self) { try self.call(method, #"{"confirmWithinSeconds":60}"#) }
+    #expect(refusal?.reason == .invalidParams(path: "confirmWithinSeconds"))
+    #expect(refusal?.message.contains(why) == true, "\(refusal?.message ?? "")")
+    #expect(reason("cluster.get", #"{"confirmWithinSeconds":60}"#) != nil)
+  }
+
+  @Test("confirmWithinSeconds is read where it has one, and tells one plan from another")
+  func confirmWithin() throws {
+    let params = #"{"resourceGroup":"rg","name":"web","confirmWithinSeconds":600}"#
+    guard case .change(.updateCluster, let options) = try call("cluster.update", params) else {
+      Issue.record("no update")
+      return
+    }
+    #expect(options.confirmWithinSeconds == 600)
+    #expect(options.params.text.contains("confirmWithinSeconds"))
+    #expect(!ChangeOptions.manner.contains("confirmWithinSeconds"))
   }
 
   @Test("cluster.get takes a revision or a time, not both")
@@ -126,6 +153,11 @@ struct MethodTests {
       ("cluster.update", #"{"resourceGroup":"rg","name":"web","requestId":""}"#, "requestId"),
       ("cluster.update", #"{"resourceGroup":"rg","name":"web","apiVersion":"latest"}"#, "apiVersion"),
       ("cluster.rollback", #"{"resourceGroup":"rg","name":"web","toRevision":0}"#, "toRevision"),
+      ("cluster.update", #"{"resourceGroup":"rg","name":"web","confirmWithinSeconds":0}"#, "confirmWithinSeconds"),
+      ("cluster.update", #"{"resourceGroup":"rg","name":"web","confirmWithinSeconds":604801}"#, "confirmWithinSeconds"),
+      ("cluster.update", #"{"resourceGroup":"rg","name":"web","confirmWithinSeconds":"10m"}"#, "confirmWithinSeconds"),
+      ("cluster.rollback", #"{"resourceGroup":"rg","name":"web","confirmWithinSeconds":1.5}"#, "confirmWithinSeconds"),
+      ("cluster.confirm", #"{"resourceGroup":"rg","name":"web","seq":0}"#, "seq"),
       ("cluster.list", #"{"limit":0}"#, "limit"), ("cluster.list", #"{"limit":1001}"#, "limit"),
       ("cluster.list", #"{"labels":{"env":null}}"#, "labels.env"), ("change.get", "{}", "seq"),
       ("change.list", #"{"kind":"clusters"}"#, "kind"), ("change.list", #"{"resourceGroup":"rg"}"#, "name"),

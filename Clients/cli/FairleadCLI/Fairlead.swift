@@ -16,9 +16,9 @@ struct Fairlead: ParsableCommand {
     version: fairleadVersion,
     subcommands: [
       CreateCommand.self, UpdateCommand.self, PlanCommand.self, ShowCommand.self, ListCommand.self,
-      HistoryCommand.self, DiffCommand.self, RollbackCommand.self, DeleteCommand.self, LogCommand.self,
-      ReportCommand.self, ExplainCommand.self, FeatureCommand.self, ProviderCommand.self, ExtensionCommand.self,
-      AksCommand.self,
+      HistoryCommand.self, DiffCommand.self, RollbackCommand.self, ConfirmCommand.self, DeleteCommand.self,
+      LogCommand.self, ReportCommand.self, ExplainCommand.self, FeatureCommand.self, ProviderCommand.self,
+      ExtensionCommand.self, AksCommand.self,
       CallCommand.self, StatusCommand.self,
     ])
 

@@ -40,7 +40,7 @@ package struct Effects: Sendable, Hashable {
 
   package var json: JSON {
     var builder = ObjectBuilder()
-    builder.set("cluster", ifPresent: cluster?.json)
+    builder.set("cluster", ifPresent: cluster?.recordJSON)
     builder.set("revision", ifPresent: revision?.json)
     if !features.isEmpty { builder.set("features", .array(features.map(\.recordJSON))) }
     builder.set("provider", ifPresent: provider?.recordJSON)
@@ -81,7 +81,7 @@ package struct Change: Sendable, Hashable {
 
   package let seq: Int
   package let at: Timestamp
-  /// The wire's method, or `feature.settle` and `provider.settle` for the daemon's own steps.
+  /// The wire's method, or `feature.settle`, `provider.settle` and `cluster.revert` for the daemon's own steps.
   package let method: String
   package let kind: ChangeKind
   /// What it is about, for a person.

@@ -13,10 +13,13 @@ package struct Cluster: Sendable, Hashable {
   package var updatedAt: Timestamp
   package var updatedSeq: Int
   package var deleted: Bool
+  /// Set while the current revision waits to be confirmed.
+  package var pendingConfirm: PendingConfirm?
 
   package init(
     key: ClusterKey, revision: Int, config: KubeProxyConfig, facts: ClusterFacts = ClusterFacts(),
-    labels: Labels = Labels(), createdAt: Timestamp, updatedAt: Timestamp, updatedSeq: Int, deleted: Bool = false
+    labels: Labels = Labels(), createdAt: Timestamp, updatedAt: Timestamp, updatedSeq: Int, deleted: Bool = false,
+    pendingConfirm: PendingConfirm? = nil
   ) {
     self.key = key
     self.revision = revision
@@ -27,6 +30,7 @@ package struct Cluster: Sendable, Hashable {
     self.updatedAt = updatedAt
     self.updatedSeq = updatedSeq
     self.deleted = deleted
+    self.pendingConfirm = pendingConfirm
   }
 
   package init(_ reader: ObjectReader) throws(Refusal) {
@@ -36,10 +40,19 @@ package struct Cluster: Sendable, Hashable {
       facts: try ClusterFacts(reader.requiredObject("facts", known: nil)),
       labels: try Labels(reader.requiredObject("labels", known: nil)),
       createdAt: try reader.timestamp("createdAt"), updatedAt: try reader.timestamp("updatedAt"),
-      updatedSeq: try reader.requiredInteger("updatedSeq"), deleted: try reader.bool("deleted") ?? false)
+      updatedSeq: try reader.requiredInteger("updatedSeq"), deleted: try reader.bool("deleted") ?? false,
+      pendingConfirm: try reader.object("pendingConfirm", known: nil).map { (r) throws(Refusal) in
+        try PendingConfirm(r)
+      })
   }
 
-  package var json: JSON {
+  /// The wire's shape.
+  package var json: JSON { json(pending: pendingConfirm?.json) }
+
+  /// The log's shape: the wire's, with what a rebuild needs to go on from.
+  package var recordJSON: JSON { json(pending: pendingConfirm?.recordJSON) }
+
+  private func json(pending: JSON?) -> JSON {
     var builder = ObjectBuilder()
     key.write(to: &builder)
     builder.set("revision", revision)
@@ -51,6 +64,7 @@ package struct Cluster: Sendable, Hashable {
     builder.set("updatedAt", updatedAt.text)
     builder.set("updatedSeq", updatedSeq)
     if deleted { builder.set("deleted", true) }
+    builder.set("pendingConfirm", ifPresent: pending)
     return builder.json
   }
 }

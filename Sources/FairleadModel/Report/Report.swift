@@ -105,6 +105,8 @@ package struct Report: Sendable, Hashable {
   package let estimates: Estimates
   package let affected: Affected
   package let rollback: RollbackAdvice?
+  /// Set where the cluster's revision waits to be confirmed after the change.
+  package let pendingConfirm: ConfirmNotice?
   /// What a person does before, while and after the change is carried out, since Fairlead touches no cluster.
   package let sequence: [Step]
 
@@ -112,7 +114,7 @@ package struct Report: Sendable, Hashable {
     seq: Int? = nil, planDigest: String? = nil, subject: String, verdict: Severity, summary: String,
     notes: [String] = [], overridden: [String] = [], diff: [DiffEntry] = [], findings: [Finding] = [],
     prerequisites: [Prerequisite] = [], estimates: Estimates = Estimates(), affected: Affected,
-    rollback: RollbackAdvice? = nil, sequence: [Step] = []
+    rollback: RollbackAdvice? = nil, pendingConfirm: ConfirmNotice? = nil, sequence: [Step] = []
   ) {
     self.seq = seq
     self.planDigest = planDigest
@@ -127,6 +129,7 @@ package struct Report: Sendable, Hashable {
     self.estimates = estimates
     self.affected = affected
     self.rollback = rollback
+    self.pendingConfirm = pendingConfirm
     self.sequence = sequence
   }
 
@@ -142,6 +145,9 @@ package struct Report: Sendable, Hashable {
       estimates: try Estimates(try reader.requiredObject("estimates", known: nil)),
       affected: try Affected(try reader.requiredObject("affected", known: nil)),
       rollback: try reader.object("rollback", known: nil).map { (r) throws(Refusal) in try RollbackAdvice(r) },
+      pendingConfirm: try reader.object("pendingConfirm", known: nil).map { (r) throws(Refusal) in
+        try ConfirmNotice(r)
+      },
       sequence: try Self.sequence(reader))
   }
 
@@ -161,6 +167,7 @@ package struct Report: Sendable, Hashable {
     builder.set("subject", subject)
     builder.set("verdict", verdict.rawValue)
     builder.set("summary", summary)
+    builder.set("pendingConfirm", ifPresent: pendingConfirm?.json)
     builder.set("notes", .array(notes.map { .string($0) }))
     builder.set("overridden", .array(overridden.map { .string($0) }))
     builder.set("diff", .array(diff.map(\.json)))

@@ -9,6 +9,8 @@ package enum ChangeRequest: Sendable, Hashable {
   /// `toRevision: nil` means the previous revision.
   case rollbackCluster(ClusterKey, toRevision: Int?, apiVersion: APIVersion)
   case deleteCluster(ClusterKey)
+  /// `seq` is the change that the caller means to confirm; `nil` is the one that is pending.
+  case confirmCluster(ClusterKey, seq: Int?)
   case registerFeature(FeatureKey)
   case unregisterFeature(FeatureKey)
   case registerProvider(ProviderKey)
@@ -23,6 +25,7 @@ package enum ChangeRequest: Sendable, Hashable {
     case .updateCluster: "cluster.update"
     case .rollbackCluster: "cluster.rollback"
     case .deleteCluster: "cluster.delete"
+    case .confirmCluster: "cluster.confirm"
     case .registerFeature: "feature.register"
     case .unregisterFeature: "feature.unregister"
     case .registerProvider: "provider.register"
@@ -33,7 +36,7 @@ package enum ChangeRequest: Sendable, Hashable {
 
   package var kind: ChangeKind {
     switch self {
-    case .createCluster, .updateCluster, .rollbackCluster, .deleteCluster: .cluster
+    case .createCluster, .updateCluster, .rollbackCluster, .deleteCluster, .confirmCluster: .cluster
     case .registerFeature, .unregisterFeature: .feature
     case .registerProvider, .unregisterProvider: .provider
     case .setExtension: .extension
@@ -54,7 +57,7 @@ package enum ChangeRequest: Sendable, Hashable {
   package var subject: String {
     switch self {
     case .createCluster(let key, _), .updateCluster(let key, _), .rollbackCluster(let key, _, _),
-      .deleteCluster(let key):
+      .deleteCluster(let key), .confirmCluster(let key, _):
       key.display
     case .registerFeature(let key), .unregisterFeature(let key): key.display
     case .registerProvider(let key), .unregisterProvider(let key): key.display
@@ -92,6 +95,8 @@ package struct ChangeOptions: Sendable, Hashable {
   package var ifSeq: Int?
   package var planDigest: String?
   package var overrides: [String]
+  /// Take the change back after so many seconds unless it is confirmed.
+  package var confirmWithinSeconds: Int?
   /// Plan only: judge, and commit nothing.
   package var dryRun: Bool
   /// Idempotency key in the scope of the caller's uid.
@@ -101,13 +106,15 @@ package struct ChangeOptions: Sendable, Hashable {
 
   package init(
     message: String? = nil, ifRevision: Int? = nil, ifSeq: Int? = nil, planDigest: String? = nil,
-    overrides: [String] = [], dryRun: Bool = false, requestID: String? = nil, params: JSON = [:]
+    overrides: [String] = [], confirmWithinSeconds: Int? = nil, dryRun: Bool = false, requestID: String? = nil,
+    params: JSON = [:]
   ) {
     self.message = message
     self.ifRevision = ifRevision
     self.ifSeq = ifSeq
     self.planDigest = planDigest
     self.overrides = overrides
+    self.confirmWithinSeconds = confirmWithinSeconds
     self.dryRun = dryRun
     self.requestID = requestID
     self.params = params
@@ -134,6 +141,15 @@ package struct ChangeOutcome: Sendable, Hashable {
     self.revision = revision
     self.kind = kind
     self.noun = noun
+  }
+
+  /// Whether the daemon may have something to do later because of it.
+  package var setsDeadline: Bool {
+    switch kind {
+    case .feature, .provider: true
+    case .cluster: report.pendingConfirm != nil
+    case .extension: false
+    }
   }
 
   package var json: JSON {

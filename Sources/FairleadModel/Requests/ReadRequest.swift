@@ -140,7 +140,9 @@ package struct RegistryDescription: Sendable, Hashable {
   }
 
   /// Extensions of the protocol that this daemon speaks beyond its first version, by name.
-  package static let apiExtensions: [String] = ["dry-run", "plan-digest", "request-id", "overrides", "apply"]
+  package static let apiExtensions: [String] = [
+    "dry-run", "plan-digest", "request-id", "overrides", "apply", "commit-confirmed",
+  ]
 
   package var json: JSON {
     [

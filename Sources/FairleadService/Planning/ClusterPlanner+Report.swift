@@ -28,7 +28,7 @@ extension ClusterPlanner {
     // Facts and labels count as they are written: 1.33 and 1.33.0 are one version to a rule, and two to the record.
     let describes = diff.contains { $0.path.hasPrefix("facts.") || $0.path.hasPrefix("labels.") }
     let describesOnly = !intent.makesRevision && !diff.isEmpty
-    let records = intent.makesRevision || describesOnly
+    let records = intent.makesRevision || describesOnly || intent.origin == .revert
     let hasEffect = before?.config.effective != after.config.effective
     let change = Judgement(
       cluster: context.key, facts: after.facts, before: before?.config, after: after.config, lastMode: context.lastMode)
@@ -44,6 +44,10 @@ extension ClusterPlanner {
     }
     try Overrides.check(
       options.overrides, message: options.message, findings: findings.filter { !$0.standing })
+    // A revert takes everything on: what it leads to stood before.
+    let overrides =
+      intent.origin == .revert
+      ? findings.filter { $0.severity == .blocked && !$0.standing }.map(\.rule) : options.overrides
 
     // A first configuration is gated where there is one; a later one where it changes anything.
     let isGated = hasEffect && (before != nil || !after.config.isEmpty)
@@ -53,6 +57,8 @@ extension ClusterPlanner {
         subscription: context.key.subscription, apiVersion: intent.apiVersion, mode: after.config.effective.mode,
         feature: context.feature, provider: context.provider, clientExtension: context.clientExtension) : []
 
+    let confirmation = try confirmation(intent, change)
+    after.pendingConfirm = confirmation.pending
     let base = context.head?.revision
     if intent.makesRevision { after.revision = (base ?? 0) + 1 }
     if records {
@@ -63,15 +69,16 @@ extension ClusterPlanner {
     let sequence = Sequence(
       change: change, findings: findings, prerequisites: prerequisites, after: after, rollback: rollback)
     let report = Report(
-      subject: context.key.display, verdict: Overrides.verdict(of: findings, overridden: options.overrides),
+      subject: context.key.display, verdict: Overrides.verdict(of: findings, overridden: overrides),
       summary: Summary.text(
         intent.verb, context.key.display, diff: diff, findings: findings, records: records,
-        overridden: options.overrides),
-      notes: intent.notes + notes(on: intent, change: change, hasEffect: hasEffect, describesOnly: describesOnly),
-      overridden: findings.map(\.rule).filter(options.overrides.contains), diff: diff, findings: findings,
+        overridden: overrides),
+      notes: intent.notes + notes(on: intent, change: change, hasEffect: hasEffect, describesOnly: describesOnly)
+        + confirmation.notes + (intent.origin == .revert ? passedOver(prerequisites, overrides) : []),
+      overridden: findings.map(\.rule).filter(overrides.contains), diff: diff, findings: findings,
       prerequisites: prerequisites, estimates: hasEffect ? Engine.estimates(for: change) : Estimates(),
       affected: affected(after),
-      rollback: rollback, sequence: hasEffect ? sequence.steps : [])
+      rollback: rollback, pendingConfirm: confirmation.notice, sequence: hasEffect ? sequence.steps : [])
     let revision =
       intent.makesRevision
       ? Revision(
@@ -79,7 +86,7 @@ extension ClusterPlanner {
         at: stamp.at, actor: stamp.actor, message: stamp.message, restores: intent.restores) : nil
     return Plan(
       report: report, effects: Effects(cluster: after, revision: revision), noun: .cluster(after), records: records,
-      refusal: refusal(for: report, verb: intent.verb), basis: context.basis)
+      refusal: intent.origin == .revert ? nil : refusal(for: report, verb: intent.verb), basis: context.basis)
   }
 
   private func refusal(for report: Report, verb: String) -> Refusal? {
@@ -111,7 +118,7 @@ extension ClusterPlanner {
   private func notes(on intent: ClusterIntent, change: Judgement, hasEffect: Bool, describesOnly: Bool) -> [String] {
     var notes: [String] = []
     if describesOnly { notes.append("Only facts and labels change; the configuration stays at its revision.") }
-    if intent.origin == .rollback, hasEffect, !change.isCreation {
+    if intent.origin == .rollback || intent.origin == .revert, hasEffect, !change.isCreation {
       let caveats = Engine.caveats(of: change)
       notes.append(
         caveats.isEmpty

@@ -9,6 +9,8 @@ struct ClusterContext {
   let key: ClusterKey
   /// The head, a tombstone included.
   let head: Cluster?
+  /// The configuration that comes back where the head's is not confirmed.
+  let confirmed: KubeProxyConfig?
   /// The last mode that ran, for a cluster whose kube-proxy is disabled.
   let lastMode: ProxyMode?
   let feature: Feature?
@@ -65,6 +67,7 @@ struct ClusterPlanner {
         notes.append("An empty document resets the configuration to AKS's defaults: enabled, mode IPTABLES.")
       }
     }
+    if cluster.config != living.config { try checkNothingPending(living, to: "update") }
     return try plan(
       ClusterIntent(
         verb: "update", origin: .update, before: living, after: cluster, makesRevision: cluster.config != living.config,
@@ -84,18 +87,22 @@ struct ClusterPlanner {
     var cluster = head
     cluster.config = config
     cluster.deleted = false
-    let why = target.message.map { ": \($0)" } ?? ""
-    let note = "Restores revision \(target.revision), recorded \(target.at.text) by \(target.actor.name)\(why)"
     return try plan(
       ClusterIntent(
         verb: "rollback", origin: .rollback, before: context.living, after: cluster,
-        makesRevision: head.deleted || config != head.config, restores: target.revision, notes: [note],
-        apiVersion: apiVersion))
+        makesRevision: head.deleted || config != head.config, restores: target.revision,
+        notes: [restoring(target)], apiVersion: apiVersion))
+  }
+
+  func restoring(_ target: Revision) -> String {
+    let why = target.message.map { ": \($0)" } ?? ""
+    return "Restores revision \(target.revision), recorded \(target.at.text) by \(target.actor.name)\(why)"
   }
 
   func delete() throws(Refusal) -> Plan {
     let living = try existing(to: "delete")
     try checkGuards(living)
+    try checkNothingPending(living, to: "delete")
     try Overrides.check(options.overrides, message: options.message, findings: [])
     var cluster = living
     cluster.revision += 1
@@ -125,14 +132,14 @@ struct ClusterPlanner {
 
   // MARK: Guards
 
-  private func existing(to verb: String) throws(Refusal) -> Cluster {
+  func existing(to verb: String) throws(Refusal) -> Cluster {
     guard let living = context.living else { throw notFound(to: verb) }
     return living
   }
 
   private func notFound(to verb: String) -> Refusal { .missing(context.key, head: context.head, to: verb) }
 
-  private func checkGuards(_ head: Cluster) throws(Refusal) {
+  func checkGuards(_ head: Cluster) throws(Refusal) {
     if let expected = options.ifRevision {
       guard expected != 0 else {
         throw .invalid("ifRevision", "cannot take 0 for ifRevision here: 0 is for create, where no cluster exists")

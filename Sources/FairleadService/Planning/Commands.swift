@@ -47,5 +47,7 @@ enum Commands {
     "fairlead rollback \(key.flags) --to-revision \(revision)"
   }
 
+  static func confirm(_ key: ClusterKey) -> String { "fairlead confirm \(key.flags)" }
+
   static func undoCreate(_ key: ClusterKey) -> String { "fairlead delete \(key.flags)" }
 }

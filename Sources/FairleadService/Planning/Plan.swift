@@ -7,6 +7,8 @@ struct Stamp {
   /// The number that the change would get.
   let seq: Int
   let at: Timestamp
+  /// From which deadlines run: unlike `at`, the clocks as they are, also where the wall clock was set back.
+  let clocks: Clocks
   let actor: Actor
   let message: String?
 }

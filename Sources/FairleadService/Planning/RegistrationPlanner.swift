@@ -141,7 +141,7 @@ struct RegistrationPlanner {
   /// The noun once every step that is due at once has been taken: what a reply answers when registrations settle at once.
   func settledAtOnce(_ plan: Plan) -> Noun {
     guard plan.records, context.settleSeconds == 0 else { return plan.noun }
-    let next = Stamp(seq: stamp.seq + 1, at: stamp.at, actor: stamp.actor, message: nil)
+    let next = Stamp(seq: stamp.seq + 1, at: stamp.at, clocks: stamp.clocks, actor: stamp.actor, message: nil)
     return RegistrationPlanner(context: context, stamp: next).settle(plan.noun)?.noun ?? plan.noun
   }
 

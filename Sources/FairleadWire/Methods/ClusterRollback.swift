@@ -7,7 +7,7 @@ extension Method {
     "cluster.rollback", role: .operate, summary: "bring an earlier revision's configuration back as a new revision",
     parameters: .cluster + [
       Parameter("toRevision", "the revision to bring back; the previous one by default", schema: Schema.positive)
-    ] + .apiVersion + .change,
+    ] + .apiVersion + .confirmWithin + .change,
     result: Schema.outcome(.cluster),
     errors: [.notFound] + .change
   ) { (reader) throws(Refusal) in

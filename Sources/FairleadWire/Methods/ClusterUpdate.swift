@@ -5,7 +5,7 @@ internal import FairleadModel
 extension Method {
   static let clusterUpdate = Method(
     "cluster.update", role: .operate, summary: "replace a cluster's configuration; merge facts and labels",
-    parameters: .cluster + .patch + .change,
+    parameters: .cluster + .patch + .confirmWithin + .change,
     result: Schema.outcome(.cluster),
     errors: [.notFound] + .change
   ) { (reader) throws(Refusal) in

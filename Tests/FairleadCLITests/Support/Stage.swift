@@ -33,6 +33,14 @@ final class RecordingConsole: Console {
     screen += text
   }
 
+  /// How often a command may wait before nobody reads any more.
+  var pauses = 0
+
+  func pause(milliseconds: Int) -> Bool {
+    pauses -= 1
+    return pauses >= 0
+  }
+
   func readLine() -> String? { typed.isEmpty ? nil : typed.removeFirst() }
 }
 
@@ -61,9 +69,11 @@ struct Outcome {
 /// Runs a command line against `answer`. `typed: nil` is no terminal; otherwise the lines that a person types.
 func perform(
   _ words: [String], typed: [String]? = nil, outIsTerminal: Bool? = nil, environment: [String: String] = [:],
+  pauses: Int = 0,
   answer: @escaping (String, JSONObject) -> Result<JSON, Failure> = { _, _ in .success([:]) }
 ) throws -> Outcome {
   let console = RecordingConsole(typed: typed, outIsTerminal: outIsTerminal)
+  console.pauses = pauses
   let transport = ScriptedTransport(answer)
   let command = try #require(try CommandLineProgram.command(words))
   let status = CommandLineProgram.execute(

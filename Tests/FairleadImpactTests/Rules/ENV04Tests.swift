@@ -8,7 +8,8 @@ import Testing
 @Suite("ENV-04: an old nft may crash on rules of a newer one")
 struct ENV04Tests {
   @Test(
-    "From 1.33 to 1.36 it may be, and is no worse than medium, since AKS's images bring no such nft", arguments: [33, 34, 35, 36])
+    "From 1.33 to 1.36 it may be, and is no worse than medium, since AKS's images bring no such nft",
+    arguments: [33, 34, 35, 36])
   func fires(minor: Int) {
     for before in [nil, KubeProxyConfig.iptables, .ipvs()] {
       let facts: Facts = [.kubernetesVersion: .version(1, minor)]

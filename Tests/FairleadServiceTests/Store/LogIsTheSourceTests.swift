@@ -32,11 +32,12 @@ struct LogIsTheSourceTests {
 
     // And the rebuilt ledger goes on like the first.
     try bench.reopen()
-    copy.clock.advance(to: bench.clock.now)
+    copy.clock.advance(to: bench.clock)
     let next = #"{"labels":{"after":"rebuild"}}"#
     #expect(
       try bench.call("cluster.create", "next/one", next).text == copy.call("cluster.create", "next/one", next).text)
     #expect(try bench.settle(after: 100_000) == copy.settle(after: 100_000))
+    #expect(try bench.takeBack() == copy.takeBack())
     #expect(try bench.tables() == copy.tables())
   }
 
@@ -71,6 +72,9 @@ struct LogIsTheSourceTests {
     try none(
       "SELECT 1 FROM cluster JOIN revision r USING (cluster_key, revision) WHERE NOT deleted AND cluster.config <> r.config"
     )
+    try none("SELECT 1 FROM cluster WHERE confirm_seq IS NOT NULL AND (deleted OR confirm_revision <> revision)")
+    #expect(Int(try bench.sql("SELECT count(*) FROM audit_log WHERE method = 'cluster.revert'")[0]) ?? 0 > 3)
+    #expect(Int(try bench.sql("SELECT count(*) FROM audit_log WHERE method = 'cluster.confirm'")[0]) ?? 0 > 0)
     try none("SELECT 1 FROM feature WHERE propagated AND registered_seq IS NULL")
     try none("PRAGMA foreign_key_check")
     #expect(try bench.sql("PRAGMA integrity_check") == ["ok"])
@@ -95,6 +99,8 @@ struct RandomHistory {
       switch pick(100) {
       case 0: try bench.reopen(settle: pick([0, 0, 30]))
       case 1...4: try bench.settle()
+      case 5...12: try bench.takeBack()
+      case 13: bench.clock.reboot("boot-\(number)", after: pick([1, 60]))
       default:
         let (method, subject, params) = request(number)
         do {
@@ -118,8 +124,11 @@ struct RandomHistory {
         ])
       )
     case 0...2: ("cluster.create", cluster(), object([maybe(config()), maybe(facts()), labels()] + manner(number)))
-    case 3...11: ("cluster.update", cluster(), object([maybe(config()), maybe(facts()), labels()] + manner(number)))
-    case 12, 13: ("cluster.rollback", cluster(), object([maybe(#""toRevision":\#(pick(6) + 1)"#)] + manner(number)))
+    case 3...9:
+      ("cluster.update", cluster(), object([maybe(config()), maybe(facts()), labels(), within()] + manner(number)))
+    case 10, 11: ("cluster.confirm", cluster(), object(manner(number)))
+    case 12, 13:
+      ("cluster.rollback", cluster(), object([maybe(#""toRevision":\#(pick(6) + 1)"#), within()] + manner(number)))
     case 14: ("cluster.delete", cluster(), object(manner(number)))
     case 15:
       (
@@ -197,6 +206,10 @@ struct RandomHistory {
     maybe(
       #""labels":{"tier":\#(pick([#""front""#, #""Zürich \\ \" 🙂""#, #""""#, "null"])),"a/b.c":\#(pick([#""1""#, "null"]))}"#
     )
+  }
+
+  private mutating func within() -> String? {
+    pick(3) == 0 ? #""confirmWithinSeconds":\#(pick([1, 5, 30]))"# : nil
   }
 
   private mutating func manner(_ number: Int) -> [String?] {

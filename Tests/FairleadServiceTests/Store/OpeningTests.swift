@@ -95,12 +95,12 @@ struct OpeningTests {
   @Test("A ledger from the future is refused, and byte-identical afterwards")
   func future() throws {
     try fill()
-    try execute(path, "PRAGMA user_version = 2")
+    try execute(path, "PRAGMA user_version = 3")
     try execute(path, "PRAGMA wal_checkpoint(TRUNCATE)", inTransaction: false)
     let content = bytes(path)
     let error = refusal(path)
     #expect(error?.reason == .fromTheFuture)
-    #expect(error?.message.contains("version 2") == true)
+    #expect(error?.message.contains("version 3") == true)
     #expect(bytes(path) == content)
   }
 
@@ -110,7 +110,7 @@ struct OpeningTests {
     let copy = folder.file("copy.db")
     let queue = try DatabaseQueue(path: path)
     try queue.writeWithoutTransaction {
-      try $0.execute(sql: "PRAGMA wal_autocheckpoint = 0; PRAGMA user_version = 2")
+      try $0.execute(sql: "PRAGMA wal_autocheckpoint = 0; PRAGMA user_version = 3")
     }
     try crashCopy(path, to: copy)
     let content = bytes(copy)

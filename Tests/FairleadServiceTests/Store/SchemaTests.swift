@@ -68,7 +68,7 @@ struct SchemaTests {
   @Test("The file says whose it is, and which version its schema has")
   func identity() throws {
     #expect(try bench.sql("PRAGMA application_id") == [String(0x464C_4452)])
-    #expect(try bench.sql("PRAGMA user_version") == ["1"])
+    #expect(try bench.sql("PRAGMA user_version") == ["2"])
     #expect(try bench.sql("PRAGMA journal_mode") == ["wal"])
     #expect(try bench.sql("PRAGMA integrity_check") == ["ok"])
     #expect(try bench.sql("PRAGMA foreign_key_check").isEmpty)
@@ -77,13 +77,14 @@ struct SchemaTests {
   @Test("Its header says so as well, as soon as it is open")
   func header() throws {
     let header = try #require(bytes(bench.path)?.prefix(100))
-    #expect(Array(header[60..<64]) == [0, 0, 0, 1])
+    #expect(Array(header[60..<64]) == [0, 0, 0, 2])
     #expect(Array(header[68..<72]) == Array("FLDR".utf8))
   }
 
   /// A migration that shipped never changes; a new one gets a line here.
   static let migrations = [
-    ("0001_ledger.sql", "6220b67d7b39b391c0af0d7d1a52edc3bcd55c046c4fe0698d92659254bf8a96")
+    ("0001_ledger.sql", "6220b67d7b39b391c0af0d7d1a52edc3bcd55c046c4fe0698d92659254bf8a96"),
+    ("0002_commit_confirmed.sql", "6a6e3f93ad0bdfbc5588fa3fa4be22235a5a2eec5b840451c0b8f9735cf27428"),
   ]
 
   @Test("A migration that shipped never changes")

@@ -31,6 +31,9 @@ struct DaemonError: Error, Sendable, Hashable {
     return actual > expected
   }
 
+  /// Whether the same question may well be answered a moment later.
+  var isPassing: Bool { kind == .busy || kind == .unavailable }
+
   /// The report of a change that a rule or a gate refuses.
   var report: Report? {
     guard kind == .blocked || kind == .prerequisite, let value = data["report"] else { return nil }

@@ -36,6 +36,7 @@ struct AksUpdateCommand: AksSubcommand {
   @OptionGroup(title: "Desired state") var desired: DesiredOptions
   @OptionGroup(title: "Change") var message: MessageOptions
   @OptionGroup(title: "Change") var guards: GuardOptions
+  @OptionGroup(title: "Change") var confirm: ConfirmOptions
   @OptionGroup(title: "Change") var commit: CommitOptions
   @OptionGroup(title: "Facts ('unknown' clears one)") var facts: FactOptions
   @OptionGroup(title: "Everywhere") var global: GlobalOptions
@@ -48,7 +49,8 @@ struct AksUpdateCommand: AksSubcommand {
     try ClusterChange.requireSomething(desired, cluster)
     return try ChangeFlow(
       session: session, method: "cluster.update",
-      params: ClusterChange.patch(cluster, desired, guards, message, global), commit: commit, manner: .az,
+      params: confirm.added(to: ClusterChange.patch(cluster, desired, guards, message, global)), commit: commit,
+      manner: .az,
       document: desired.document, azDocument: AksText.document
     ).run()
   }

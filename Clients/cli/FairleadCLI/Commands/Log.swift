@@ -5,10 +5,20 @@ internal import FairleadModel
 
 struct LogCommand: FairleadCommand {
   static let configuration = CommandConfiguration(
-    commandName: "log", abstract: "List every change of the registry, in order.")
+    commandName: "log", abstract: "List every change of the registry, in order.",
+    discussion: """
+      With --follow it goes on and prints each change as it comes, until it is interrupted or --limit is reached. Ctrl-C \
+      ends it as it ends any program: by the signal, which shells show as 130.
+
+      Example:
+        fairlead log --follow --after 1200 -o json
+      """)
 
   @Option(help: ArgumentHelp("Only changes after this one.", valueName: "seq"))
   var after: Int?
+
+  @Flag(name: [.customShort("f"), .long], help: "Go on: print each change as it comes, across restarts of the daemon.")
+  var follow = false
 
   @OptionGroup var limit: LimitOptions
   @OptionGroup(title: "Everywhere") var global: GlobalOptions
@@ -17,6 +27,7 @@ struct LogCommand: FairleadCommand {
     guard global.namedSubscription == nil else {
       throw .usage("cannot take --subscription with log: it lists every change of the registry")
     }
+    if follow { return try FollowFlow(session: session, after: after ?? 0, limit: limit.limit).run() }
     var builder = ObjectBuilder()
     builder.set("after", ifPresent: after)
     return try ListFlow(

@@ -54,6 +54,7 @@ struct PlanUpdateCommand: FairleadCommand {
   @OptionGroup(title: "Desired state") var desired: DesiredOptions
   @OptionGroup(title: "Change") var message: MessageOptions
   @OptionGroup(title: "Change") var guards: GuardOptions
+  @OptionGroup(title: "Change") var confirm: ConfirmOptions
   @OptionGroup(title: "Change") var plan: PlanOptions
   @OptionGroup(title: "Facts ('unknown' clears one)") var facts: FactOptions
   @OptionGroup(title: "Everywhere") var global: GlobalOptions
@@ -67,8 +68,8 @@ struct PlanUpdateCommand: FairleadCommand {
     try ClusterChange.requireSomething(desired, cluster)
     return try PlanFlow(
       session: session, method: "cluster.update",
-      params: ClusterChange.patch(cluster, desired, guards, message, global), document: desired.document,
-      detailedExitCode: plan.detailedExitCode
+      params: confirm.added(to: ClusterChange.patch(cluster, desired, guards, message, global)),
+      document: desired.document, detailedExitCode: plan.detailedExitCode
     ).run()
   }
 }
@@ -81,6 +82,7 @@ struct PlanRollbackCommand: FairleadCommand {
   @OptionGroup(title: "Desired state") var desired: RollbackOptions
   @OptionGroup(title: "Change") var message: MessageOptions
   @OptionGroup(title: "Change") var guards: GuardOptions
+  @OptionGroup(title: "Change") var confirm: ConfirmOptions
   @OptionGroup(title: "Change") var plan: PlanOptions
   @OptionGroup(title: "Everywhere") var global: GlobalOptions
 
@@ -90,7 +92,8 @@ struct PlanRollbackCommand: FairleadCommand {
     }
     return try PlanFlow(
       session: session, method: "cluster.rollback",
-      params: desired.parameters(cluster, guards, message, global), detailedExitCode: plan.detailedExitCode
+      params: confirm.added(to: desired.parameters(cluster, guards, message, global)),
+      detailedExitCode: plan.detailedExitCode
     ).run()
   }
 }

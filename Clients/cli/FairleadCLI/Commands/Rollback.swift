@@ -24,7 +24,8 @@ struct RollbackCommand: FairleadCommand {
   static let configuration = CommandConfiguration(
     commandName: "rollback", abstract: "Bring an earlier revision's configuration back, as a new revision.",
     discussion: """
-      Without --name it is of every cluster that --label selects, with one report; see 'fairlead help update'.
+      Without --name it is of every cluster that --label selects, with one report; see 'fairlead help update'. Ends the \
+      wait of a change that is to be confirmed.
 
       Examples:
         fairlead rollback -g prod -n web --to-revision 3 -m 'policy gap after the move'
@@ -36,6 +37,7 @@ struct RollbackCommand: FairleadCommand {
   @OptionGroup(title: "Desired state") var desired: RollbackOptions
   @OptionGroup(title: "Change") var message: MessageOptions
   @OptionGroup(title: "Change") var guards: GuardOptions
+  @OptionGroup(title: "Change") var confirm: ConfirmOptions
   @OptionGroup(title: "Change") var commit: CommitOptions
   @OptionGroup(title: "Everywhere") var global: GlobalOptions
 
@@ -44,8 +46,9 @@ struct RollbackCommand: FairleadCommand {
       return try Fleet.rollback(session, target, labels, desired, message, guards, commit, global)
     }
     return try ChangeFlow(
-      session: session, method: "cluster.rollback", params: desired.parameters(cluster, guards, message, global),
-      commit: commit, asking: .whenDisruptive
+      session: session, method: "cluster.rollback",
+      params: confirm.added(to: desired.parameters(cluster, guards, message, global)), commit: commit,
+      asking: .whenDisruptive
     ).run()
   }
 }

@@ -16,6 +16,7 @@ struct StatusCommand: FairleadCommand {
     var object = description.objectValue ?? JSONObject()
     object["status"] = health["status"] ?? .null
     object["head"] = health["head"] ?? description["head"]
+    for key in ["pendingConfirms", "firstDeadline"] where health[key] != nil { object[key] = health[key] }
     let status = JSON.object(object)
     try session.show(
       Document(
@@ -37,6 +38,7 @@ struct StatusCommand: FairleadCommand {
     Column("Status", nil) { word($0, "status") }, Column("Version", nil) { word($0, "version") },
     Column("Head", nil) { word($0, "head") }, Column("Socket", nil) { word($0, "socket") },
     Column("Database", nil) { word($0, "database") },
+    Column("PendingConfirms", nil) { word($0, "pendingConfirms") },
   ]
 
   static func text(_ status: JSON, _ style: Style) -> String {
@@ -46,6 +48,9 @@ struct StatusCommand: FairleadCommand {
       ("socket", word(status, "socket")), ("database", word(status, "database")),
       ("settle", "\(word(status, "settleSeconds")) s"), ("API version", word(status, "apiVersion")),
     ]
+    if let count = status["pendingConfirms"]?.intValue, count > 0 {
+      pairs.append(("to confirm", "\(count), the first until \(word(status, "firstDeadline"))"))
+    }
     if version != fairleadVersion { pairs.append(("this command", "version \(fairleadVersion)")) }
     return ([style.bold("fairleadd")] + ClusterText.pairs(pairs)).joined(separator: "\n") + "\n"
   }

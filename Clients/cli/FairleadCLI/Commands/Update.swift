@@ -16,7 +16,7 @@ struct UpdateCommand: FairleadCommand {
 
       Examples:
         fairlead update -g prod -n web --kube-proxy-config kube-proxy.json \\
-          -m 'off IPVS before 1.40'
+          -m 'off IPVS before 1.40' --confirm-within 10m
         fairlead update -g prod -n web --node-count 24 --label tier=gold --label old-
         fairlead update --label env=prod --kube-proxy-config kube-proxy.json \\
           --canary 3
@@ -26,6 +26,7 @@ struct UpdateCommand: FairleadCommand {
   @OptionGroup(title: "Desired state") var desired: DesiredOptions
   @OptionGroup(title: "Change") var message: MessageOptions
   @OptionGroup(title: "Change") var guards: GuardOptions
+  @OptionGroup(title: "Change") var confirm: ConfirmOptions
   @OptionGroup(title: "Change") var commit: CommitOptions
   @OptionGroup(title: "Facts ('unknown' clears one)") var facts: FactOptions
   @OptionGroup(title: "Everywhere") var global: GlobalOptions
@@ -39,7 +40,7 @@ struct UpdateCommand: FairleadCommand {
     try ClusterChange.requireSomething(desired, cluster)
     return try ChangeFlow(
       session: session, method: "cluster.update",
-      params: ClusterChange.patch(cluster, desired, guards, message, global), commit: commit,
+      params: confirm.added(to: ClusterChange.patch(cluster, desired, guards, message, global)), commit: commit,
       asking: .whenDisruptive, document: desired.document
     ).run()
   }

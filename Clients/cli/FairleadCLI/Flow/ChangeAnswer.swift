@@ -52,6 +52,9 @@ struct ChangeAnswer: Sendable, Hashable {
     case .extension(let item): state = "\(item.name) is at version \(item.version)"
     }
     guard let seq else { return "Nothing to record: \(state) already." }
+    if let pending = report.pendingConfirm, let deadline = pending.deadline {
+      return "Recorded as change \(seq): \(state), until \(ClusterText.time(deadline)) unless it is confirmed."
+    }
     return "Recorded as change \(seq): \(state)."
   }
 

@@ -12,6 +12,7 @@ enum ClusterText {
       "  created   \(time(cluster.createdAt))", "", style.bold("Configuration, in effect"),
     ]
     lines += pairs(configuration(cluster.config))
+    lines += waiting(cluster).map { ["", style.bold("To confirm")] + $0.map { "  \($0)" } } ?? []
     let facts = FactKey.allCases.compactMap { key in
       cluster.facts.values[key].map { (key.rawValue, DiffText.value($0.json, isDefault: false)) }
     }
@@ -19,6 +20,15 @@ enum ClusterText {
     let labels = cluster.labels.values.sorted { $0.key < $1.key }.map { ($0.key, $0.value) }
     if !labels.isEmpty { lines += ["", style.bold("Labels")] + pairs(labels) }
     return lines.joined(separator: "\n") + "\n"
+  }
+
+  /// That the revision is taken back by itself, and how to keep it.
+  private static func waiting(_ cluster: Cluster) -> [String]? {
+    guard let pending = cluster.pendingConfirm else { return nil }
+    return [
+      "Revision \(pending.revision) reverts to \(pending.restores) by itself at \(time(pending.deadline))",
+      "unless it is confirmed: fairlead confirm \(plain(cluster.key.flags))",
+    ]
   }
 
   /// The values in force, with those marked that no document set.
@@ -60,12 +70,14 @@ enum ClusterText {
     Column(nil, "CLUSTER") { $0.key.display },
     Column("ResourceGroup", nil) { $0.key.resourceGroup },
     Column("Revision", "REV") { String($0.revision) },
-    Column("Mode", "MODE") { mode($0.deleted ? nil : $0.config) },
+    Column("Mode", nil) { mode($0.deleted ? nil : $0.config) },
+    Column(nil, "MODE") { mode($0.deleted ? nil : $0.config) + ($0.pendingConfirm == nil ? "" : " (to confirm)") },
     Column("KubernetesVersion", "K8S") { $0.facts.version(.kubernetesVersion)?.text ?? "-" },
     Column("NodeCount", "NODES") { $0.facts.count(.nodeCount).map(String.init) ?? "-" },
     Column("UpdatedAt", nil) { $0.updatedAt.text },
     Column("Labels", "LABELS") {
       $0.labels.values.sorted { $0.key < $1.key }.map { "\($0.key)=\($0.value)" }.joined(separator: ",")
     },
+    Column("ConfirmBy", nil) { $0.pendingConfirm?.deadline.text ?? "" },
   ]
 }

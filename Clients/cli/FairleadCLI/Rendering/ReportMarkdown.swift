@@ -6,6 +6,7 @@ enum ReportMarkdown {
   static func render(_ report: Report) -> String {
     var blocks = ["# \(report.verdict.rawValue.uppercased()): \(prose(report.summary))"]
     if let refusal = report.refusal { blocks.append(prose(refusal)) }
+    blocks += report.confirmation.map { "**\(prose($0))**" }
     if !report.overridden.isEmpty {
       blocks.append("Let through by override: \(report.overridden.map(prose).joined(separator: ", ")).")
     }

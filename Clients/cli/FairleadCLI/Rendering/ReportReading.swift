@@ -3,8 +3,8 @@
 internal import FairleadModel
 
 extension Report {
-  /// Whether the daemon refuses what this report is about.
-  var isRefused: Bool { verdict == .blocked || hasUnmetGate }
+  /// Whether the daemon refuses what this report is about. What is recorded it has not refused: a revert passes gates.
+  var isRefused: Bool { seq == nil && (verdict == .blocked || hasUnmetGate) }
 
   /// Who refuses, in one sentence; `nil` where nobody does.
   var refusal: String? {
@@ -17,6 +17,24 @@ extension Report {
     case (true, false): return "Refused until this is met: \(gates)."
     case (false, false): return "Refused by \(rules), and until this is met: \(gates)."
     }
+  }
+
+  /// That the change takes itself back, and what that leaves behind, a sentence each.
+  var confirmation: [String] {
+    guard let pendingConfirm else { return [] }
+    let when =
+      switch (pendingConfirm.deadline, pendingConfirm.seconds) {
+      case (let deadline?, let seconds?):
+        "at \(ClusterText.time(deadline)), \(Seconds.text(seconds)) after it was recorded,"
+      case (let deadline?, nil): "at \(ClusterText.time(deadline))"
+      case (nil, let seconds?): "\(Seconds.text(seconds)) after it is recorded"
+      case (nil, nil): ""
+      }
+    let first =
+      "Reverts by itself \(when) to revision \(pendingConfirm.restores), unless '\(pendingConfirm.command)' follows."
+    guard !pendingConfirm.caveats.isEmpty else { return [first] }
+    let rules = pendingConfirm.caveats.joined(separator: ", ")
+    return [first, "The revert is not clean: what \(rules) says stays behind on the nodes."]
   }
 
   /// The findings by severity, and within one in the daemon's order.

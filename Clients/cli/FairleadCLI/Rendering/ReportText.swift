@@ -45,6 +45,7 @@ struct ReportText {
     let line = prose(report.summary, first: word + "  ")
     var lines = [style.severity(report.verdict) + line.dropFirst(word.count)]
     if let refusal = report.refusal { lines.append(prose(refusal, first: "")) }
+    lines += report.confirmation.map { prose($0, first: "") }
     if !report.overridden.isEmpty {
       lines.append(prose("Let through by override: \(report.overridden.joined(separator: ", ")).", first: ""))
     }

@@ -14,6 +14,8 @@ protocol Console: AnyObject {
   func err(_ text: String)
   /// A line from stdin without its line feed; `nil` at its end.
   func readLine() -> String?
+  /// Waits, and answers whether somebody still reads stdout.
+  func pause(milliseconds: Int) -> Bool
   /// What went wrong with stdout, where a reader that has seen enough is nothing wrong; `nil` while all is well.
   var outFailure: String? { get }
 }

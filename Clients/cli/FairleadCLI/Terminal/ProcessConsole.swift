@@ -33,6 +33,13 @@ final class ProcessConsole: Console {
 
   func readLine() -> String? { Swift.readLine(strippingNewline: true) }
 
+  func pause(milliseconds: Int) -> Bool {
+    // Asked for nothing, poll still tells that the other end of a pipe is gone.
+    var stream = pollfd(fd: STDOUT_FILENO, events: 0, revents: 0)
+    _ = poll(&stream, 1, Int32(clamping: milliseconds))
+    return stream.revents == 0 && outError == nil
+  }
+
   private static func columns(_ descriptor: Int32) -> Int? {
     var size = winsize()
     guard ioctl(descriptor, UInt(TIOCGWINSZ), &size) == 0, size.ws_col > 0 else { return nil }

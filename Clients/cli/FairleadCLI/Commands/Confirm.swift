@@ -1,0 +1,39 @@
+// `fairlead confirm`: keeps a change that would otherwise take itself back.
+
+internal import ArgumentParser
+internal import FairleadModel
+
+struct ConfirmCommand: FairleadCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "confirm", abstract: "Keep a change that waits to be confirmed.",
+    discussion: """
+      Example:
+        fairlead update -g prod -n web --kube-proxy-config kube-proxy.json --confirm-within 10m
+        fairlead confirm -g prod -n web -m 'latency is as before'
+      """)
+
+  @OptionGroup(title: "Cluster") var cluster: ClusterOptions
+
+  @Option(help: ArgumentHelp("Confirm this change, and no other that may wait by now.", valueName: "seq"))
+  var seq: Int?
+
+  @OptionGroup(title: "Change") var message: MessageOptions
+
+  @Option(help: ArgumentHelp("Refuse unless this is the cluster's revision.", valueName: "n"))
+  var ifRevision: Int?
+
+  @Option(help: ArgumentHelp("Refuse unless this is the last change of the cluster.", valueName: "seq"))
+  var ifSeq: Int?
+
+  @OptionGroup(title: "Change") var commit: CommitOptions
+  @OptionGroup(title: "Everywhere") var global: GlobalOptions
+
+  func execute(in session: Session) throws(Failure) -> CommandStatus {
+    var builder = cluster.parameters(global)
+    builder.set("seq", ifPresent: seq)
+    message.write(to: &builder)
+    builder.set("ifRevision", ifPresent: ifRevision)
+    builder.set("ifSeq", ifPresent: ifSeq)
+    return try ChangeFlow(session: session, method: "cluster.confirm", params: builder.object, commit: commit).run()
+  }
+}

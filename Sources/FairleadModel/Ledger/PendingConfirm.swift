@@ -1,0 +1,89 @@
+// A change that takes itself back unless somebody confirms it in time, and the two clocks that say when.
+
+package import FairleadJSON
+
+/// The time since the machine started, suspension included, with the identity of that start. No one sets this clock.
+package struct BootTime: Sendable, Hashable {
+  /// The kernel's `boot_id`: another one after each start of the machine.
+  package let boot: String
+  package let milliseconds: Int
+
+  package init(boot: String, milliseconds: Int) {
+    self.boot = boot
+    self.milliseconds = milliseconds
+  }
+
+  package func adding(seconds: Int) -> BootTime { BootTime(boot: boot, milliseconds: milliseconds + seconds * 1000) }
+}
+
+/// One look at both clocks.
+package struct Clocks: Sendable, Hashable {
+  package let wall: Timestamp
+  /// `nil` where the system has no such clock; then the wall clock alone decides.
+  package let boot: BootTime?
+
+  package init(wall: Timestamp, boot: BootTime?) {
+    self.wall = wall
+    self.boot = boot
+  }
+}
+
+/// What a cluster waits for: a confirmation of its revision, or the deadline with which the daemon takes it back.
+package struct PendingConfirm: Sendable, Hashable {
+  /// The change that is to be confirmed, and the revision that it made.
+  package let seq: Int
+  package let revision: Int
+  /// The revision whose configuration comes back.
+  package let restores: Int
+  /// By the wall clock: what people are told, and what decides after a restart of the machine.
+  package let deadline: Timestamp
+  /// By the clock of the boot in which the change was made: what decides as long as that boot lasts, so that setting the
+  /// wall clock moves no deadline. It is kept in the record and not shown.
+  package let bootDeadline: BootTime?
+
+  package init(seq: Int, revision: Int, restores: Int, deadline: Timestamp, bootDeadline: BootTime?) {
+    self.seq = seq
+    self.revision = revision
+    self.restores = restores
+    self.deadline = deadline
+    self.bootDeadline = bootDeadline
+  }
+
+  package init(_ reader: ObjectReader) throws(Refusal) {
+    let boot = try reader.object("boot", known: nil)
+    self.init(
+      seq: try reader.requiredInteger("seq"), revision: try reader.requiredInteger("revision"),
+      restores: try reader.requiredInteger("restores"), deadline: try reader.timestamp("deadline"),
+      bootDeadline: try boot.map { (r) throws(Refusal) in
+        BootTime(boot: try r.requiredString("id"), milliseconds: try r.requiredInteger("deadlineMs"))
+      })
+  }
+
+  /// Milliseconds until the deadline; 0 or less once it has passed.
+  package func remaining(_ clocks: Clocks) -> Int {
+    if let boot = clocks.boot, let bootDeadline, boot.boot == bootDeadline.boot {
+      return bootDeadline.milliseconds - boot.milliseconds
+    }
+    return deadline.milliseconds - clocks.wall.milliseconds
+  }
+
+  /// The wire's shape.
+  package var json: JSON { builder.json }
+
+  /// The log's shape: the wire's, with what a daemon of the same boot goes by.
+  package var recordJSON: JSON {
+    var builder = builder
+    builder.set(
+      "boot", ifPresent: bootDeadline.map { ["id": .string($0.boot), "deadlineMs": .integer($0.milliseconds)] })
+    return builder.json
+  }
+
+  private var builder: ObjectBuilder {
+    var builder = ObjectBuilder()
+    builder.set("seq", seq)
+    builder.set("revision", revision)
+    builder.set("restores", restores)
+    builder.set("deadline", deadline.text)
+    return builder
+  }
+}

@@ -1,0 +1,118 @@
+// Tells a program of the operator's that the daemon took an unconfirmed change back.
+
+internal import Dispatch
+internal import FairleadJSON
+internal import FairleadModel
+internal import FairleadSystem
+internal import Glibc
+internal import Synchronization
+
+/// Runs the program of `--exec-on-revert`, once for each revert and one at a time, in the order of the log.
+///
+/// A revert is durable before its turn comes, and is told at most once: a daemon that dies in between does not tell it, and
+/// the log still has it.
+final class RevertHook: Sendable {
+  private let path: String
+  private let bound: DispatchTimeInterval
+  private let grace: DispatchTimeInterval
+  private let log: @Sendable (String) -> Void
+  private let queue = DispatchQueue(label: "fairlead.revert-hook")
+  private let state = Mutex(State())
+
+  private struct State {
+    var running: BoundedProgram?
+    var isStopping = false
+  }
+
+  init(
+    path: String, bound: DispatchTimeInterval = .seconds(Limits.hookSeconds),
+    grace: DispatchTimeInterval = .seconds(Limits.hookGraceSeconds), log: @escaping @Sendable (String) -> Void
+  ) {
+    self.path = path
+    self.bound = bound
+    self.grace = grace
+    self.log = log
+  }
+
+  /// Refuses what could not be run when its time comes.
+  static func check(_ path: String) throws(StartError) {
+    func refusal(_ why: String) -> StartError {
+      StartError("cannot use '\(path)' for --exec-on-revert: \(why)")
+    }
+    guard path.hasPrefix("/") else { throw refusal("it is not an absolute path") }
+    var status = stat()
+    guard stat(path, &status) == 0 else { throw refusal(describe(errno: errno)) }
+    guard status.st_mode & S_IFMT == S_IFREG else { throw refusal("it is not a file") }
+    guard access(path, X_OK) == 0 else { throw refusal("it may not be executed; 'chmod +x' it") }
+  }
+
+  /// Runs the program with `change` when its turn comes; returns at once.
+  func tell(_ change: Change) {
+    queue.async { [self] in run(change) }
+  }
+
+  /// Ends what runs, drops what waits, and returns once that is done.
+  func stop() {
+    let running = state.withLock { state in
+      state.isStopping = true
+      return state.running
+    }
+    if let running { end(running, after: .seconds(0)) }
+    queue.sync {}
+  }
+
+  /// One line: the change as `change.get` answers it, with its report.
+  static func input(_ change: Change) -> [UInt8] {
+    var object = change.json.objectValue ?? JSONObject()
+    object["report"] = change.report.json
+    return JSON.object(object).bytes + [UInt8(ascii: "\n")]
+  }
+
+  private func run(_ change: Change) {
+    guard let program = start(change) else { return }
+    end(program, after: bound)
+    program.waitUntilEnded()
+    // From here on no timer signals it.
+    state.withLock { $0.running = nil }
+    switch program.reap() {
+    case .exited(status: 0): log("\(name(change)) ended well")
+    case .exited(let status): log("\(name(change)) failed with exit status \(status)")
+    case .signalled(let number): log("\(name(change)) was ended by signal \(number)")
+    }
+  }
+
+  private func start(_ change: Change) -> BoundedProgram? {
+    state.withLock { state in
+      guard !state.isStopping else {
+        log("\(name(change)) is not run, since the daemon stops; the log has the change")
+        return nil
+      }
+      switch BoundedProgram.start(path, input: Self.input(change)) {
+      case .success(let program):
+        state.running = program
+        return program
+      case .failure(let failure):
+        log("\(name(change)) cannot be started: \(describe(errno: failure.errno))")
+        return nil
+      }
+    }
+  }
+
+  /// Asks `program` to end once `time` has passed, and makes it a moment later; does nothing where it has ended by then.
+  private func end(_ program: BoundedProgram, after time: DispatchTimeInterval) {
+    let timers = DispatchQueue.global()
+    timers.asyncAfter(deadline: .now() + time) { [self] in
+      signal(program, SIGTERM)
+      timers.asyncAfter(deadline: .now() + grace) { [self] in signal(program, SIGKILL) }
+    }
+  }
+
+  /// Under the lock: a program that has been waited for is not `running`, and its number may be another's.
+  private func signal(_ program: BoundedProgram, _ number: Int32) {
+    state.withLock { state in
+      if state.running?.process == program.process { program.signal(number) }
+    }
+  }
+
+  private func name(_ change: Change) -> String { "exec-on-revert for change \(change.seq): \(path)" }
+}

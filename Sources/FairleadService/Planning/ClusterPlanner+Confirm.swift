@@ -1,0 +1,156 @@
+// Commit confirmed: what a change arms, what may be done while it waits, and the two ways in which the wait ends.
+
+internal import FairleadImpact
+internal import FairleadJSON
+internal import FairleadModel
+
+/// What a cluster waits for after a change, and what the report says of it.
+struct Confirmation {
+  var pending: PendingConfirm?
+  var notice: ConfirmNotice?
+  var notes: [String] = []
+}
+
+extension ClusterPlanner {
+  // MARK: While one is pending
+
+  /// Refuses another configuration, or an end, while the current one waits.
+  func checkNothingPending(_ living: Cluster, to verb: String) throws(Refusal) {
+    guard let pending = living.pendingConfirm else { return }
+    throw Refusal(
+      .conflict(path: "pendingConfirm", expected: 0, actual: pending.seq),
+      "cannot \(verb) \(context.key.display): revision \(pending.revision) of change \(pending.seq) waits to be confirmed "
+        + "and is taken back at \(pending.deadline.text); keep it with '\(Commands.confirm(context.key))', or go back with "
+        + "'\(Commands.rollback(context.key, to: pending.restores))'")
+  }
+
+  // MARK: What a change arms
+
+  /// What is pending once `intent` has been recorded. A new revision ends a wait, and begins one where the request says so.
+  func confirmation(_ intent: ClusterIntent, _ change: Judgement) throws(Refusal) -> Confirmation {
+    guard intent.makesRevision else { return kept(intent) }
+    guard let seconds = options.confirmWithinSeconds else { return Confirmation() }
+    guard let before = intent.before else {
+      throw .invalid(
+        "confirmWithinSeconds",
+        "cannot take confirmWithinSeconds with this \(intent.verb) of \(context.key.display): it is deleted, so there is "
+          + "no configuration before it to go back to")
+    }
+    // A rollback out of a wait goes back, unless it is confirmed, to what had been confirmed, not to what was waiting.
+    let restores = before.pendingConfirm?.restores ?? before.revision
+    let restored = before.pendingConfirm == nil ? before.config : context.confirmed ?? before.config
+    guard restored != intent.after.config else {
+      return Confirmation(notes: [
+        "Nothing waits to be confirmed: this is the configuration of revision \(restores), to which it would go back."
+      ])
+    }
+    let back = Judgement(
+      cluster: context.key, facts: intent.after.facts, before: intent.after.config, after: restored,
+      lastMode: context.lastMode)
+    let pending = PendingConfirm(
+      seq: stamp.seq, revision: (context.head?.revision ?? 0) + 1, restores: restores,
+      deadline: stamp.clocks.wall.adding(seconds: seconds), bootDeadline: stamp.clocks.boot?.adding(seconds: seconds))
+    return Confirmation(
+      pending: pending,
+      notice: ConfirmNotice(
+        seconds: seconds, deadline: options.dryRun ? nil : pending.deadline, restores: restores,
+        caveats: Engine.caveats(of: back), command: Commands.confirm(context.key)))
+  }
+
+  /// A change that makes no revision leaves a wait as it is.
+  private func kept(_ intent: ClusterIntent) -> Confirmation {
+    // A revert whose configuration stands already only ends the wait.
+    guard intent.origin != .revert else { return Confirmation() }
+    var kept = Confirmation(pending: intent.before?.pendingConfirm)
+    if options.confirmWithinSeconds != nil {
+      kept.notes.append("Nothing is armed to be taken back: the configuration stays at its revision.")
+    }
+    if let pending = kept.pending {
+      kept.notice = ConfirmNotice(
+        seconds: nil, deadline: pending.deadline, restores: pending.restores, caveats: [],
+        command: Commands.confirm(context.key))
+    }
+    return kept
+  }
+
+  // MARK: How a wait ends
+
+  /// `ended` is the last wait that is over, for a confirmation that comes when nothing waits.
+  func confirm(seq: Int?, ended: (pending: PendingConfirm, end: Change)?) throws(Refusal) -> Plan {
+    let living = try existing(to: "confirm")
+    guard let pending = living.pendingConfirm else { throw nothingPending(living, seq: seq, ended) }
+    if let seq, seq != pending.seq {
+      throw Refusal(
+        .conflict(path: "seq", expected: seq, actual: pending.seq),
+        "cannot confirm change \(seq) of \(context.key.display): it is change \(pending.seq), of revision "
+          + "\(pending.revision), that waits to be confirmed; look at that one")
+    }
+    try checkGuards(living)
+    try Overrides.check(options.overrides, message: options.message, findings: [])
+    var cluster = living
+    cluster.pendingConfirm = nil
+    cluster.updatedAt = stamp.at
+    cluster.updatedSeq = stamp.seq
+    let report = Report(
+      subject: context.key.display, verdict: .none,
+      summary: "confirm \(context.key.display): revision \(pending.revision) stays",
+      notes: ["Change \(pending.seq) is no longer taken back at \(pending.deadline.text)."], affected: affected(cluster)
+    )
+    return Plan(
+      report: report, effects: Effects(cluster: cluster), noun: .cluster(cluster), records: true, refusal: nil,
+      basis: context.basis)
+  }
+
+  private func nothingPending(
+    _ living: Cluster, seq: Int?, _ ended: (pending: PendingConfirm, end: Change)?
+  ) -> Refusal {
+    guard let (pending, end) = ended else {
+      let what = seq.map { "change \($0) of it has never waited" } ?? "no change of it waits"
+      return Refusal(
+        .conflict(path: "pendingConfirm", expected: seq ?? living.updatedSeq, actual: 0),
+        "cannot confirm \(context.key.display): \(what) to be confirmed; it is at revision \(living.revision), which stays"
+      )
+    }
+    let what = "revision \(pending.revision) of change \(pending.seq)"
+    let why =
+      switch end.method {
+      case "cluster.confirm":
+        "\(what) was confirmed already, by \(end.actor.name) at \(end.at.text) (change \(end.seq))"
+      case "cluster.revert":
+        "too late: \(what) was taken back at \(end.at.text) (change \(end.seq)), since nobody had confirmed it by "
+          + "\(pending.deadline.text); update it again"
+      default: "\(what) waits no more: \(end.actor.name) took it back at \(end.at.text) (change \(end.seq))"
+      }
+    return Refusal(
+      .conflict(path: "pendingConfirm", expected: pending.seq, actual: 0),
+      "cannot confirm \(context.key.display): \(why)")
+  }
+
+  /// Takes an unconfirmed revision back: the configuration of `target`, whatever gates and rules say of it today.
+  func revert(to target: Revision) throws(Refusal) -> Plan {
+    let living = try existing(to: "revert")
+    guard let config = target.config else {
+      throw .invalid(
+        "restores", "cannot revert \(context.key.display) to revision \(target.revision): it is its delete")
+    }
+    var cluster = living
+    cluster.config = config
+    return try plan(
+      ClusterIntent(
+        verb: "revert", origin: .revert, before: living, after: cluster, makesRevision: config != living.config,
+        restores: target.revision, notes: [restoring(target)], apiVersion: .newest))
+  }
+
+  /// What a revert says of the gates and rules that it did not ask.
+  func passedOver(_ prerequisites: [Prerequisite], _ blocking: [String]) -> [String] {
+    let gates = prerequisites.filter { $0.id.isGate && !$0.met }.map(\.id.rawValue)
+    var notes: [String] = []
+    if !gates.isEmpty {
+      notes.append("Passed over these gates, which are not met: \(gates.joined(separator: ", ")).")
+    }
+    if !blocking.isEmpty {
+      notes.append("Passed over these rules, which block: \(blocking.joined(separator: ", ")).")
+    }
+    return notes
+  }
+}

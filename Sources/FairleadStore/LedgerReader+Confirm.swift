@@ -1,0 +1,47 @@
+// The revisions that wait to be confirmed: which deadline has passed, which is next, and what became of one.
+
+package import FairleadModel
+internal import GRDB
+
+extension LedgerReader {
+  /// The cluster whose deadline comes first: by the boot's clock among those that were set in this boot, or by the wall
+  /// clock among the others.
+  package func nextConfirm(_ clocks: Clocks) throws -> (cluster: Cluster, remaining: Int)? {
+    let waits = "SELECT * FROM cluster WHERE confirm_deadline IS NOT NULL AND"
+    let boot = clocks.boot?.boot ?? ""
+    // Three ranges, since an index has no "other than".
+    let candidates = try [
+      row("\(waits) confirm_boot = ? ORDER BY confirm_boot_deadline LIMIT 1", [boot]),
+      row("\(waits) (confirm_boot < ?1 OR confirm_boot > ?1) ORDER BY confirm_deadline LIMIT 1", [boot]),
+      row("\(waits) confirm_boot IS NULL ORDER BY confirm_deadline LIMIT 1"),
+    ].compactMap { $0 }.map(cluster)
+    return candidates.compactMap { cluster in
+      cluster.pendingConfirm.map { (cluster: cluster, remaining: $0.remaining(clocks)) }
+    }
+    .min { ($0.remaining, $0.cluster.updatedSeq) < ($1.remaining, $1.cluster.updatedSeq) }
+  }
+
+  /// How many clusters wait to be confirmed, and the earliest deadline by the wall clock.
+  package func pendingConfirms() throws -> (count: Int, first: Timestamp?) {
+    let row = try row(
+      "SELECT count(*) AS pending, min(confirm_deadline) AS first FROM cluster WHERE confirm_deadline IS NOT NULL")
+    let first: String? = row?["first"]
+    return (row?["pending"] ?? 0, try first.map(timestamp))
+  }
+
+  /// The last wait of a cluster that is over, or the one of change `seq`, with the change that ended it.
+  package func endedConfirm(of key: ClusterKey, seq: Int?) throws -> (pending: PendingConfirm, end: Change)? {
+    let waiting = try row(
+      """
+      SELECT record FROM change
+      WHERE cluster_key = ?1 AND json_extract(record, '$.effects.cluster.pendingConfirm.seq') = coalesce(
+        ?2, json_extract(record, '$.effects.cluster.pendingConfirm.seq'))
+      ORDER BY seq DESC LIMIT 1
+      """, [key.folded, seq]
+    ).map(change)
+    guard let waiting, let pending = waiting.effects.cluster?.pendingConfirm else { return nil }
+    return try row(
+      "SELECT record FROM change WHERE cluster_key = ? AND seq > ? ORDER BY seq LIMIT 1", [key.folded, waiting.seq]
+    ).map(change).map { (pending, $0) }
+  }
+}

@@ -1,0 +1,16 @@
+// `cluster.confirm`: keeps the change that would otherwise take itself back.
+
+internal import FairleadModel
+
+extension Method {
+  static let clusterConfirm = Method(
+    "cluster.confirm", role: .operate, summary: "keep the change that waits to be confirmed",
+    parameters: .cluster + [
+      Parameter("seq", "the change to confirm; the one that waits by default", schema: Schema.positive)
+    ] + .change,
+    result: Schema.outcome(.cluster),
+    errors: [.notFound] + .change
+  ) { (reader) throws(Refusal) in
+    .change(.confirmCluster(try ClusterKey(reader), seq: try reader.positive("seq")), try reader.changeOptions())
+  }
+}

@@ -1,0 +1,197 @@
+// Commit confirmed with real programs: deadlines that hold through a kill, and the hook that hears of a revert.
+
+import FairleadJSON
+import Foundation
+import Testing
+
+@Suite("Commit confirmed, end to end", .timeLimit(.minutes(2)))
+struct ConfirmTests {
+  /// A program that hands what it reads to a pipe, and then goes on with `script`.
+  private func hook(_ script: String = "", telling pipe: Fifo, in scratch: Scratch) throws -> [String] {
+    let path = try scratch.write("#!/bin/sh\ncat > '\(pipe.path)'\n\(script)\n", to: "hook")
+    chmod(path, 0o755)
+    return ["--exec-on-revert", path]
+  }
+
+  /// `rg/web` at revision 1, IPTABLES, and at revision 2, NFTABLES, which waits `seconds`: change 7.
+  private func arm(_ client: LineClient, seconds: Int) throws {
+    try client.openGates()
+    _ = try client.call("cluster.create", cluster("web", ["config": mode("IPTABLES")]))
+    let answer = try client.call(
+      "cluster.update", cluster("web", ["config": mode("NFTABLES"), "confirmWithinSeconds": .integer(seconds)]))
+    #expect(answer["cluster"]?["pendingConfirm"]?["seq"] == 7, "\(answer.text)")
+  }
+
+  @Test("what nobody confirms is taken back, and the hook is given the change with its report")
+  func revert() throws {
+    let scratch = try Scratch()
+    let pipe = try Fifo("told", in: scratch)
+    let daemon = try RunningDaemon(in: scratch, arguments: hook(telling: pipe, in: scratch))
+    let client = try daemon.connect()
+    try arm(client, seconds: 1)
+    #expect(try client.call("registry.health")["pendingConfirms"] == 1)
+    let told = try JSON(parsing: pipe.readLine())
+    #expect(told["seq"] == 8)
+    #expect(told["method"] == "cluster.revert")
+    #expect(told["report"]?.text == (try client.call("report.get", ["seq": 8])).text)
+    let web = try client.call("cluster.get", cluster())
+    #expect(web["config"] == mode("IPTABLES"))
+    #expect(web["pendingConfirm"] == nil)
+    #expect(try client.call("registry.health").text == #"{"status":"ok","head":8,"pendingConfirms":0}"#)
+    let late = try client.call("cluster.confirm", cluster())
+    #expect(late["data"]?["kind"] == "conflict")
+    #expect(late["message"]?.stringValue?.contains("too late") == true)
+    #expect(daemon.stop() == 0)
+  }
+
+  @Test("a deadline holds through a kill, whether it passes before or after the next start", arguments: [1, 2])
+  func killed(seconds: Int) throws {
+    let scratch = try Scratch()
+    let pipe = try Fifo("told", in: scratch)
+    let arguments = try hook(telling: pipe, in: scratch)
+    let daemon = try RunningDaemon(in: scratch, arguments: arguments)
+    try arm(daemon.connect(), seconds: seconds)
+    daemon.send(signal: SIGKILL)
+    #expect(daemon.wait() == -SIGKILL)
+    let next = try RunningDaemon(in: scratch, arguments: arguments)
+    #expect(try JSON(parsing: pipe.readLine())["seq"] == 8)
+    #expect(try next.connect().call("cluster.get", cluster())["config"] == mode("IPTABLES"))
+    #expect(next.stop() == 0)
+  }
+
+  @Test("a hook that hangs holds nobody up, and does not outlive the daemon's stop")
+  func hang() throws {
+    let scratch = try Scratch()
+    let pipe = try Fifo("told", in: scratch)
+    let daemon = try RunningDaemon(
+      in: scratch,
+      arguments: hook("trap '' TERM; echo $$ > '\(pipe.path)'; while :; do sleep 100; done", telling: pipe, in: scratch)
+    )
+    let client = try daemon.connect()
+    try arm(client, seconds: 1)
+    #expect(try JSON(parsing: pipe.readLine())["seq"] == 8)
+    let pid = try pipe.readLine()
+    #expect(FileManager.default.fileExists(atPath: "/proc/\(pid)"))
+    #expect(try client.call("cluster.update", cluster("web", ["config": mode("NFTABLES")]))["seq"] == 9)
+    #expect(daemon.stop() == 0)
+    #expect(!FileManager.default.fileExists(atPath: "/proc/\(pid)"))
+  }
+
+  @Test(
+    "a hook that fails, floods or is gone is no trouble to the daemon",
+    arguments: ["exit 7", "head -c 9000000 /dev/zero", "rm \"$0\""])
+  func trouble(script: String) throws {
+    let scratch = try Scratch()
+    let pipe = try Fifo("told", in: scratch)
+    let daemon = try RunningDaemon(in: scratch, arguments: hook(script, telling: pipe, in: scratch))
+    let client = try daemon.connect()
+    try arm(client, seconds: 1)
+    _ = try pipe.readLine()
+    let again = cluster("web", ["config": mode("NFTABLES"), "confirmWithinSeconds": 1])
+    #expect(try client.call("cluster.update", again)["seq"] == 9)
+    try waitForNothingPending(client)
+    #expect(try client.call("change.get", ["seq": 10])["method"] == "cluster.revert")
+    #expect(daemon.stop() == 0)
+  }
+
+  @Test("a hook that could not be run is refused at the start, and nothing is left behind")
+  func badHook() throws {
+    let scratch = try Scratch()
+    let file = try scratch.write("#!/bin/sh\n", to: "hook")
+    for (path, why) in [
+      (file, "it may not be executed"), ("hook", "not an absolute path"), (scratch.file("none"), "No such file"),
+      (scratch.path, "it is not a file"),
+    ] {
+      let finished = try Programs.run(
+        Programs.path("fairleadd"),
+        ["--socket", scratch.file("s.sock"), "--database", scratch.file("l.db"), "--exec-on-revert", path], in: scratch)
+      #expect(finished.status == 1)
+      #expect(finished.errors.contains("cannot use '\(path)' for --exec-on-revert: "), "\(finished.errors)")
+      #expect(finished.errors.contains(why), "\(finished.errors)")
+      #expect(!FileManager.default.fileExists(atPath: scratch.file("l.db")))
+    }
+    let environment = try Programs.run(
+      Programs.path("fairleadd"), ["--socket", scratch.file("s.sock"), "--database", scratch.file("l.db")], in: scratch,
+      environment: ["FAIRLEAD_EXEC_ON_REVERT": "hook"])
+    #expect(environment.status == 1)
+  }
+
+  @Test("the command arms, shows, refuses, confirms")
+  func command() throws {
+    let daemon = try RunningDaemon(in: Scratch())
+    let client = try daemon.connect()
+    try client.openGates()
+    _ = try client.call("cluster.create", cluster("web", ["config": mode("IPTABLES")]))
+    let config = try daemon.scratch.write(#"{"mode":"NFTABLES"}"#, to: "nft.json")
+    let update = ["update", "-g", "rg", "-n", "web", "--kube-proxy-config", config, "--yes"]
+    let plan = try daemon.fairlead(["plan"] + update.dropLast() + ["--confirm-within", "10m"])
+    #expect(plan.output.contains("Reverts by itself 10 min after it is recorded"), "\(plan.output)\(plan.errors)")
+    let armed = try daemon.fairlead(update + ["--confirm-within", "10m"])
+    #expect(armed.status == 0, "\(armed.errors)")
+    #expect(armed.output.contains("\nReverts by itself at "))
+    #expect(armed.output.hasSuffix(" UTC unless it is confirmed.\n"))
+    #expect(try daemon.fairlead(["status"]).output.contains("to confirm   1, the first until 20"))
+    #expect(try daemon.fairlead(["list"]).output.contains("NFTABLES (to confirm)"))
+    #expect(
+      try daemon.fairlead(["show", "-g", "rg", "-n", "web"]).output.contains("Revision 2 reverts to 1 by itself at "))
+    let refused = try daemon.fairlead(["delete", "-g", "rg", "-n", "web", "--yes"])
+    #expect(refused.status == 5)
+    #expect(refused.errors.contains("'fairlead confirm -g rg -n web'"), "\(refused.errors)")
+    let confirmed = try daemon.fairlead(["confirm", "-g", "rg", "-n", "web", "-m", "all well"])
+    #expect(confirmed.status == 0)
+    #expect(confirmed.output.hasSuffix("Recorded as change 8: rg/web is at revision 2.\n"), "\(confirmed.output)")
+    #expect(try daemon.fairlead(["confirm", "-g", "rg", "-n", "web"]).status == 5)
+    #expect(!(try daemon.fairlead(["status"]).output.contains("to confirm")))
+    #expect(daemon.stop() == 0)
+  }
+
+  @Test("log --follow prints each change once, across a daemon that is killed, and ends by the signal that ends it")
+  func follow() throws {
+    let scratch = try Scratch()
+    let daemon = try RunningDaemon(in: scratch)
+    _ = try daemon.connect().call("cluster.create", cluster("a"))
+    let pipe = try Fifo("log", in: scratch)
+    let process = Process()
+    process.executableURL = URL(filePath: Programs.path("fairlead"))
+    process.arguments = ["log", "-f", "-o", "json", "--socket", daemon.socket]
+    process.standardOutput = FileHandle(forWritingAtPath: pipe.path)
+    process.standardError = FileHandle.nullDevice
+    try process.run()
+    defer { if process.isRunning { kill(process.processIdentifier, SIGKILL) } }
+    #expect(try JSON(parsing: pipe.readLine())["subject"] == "rg/a")
+    _ = try daemon.connect().call("cluster.create", cluster("b"))
+    #expect(try JSON(parsing: pipe.readLine())["subject"] == "rg/b")
+    daemon.send(signal: SIGKILL)
+    _ = daemon.wait()
+    let next = try RunningDaemon(in: scratch)
+    _ = try next.connect().call("cluster.create", cluster("c"))
+    #expect(try JSON(parsing: pipe.readLine())["subject"] == "rg/c")
+    kill(process.processIdentifier, SIGINT)
+    process.waitUntilExit()
+    #expect(process.terminationReason == .uncaughtSignal)
+    #expect(process.terminationStatus == SIGINT)
+    #expect(next.stop() == 0)
+  }
+
+  private func waitForNothingPending(_ client: LineClient) throws {
+    let deadline = Date(timeIntervalSinceNow: 30)
+    while try client.call("registry.health")["pendingConfirms"] != 0 {
+      guard Date() < deadline else { throw Failure("still waiting to be confirmed after 30 seconds") }
+      usleep(10_000)
+    }
+  }
+
+  @Test("the auditor's query tells which changes were taken back because nobody confirmed them")
+  func audit() throws {
+    let daemon = try RunningDaemon(in: Scratch())
+    let client = try daemon.connect()
+    try arm(client, seconds: 1)
+    try waitForNothingPending(client)
+    let text = try Repository.text("docs/audit.md")
+    let match = try #require(text.firstMatch(of: /(?s)## 13\. [^\n]*\n\n```sql\n(.*?)```/))
+    let rows = try Programs.sqlite(String(match.1), database: daemon.database, in: daemon.scratch)
+    let me = try Programs.run("id", ["-un"], in: daemon.scratch).output.trimmingCharacters(in: .whitespacesAndNewlines)
+    #expect(rows.count == 1)
+    #expect(rows.first?.hasPrefix("7|rg|web|2|\(me)||8|20") == true, "\(rows)")
+  }
+}

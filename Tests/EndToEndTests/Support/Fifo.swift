@@ -1,0 +1,33 @@
+// A named pipe through which a program that a test started says that it got somewhere.
+
+import Foundation
+
+final class Fifo {
+  let path: String
+  private let descriptor: Int32
+  private var buffer: [UInt8] = []
+
+  init(_ name: String, in scratch: Scratch) throws {
+    path = scratch.file(name)
+    guard mkfifo(path, 0o600) == 0 else { throw Failure("mkfifo \(path): \(String(cString: strerror(errno)))") }
+    // Open for writing too, so that it never ends.
+    descriptor = open(path, O_RDWR)
+  }
+
+  deinit { close(descriptor) }
+
+  /// The next line, waited for.
+  func readLine() throws -> String {
+    while true {
+      if let end = buffer.firstIndex(of: UInt8(ascii: "\n")) {
+        let line = String(decoding: buffer[..<end], as: UTF8.self)
+        buffer.removeSubrange(...end)
+        return line
+      }
+      var event = pollfd(fd: descriptor, events: Int16(POLLIN), revents: 0)
+      guard poll(&event, 1, 30_000) == 1 else { throw Failure("nothing came through \(path) in 30 seconds") }
+      var chunk = [UInt8](repeating: 0, count: 1 << 16)
+      buffer += chunk[..<read(descriptor, &chunk, chunk.count)]
+    }
+  }
+}

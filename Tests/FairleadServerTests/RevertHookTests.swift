@@ -1,0 +1,192 @@
+// The program of --exec-on-revert: what it is given, and that it cannot hold the daemon up whatever it does.
+
+import FairleadJSON
+import FairleadModel
+@testable import FairleadServer
+import Foundation
+import Synchronization
+import Testing
+
+@Suite("The hook for reverts", .timeLimit(.minutes(1)))
+struct RevertHookTests {
+  /// A folder with programs in it, and the lines that the hook logs.
+  private final class Stage: Sendable {
+    let folder: String
+    private let lines = Mutex<[String]>([])
+    private let logged = DispatchSemaphore(value: 0)
+
+    init() throws {
+      folder = NSTemporaryDirectory() + "fl-hook-" + UUID().uuidString
+      try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
+    }
+
+    deinit { try? FileManager.default.removeItem(atPath: folder) }
+
+    func program(_ script: String, mode: mode_t = 0o755) throws -> String {
+      let path = "\(folder)/program"
+      try Data("#!/bin/sh\n\(script)\n".utf8).write(to: URL(fileURLWithPath: path))
+      chmod(path, mode)
+      return path
+    }
+
+    func log(_ line: String) {
+      lines.withLock { $0.append(line) }
+      logged.signal()
+    }
+
+    /// The next line that is logged, waited for.
+    func line(_ number: Int = 0) -> String {
+      guard logged.wait(timeout: .now() + 30) == .success else { return "no line in 30 seconds" }
+      return lines.withLock { $0[number] }
+    }
+
+    func text(_ name: String) -> String { (try? String(contentsOfFile: "\(folder)/\(name)", encoding: .utf8)) ?? "" }
+  }
+
+  private func change(_ seq: Int = 7) -> Change {
+    let key = ClusterKey(resourceGroup: "rg", name: "web")
+    return Change(
+      seq: seq, at: Timestamp(milliseconds: 1_795_000_000_000), method: "cluster.revert", kind: .cluster,
+      subject: key.display, actor: Actor(uid: 0, gid: 0, pid: 1, name: "system"), message: "not confirmed",
+      requestID: nil, params: [:],
+      report: Report(
+        seq: seq, subject: key.display, verdict: .none, summary: "revert",
+        notes: [String(repeating: "x", count: 200_000)],
+        affected: Affected(clusters: 1)),
+      effects: Effects())
+  }
+
+  /// Whether a process with this number is there, and is no zombie.
+  private func lives(_ pid: String) -> Bool {
+    let status = try? String(contentsOfFile: "/proc/\(pid)/stat", encoding: .utf8)
+    return status.map { !$0.contains(") Z ") } ?? false
+  }
+
+  @Test("It reads the change and its report as one line, has no arguments, and its success is logged")
+  func success() throws {
+    let stage = try Stage()
+    let path = try stage.program(#"cat > "${0%/*}/input"; echo "$#" > "${0%/*}/count""#)
+    let hook = RevertHook(path: path, log: stage.log)
+    hook.tell(change())
+    #expect(stage.line() == "exec-on-revert for change 7: \(path) ended well")
+    let input = stage.text("input")
+    #expect(input.hasSuffix("\n") && input.split(separator: "\n").count == 1)
+    let json = try JSON(parsing: String(input.dropLast()))
+    #expect(json["seq"] == 7)
+    #expect(json["method"] == "cluster.revert")
+    #expect(json["report"]?["summary"] == "revert")
+    #expect(stage.text("count") == "0\n")
+    hook.stop()
+  }
+
+  @Test(
+    "A program that fails, is killed, or never reads is logged as what it is",
+    arguments: [
+      ("exit 3", "failed with exit status 3"), ("kill -USR1 $$", "was ended by signal 10"), (":", "ended well"),
+    ])
+  func endings(script: String, ending: String) throws {
+    let stage = try Stage()
+    let hook = RevertHook(path: try stage.program(script), log: stage.log)
+    hook.tell(change())
+    #expect(stage.line().hasSuffix(ending))
+    hook.stop()
+  }
+
+  @Test("A program that floods its output is not held up by it, nor anybody else")
+  func flood() throws {
+    let stage = try Stage()
+    let hook = RevertHook(
+      path: try stage.program("head -c 50000000 /dev/zero; head -c 50000000 /dev/zero >&2"), log: stage.log)
+    hook.tell(change())
+    #expect(stage.line().hasSuffix("ended well"))
+    hook.stop()
+  }
+
+  @Test("A program that hangs is ended at its bound, one that ignores SIGTERM a moment later, with all that it started")
+  func hang() throws {
+    for (trap, number) in [("", 15), ("trap '' TERM", 9)] {
+      let stage = try Stage()
+      let path = try stage.program("\(trap)\nsleep 1000 & echo $! > \"${0%/*}/child\"\nwhile :; do sleep 1000; done")
+      let hook = RevertHook(path: path, bound: .milliseconds(500), grace: .milliseconds(200), log: stage.log)
+      hook.tell(change())
+      #expect(stage.line().hasSuffix("was ended by signal \(number)"))
+      let child = stage.text("child").trimmingCharacters(in: .newlines)
+      #expect(!child.isEmpty && !lives(child))
+      hook.stop()
+    }
+  }
+
+  @Test("What a program leaves running in its group ends with it")
+  func leftBehind() throws {
+    let stage = try Stage()
+    let hook = RevertHook(path: try stage.program("sleep 1000 & echo $! > \"${0%/*}/child\""), log: stage.log)
+    hook.tell(change())
+    #expect(stage.line().hasSuffix("ended well"))
+    let child = stage.text("child").trimmingCharacters(in: .newlines)
+    // SIGKILL is sent by then; the kernel may take a moment, and the one who inherits it to reap it.
+    let deadline = Date(timeIntervalSinceNow: 20)
+    while lives(child), Date() < deadline { sched_yield() }
+    #expect(!child.isEmpty && !lives(child))
+    hook.stop()
+  }
+
+  @Test("Several are told one at a time, in the order in which they came")
+  func order() throws {
+    let stage = try Stage()
+    let path = try stage.program(
+      #"mkdir "${0%/*}/busy" || exit 9; head -c 8 >> "${0%/*}/all"; echo >> "${0%/*}/all"; rmdir "${0%/*}/busy""#)
+    let hook = RevertHook(path: path, log: stage.log)
+    for seq in 1...5 { hook.tell(change(seq)) }
+    for number in 0..<5 { #expect(stage.line(number) == "exec-on-revert for change \(number + 1): \(path) ended well") }
+    #expect(stage.text("all") == (1...5).map { "{\"seq\":\($0)\n" }.joined())
+    hook.stop()
+  }
+
+  @Test("A program that is gone by the time of a revert is logged, and nothing else happens")
+  func gone() throws {
+    let stage = try Stage()
+    let path = try stage.program(":")
+    let hook = RevertHook(path: path, log: stage.log)
+    unlink(path)
+    hook.tell(change())
+    #expect(stage.line() == "exec-on-revert for change 7: \(path) cannot be started: No such file or directory")
+    hook.stop()
+  }
+
+  @Test("Stopping ends what runs at once, and does not start what waits")
+  func stop() throws {
+    let stage = try Stage()
+    mkfifo("\(stage.folder)/started", 0o600)
+    let path = try stage.program("echo > \"${0%/*}/started\"; sleep 1000")
+    let hook = RevertHook(path: path, log: stage.log)
+    hook.tell(change(1))
+    hook.tell(change(2))
+    // Opening a pipe waits for the other end: the program runs.
+    close(open("\(stage.folder)/started", O_RDONLY))
+    hook.stop()
+    #expect(stage.line(0).hasSuffix("was ended by signal 15"))
+    #expect(
+      stage.line(1) == "exec-on-revert for change 2: \(path) is not run, since the daemon stops; the log has the change"
+    )
+  }
+
+  @Test("A path that cannot be run is refused at the start, with the reason")
+  func check() throws {
+    let stage = try Stage()
+    func refusal(_ path: String) -> String {
+      do throws(StartError) {
+        try RevertHook.check(path)
+        return "taken"
+      } catch {
+        return error.description
+      }
+    }
+    let path = try stage.program(":", mode: 0o644)
+    #expect(refusal(path) == "cannot use '\(path)' for --exec-on-revert: it may not be executed; 'chmod +x' it")
+    #expect(refusal("program").hasSuffix("it is not an absolute path"))
+    #expect(refusal(stage.folder).hasSuffix("it is not a file"))
+    #expect(refusal("\(stage.folder)/none").hasSuffix("No such file or directory"))
+    chmod(path, 0o755)
+    #expect(refusal(path) == "taken")
+  }
+}
