@@ -16,9 +16,13 @@ extension Registry {
     _ request: ApplyRequest, by actor: Actor, encode: (ApplyResult) -> JSON
   ) throws(Refusal) -> ApplyOutcome {
     if request.dryRun {
-      return try answering { try self.ledger.read { try self.plan(request, by: actor, in: $0) } }
+      return try answering {
+        try self.afterReverts { try self.ledger.read { try self.plan(request, by: actor, in: $0) } }
+      }
     }
-    return try answering { try self.ledger.write { try self.commit(request, by: actor, encode, in: $0) } }
+    return try answering {
+      try self.afterReverts { try self.ledger.write { try self.commit(request, by: actor, encode, in: $0) } }
+    }
   }
 
   private func plan(_ request: ApplyRequest, by actor: Actor, in reader: LedgerReader) throws -> ApplyOutcome {

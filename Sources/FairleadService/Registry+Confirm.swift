@@ -73,9 +73,9 @@ extension Registry {
       message:
         "not confirmed by \(pending.deadline.text): revision \(pending.revision) of change \(pending.seq) taken back")
     let stamp = try stamp(options, by: system, in: writer.reader)
-    let plan = try clusterPlan(cluster.key, mayBeOverdue: true, options, stamp, in: writer.reader) {
-      (planner) throws(Refusal) in try planner.revert(to: target)
-    }.plan
+    let plan = try clusterPlan(
+      cluster.key, mayBeOverdue: true, options, stamp, in: writer.reader, Registrations()
+    ) { (planner) throws(Refusal) in try planner.revert(to: target) }.plan
     let change = record(
       plan, method: "cluster.revert", stamp: stamp, requestID: nil,
       params: [

@@ -47,7 +47,7 @@ package enum ChangeRequest: Sendable, Hashable {
   package var clusterKey: ClusterKey? {
     switch self {
     case .createCluster(let key, _), .updateCluster(let key, _), .rollbackCluster(let key, _, _),
-      .deleteCluster(let key):
+      .deleteCluster(let key), .confirmCluster(let key, _):
       key
     case .registerFeature, .unregisterFeature, .registerProvider, .unregisterProvider, .setExtension: nil
     }
