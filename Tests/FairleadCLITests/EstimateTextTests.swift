@@ -77,7 +77,7 @@ struct EstimateTextTests {
         nodes: 50, pods: 10, connections: 100, same: Self.spread(432, idle: 43), random: Self.spread(145),
         choice: Self.spread(151)) == [
           "LeastConnection, 100 connections, 50 nodes, 10 pods: the busiest pod gets 1.5 to 4.3 times the mean "
-            + "(random choice 1.5), and up to 43% of the pods none.",
+            + "(random choice 1.5); up to 43% of pods idle.",
           "The AKS article's test (twice the nodes) passes, but understates large Services: "
             + "there are less than half as many connections on a node as pods.",
         ])

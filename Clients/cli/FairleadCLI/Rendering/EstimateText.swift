@@ -43,7 +43,7 @@ enum EstimateText {
         + "\(estimate.idlePods == 1 ? "gets" : "get") none."
     }
     let good = estimate.randomOrder.map { "\(times($0)) to " } ?? "up to "
-    let idle = bad.idlePercent > 0 ? ", and up to \(bad.idlePercent)% of the pods none" : ""
+    let idle = bad.idlePercent > 0 ? "; up to \(bad.idlePercent)% of pods idle" : ""
     let choice = estimate.randomChoice.map { " (random choice \(times($0)))" } ?? ""
     return "\(head)\(good)\(times(bad)) times the mean\(choice)\(idle)."
   }
