@@ -39,21 +39,22 @@ enum Judging {
   ]
 
   /// The medians in microseconds.
-  static func measure(_ sample: Sample, rounds: Int) -> (without: Int, with: Int) {
-    (
-      median(rounds) { Engine.findings(for: sample.change).count },
-      median(rounds) {
-        let findings = Engine.findings(for: sample.change).count
-        return findings + (Engine.estimates(for: sample.change).leastConnection?.idlePods ?? 0)
+  static func measure(_ sample: Sample, rounds: Int) throws -> (without: Int, with: Int) {
+    let engine = Engine()
+    return (
+      try median(rounds) { try engine.findings(for: sample.change).count },
+      try median(rounds) {
+        let findings = try engine.findings(for: sample.change).count
+        return findings + (engine.estimates(for: sample.change).leastConnection?.idlePods ?? 0)
       }
     )
   }
 
-  private static func median(_ rounds: Int, _ work: () -> Int) -> Int {
+  private static func median(_ rounds: Int, _ work: () throws -> Int) throws -> Int {
     var results = 0
-    let times = (0..<rounds).map { _ in
+    let times = try (0..<rounds).map { _ in
       let start = Clock.microseconds()
-      results &+= work()
+      results &+= try work()
       return Clock.microseconds() - start
     }
     // Used, so that no compiler may leave the work out.

@@ -75,7 +75,7 @@ extension Registry {
     let stamp = try stamp(options, by: system, in: writer.reader)
     let plan = try clusterPlan(
       cluster.key, mayBeOverdue: true, options, stamp, in: writer.reader, Registrations()
-    ) { (planner) throws(Refusal) in try planner.revert(to: target) }.plan
+    ) { planner in try planner.revert(to: target) }.plan
     let change = record(
       plan, method: "cluster.revert", stamp: stamp, requestID: nil,
       params: [

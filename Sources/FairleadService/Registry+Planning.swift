@@ -12,26 +12,26 @@ extension Registry {
     switch request {
     case .createCluster(let key, let patch):
       return try clusterPlan(key, startsAnew: true, options, stamp, in: reader, registrations) {
-        (planner) throws(Refusal) in
+        planner in
         try planner.create(patch)
       }
     case .updateCluster(let key, let patch):
-      return try clusterPlan(key, options, stamp, in: reader, registrations) { (planner) throws(Refusal) in
+      return try clusterPlan(key, options, stamp, in: reader, registrations) { planner in
         try planner.update(patch)
       }
     case .rollbackCluster(let key, let number, let apiVersion):
       let target = try target(of: key, number: number, in: reader)
-      return try clusterPlan(key, options, stamp, in: reader, registrations) { (planner) throws(Refusal) in
+      return try clusterPlan(key, options, stamp, in: reader, registrations) { planner in
         try planner.rollback(to: target, apiVersion: apiVersion)
       }
     case .deleteCluster(let key):
-      return try clusterPlan(key, options, stamp, in: reader, registrations) { (planner) throws(Refusal) in
+      return try clusterPlan(key, options, stamp, in: reader, registrations) { planner in
         try planner.delete()
       }
     case .confirmCluster(let key, let seq):
       let waits = try reader.cluster(key)?.pendingConfirm != nil
       let ended = waits ? nil : try reader.endedConfirm(of: key, seq: seq)
-      return try clusterPlan(key, options, stamp, in: reader, registrations) { (planner) throws(Refusal) in
+      return try clusterPlan(key, options, stamp, in: reader, registrations) { planner in
         try planner.confirm(seq: seq, ended: ended)
       }
     case .registerFeature(let key):
@@ -53,12 +53,13 @@ extension Registry {
   /// `mayBeOverdue` is for the revert itself; everybody else has to let it go first.
   func clusterPlan(
     _ key: ClusterKey, startsAnew: Bool = false, mayBeOverdue: Bool = false, _ options: ChangeOptions, _ stamp: Stamp,
-    in reader: LedgerReader, _ registrations: Registrations, _ body: (ClusterPlanner) throws(Refusal) -> Plan
+    in reader: LedgerReader, _ registrations: Registrations, _ body: (ClusterPlanner) throws -> Plan
   ) throws -> (plan: Plan, answered: Noun) {
     let head = try reader.cluster(key)
     if let pending = head?.pendingConfirm, !mayBeOverdue, pending.remaining(stamp.clocks) <= 0 { throw Overdue() }
     let gates = try registrations.gates(of: key.subscription, in: reader)
     let context = ClusterContext(
+      engine: engine,
       // A cluster keeps the spelling that it was created in, also when it comes back.
       key: head.map { $0.deleted && startsAnew ? key : $0.key } ?? key, head: head,
       confirmed: try head?.pendingConfirm.flatMap { try reader.revision($0.restores, of: key)?.config },

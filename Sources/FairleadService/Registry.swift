@@ -1,5 +1,6 @@
 // The service: one way in for every change, from the request to the record.
 
+package import FairleadImpact
 internal import FairleadJSON
 package import FairleadModel
 package import FairleadStore
@@ -9,6 +10,8 @@ internal import Synchronization
 /// SQLite's one writer, and a read never waits for one.
 package final class Registry: Sendable {
   let ledger: Ledger
+  /// What judges each change.
+  let engine: Engine
   /// Seconds between asking for a registration and its settling.
   package let settleSeconds: Int
   let now: @Sendable () -> Timestamp
@@ -24,11 +27,12 @@ package final class Registry: Sendable {
   private let log: @Sendable (String) -> Void
 
   package init(
-    ledger: Ledger, settleSeconds: Int, system: Actor, now: @escaping @Sendable () -> Timestamp,
+    ledger: Ledger, engine: Engine = Engine(), settleSeconds: Int, system: Actor, now: @escaping @Sendable () -> Timestamp,
     bootTime: @escaping @Sendable () -> BootTime?, onRevert: @escaping @Sendable (Change) -> Void,
     log: @escaping @Sendable (String) -> Void
   ) {
     self.ledger = ledger
+    self.engine = engine
     self.settleSeconds = settleSeconds
     self.system = system
     self.now = now

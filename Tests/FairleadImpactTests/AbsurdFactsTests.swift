@@ -33,7 +33,7 @@ struct AbsurdFactsTests {
       let change = change(
         move.before, move.after, facts, lastMode: move.lastMode, kernel: [.tcp: Self.most, .tcpFin: 1, .udp: 1])
       for rule in Catalogue.rules {
-        guard let finding = rule.evaluate(change), !change.isCreation || rule.kind == .state else { continue }
+        guard let finding = verdict(of: rule, on: change), !change.isCreation || rule.kind == .state else { continue }
         #expect(!finding.detail.contains(" 0 nodes") && !finding.detail.contains(" 0 Services"), "\(finding)")
         #expect(!finding.detail.contains(" 1 nodes") && !finding.detail.contains(" 1 Services"), "\(finding)")
         #expect(!finding.remedy.contains("every 0 s"), "\(finding)")

@@ -69,7 +69,7 @@ struct EngineTests {
   @Test("Findings stand worst first and, within a severity, in the catalogue's order")
   func sorting() {
     let facts: Facts = [.kubernetesVersion: .version(1, 36), .networkPolicy: .word("azure")]
-    let findings = Engine.findings(for: change(.iptables, .leastConnection, facts))
+    let findings = judged(change(.iptables, .leastConnection, facts))
     #expect(
       findings.map(\.rule) == [
         "POL-01", "MODE-02", "LIFE-01", "TMO-02", "NP-02", "NET-03", "NET-04", "RST-01", "MODE-08", "NET-05", "SCH-02",
@@ -83,7 +83,7 @@ struct EngineTests {
 
   @Test("A rule that two others imply is told once, by the worse")
   func foldedOnce() {
-    let findings = Engine.findings(for: change(.ipvs(), .nftables, [.minKernelVersion: .version(5, 4)]))
+    let findings = judged(change(.ipvs(), .nftables, [.minKernelVersion: .version(5, 4)]))
     #expect(findings.first { $0.rule == "ENV-02" }?.folds == ["MODE-01"])
     #expect(findings.first { $0.rule == "MODE-04" }?.folds == ["MODE-09"])
     #expect(!findings.contains { $0.rule == "MODE-01" })
@@ -92,71 +92,71 @@ struct EngineTests {
   @Test("A finding that hangs on a fact speaks only for those that hang on the same")
   func foldedUnknown() {
     // Two engines are in question, and the one answer that settles both is asked for once.
-    let engine = Engine.findings(for: change(.nftables, .ipvs(), [.networkPlugin: .word("azure")]))
+    let engine = judged(change(.nftables, .ipvs(), [.networkPlugin: .word("azure")]))
     #expect(engine.filter { $0.missingFact == .networkPolicy }.map(\.rule) == ["POL-01"])
     #expect(engine.first { $0.rule == "POL-01" }?.folds == ["POL-02", "POL-03"])
     // MODE-09 asks for another fact than ENV-01, which folds what asks for its own.
-    let version = Engine.findings(for: change(.iptables, .nftables))
+    let version = judged(change(.iptables, .nftables))
     #expect(version.first { $0.rule == "ENV-01" }?.folds == ["ENV-04"])
     #expect(version.contains { $0.rule == "MODE-09" && $0.missingFact == .usesUdpServices })
   }
 
   @Test("Creation is asked state rules only")
   func creation() {
-    #expect(Engine.findings(for: change(nil, .nftables)).map(\.rule) == ["ENV-01", "ENV-02", "POL-04"])
-    #expect(Engine.findings(for: change(nil, .ipvs())).map(\.rule) == ["LIFE-01", "POL-01", "ENV-03", "POL-04"])
+    #expect(judged(change(nil, .nftables)).map(\.rule) == ["ENV-01", "ENV-02", "POL-04"])
+    #expect(judged(change(nil, .ipvs())).map(\.rule) == ["LIFE-01", "POL-01", "ENV-03", "POL-04"])
   }
 
   @Test("Whether a rollback is clean is what the reversed change leaves behind")
   func rollback() throws {
-    func caveats(_ before: KubeProxyConfig, _ after: KubeProxyConfig, lastMode: ProxyMode? = nil) throws -> [String] {
-      Engine.caveats(of: try #require(change(before, after, lastMode: lastMode).reversed))
+    func back(_ before: KubeProxyConfig, _ after: KubeProxyConfig, lastMode: ProxyMode? = nil) throws -> [String] {
+      caveats(of: try #require(change(before, after, lastMode: lastMode).reversed))
     }
-    #expect(try caveats(.iptables, .ipvs()) == ["MODE-03"])
-    #expect(try caveats(.ipvs(), .iptables) == ["MODE-02"])
-    #expect(try caveats(.iptables, .nftables) == [])
-    #expect(try caveats(.nftables, .ipvs()) == [])
-    #expect(try caveats(.ipvs(), .ipvs(nil, [.tcp: 60])) == ["TMO-04"])
-    #expect(try caveats(.ipvs(nil, [.tcp: 60]), .ipvs()) == [])
+    #expect(try back(.iptables, .ipvs()) == ["MODE-03"])
+    #expect(try back(.ipvs(), .iptables) == ["MODE-02"])
+    #expect(try back(.iptables, .nftables) == [])
+    #expect(try back(.nftables, .ipvs()) == [])
+    #expect(try back(.ipvs(), .ipvs(nil, [.tcp: 60])) == ["TMO-04"])
+    #expect(try back(.ipvs(nil, [.tcp: 60]), .ipvs()) == [])
     // Back on, in the mode whose rules are still there.
-    #expect(try caveats(.ipvs(), .disabled) == [])
+    #expect(try back(.ipvs(), .disabled) == [])
     // Off again: what IPTABLES finds is MODE-03's, and going back adds nothing to it.
-    #expect(try caveats(.disabled, .iptables, lastMode: .ipvs) == [])
+    #expect(try back(.disabled, .iptables, lastMode: .ipvs) == [])
     #expect(change(nil, .ipvs()).reversed == nil)
   }
 
   @Test("A change without effect has no caveat")
   func noEffect() {
-    #expect(Engine.caveats(of: change(.empty, .iptables)) == [])
+    #expect(caveats(of: change(.empty, .iptables)) == [])
   }
 
   @Test("Standing findings are what state rules say, and are marked as such")
   func standing() {
     let key = ClusterKey(resourceGroup: "rg", name: "prod")
     let facts = ClusterFacts([.kubernetesVersion: .version(1, 36), .networkPolicy: .word("azure")])
-    let findings = Engine.standingFindings(cluster: key, facts: facts, config: .leastConnection)
+    let findings = standingFindings(cluster: key, facts: facts, config: .leastConnection)
     #expect(findings.map(\.rule) == ["POL-01", "LIFE-01", "ENV-03"])
     #expect(findings.allSatisfy { $0.standing })
-    #expect(Engine.standingFindings(cluster: key, facts: facts, config: .empty).map(\.rule) == ["LIFE-02"])
-    #expect(Engine.standingFindings(cluster: key, facts: facts, config: .iptables) == [])
+    #expect(standingFindings(cluster: key, facts: facts, config: .empty).map(\.rule) == ["LIFE-02"])
+    #expect(standingFindings(cluster: key, facts: facts, config: .iptables) == [])
   }
 
   @Test("LeastConnection is estimated where it would run and the facts allow it")
   func leastConnection() {
     let facts = SCH02Tests.facts(nodes: 50, pods: 10, connections: 100)
-    let estimate = Engine.estimates(for: change(.leastConnection, .ipvs(.leastConnection, [.tcp: 60]), facts))
+    let estimate = Engine().estimates(for: change(.leastConnection, .ipvs(.leastConnection, [.tcp: 60]), facts))
     #expect(estimate.leastConnection?.busiestPodConnections == 50)
-    #expect(Engine.estimates(for: change(nil, .leastConnection, facts)).leastConnection != nil)
-    #expect(Engine.estimates(for: change(.leastConnection, .ipvs(), facts)) == Estimates())
-    #expect(Engine.estimates(for: change(.iptables, .leastConnection)) == Estimates())
+    #expect(Engine().estimates(for: change(nil, .leastConnection, facts)).leastConnection != nil)
+    #expect(Engine().estimates(for: change(.leastConnection, .ipvs(), facts)) == Estimates())
+    #expect(Engine().estimates(for: change(.iptables, .leastConnection)) == Estimates())
   }
 
   @Test("A change of mode has its rules, its latency and its window; a creation has no window")
   func estimates() {
     let facts = DisruptionWindowTests.facts(services: 1000, pods: 5, nodes: 24)
-    let move = Engine.estimates(for: change(.iptables, .nftables, facts))
+    let move = Engine().estimates(for: change(.iptables, .nftables, facts))
     #expect(move.rules != nil && move.latency != nil && move.disruption != nil && move.leastConnection == nil)
-    let creation = Engine.estimates(for: change(nil, .nftables, facts))
+    let creation = Engine().estimates(for: change(nil, .nftables, facts))
     #expect(creation.rules?.before == nil && creation.latency?.before == nil && creation.disruption == nil)
     #expect(creation.rules?.after != nil && creation.latency?.after != nil)
   }
@@ -166,7 +166,7 @@ struct EngineTests {
     let facts = DisruptionWindowTests.facts(services: 1000, pods: 5, nodes: 24)
     for fact in [(FactKey.kubernetesVersion, FactValue.version(1, 32)), (.minKernelVersion, .version(5, 4))] {
       let move = change(.iptables, .nftables, facts.merging([fact.0: fact.1]) { $1 })
-      #expect(Engine.estimates(for: move) == Estimates())
+      #expect(Engine().estimates(for: move) == Estimates())
     }
   }
 
@@ -177,7 +177,7 @@ struct EngineTests {
       for extra: Facts in [[:], [.windowsNodes: .bool(true)]] {
         let facts = DisruptionWindowTests.facts(services: 1000, pods: 5, nodes: 24)
           .merging([.connectionsPerService: .count(40)]) { $1 }.merging(extra) { $1 }
-        let estimates = Engine.estimates(for: change(move.before, move.after, facts, lastMode: move.lastMode))
+        let estimates = Engine().estimates(for: change(move.before, move.after, facts, lastMode: move.lastMode))
         bases.formUnion(
           [
             estimates.rules?.basis, estimates.latency?.basis, estimates.leastConnection?.basis,
@@ -253,7 +253,7 @@ struct InvariantTests {
   static let reports: [(change: Judgement, findings: [Finding])] = moves.flatMap { move in
     facts.map { facts in
       let change = change(move.before, move.after, facts, lastMode: move.lastMode)
-      return (change, Engine.findings(for: change))
+      return (change, judged(change))
     }
   }
 
@@ -265,7 +265,7 @@ struct InvariantTests {
       let told = findings.map(\.rule) + findings.flatMap(\.folds)
       let asked = Catalogue.rules.filter { !change.isCreation || $0.kind == .state }
       check(Set(told).count == told.count, "a rule stands once, or in one other's folds")
-      check(Set(told) == Set(asked.filter { $0.evaluate(change) != nil }.map { $0.id }), "what is found is told")
+      check(Set(told) == Set(asked.filter { verdict(of: $0, on: change) != nil }.map { $0.id }), "what is found is told")
       check(zip(findings, findings.dropFirst()).allSatisfy { $0.severity >= $1.severity }, "the worst stands first")
       check(
         findings.contains { $0.rule == "RST-01" } == (change.before != nil && change.before != change.after),
@@ -282,7 +282,7 @@ struct InvariantTests {
   func creation(id: String) throws {
     let rule = try #require(Catalogue.rules.first { $0.id == id })
     guard rule.kind == .transition else { return }
-    #expect(Self.reports.allSatisfy { !$0.change.isCreation || rule.evaluate($0.change) == nil })
+    #expect(Self.reports.allSatisfy { !$0.change.isCreation || verdict(of: rule, on: $0.change) == nil })
   }
 
   @Test("Each finding keeps to the scales, and speaks in whole, plain words")
@@ -336,7 +336,7 @@ struct InvariantTests {
           Facts(uniqueKeysWithValues: change.facts.values.sorted { $0.key.rawValue > $1.key.rawValue }.map { ($0, $1) })
         ),
         before: change.beforeDocument, after: change.afterDocument, lastMode: change.modeOnNodes)
-      if Engine.findings(for: again) != findings { Issue.record("\(change) has two reports") }
+      if judged(again) != findings { Issue.record("\(change) has two reports") }
     }
   }
 

@@ -98,7 +98,7 @@ struct IncidentTests {
 
   @Test("The change would have been warned of", arguments: incidents)
   func warned(incident: Incident) throws {
-    let findings = Engine.findings(for: change(incident.before, incident.after, incident.facts))
+    let findings = judged(change(incident.before, incident.after, incident.facts))
     for rule in incident.rules {
       let finding = try #require(
         findings.first { $0.rule == rule || $0.folds.contains(rule) },

@@ -1,6 +1,7 @@
 // What the tests of the rules share: short ways to write documents, facts and changes.
 
 import FairleadModel
+import Testing
 
 @testable import FairleadImpact
 
@@ -31,7 +32,30 @@ func change(
     lastMode: lastMode, kernelTimeouts: kernel)
 }
 
+/// The whole report's findings. No rule of the catalogue fails, and one that did would be an issue of every test.
+func judged(_ change: Judgement) -> [Finding] { noFailure { try Engine().findings(for: change) } ?? [] }
+
+func standingFindings(cluster: ClusterKey, facts: ClusterFacts, config: KubeProxyConfig) -> [Finding] {
+  noFailure { try Engine().standingFindings(cluster: cluster, facts: facts, config: config) } ?? []
+}
+
+func caveats(of change: Judgement) -> [String] { noFailure { try Engine().caveats(of: change) } ?? [] }
+
+/// What `rule` says when it is asked alone.
+func verdict(of rule: any Rule.Type, on change: Judgement) -> Finding? {
+  noFailure { try rule.evaluate(change) } ?? nil
+}
+
+private func noFailure<Value>(_ body: () throws -> Value) -> Value? {
+  do {
+    return try body()
+  } catch {
+    Issue.record(error)
+    return nil
+  }
+}
+
 /// The finding of `rule` in the whole report, where it stands by itself.
 func finding(_ rule: any Rule.Type, in change: Judgement) -> Finding? {
-  Engine.findings(for: change).first { $0.rule == rule.id }
+  judged(change).first { $0.rule == rule.id }
 }

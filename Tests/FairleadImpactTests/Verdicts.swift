@@ -10,7 +10,7 @@ func verdicts(
 ) -> Set<String> {
   Set(
     InvariantTests.facts.map { facts in
-      rule.evaluate(change(before, after, facts, lastMode: lastMode))
+      verdict(of: rule, on: change(before, after, facts, lastMode: lastMode))
         .map { "\($0.severity.rawValue) \($0.certainty.rawValue)" } ?? "silent"
     })
 }

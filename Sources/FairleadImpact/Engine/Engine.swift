@@ -2,16 +2,23 @@
 
 package import FairleadModel
 
-package enum Engine {
-  /// The findings for a change that has an effect, worst first and, within a severity, in the catalogue's order.
-  package static func findings(for change: Judgement) -> [Finding] {
-    let asked = Catalogue.rules.filter { !change.isCreation || $0.kind == .state }
-    return folded(sorted(asked.compactMap { $0.evaluate(change) }))
+package struct Engine: Sendable {
+  private let rules: [any Rule.Type]
+
+  package init(rules: [any Rule.Type] = Catalogue.rules) { self.rules = rules }
+
+  /// The findings for a change that has an effect, worst first and, within a severity, in the catalogue's order. Fails
+  /// with a `RuleFailure`: what one rule cannot judge, nobody has judged.
+  package func findings(for change: Judgement) throws -> [Finding] {
+    let asked = rules.filter { !change.isCreation || $0.kind == .state }
+    return folded(sorted(try asked.compactMap { try ask($0, about: change) }))
   }
 
   /// What is true of a configuration as it stands, whoever brought it about. These never add to a verdict.
-  package static func standingFindings(cluster: ClusterKey, facts: ClusterFacts, config: KubeProxyConfig) -> [Finding] {
-    findings(for: Judgement(cluster: cluster, facts: facts, before: nil, after: config)).map {
+  package func standingFindings(
+    cluster: ClusterKey, facts: ClusterFacts, config: KubeProxyConfig
+  ) throws -> [Finding] {
+    try findings(for: Judgement(cluster: cluster, facts: facts, before: nil, after: config)).map {
       var finding = $0
       finding.standing = true
       return finding
@@ -21,25 +28,25 @@ package enum Engine {
   /// The rules that say what stays on the nodes after `change`; empty where it is clean.
   ///
   /// What only may stay counts too. A finding of severity info says that what stays does no harm, and does not count.
-  package static func caveats(of change: Judgement) -> [String] {
+  package func caveats(of change: Judgement) throws -> [String] {
     guard change.before != change.after else { return [] }
-    return Catalogue.rules.filter {
-      guard $0.leavesBehind, let finding = $0.evaluate(change) else { return false }
+    return try rules.filter {
+      guard $0.leavesBehind, let finding = try ask($0, about: change) else { return false }
       return finding.certainty != .unknown && finding.severity > .info
     }
     .map { $0.id }
   }
 
   /// What the rules behind `findings` ask a person to do, in the findings' order; those that a finding folds included.
-  package static func steps(for change: Judgement, findings: [Finding]) -> [Step] {
+  package func steps(for change: Judgement, findings: [Finding]) -> [Step] {
     let firing = findings.filter { !$0.standing && $0.certainty != .unknown }.flatMap { [$0.rule] + $0.folds }
-    return firing.flatMap { id in Catalogue.rules.first { $0.id == id }?.steps(for: change) ?? [] }
+    return firing.flatMap { id in rules.first { $0.id == id }?.steps(for: change) ?? [] }
   }
 
   /// The numbers that the facts allow for a change that has an effect; for a creation, of what would stand.
   ///
   /// Where the facts say that no node can run NFTABLES, nothing is known of what runs instead, and nothing is estimated.
-  package static func estimates(for change: Judgement) -> Estimates {
+  package func estimates(for change: Judgement) -> Estimates {
     guard change.after.mode != .nftables || change.mayRunNFTables else { return Estimates() }
     return Estimates(
       rules: RulesProgrammed.estimate(for: change), latency: FirstPacketLatency.estimate(for: change),
@@ -48,9 +55,17 @@ package enum Engine {
       disruption: DisruptionWindow.estimate(for: change))
   }
 
+  private func ask(_ rule: any Rule.Type, about change: Judgement) throws -> Finding? {
+    do {
+      return try rule.evaluate(change)
+    } catch {
+      throw RuleFailure(rule: rule.id, cluster: change.cluster, cause: error)
+    }
+  }
+
   /// Hides each finding that another one implies, and names it, with all that it implies in turn, in the `folds` of the
   /// worst finding that speaks for it.
-  private static func folded(_ findings: [Finding]) -> [Finding] {
+  private func folded(_ findings: [Finding]) -> [Finding] {
     let weaker = Dictionary(uniqueKeysWithValues: findings.map { ($0.rule, implied(by: $0, among: findings)) })
     let hidden = Set(weaker.values.joined())
     var told: Set<String> = []
@@ -69,8 +84,8 @@ package enum Engine {
 
   /// The findings that `finding` speaks for. Only one at least as bad and at least as sure speaks for another: a certain
   /// finding is not hidden behind a guess, nor a guess behind a missing fact.
-  private static func implied(by finding: Finding, among findings: [Finding]) -> [String] {
-    let candidates = Catalogue.rules.first { $0.id == finding.rule }?.folds ?? []
+  private func implied(by finding: Finding, among findings: [Finding]) -> [String] {
+    let candidates = rules.first { $0.id == finding.rule }?.folds ?? []
     return candidates.filter { id in
       findings.contains { weaker in
         guard weaker.rule == id, weaker.severity <= finding.severity else { return false }
@@ -83,9 +98,18 @@ package enum Engine {
     }
   }
 
-  private static func sorted(_ findings: [Finding]) -> [Finding] {
+  private func sorted(_ findings: [Finding]) -> [Finding] {
     findings.enumerated()
       .sorted { ($1.element.severity, $0.offset) < ($0.element.severity, $1.offset) }
       .map(\.element)
   }
+}
+
+/// A rule that could not judge a change: a defect of the rule, and no change goes through on such a report.
+package struct RuleFailure: Error, CustomStringConvertible {
+  package let rule: String
+  package let cluster: ClusterKey
+  package let cause: any Error
+
+  package var description: String { "rule \(rule) could not judge a change of \(cluster.display): \(cause)" }
 }

@@ -25,8 +25,9 @@ package protocol Rule: CatalogueEntry {
   /// cannot be undone cleanly.
   static var leavesBehind: Bool { get }
 
-  /// The finding, or `nil` where the rule has nothing to say. It is asked only where the change has an effect.
-  static func evaluate(_ change: Judgement) -> Finding?
+  /// The finding, or `nil` where the rule has nothing to say. It is asked only where the change has an effect. A rule that
+  /// cannot judge throws, and the change is refused: nothing is recorded without its report.
+  static func evaluate(_ change: Judgement) throws -> Finding?
 
   /// What a person does about the finding before or after the change, beyond the steps that every change has. Asked only
   /// where the rule fires.

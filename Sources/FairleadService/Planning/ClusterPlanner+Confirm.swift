@@ -27,7 +27,7 @@ extension ClusterPlanner {
   // MARK: What a change arms
 
   /// What is pending once `intent` has been recorded. A new revision ends a wait, and begins one where the request says so.
-  func confirmation(_ intent: ClusterIntent, _ change: Judgement) throws(Refusal) -> Confirmation {
+  func confirmation(_ intent: ClusterIntent, _ change: Judgement) throws -> Confirmation {
     guard intent.makesRevision else { return kept(intent) }
     guard let seconds = options.confirmWithinSeconds else { return Confirmation() }
     guard let before = intent.before else {
@@ -54,7 +54,7 @@ extension ClusterPlanner {
       pending: pending,
       notice: ConfirmNotice(
         seconds: seconds, deadline: options.dryRun ? nil : pending.deadline, restores: restores,
-        caveats: Engine.caveats(of: back), command: Commands.confirm(context.key)))
+        caveats: try context.engine.caveats(of: back), command: Commands.confirm(context.key)))
   }
 
   /// A change that makes no revision leaves a wait as it is.
@@ -127,7 +127,7 @@ extension ClusterPlanner {
   }
 
   /// Takes an unconfirmed revision back: the configuration of `target`, whatever gates and rules say of it today.
-  func revert(to target: Revision) throws(Refusal) -> Plan {
+  func revert(to target: Revision) throws -> Plan {
     let living = try existing(to: "revert")
     guard let config = target.config else {
       throw .invalid(

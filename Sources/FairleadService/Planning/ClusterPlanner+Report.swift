@@ -20,7 +20,7 @@ struct ClusterIntent {
 
 extension ClusterPlanner {
   /// Judges the intent, and puts the report together.
-  func plan(_ intent: ClusterIntent) throws(Refusal) -> Plan {
+  func plan(_ intent: ClusterIntent) throws -> Plan {
     let before = intent.before
     var after = intent.after
     try checkLabels(after.labels)
@@ -35,11 +35,11 @@ extension ClusterPlanner {
 
     var findings: [Finding] = []
     if hasEffect {
-      findings = Engine.findings(for: change)
+      findings = try context.engine.findings(for: change)
     } else {
       if !describesOnly { findings.append(NOOP01.finding(for: change)) }
       if describes {
-        findings += Engine.standingFindings(cluster: context.key, facts: after.facts, config: after.config)
+        findings += try context.engine.standingFindings(cluster: context.key, facts: after.facts, config: after.config)
       }
     }
     try Overrides.check(
@@ -67,7 +67,7 @@ extension ClusterPlanner {
     }
     let rollback = rollbackAdvice(intent, change)
     let sequence = Sequence(
-      change: change, findings: findings, prerequisites: prerequisites, after: after, rollback: rollback)
+      engine: context.engine, change: change, findings: findings, prerequisites: prerequisites, after: after, rollback: rollback)
     let report = Report(
       subject: context.key.display, verdict: Overrides.verdict(of: findings, overridden: overrides),
       summary: Summary.text(
@@ -76,7 +76,7 @@ extension ClusterPlanner {
       notes: intent.notes + notes(on: intent, change: change, hasEffect: hasEffect, describesOnly: describesOnly)
         + confirmation.notes + (intent.origin == .revert ? passedOver(prerequisites, overrides) : []),
       overridden: findings.map(\.rule).filter(overrides.contains), diff: diff, findings: findings,
-      prerequisites: prerequisites, estimates: hasEffect ? Engine.estimates(for: change) : Estimates(),
+      prerequisites: prerequisites, estimates: hasEffect ? context.engine.estimates(for: change) : Estimates(),
       affected: affected(after),
       rollback: rollback, pendingConfirm: confirmation.notice, sequence: hasEffect ? sequence.steps : [])
     let revision =
@@ -119,7 +119,7 @@ extension ClusterPlanner {
     var notes: [String] = []
     if describesOnly { notes.append("Only facts and labels change; the configuration stays at its revision.") }
     if intent.origin == .rollback || intent.origin == .revert, hasEffect, !change.isCreation {
-      let caveats = Engine.caveats(of: change)
+      let caveats = try context.engine.caveats(of: change)
       notes.append(
         caveats.isEmpty
           ? "Going back is clean: nothing of the newer configuration stays on the nodes."
@@ -138,7 +138,7 @@ extension ClusterPlanner {
     guard let before = intent.before else {
       return RollbackAdvice(command: Commands.undoCreate(context.key), clean: true, caveats: [])
     }
-    let caveats = change.reversed.map { Engine.caveats(of: $0) } ?? []
+    let caveats = try change.reversed.map { try context.engine.caveats(of: $0) } ?? []
     return RollbackAdvice(
       command: Commands.rollback(context.key, to: before.revision), clean: caveats.isEmpty, caveats: caveats)
   }

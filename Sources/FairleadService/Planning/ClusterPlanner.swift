@@ -6,6 +6,8 @@ internal import FairleadModel
 
 /// What a cluster plan reads. Values, gathered in one transaction.
 struct ClusterContext {
+  /// What judges the change.
+  var engine = Engine()
   let key: ClusterKey
   /// The head, a tombstone included.
   let head: Cluster?
@@ -33,7 +35,7 @@ struct ClusterPlanner {
 
   // MARK: The four requests
 
-  func create(_ patch: ClusterPatch) throws(Refusal) -> Plan {
+  func create(_ patch: ClusterPatch) throws -> Plan {
     if let living = context.living {
       throw Refusal(
         .alreadyExists,
@@ -54,7 +56,7 @@ struct ClusterPlanner {
         notes: patch.document?.notes ?? [], apiVersion: patch.apiVersion))
   }
 
-  func update(_ patch: ClusterPatch) throws(Refusal) -> Plan {
+  func update(_ patch: ClusterPatch) throws -> Plan {
     let living = try existing(to: "update")
     try checkGuards(living)
     var cluster = living
@@ -75,7 +77,7 @@ struct ClusterPlanner {
   }
 
   /// `target` is the revision to bring back, as it was found.
-  func rollback(to target: Revision, apiVersion: APIVersion) throws(Refusal) -> Plan {
+  func rollback(to target: Revision, apiVersion: APIVersion) throws -> Plan {
     guard let head = context.head else { throw notFound(to: "roll back") }
     try checkGuards(head)
     guard let config = target.config else {

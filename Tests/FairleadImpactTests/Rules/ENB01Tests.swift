@@ -18,7 +18,7 @@ struct ENB01Tests {
 
   @Test("Disabling is no mode change")
   func noModeChange() {
-    let rules = Engine.findings(for: change(.ipvs(), .disabled)).map(\.rule)
+    let rules = judged(change(.ipvs(), .disabled)).map(\.rule)
     #expect(!rules.contains { $0.hasPrefix("MODE") })
   }
 

@@ -17,7 +17,7 @@ struct MODE02Tests {
       #expect(finding?.folds == ["MODE-01"])
       #expect(finding?.detail.contains("Of the 30 Services") == true)
       #expect(finding?.detail.contains("the one node") == true)
-      #expect(Engine.caveats(of: move) == ["MODE-02"])
+      #expect(caveats(of: move) == ["MODE-02"])
     }
   }
 
@@ -34,7 +34,7 @@ struct MODE02Tests {
     let move = change(.disabled, .ipvs(), lastMode: .iptables)
     #expect(finding(MODE02.self, in: move)?.certainty == .may)
     #expect(finding(MODE02.self, in: move)?.folds == ["MODE-01"])
-    #expect(Engine.caveats(of: move) == ["MODE-02"])
+    #expect(caveats(of: move) == ["MODE-02"])
   }
 
   @Test("The way round by NFTABLES is offered only where nothing known rules it out")

@@ -21,7 +21,7 @@ struct MODE03Tests {
   @Test("It is what makes the way back from IPVS unclean")
   func wayBack() throws {
     let back = try #require(change(.iptables, .ipvs()).reversed)
-    #expect(Engine.caveats(of: back) == ["MODE-03"])
+    #expect(caveats(of: back) == ["MODE-03"])
   }
 
   @Test("No other move fires it, nor does creation")

@@ -19,7 +19,7 @@ struct MODE04Tests {
 
   @Test("It cleans up, so nothing stays behind")
   func clean() {
-    #expect(Engine.caveats(of: change(.ipvs(), .nftables)) == [])
+    #expect(caveats(of: change(.ipvs(), .nftables)) == [])
   }
 
   @Test("No other move fires it, nor does creation")

@@ -12,7 +12,7 @@ struct MODE06Tests {
     for after in [KubeProxyConfig.iptables, .ipvs()] {
       let move = change(.nftables, after)
       #expect(finding(MODE06.self, in: move)?.severity == .low)
-      #expect(Engine.caveats(of: move) == [])
+      #expect(caveats(of: move) == [])
     }
   }
 

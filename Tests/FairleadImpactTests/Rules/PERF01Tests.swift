@@ -34,7 +34,7 @@ struct PERF01Tests {
   @Test("It is a state: a creation and a standing configuration have it too")
   func state() {
     #expect(finding(PERF01.self, in: change(nil, .empty, Self.services(6000)))?.severity == .medium)
-    let standing = Engine.standingFindings(
+    let standing = standingFindings(
       cluster: ClusterKey(resourceGroup: "rg", name: "prod"), facts: ClusterFacts(Self.services(6000)), config: .empty)
     #expect(standing.map(\.rule).contains("PERF-01"))
   }

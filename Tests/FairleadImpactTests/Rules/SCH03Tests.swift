@@ -40,7 +40,7 @@ struct SCH03Tests {
   @Test("What is certain stands beside what SCH-02 computes")
   func beside() {
     let facts = SCH02Tests.facts(nodes: 50, pods: 10, connections: 100)
-    let rules = Engine.findings(for: change(.ipvs(), .leastConnection, facts)).map(\.rule)
+    let rules = judged(change(.ipvs(), .leastConnection, facts)).map(\.rule)
     #expect(rules.contains("SCH-02") && rules.contains("SCH-03"))
   }
 

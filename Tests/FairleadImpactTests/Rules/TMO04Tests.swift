@@ -17,27 +17,27 @@ struct TMO04Tests {
     #expect(finding?.detail.contains("udpTimeoutSeconds 60 (kernel default 300)") == true)
     #expect(finding?.detail.contains("tcpFinTimeoutSeconds") == false)
     #expect(finding?.remedy.contains("{\"tcpTimeoutSeconds\": 900, \"udpTimeoutSeconds\": 300}") == true)
-    #expect(Engine.caveats(of: move) == ["TMO-04"])
+    #expect(caveats(of: move) == ["TMO-04"])
   }
 
   @Test("It is what makes the way back from a new timeout unclean")
   func wayBack() throws {
     let back = try #require(change(.ipvs(), .ipvs(nil, [.udp: 60])).reversed)
-    #expect(Engine.caveats(of: back) == ["TMO-04"])
+    #expect(caveats(of: back) == ["TMO-04"])
   }
 
   @Test("The kernel's own default may stay: a remark, and no caveat")
   func harmless() {
     let move = change(.ipvs(nil, [.tcp: 900, .tcpFin: 120, .udp: 300]), .ipvs())
     #expect(finding(TMO04.self, in: move)?.severity == .info)
-    #expect(Engine.caveats(of: move) == [])
+    #expect(caveats(of: move) == [])
   }
 
   @Test("What the kernel may have refused only may be there, and what it surely refused is not")
   func refused() {
     let doubtful = change(.ipvs(nil, [.tcp: 5_000_000]), .ipvs())
     #expect(TMO04.evaluate(doubtful)?.certainty == .may)
-    #expect(Engine.caveats(of: doubtful) == ["TMO-04"])
+    #expect(caveats(of: doubtful) == ["TMO-04"])
     #expect(TMO04.evaluate(change(.ipvs(nil, [.tcp: 600, .udp: Int(Int32.max)]), .ipvs())) == nil)
   }
 
@@ -67,7 +67,7 @@ struct TMO04Tests {
   @Test("What was there before a change does not make the way back from it unclean")
   func wayBackFromElsewhere() throws {
     let back = try #require(change(.ipvs(), .nftables, kernel: [.tcp: 600]).reversed)
-    #expect(Engine.caveats(of: back) == [])
+    #expect(caveats(of: back) == [])
   }
 
   @Test("A timeout that left the document earlier was told of then")
