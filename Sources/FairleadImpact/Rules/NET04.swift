@@ -2,8 +2,8 @@
 
 package import FairleadModel
 
-/// With externalTrafficPolicy Local a node may send outside traffic to its own pods only. Where it has none, IPTABLES and
-/// NFTABLES drop the packet. IPVS sends it to a pod on another node, which answers the client directly; the client
+/// With externalTrafficPolicy Local a node may send outside traffic to its own pods only. Where it has none, IPTABLES
+/// and NFTABLES drop the packet. IPVS sends it to a pod on another node, which answers the client directly; the client
 /// discards the answer. The connection fails either way, and only the load balancer's health check keeps traffic away
 /// from such nodes; in IPVS the other node's pods see the attempts as well.
 ///

@@ -4,8 +4,8 @@ package import FairleadModel
 
 /// A document can differ in text and mean the same: a default written out, a setting that is inert while kube-proxy is
 /// disabled. With the defaults filled in nothing changes on a node, so nothing restarts, no gate is asked, and no other
-/// finding stands beside this one. A timeout that is not set means what the kernel has, and equals no number, so setting
-/// the kernel's own default is a change with effect.
+/// finding stands beside this one. A timeout that is not set means what the kernel has, and equals no number, so
+/// setting the kernel's own default is a change with effect.
 ///
 /// - When: the document differs, and no effective value does.
 /// - Severity: none.
@@ -15,7 +15,8 @@ package enum NOOP01: CatalogueEntry {
   package static let title = "Nothing changes on the nodes"
   package static let source = "AKS article 'Configure kube-proxy', configuration options"
 
-  /// The one finding of a change that has text but no effect. It is no rule that the engine asks: no rule is asked there.
+  /// The one finding of a change that has text but no effect. It is no rule that the engine asks: no rule is asked
+  /// there.
   package static func finding(for change: Judgement) -> Finding {
     let old = settings(change.beforeDocument ?? .empty)
     let new = settings(change.afterDocument)

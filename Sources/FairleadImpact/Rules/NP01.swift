@@ -2,10 +2,11 @@
 
 package import FairleadModel
 
-/// In IPTABLES and IPVS mode a NodePort answers on every address of a node, 127.0.0.1 in IPTABLES mode only. NFTABLES has another default: it answers on
-/// the primary address of each family alone, and AKS has no setting that widens it. Whoever reaches a NodePort through a
-/// second network interface, a virtual address or 127.0.0.1 gets no answer any more. The way back from NFTABLES opens
-/// all addresses again, which is worth a look where they were meant to stay closed.
+/// In IPTABLES and IPVS mode a NodePort answers on every address of a node, 127.0.0.1 in IPTABLES mode only. NFTABLES
+/// has another default: it answers on the primary address of each family alone, and AKS has no setting that widens it.
+/// Whoever reaches a NodePort through a second network interface, a virtual address or 127.0.0.1 gets no answer any
+/// more. The way back from NFTABLES opens all addresses again, which is worth a look where they were meant to stay
+/// closed.
 ///
 /// From IPTABLES that covers 127.0.0.1 (NP-02), so the two are told as one.
 ///

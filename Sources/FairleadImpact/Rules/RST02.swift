@@ -4,11 +4,11 @@ package import FairleadModel
 
 /// kube-proxy gives a pod that goes away, or is not ready, the weight 0, and forgets at a restart that it did. Up to
 /// Kubernetes 1.25 a pod that was ready again by then could keep that weight: it gets no new connections, and a Service
-/// whose pods all have weight 0 answers none ("no destination available"). From 1.26 on the first sync sets every weight
-/// anew (kubernetes/kubernetes#111635), so nothing is left to warn of.
+/// whose pods all have weight 0 answers none ("no destination available"). From 1.26 on the first sync sets every
+/// weight anew (kubernetes/kubernetes#111635), so nothing is left to warn of.
 ///
-/// The issues #92019 and #108319 tell of it without an upper version, and the fix is later than both; the finding goes by
-/// the fix. Which pods roll at that moment cannot be recorded.
+/// The issues #92019 and #108319 tell of it without an upper version, and the fix is later than both; the finding goes
+/// by the fix. Which pods roll at that moment cannot be recorded.
 ///
 /// - When: kube-proxy starts anew in IPVS on nodes that hold an IPVS table already, on Kubernetes before 1.26.
 /// - Severity: medium; low where the Kubernetes version is not recorded (`--kubernetes-version`).

@@ -42,7 +42,8 @@ package enum SCH02: Rule {
       return unverified(
         first, severity: .low,
         detail: "Each node counts only its own connections, and with fewer of them than a Service has pods the same "
-          + "first pods get most; a new pod gets a burst of new ones. Not recorded: \(missing.map(\.rawValue).joined(separator: ", ")).",
+          + "first pods get most; a new pod gets a burst of new ones. Not recorded: "
+          + "\(missing.map(\.rawValue).joined(separator: ", ")).",
         remedy: "Record \(missing.map(\.flag).joined(separator: ", ")) for the Service that matters most, and plan "
           + "again.",
         verify: verify)
