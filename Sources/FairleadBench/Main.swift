@@ -17,7 +17,7 @@ struct FairleadBench {
     print("fdatasync of 4 KiB, median of 400         \(sync) us")
 
     for sample in Judging.samples {
-      let times = Judging.measure(sample, rounds: 500)
+      let times = try Judging.measure(sample, rounds: 500)
       print("report without estimates, median          \(times.without) us\(sample.name)")
       print("report with estimates, median             \(times.with) us\(sample.name)")
     }

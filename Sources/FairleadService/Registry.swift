@@ -27,7 +27,8 @@ package final class Registry: Sendable {
   private let log: @Sendable (String) -> Void
 
   package init(
-    ledger: Ledger, engine: Engine = Engine(), settleSeconds: Int, system: Actor, now: @escaping @Sendable () -> Timestamp,
+    ledger: Ledger, engine: Engine = Engine(), settleSeconds: Int, system: Actor,
+    now: @escaping @Sendable () -> Timestamp,
     bootTime: @escaping @Sendable () -> BootTime?, onRevert: @escaping @Sendable (Change) -> Void,
     log: @escaping @Sendable (String) -> Void
   ) {

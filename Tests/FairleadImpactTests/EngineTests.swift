@@ -265,7 +265,8 @@ struct InvariantTests {
       let told = findings.map(\.rule) + findings.flatMap(\.folds)
       let asked = Catalogue.rules.filter { !change.isCreation || $0.kind == .state }
       check(Set(told).count == told.count, "a rule stands once, or in one other's folds")
-      check(Set(told) == Set(asked.filter { verdict(of: $0, on: change) != nil }.map { $0.id }), "what is found is told")
+      check(
+        Set(told) == Set(asked.filter { verdict(of: $0, on: change) != nil }.map { $0.id }), "what is found is told")
       check(zip(findings, findings.dropFirst()).allSatisfy { $0.severity >= $1.severity }, "the worst stands first")
       check(
         findings.contains { $0.rule == "RST-01" } == (change.before != nil && change.before != change.after),

@@ -59,7 +59,7 @@ struct WalkTests {
     let lastMode: ProxyMode?
 
     private static let key = ClusterKey(resourceGroup: "rg", name: "web")
-    private static let stamp = Stamp(seq: 9, at: Clock.start, actor: .alice, message: nil)
+    private static let stamp = Stamp(seq: 9, at: Clock.start, clocks: Clocks(wall: Clock.start, boot: nil), actor: .alice, message: nil)
 
     private var planner: ClusterPlanner {
       let head = config.map {
@@ -69,7 +69,7 @@ struct WalkTests {
       }
       let feature = FeatureKey.kubeProxyPreview(in: Self.key.subscription)
       let context = ClusterContext(
-        key: Self.key, head: head, lastMode: config?.effective.enabled == false ? lastMode : nil,
+        key: Self.key, head: head, confirmed: nil, lastMode: config?.effective.enabled == false ? lastMode : nil,
         feature: Feature(
           key: feature, state: .registered, propagated: true, since: Clock.start, updatedSeq: 2, registeredSeq: 2),
         provider: Provider(key: feature.provider, state: .registered, since: Clock.start, updatedSeq: 4),

@@ -24,7 +24,8 @@ package enum POL01: Rule {
 
   /// What Calico would have to do with the change, where the engine may be Calico.
   private static func calico(_ change: Judgement) -> String {
-    let rules = ([POL02.self, POL03.self] as [any Rule.Type]).filter { $0.evaluate(change) != nil }.map { $0.id }
+    let rules = [(POL02.id, POL02.evaluate(change)), (POL03.id, POL03.evaluate(change))]
+      .filter { $0.1 != nil }.map { $0.0 }
     return rules.isEmpty ? "" : " With Calico, Felix has to follow the change (\(rules.joined(separator: ", ")))."
   }
 

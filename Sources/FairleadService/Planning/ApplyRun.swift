@@ -27,7 +27,7 @@ struct ApplyRun {
 
   /// The stamp of the next change.
   func stamp(_ options: ChangeOptions) -> Stamp {
-    Stamp(seq: first.seq + recorded, at: first.at, actor: first.actor, message: options.message)
+    Stamp(seq: first.seq + recorded, at: first.at, clocks: first.clocks, actor: first.actor, message: options.message)
   }
 
   mutating func takeNumber() { recorded += 1 }

@@ -31,7 +31,7 @@ extension ClusterPlanner {
     guard intent.makesRevision else { return kept(intent) }
     guard let seconds = options.confirmWithinSeconds else { return Confirmation() }
     guard let before = intent.before else {
-      throw .invalid(
+      throw Refusal.invalid(
         "confirmWithinSeconds",
         "cannot take confirmWithinSeconds with this \(intent.verb) of \(context.key.display): it is deleted, so there is "
           + "no configuration before it to go back to")
@@ -130,7 +130,7 @@ extension ClusterPlanner {
   func revert(to target: Revision) throws -> Plan {
     let living = try existing(to: "revert")
     guard let config = target.config else {
-      throw .invalid(
+      throw Refusal.invalid(
         "restores", "cannot revert \(context.key.display) to revision \(target.revision): it is its delete")
     }
     var cluster = living

@@ -65,15 +65,16 @@ extension ClusterPlanner {
       after.updatedAt = stamp.at
       after.updatedSeq = stamp.seq
     }
-    let rollback = rollbackAdvice(intent, change)
+    let rollback = try rollbackAdvice(intent, change)
     let sequence = Sequence(
-      engine: context.engine, change: change, findings: findings, prerequisites: prerequisites, after: after, rollback: rollback)
+      engine: context.engine, change: change, findings: findings, prerequisites: prerequisites, after: after,
+      rollback: rollback)
     let report = Report(
       subject: context.key.display, verdict: Overrides.verdict(of: findings, overridden: overrides),
       summary: Summary.text(
         intent.verb, context.key.display, diff: diff, findings: findings, records: records,
         overridden: overrides),
-      notes: intent.notes + notes(on: intent, change: change, hasEffect: hasEffect, describesOnly: describesOnly)
+      notes: try intent.notes + notes(on: intent, change: change, hasEffect: hasEffect, describesOnly: describesOnly)
         + confirmation.notes + (intent.origin == .revert ? passedOver(prerequisites, overrides) : []),
       overridden: findings.map(\.rule).filter(overrides.contains), diff: diff, findings: findings,
       prerequisites: prerequisites, estimates: hasEffect ? context.engine.estimates(for: change) : Estimates(),
@@ -115,7 +116,7 @@ extension ClusterPlanner {
 
   // MARK: Parts of the report
 
-  private func notes(on intent: ClusterIntent, change: Judgement, hasEffect: Bool, describesOnly: Bool) -> [String] {
+  private func notes(on intent: ClusterIntent, change: Judgement, hasEffect: Bool, describesOnly: Bool) throws -> [String] {
     var notes: [String] = []
     if describesOnly { notes.append("Only facts and labels change; the configuration stays at its revision.") }
     if intent.origin == .rollback || intent.origin == .revert, hasEffect, !change.isCreation {
@@ -133,7 +134,7 @@ extension ClusterPlanner {
     return notes
   }
 
-  private func rollbackAdvice(_ intent: ClusterIntent, _ change: Judgement) -> RollbackAdvice? {
+  private func rollbackAdvice(_ intent: ClusterIntent, _ change: Judgement) throws -> RollbackAdvice? {
     guard intent.makesRevision else { return nil }
     guard let before = intent.before else {
       return RollbackAdvice(command: Commands.undoCreate(context.key), clean: true, caveats: [])

@@ -42,7 +42,7 @@ struct ClusterPlanner {
         "cannot create \(context.key.display): it exists, at revision \(living.revision); update it instead")
     }
     if let expected = options.ifRevision, expected != 0 {
-      throw .invalid("ifRevision", "cannot take \(expected) for ifRevision of a create: it is 0, for no such cluster")
+      throw Refusal.invalid("ifRevision", "cannot take \(expected) for ifRevision of a create: it is 0, for no such cluster")
     }
     try checkSequence()
     var cluster = Cluster(
@@ -81,7 +81,7 @@ struct ClusterPlanner {
     guard let head = context.head else { throw notFound(to: "roll back") }
     try checkGuards(head)
     guard let config = target.config else {
-      throw .invalid(
+      throw Refusal.invalid(
         "toRevision",
         "cannot roll back \(context.key.display) to revision \(target.revision): that is its delete; "
           + "name another revision, or delete it")
@@ -144,7 +144,7 @@ struct ClusterPlanner {
   func checkGuards(_ head: Cluster) throws(Refusal) {
     if let expected = options.ifRevision {
       guard expected != 0 else {
-        throw .invalid("ifRevision", "cannot take 0 for ifRevision here: 0 is for create, where no cluster exists")
+        throw Refusal.invalid("ifRevision", "cannot take 0 for ifRevision here: 0 is for create, where no cluster exists")
       }
       guard expected == head.revision else {
         throw Refusal(
@@ -162,7 +162,7 @@ struct ClusterPlanner {
 
   func checkLabels(_ labels: Labels) throws(Refusal) {
     guard labels.values.count <= Limits.labels else {
-      throw .invalid(
+      throw Refusal.invalid(
         "labels",
         "cannot keep \(labels.values.count) labels on \(context.key.display): \(Limits.labels) is the limit; remove some"
       )
