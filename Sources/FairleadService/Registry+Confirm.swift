@@ -74,7 +74,7 @@ extension Registry {
         "not confirmed by \(pending.deadline.text): revision \(pending.revision) of change \(pending.seq) taken back")
     let stamp = try stamp(options, by: system, in: writer.reader)
     let plan = try clusterPlan(
-      cluster.key, mayBeOverdue: true, options, stamp, in: writer.reader, Registrations()
+      cluster.key, leadsTo: target.config?.mode, mayBeOverdue: true, options, stamp, in: writer.reader, Registrations()
     ) { planner in try planner.revert(to: target) }.plan
     let change = record(
       plan, method: "cluster.revert", stamp: stamp, requestID: nil,

@@ -1,5 +1,6 @@
 // Gathers what a plan reads, and hands it to the planner of its noun.
 
+internal import FairleadImpact
 internal import FairleadModel
 internal import FairleadStore
 
@@ -16,12 +17,14 @@ extension Registry {
         try planner.create(patch)
       }
     case .updateCluster(let key, let patch):
-      return try clusterPlan(key, options, stamp, in: reader, registrations) { planner in
+      let mode = patch.document?.config.mode
+      return try clusterPlan(key, leadsTo: mode, options, stamp, in: reader, registrations) { planner in
         try planner.update(patch)
       }
     case .rollbackCluster(let key, let number, let apiVersion):
       let target = try target(of: key, number: number, in: reader)
-      return try clusterPlan(key, options, stamp, in: reader, registrations) { planner in
+      let mode = target.config?.mode
+      return try clusterPlan(key, leadsTo: mode, options, stamp, in: reader, registrations) { planner in
         try planner.rollback(to: target, apiVersion: apiVersion)
       }
     case .deleteCluster(let key):
@@ -50,9 +53,10 @@ extension Registry {
     }
   }
 
-  /// `mayBeOverdue` is for the revert itself; everybody else has to let it go first.
+  /// `leadsTo` is the mode of the new document, where there is one. `mayBeOverdue` is for the revert itself; everybody
+  /// else has to let it go first.
   func clusterPlan(
-    _ key: ClusterKey, startsAnew: Bool = false, mayBeOverdue: Bool = false, _ options: ChangeOptions, _ stamp: Stamp,
+    _ key: ClusterKey, startsAnew: Bool = false, leadsTo mode: ProxyMode? = nil, mayBeOverdue: Bool = false, _ options: ChangeOptions, _ stamp: Stamp,
     in reader: LedgerReader, _ registrations: Registrations, _ body: (ClusterPlanner) throws -> Plan
   ) throws -> (plan: Plan, answered: Noun) {
     let head = try reader.cluster(key)
@@ -64,6 +68,8 @@ extension Registry {
       key: head.map { $0.deleted && startsAnew ? key : $0.key } ?? key, head: head,
       confirmed: try head?.pendingConfirm.flatMap { try reader.revision($0.restores, of: key)?.config },
       lastMode: head?.config.effective.enabled == false ? try reader.lastMode(of: key) : nil,
+      kernelTimeouts: mode == .ipvs && head?.deleted == false
+        ? Judgement.kernelTimeouts(newestFirst: try reader.documentsWithTimeouts(of: key)) : [:],
       feature: gates.feature, provider: gates.provider, clientExtension: gates.clientExtension)
     let plan = try body(ClusterPlanner(context: context, options: options, stamp: stamp))
     return (plan, plan.noun)

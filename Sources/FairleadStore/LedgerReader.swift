@@ -143,6 +143,19 @@ package struct LedgerReader {
     return try config.map { try document($0).effective.mode } ?? nil
   }
 
+  /// The documents that set IPVS timeouts since the cluster was last created, newest first: what the nodes' kernels may
+  /// still hold. No more than a few, since each newer one takes the place of the one before.
+  package func documentsWithTimeouts(of key: ClusterKey) throws -> [KubeProxyConfig] {
+    try rows(
+      """
+      SELECT config FROM revision
+      WHERE cluster_key = ?1 AND config LIKE '%TimeoutSeconds%'
+        AND revision >= (SELECT max(revision) FROM revision WHERE cluster_key = ?1 AND origin = 'create')
+      ORDER BY revision DESC LIMIT ?2
+      """, [key.folded, Limits.timeoutDocuments]
+    ).map { try document($0["config"]) }
+  }
+
   private static let revisionSQL = """
     SELECT revision.*, change.record FROM revision JOIN change ON change.seq = revision.seq
     WHERE revision.cluster_key = ?

@@ -5,7 +5,7 @@ import FairleadModel
 import Foundation
 import Testing
 
-@Suite("Abuse of the socket", .timeLimit(.minutes(3)), .serialized)
+@Suite("Abuse of the socket", .timeLimit(.minutes(10)), .serialized)
 struct AbuseTests {
   @Test("a line of 100 MB is answered and the connection ends; others go on")
   func hugeLine() throws {

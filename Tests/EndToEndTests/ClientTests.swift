@@ -3,7 +3,7 @@
 import Foundation
 import Testing
 
-@Suite("Clients", .timeLimit(.minutes(2)))
+@Suite("Clients", .timeLimit(.minutes(10)))
 struct ClientTests {
   @Test("the Python module walks create, update, history and rollback")
   func python() throws {

@@ -4,7 +4,7 @@ import FairleadJSON
 import Foundation
 import Testing
 
-@Suite("The command", .timeLimit(.minutes(2)))
+@Suite("The command", .timeLimit(.minutes(10)))
 struct CommandTests {
   /// A daemon whose gates are open, with a cluster `rg/web` under IPVS.
   private func daemon() throws -> RunningDaemon {

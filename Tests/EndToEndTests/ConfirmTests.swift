@@ -4,7 +4,7 @@ import FairleadJSON
 import Foundation
 import Testing
 
-@Suite("Commit confirmed, end to end", .timeLimit(.minutes(2)))
+@Suite("Commit confirmed, end to end", .timeLimit(.minutes(10)))
 struct ConfirmTests {
   /// A program that hands what it reads to a pipe, and then goes on with `script`.
   private func hook(_ script: String = "", telling pipe: Fifo, in scratch: Scratch) throws -> [String] {

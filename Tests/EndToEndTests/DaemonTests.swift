@@ -4,7 +4,7 @@ import FairleadJSON
 import Foundation
 import Testing
 
-@Suite("fairleadd as a process", .timeLimit(.minutes(2)))
+@Suite("fairleadd as a process", .timeLimit(.minutes(10)))
 struct DaemonTests {
   private func start(_ arguments: [String], in scratch: Scratch) throws -> Finished {
     try Programs.run(Programs.path("fairleadd"), arguments, in: scratch)

@@ -21,7 +21,7 @@ struct Example: CustomTestStringConvertible, Sendable {
   ]
 }
 
-@Suite("The example reports in the docs", .timeLimit(.minutes(2)))
+@Suite("The example reports in the docs", .timeLimit(.minutes(10)))
 struct ExampleReportTests {
   static let cluster = [
     "create", "-g", "prod", "-n", "web", "-k", "1.35", "--network-plugin", "kubenet", "--network-policy", "calico",

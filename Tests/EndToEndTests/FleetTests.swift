@@ -4,7 +4,7 @@ import FairleadJSON
 import Foundation
 import Testing
 
-@Suite("A whole fleet", .timeLimit(.minutes(2)))
+@Suite("A whole fleet", .timeLimit(.minutes(10)))
 struct FleetTests {
   /// A daemon with open gates and clusters `rg/c0` to `rg/c299` under IPVS, every tenth of them outside `env=prod`.
   private func daemon() throws -> RunningDaemon {

@@ -4,7 +4,7 @@ import FairleadJSON
 import Foundation
 import Testing
 
-@Suite("Held up", .timeLimit(.minutes(1)))
+@Suite("Held up", .timeLimit(.minutes(10)))
 struct HeldUpTests {
   /// The stock shell inside a write transaction, until it is let go.
   private final class Holder {

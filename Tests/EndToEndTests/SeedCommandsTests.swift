@@ -3,7 +3,7 @@
 import Foundation
 import Testing
 
-@Suite("The article's commands", .timeLimit(.minutes(1)))
+@Suite("The article's commands", .timeLimit(.minutes(10)))
 struct SeedCommandsTests {
   private static let fixture = "Tests/Fixtures/seed/commands.sh"
 

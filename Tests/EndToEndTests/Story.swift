@@ -103,7 +103,7 @@ private final class SocketNarrator: Narrator {
   func ask(_ method: String, _ params: JSON) throws -> JSON { try client.call(method, params) }
 }
 
-@Suite("The story, at three depths", .timeLimit(.minutes(2)))
+@Suite("The story, at three depths", .timeLimit(.minutes(10)))
 struct StoryTests {
   private static let ipvs: JSON = [
     "enabled": true, "mode": "IPVS",

@@ -4,7 +4,7 @@ import FairleadJSON
 import Foundation
 import Testing
 
-@Suite("Transcripts", .timeLimit(.minutes(1)))
+@Suite("Transcripts", .timeLimit(.minutes(10)))
 struct TranscriptTests {
   static let files: [String] = {
     let names = (try? FileManager.default.contentsOfDirectory(atPath: Repository.path("Tests/Transcripts"))) ?? []

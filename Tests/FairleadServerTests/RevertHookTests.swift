@@ -7,7 +7,7 @@ import Foundation
 import Synchronization
 import Testing
 
-@Suite("The hook for reverts", .timeLimit(.minutes(1)))
+@Suite("The hook for reverts", .timeLimit(.minutes(10)))
 struct RevertHookTests {
   /// A folder with programs in it, and the lines that the hook logs.
   private final class Stage: Sendable {

@@ -31,7 +31,8 @@ extension ClusterPlanner {
     let records = intent.makesRevision || describesOnly || intent.origin == .revert
     let hasEffect = before?.config.effective != after.config.effective
     let change = Judgement(
-      cluster: context.key, facts: after.facts, before: before?.config, after: after.config, lastMode: context.lastMode)
+      cluster: context.key, facts: after.facts, before: before?.config, after: after.config, lastMode: context.lastMode,
+      kernelTimeouts: context.kernelTimeouts)
 
     var findings: [Finding] = []
     if hasEffect {
@@ -66,7 +67,7 @@ extension ClusterPlanner {
       after.updatedSeq = stamp.seq
     }
     let rollback = try rollbackAdvice(intent, change)
-    let sequence = Sequence(
+    let steps = Steps(
       engine: context.engine, change: change, findings: findings, prerequisites: prerequisites, after: after,
       rollback: rollback)
     let report = Report(
@@ -79,7 +80,7 @@ extension ClusterPlanner {
       overridden: findings.map(\.rule).filter(overrides.contains), diff: diff, findings: findings,
       prerequisites: prerequisites, estimates: hasEffect ? context.engine.estimates(for: change) : Estimates(),
       affected: affected(after),
-      rollback: rollback, pendingConfirm: confirmation.notice, sequence: hasEffect ? sequence.steps : [])
+      rollback: rollback, pendingConfirm: confirmation.notice, sequence: hasEffect ? steps.inOrder : [])
     let revision =
       intent.makesRevision
       ? Revision(

@@ -15,6 +15,8 @@ struct ClusterContext {
   let confirmed: KubeProxyConfig?
   /// The last mode that ran, for a cluster whose kube-proxy is disabled.
   let lastMode: ProxyMode?
+  /// IPVS timeouts that earlier revisions wrote into the kernels; read only where the change leads to IPVS.
+  var kernelTimeouts: [IPVSTimeout: Int] = [:]
   let feature: Feature?
   let provider: Provider?
   let clientExtension: ClientExtension?

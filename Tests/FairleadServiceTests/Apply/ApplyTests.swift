@@ -53,7 +53,7 @@ struct ApplyTests {
     #expect(answer.string("results.0.outcome.cluster.config.mode") == "NFTABLES")
     #expect(
       answer["totals"]?.text
-        == #"{"changes":4,"recorded":3,"unchanged":1,"refused":0,"verdicts":{"high":1,"none":2},"nodes":6}"#)
+        == #"{"changes":4,"recorded":3,"unchanged":1,"refused":0,"verdicts":{"high":1,"low":1,"none":1},"nodes":6}"#)
     #expect(
       try bench.sql("SELECT seq, method, subject, message FROM audit_log WHERE seq > 7") == [
         "8|cluster.update|rg/a|the fleet moves", "9|cluster.delete|rg/b|retired",

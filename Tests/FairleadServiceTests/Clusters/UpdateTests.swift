@@ -124,6 +124,16 @@ struct UpdateTests {
     #expect(answer.items("report.findings").contains { $0.string("detail")?.contains("IPVS ran last") == true })
   }
 
+  @Test("Timeouts that an earlier revision left in the kernels are known when IPVS comes back")
+  func kernelTimeouts() throws {
+    try bench.call("cluster.update", "rg/web", #"{"config":{"mode":"IPVS","ipvsConfig":{"tcpTimeoutSeconds":600}}}"#)
+    try bench.call("cluster.update", "rg/web", #"{"config":{"mode":"NFTABLES"}}"#)
+    let answer = try bench.call("cluster.update", "rg/web", #"{"config":{"mode":"IPVS"},"dryRun":true}"#)
+    let finding = answer.items("report.findings").first { $0.string("rule") == "TMO-04" }
+    #expect(finding?.string("certainty") == "may")
+    #expect(finding?.string("detail")?.contains("tcpTimeoutSeconds 600") == true)
+  }
+
   @Test("A cluster that is not there is not updated")
   func missing() throws {
     let error = try bench.refuse("cluster.update", "rg/api", #"{"config":{}}"#)

@@ -7,7 +7,7 @@ internal import FairleadModel
 ///
 /// AKS sets the mode for the cluster and not for a node pool, so nobody can choose a canary node there: the first one
 /// that the rollout restarts is the canary, and the sequence says what to look at while it is the only one.
-struct Sequence {
+struct Steps {
   let engine: Engine
   let change: Judgement
   let findings: [Finding]
@@ -15,7 +15,7 @@ struct Sequence {
   let after: Cluster
   let rollback: RollbackAdvice?
 
-  var steps: [Step] {
+  var inOrder: [Step] {
     let own = engine.steps(for: change, findings: findings)
     return gates + own.filter { $0.phase == .before } + carrying + own.filter { $0.phase == .during }
       + own.filter { $0.phase == .after } + verification + goingBack
