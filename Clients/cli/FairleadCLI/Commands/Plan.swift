@@ -22,6 +22,8 @@ struct PlanOptions: ParsableArguments {
   @Flag(
     name: .customLong("detailed-exitcode"), help: "End with 0 for no change, 2 for changes, 4 for what is refused.")
   var detailedExitCode = false
+
+  @OptionGroup var format: ReportFormatOptions
 }
 
 struct PlanCreateCommand: FairleadCommand {
@@ -41,7 +43,7 @@ struct PlanCreateCommand: FairleadCommand {
     return try PlanFlow(
       session: session, method: "cluster.create",
       params: ClusterChange.patch(cluster, desired, guards, message, global), document: desired.document,
-      detailedExitCode: plan.detailedExitCode
+      detailedExitCode: plan.detailedExitCode, format: plan.format.format
     ).run()
   }
 }
@@ -64,7 +66,7 @@ struct PlanUpdateCommand: FairleadCommand {
     return try PlanFlow(
       session: session, method: "cluster.update",
       params: ClusterChange.patch(cluster, desired, guards, message, global), document: desired.document,
-      detailedExitCode: plan.detailedExitCode
+      detailedExitCode: plan.detailedExitCode, format: plan.format.format
     ).run()
   }
 }
@@ -82,7 +84,8 @@ struct PlanRollbackCommand: FairleadCommand {
   func execute(in session: Session) throws(Failure) -> CommandStatus {
     try PlanFlow(
       session: session, method: "cluster.rollback",
-      params: target.parameters(cluster, guards, message, global), detailedExitCode: plan.detailedExitCode
+      params: target.parameters(cluster, guards, message, global), detailedExitCode: plan.detailedExitCode,
+      format: plan.format.format
     ).run()
   }
 }
@@ -99,7 +102,8 @@ struct PlanDeleteCommand: FairleadCommand {
   func execute(in session: Session) throws(Failure) -> CommandStatus {
     try PlanFlow(
       session: session, method: "cluster.delete",
-      params: ClusterChange.delete(cluster, guards, message, global), detailedExitCode: plan.detailedExitCode
+      params: ClusterChange.delete(cluster, guards, message, global), detailedExitCode: plan.detailedExitCode,
+      format: plan.format.format
     ).run()
   }
 }

@@ -1,13 +1,11 @@
 // What a report says without saying it: whether it is a refusal, why, and what matters most.
 
-internal import FairleadModel
-
 extension Report {
   /// Whether the daemon refuses what this report is about.
-  var isRefused: Bool { verdict == .blocked || hasUnmetGate }
+  package var isRefused: Bool { verdict == .blocked || hasUnmetGate }
 
   /// Who refuses, in one sentence; `nil` where nobody does.
-  var refusal: String? {
+  package var refusal: String? {
     guard isRefused else { return nil }
     let rules = findings.filter { $0.severity == .blocked && !$0.standing }.map(\.rule).joined(separator: ", ")
     let gates = prerequisites.filter { $0.id.isGate && !$0.met }.map(\.id.rawValue).joined(separator: ", ")
@@ -20,7 +18,7 @@ extension Report {
   }
 
   /// The findings by severity, and within one in the daemon's order.
-  var findingsWorstFirst: [Finding] {
+  package var findingsWorstFirst: [Finding] {
     findings.enumerated().sorted { a, b in
       a.element.severity == b.element.severity ? a.offset < b.offset : a.element.severity > b.element.severity
     }.map(\.element)
