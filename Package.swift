@@ -23,6 +23,7 @@ let package = Package(
     .package(url: "https://github.com/apple/swift-crypto", from: "4.5.2"),
     .package(url: "https://github.com/apple/swift-nio", from: "2.101.2"),
     .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
+    .package(url: "https://github.com/hummingbird-project/swift-mustache", from: "2.1.1"),
     .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
   ],
   targets: [
@@ -75,11 +76,26 @@ let package = Package(
       ],
       swiftSettings: strict
     ),
-    // The command, which knows the registry only through the socket.
+    // The command, which knows the registry only through the socket, and the pages that it prints.
+    .target(
+      name: "FairleadPages",
+      dependencies: [
+        "FairleadJSON", "FairleadModel",
+        .product(name: "Mustache", package: "swift-mustache"),
+      ],
+      path: "Clients/cli/FairleadPages",
+      resources: [
+        .embedInCode("Templates/figure.mustache"), .embedInCode("Templates/finding.mustache"),
+        .embedInCode("Templates/head.mustache"), .embedInCode("Templates/history.mustache"),
+        .embedInCode("Templates/report.mustache"), .embedInCode("Templates/step.mustache"),
+        .embedInCode("Templates/style.css"),
+      ],
+      swiftSettings: strict
+    ),
     .target(
       name: "FairleadCLI",
       dependencies: [
-        "FairleadFormats", "FairleadJSON", "FairleadModel", "FairleadWire",
+        "FairleadFormats", "FairleadJSON", "FairleadModel", "FairleadPages", "FairleadWire",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
         .product(name: "Yams", package: "Yams"),
       ],
@@ -115,6 +131,9 @@ let package = Package(
       swiftSettings: strict),
     .testTarget(
       name: "FairleadCLITests", dependencies: ["FairleadCLI", "FairleadJSON", "FairleadModel", "FairleadWire"],
+      swiftSettings: strict),
+    .testTarget(
+      name: "FairleadPagesTests", dependencies: ["FairleadJSON", "FairleadModel", "FairleadPages"],
       swiftSettings: strict),
     // Whole programs: the executables are dependencies so that they are built before they are run.
     .testTarget(

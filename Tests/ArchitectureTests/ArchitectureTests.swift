@@ -56,9 +56,14 @@ struct ArchitectureTests {
       mayImport: ["ArgumentParser", "Dispatch", "FairleadModel", "FairleadServer", "Foundation", "Glibc"],
       reason: "the program reads flags and waits for a signal"),
     House(
+      module: "FairleadPages", folder: "Clients/cli/FairleadPages",
+      mayImport: ["FairleadJSON", "FairleadModel", "Mustache"],
+      reason: "a page is made of the report alone: no clock, no file, no network"),
+    House(
       module: "FairleadCLI", folder: "Clients/cli/FairleadCLI",
       mayImport: [
-        "ArgumentParser", "FairleadFormats", "FairleadJSON", "FairleadModel", "FairleadWire", "Glibc", "Yams",
+        "ArgumentParser", "FairleadFormats", "FairleadJSON", "FairleadModel", "FairleadPages", "FairleadWire", "Glibc",
+        "Yams",
       ],
       reason: "the command knows the registry only through the socket"),
     House(
@@ -138,7 +143,10 @@ struct ArchitectureTests {
 
   @Test("no clock, random number or environment in what must be the same each time")
   func purity() throws {
-    for folder in ["Sources/FairleadImpact", "Sources/FairleadModel", "Sources/FairleadJSON", "Sources/FairleadWire"] {
+    for folder in [
+      "Sources/FairleadImpact", "Sources/FairleadModel", "Sources/FairleadJSON", "Sources/FairleadWire",
+      "Clients/cli/FairleadPages",
+    ] {
       for file in try Self.swiftFiles(in: folder) {
         for impure in ["Date(", ".random(", "getenv", "clock_gettime", "ContinuousClock", "ProcessInfo"] {
           #expect(!file.text.contains(impure), "\(file.path) has \(impure)")

@@ -18,6 +18,13 @@ struct Session {
     self.transport = transport ?? SocketTransport(address: .resolve(flag: options.socket, environment: environment))
   }
 
+  private init(console: any Console, transport: any Transport, output: Output) {
+    (self.console, self.transport, self.output) = (console, transport, output)
+  }
+
+  /// The same session with another form of output.
+  func writing(_ output: Output) -> Session { Session(console: console, transport: transport, output: output) }
+
   func call(_ method: String, _ params: JSONObject = JSONObject()) throws(Failure) -> JSON {
     try transport.call(method, params)
   }

@@ -23,6 +23,8 @@ struct PlanOptions: ParsableArguments {
   @Flag(
     name: .customLong("detailed-exitcode"), help: "End with 0 for no change, 2 for changes, 4 for what is refused.")
   var detailedExitCode = false
+
+  @OptionGroup var format: ReportFormatOptions
 }
 
 struct PlanCreateCommand: FairleadCommand {
@@ -42,7 +44,7 @@ struct PlanCreateCommand: FairleadCommand {
     return try PlanFlow(
       session: session, method: "cluster.create",
       params: ClusterChange.patch(cluster, desired, guards, message, global), document: desired.document,
-      detailedExitCode: plan.detailedExitCode
+      detailedExitCode: plan.detailedExitCode, format: plan.format.format
     ).run()
   }
 }
@@ -69,7 +71,8 @@ struct PlanUpdateCommand: FairleadCommand {
     return try PlanFlow(
       session: session, method: "cluster.update",
       params: confirm.added(to: ClusterChange.patch(cluster, desired, guards, message, global)),
-      document: desired.document, detailedExitCode: plan.detailedExitCode
+      document: desired.document, detailedExitCode: plan.detailedExitCode,
+      format: plan.format.format
     ).run()
   }
 }
@@ -93,7 +96,8 @@ struct PlanRollbackCommand: FairleadCommand {
     return try PlanFlow(
       session: session, method: "cluster.rollback",
       params: confirm.added(to: desired.parameters(cluster, guards, message, global)),
-      detailedExitCode: plan.detailedExitCode
+      detailedExitCode: plan.detailedExitCode,
+      format: plan.format.format
     ).run()
   }
 }
@@ -110,7 +114,8 @@ struct PlanDeleteCommand: FairleadCommand {
   func execute(in session: Session) throws(Failure) -> CommandStatus {
     try PlanFlow(
       session: session, method: "cluster.delete",
-      params: ClusterChange.delete(cluster, guards, message, global), detailedExitCode: plan.detailedExitCode
+      params: ClusterChange.delete(cluster, guards, message, global), detailedExitCode: plan.detailedExitCode,
+      format: plan.format.format
     ).run()
   }
 }

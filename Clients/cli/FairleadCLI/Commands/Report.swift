@@ -5,22 +5,17 @@ internal import FairleadJSON
 internal import FairleadModel
 
 struct ReportCommand: FairleadCommand {
-  enum Format: String, CaseIterable, ExpressibleByArgument {
-    case text
-    case json
-    case markdown
-  }
-
   static let configuration = CommandConfiguration(
     commandName: "report", abstract: "Show the impact report of a change.",
     discussion: """
       Example:
         fairlead report 42 --format markdown > impact.md
+        fairlead report 42 --format html > impact.html
       """)
 
   @Argument(help: "The change's number, as 'fairlead log' shows it.") var seq: Int
 
-  @Option(help: "How to write it; --output decides where this is left out.") var format: Format?
+  @OptionGroup var format: ReportFormatOptions
 
   @OptionGroup(title: "Everywhere") var global: GlobalOptions
 
@@ -33,12 +28,7 @@ struct ReportCommand: FairleadCommand {
         Table(try report().findings, LedgerText.findings, for: form)
       },
       text: { (layout) throws(Failure) in ReportText(layout).render(try report()) })
-    switch format {
-    case .text: session.console.out(try Output.text.render(document, session.console.outLayout))
-    case .json: session.console.out(try Output.json.render(document, session.console.outLayout))
-    case .markdown: session.console.out(ReportMarkdown.render(try report()))
-    case nil: try session.show(document)
-    }
+    try session.show(document, as: format.format) { () throws(Failure) in try report() }
     return .done
   }
 }

@@ -53,7 +53,7 @@ struct ChangeAnswer: Sendable, Hashable {
     }
     guard let seq else { return "Nothing to record: \(state) already." }
     if let pending = report.pendingConfirm, let deadline = pending.deadline {
-      return "Recorded as change \(seq): \(state), until \(ClusterText.time(deadline)) unless it is confirmed."
+      return "Recorded as change \(seq): \(state), until \(deadline.toTheSecond) unless it is confirmed."
     }
     return "Recorded as change \(seq): \(state)."
   }

@@ -9,14 +9,15 @@ struct PlanFlow {
   let params: JSONObject
   var document: String?
   var detailedExitCode = false
+  var format: ReportFormat?
 
   func run() throws(Failure) -> CommandStatus {
     let plan = try Self.plan(session, method, params, document: document)
-    try session.show(
-      Document(
-        json: plan.json,
-        table: { form in Table(plan.report.findings, LedgerText.findings, for: form) },
-        text: { layout in ReportText(layout).render(plan.report) + Self.last(plan, Style(layout)) }))
+    let document = Document(
+      json: plan.json,
+      table: { form in Table(plan.report.findings, LedgerText.findings, for: form) },
+      text: { layout in ReportText(layout).render(plan.report) + Self.last(plan, Style(layout)) })
+    try session.show(document, as: format) { plan.report }
     guard detailedExitCode else { return .done }
     return plan.wouldBeRefused ? .refused : plan.changesNothing ? .done : .changes
   }

@@ -59,16 +59,4 @@ struct Seconds: Sendable, Hashable {
   }
 
   private static func isDigit(_ character: Character) -> Bool { ("0"..."9").contains(character) }
-
-  /// `10 min`, `1 h 30 min`: at most two units, for a person.
-  static func text(_ count: Int) -> String {
-    let names = [(86_400, "d"), (3600, "h"), (60, "min"), (1, "s")]
-    var rest = count
-    let parts = names.compactMap { seconds, name -> String? in
-      let number = rest / seconds
-      rest %= seconds
-      return number > 0 ? "\(number) \(name)" : nil
-    }
-    return parts.prefix(2).joined(separator: " ")
-  }
 }

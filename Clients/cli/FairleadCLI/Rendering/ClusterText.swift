@@ -8,8 +8,8 @@ enum ClusterText {
     let style = Style(layout)
     var lines = [
       style.bold(plain(cluster.key.display)) + "  revision \(cluster.revision)" + (cluster.deleted ? "  DELETED" : ""),
-      "  recorded  \(time(cluster.updatedAt)) by change \(cluster.updatedSeq)",
-      "  created   \(time(cluster.createdAt))", "", style.bold("Configuration, in effect"),
+      "  recorded  \(cluster.updatedAt.toTheSecond) by change \(cluster.updatedSeq)",
+      "  created   \(cluster.createdAt.toTheSecond)", "", style.bold("Configuration, in effect"),
     ]
     lines += pairs(configuration(cluster.config))
     lines += waiting(cluster).map { ["", style.bold("To confirm")] + $0.map { "  \($0)" } } ?? []
@@ -26,7 +26,7 @@ enum ClusterText {
   private static func waiting(_ cluster: Cluster) -> [String]? {
     guard let pending = cluster.pendingConfirm else { return nil }
     return [
-      "Revision \(pending.revision) reverts to \(pending.restores) by itself at \(time(pending.deadline))",
+      "Revision \(pending.revision) reverts to \(pending.restores) by itself at \(pending.deadline.toTheSecond)",
       "unless it is confirmed: fairlead confirm \(plain(cluster.key.flags))",
     ]
   }
@@ -50,12 +50,6 @@ enum ClusterText {
   static func pairs(_ pairs: [(String, String)]) -> [String] {
     let width = pairs.reduce(0) { max($0, plain($1.0).count) }
     return pairs.map { "  \(plain($0.0).padded(to: width))  \(plain($0.1))".trimmingTrailingSpaces }
-  }
-
-  /// A time to the second, in UTC.
-  static func time(_ timestamp: Timestamp) -> String {
-    let text = timestamp.text
-    return "\(text.prefix(10)) \(text.dropFirst(11).prefix(8)) UTC"
   }
 
   /// The mode in one word, for lists.

@@ -1,13 +1,11 @@
 // What a report says without saying it: whether it is a refusal, why, and what matters most.
 
-internal import FairleadModel
-
 extension Report {
   /// Whether the daemon refuses what this report is about. What is recorded it has not refused: a revert passes gates.
-  var isRefused: Bool { seq == nil && (verdict == .blocked || hasUnmetGate) }
+  package var isRefused: Bool { seq == nil && (verdict == .blocked || hasUnmetGate) }
 
   /// Who refuses, in one sentence; `nil` where nobody does.
-  var refusal: String? {
+  package var refusal: String? {
     guard isRefused else { return nil }
     let rules = findings.filter { $0.severity == .blocked && !$0.standing }.map(\.rule).joined(separator: ", ")
     let gates = prerequisites.filter { $0.id.isGate && !$0.met }.map(\.id.rawValue).joined(separator: ", ")
@@ -20,14 +18,14 @@ extension Report {
   }
 
   /// That the change takes itself back, and what that leaves behind, a sentence each.
-  var confirmation: [String] {
+  package var confirmation: [String] {
     guard let pendingConfirm else { return [] }
     let when =
       switch (pendingConfirm.deadline, pendingConfirm.seconds) {
       case (let deadline?, let seconds?):
-        "at \(ClusterText.time(deadline)), \(Seconds.text(seconds)) after it was recorded,"
-      case (let deadline?, nil): "at \(ClusterText.time(deadline))"
-      case (nil, let seconds?): "\(Seconds.text(seconds)) after it is recorded"
+        "at \(deadline.toTheSecond), \(duration(seconds)) after it was recorded,"
+      case (let deadline?, nil): "at \(deadline.toTheSecond)"
+      case (nil, let seconds?): "\(duration(seconds)) after it is recorded"
       case (nil, nil): ""
       }
     let first =
@@ -38,9 +36,26 @@ extension Report {
   }
 
   /// The findings by severity, and within one in the daemon's order.
-  var findingsWorstFirst: [Finding] {
+  package var findingsWorstFirst: [Finding] {
     findings.enumerated().sorted { a, b in
       a.element.severity == b.element.severity ? a.offset < b.offset : a.element.severity > b.element.severity
     }.map(\.element)
   }
+}
+
+extension Timestamp {
+  /// `2026-11-22 21:04:45 UTC`, for a person.
+  package var toTheSecond: String { "\(text.prefix(10)) \(text.dropFirst(11).prefix(8)) UTC" }
+}
+
+/// `10 min`, `1 h 30 min`: a number of seconds in at most two units, for a person.
+private func duration(_ count: Int) -> String {
+  let names = [(86_400, "d"), (3600, "h"), (60, "min"), (1, "s")]
+  var rest = count
+  let parts = names.compactMap { seconds, name -> String? in
+    let number = rest / seconds
+    rest %= seconds
+    return number > 0 ? "\(number) \(name)" : nil
+  }
+  return parts.prefix(2).joined(separator: " ")
 }
