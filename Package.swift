@@ -112,7 +112,11 @@ let package = Package(
       ],
       swiftSettings: strict),
     .testTarget(
-      name: "FairleadCLITests", dependencies: ["FairleadCLI", "FairleadJSON", "FairleadModel", "FairleadWire"],
+      name: "FairleadCLITests",
+      dependencies: [
+        "FairleadCLI", "FairleadJSON", "FairleadModel", "FairleadWire",
+        .product(name: "ArgumentParser", package: "swift-argument-parser"),
+      ],
       swiftSettings: strict),
     // Whole programs: the executables are dependencies so that they are built before they are run.
     .testTarget(
