@@ -130,7 +130,11 @@ let package = Package(
       ],
       swiftSettings: strict),
     .testTarget(
-      name: "FairleadCLITests", dependencies: ["FairleadCLI", "FairleadJSON", "FairleadModel", "FairleadWire"],
+      name: "FairleadCLITests",
+      dependencies: [
+        "FairleadCLI", "FairleadJSON", "FairleadModel", "FairleadWire",
+        .product(name: "ArgumentParser", package: "swift-argument-parser"),
+      ],
       swiftSettings: strict),
     .testTarget(
       name: "FairleadPagesTests", dependencies: ["FairleadJSON", "FairleadModel", "FairleadPages"],

@@ -145,7 +145,7 @@ struct ConfirmTests {
     #expect(daemon.stop() == 0)
   }
 
-  @Test("log --follow prints each change once, across a daemon that is killed, and ends by the signal that ends it")
+  @Test("log --follow prints each change once, across a daemon that is killed, and ends at its limit")
   func follow() throws {
     let scratch = try Scratch()
     let daemon = try RunningDaemon(in: scratch)
@@ -153,7 +153,7 @@ struct ConfirmTests {
     let pipe = try Fifo("log", in: scratch)
     let process = Process()
     process.executableURL = URL(filePath: Programs.path("fairlead"))
-    process.arguments = ["log", "-f", "-o", "json", "--socket", daemon.socket]
+    process.arguments = ["log", "-f", "--limit", "3", "-o", "json", "--socket", daemon.socket]
     process.standardOutput = FileHandle(forWritingAtPath: pipe.path)
     process.standardError = FileHandle.nullDevice
     try process.run()
@@ -166,10 +166,8 @@ struct ConfirmTests {
     let next = try RunningDaemon(in: scratch)
     _ = try next.connect().call("cluster.create", cluster("c"))
     #expect(try JSON(parsing: pipe.readLine())["subject"] == "rg/c")
-    kill(process.processIdentifier, SIGINT)
     process.waitUntilExit()
-    #expect(process.terminationReason == .uncaughtSignal)
-    #expect(process.terminationStatus == SIGINT)
+    #expect(process.terminationStatus == 0)
     #expect(next.stop() == 0)
   }
 

@@ -82,7 +82,7 @@ struct FollowTests {
   func failures() throws {
     let absent = try perform(["log", "-f"], pauses: 9, answer: Self.log([-1]))
     #expect(absent.status == .unreachable)
-    let refused = try perform(["log", "-f", "--after", "-1"], pauses: 9) { _, _ in
+    let refused = try perform(["log", "-f", "--after=-1"], pauses: 9) { _, _ in
       .failure(refusal("invalid-params", "cannot take -1 for after", ["path": "after"]))
     }
     #expect(refused.status == .usage)

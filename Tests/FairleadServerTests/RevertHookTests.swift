@@ -162,7 +162,10 @@ struct RevertHookTests {
     hook.tell(change(1))
     hook.tell(change(2))
     // Opening a pipe waits for the other end: the program runs.
-    close(open("\(stage.folder)/started", O_RDONLY))
+    let started = open("\(stage.folder)/started", O_RDONLY)
+    var byte: UInt8 = 0
+    #expect(read(started, &byte, 1) == 1)
+    close(started)
     hook.stop()
     #expect(stage.line(0).hasSuffix("was ended by signal 15"))
     #expect(

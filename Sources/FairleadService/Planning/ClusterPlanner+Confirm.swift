@@ -115,11 +115,11 @@ extension ClusterPlanner {
     let why =
       switch end.method {
       case "cluster.confirm":
-        "\(what) was confirmed already, by \(end.actor.name) at \(end.at.text) (change \(end.seq))"
+        "\(what) was confirmed already, at \(end.at.text) by \(end.actor.name) (change \(end.seq))"
       case "cluster.revert":
         "too late: \(what) was taken back at \(end.at.text) (change \(end.seq)), since nobody had confirmed it by "
           + "\(pending.deadline.text); update it again"
-      default: "\(what) waits no more: \(end.actor.name) took it back at \(end.at.text) (change \(end.seq))"
+      default: "\(what) waits no more: it was taken back at \(end.at.text) by \(end.actor.name) (change \(end.seq))"
       }
     return Refusal(
       .conflict(path: "pendingConfirm", expected: pending.seq, actual: 0),

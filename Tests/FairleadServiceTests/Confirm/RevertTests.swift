@@ -57,7 +57,7 @@ struct RevertTests {
     try bench.takeBack(after: 60)
     let report = try bench.call("report.get", nil, "{\"seq\":\(seq)}")
     #expect(report.strings("notes").contains("Passed over these rules, which block: POL-01."))
-    #expect(report.strings("notes").contains("Passed over these gates, which are not met: feature."))
+    #expect(report.strings("notes").contains("Passed over these gates, which are not met: feature, provider."))
     #expect(report.strings("overridden") == ["POL-01"])
     #expect(report.string("verdict") != "blocked")
     #expect(try bench.call("cluster.get", "rg/npm").string("config.mode") == "IPVS")

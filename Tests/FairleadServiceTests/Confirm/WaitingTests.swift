@@ -152,7 +152,7 @@ struct WaitingTests {
     #expect(error.int("data.expected") == 6)
     #expect(error.int("data.actual") == 0)
     #expect(
-      error.message.contains("confirmed already, by bob at 2026-11-18T11:06:40.000Z (change 7)"), "\(error.message)")
+      error.message.contains("confirmed already, at 2026-11-18T11:06:40.000Z by bob (change 7)"), "\(error.message)")
   }
 
   @Test("A confirmation that comes too late meets the revert, which stays, and is told when it was")
@@ -171,7 +171,8 @@ struct WaitingTests {
   func rolledBack() throws {
     try bench.call("cluster.rollback", "rg/web", as: .bob)
     let error = try bench.refuse("cluster.confirm", "rg/web")
-    #expect(error.message.contains("bob took it back at 2026-11-18T11:06:40.000Z (change 7)"), "\(error.message)")
+    #expect(
+      error.message.contains("it was taken back at 2026-11-18T11:06:40.000Z by bob (change 7)"), "\(error.message)")
   }
 
   @Test("A confirmation where nothing ever waited is told that")
