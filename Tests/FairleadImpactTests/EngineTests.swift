@@ -156,7 +156,6 @@ struct InvariantTests {
   static let facts: [Facts] = {
     let axes: [[Facts]] = [
       [[:]] + [(1, 7), (1, 33), (1, 36), (9, 99)].map { [.kubernetesVersion: .version($0.0, $0.1)] },
-      [[:], [.minKernelVersion: .version(5, 4)]],
       [
         [:], [.networkPlugin: .word("none")], [.networkPlugin: .word("azure"), .networkPolicy: .word("azure")],
         [.networkPlugin: .word("kubenet"), .networkPolicy: .word("calico")],
@@ -164,7 +163,9 @@ struct InvariantTests {
         [.networkPlugin: .word("azure"), .networkDataplane: .word("cilium")], [.networkPolicy: .word("cilium")],
       ],
       [
-        [:], SCH02Tests.facts(nodes: 50, pods: 10, connections: 100).merging([.keepaliveSeconds: .count(60)]) { $1 },
+        [:],
+        SCH02Tests.facts(nodes: 50, pods: 10, connections: 100)
+          .merging([.keepaliveSeconds: .count(60), .minKernelVersion: .version(5, 4)]) { $1 },
         // Nothing there at all, and all that there can be.
         [
           .nodeCount: .count(0), .serviceCount: .count(0), .podsPerService: .count(0),
