@@ -483,7 +483,7 @@ class ClusterOutcome(_Outcome):
 class ClusterChange(TypedDict):
     """One change of many. ``params`` are in the names of the wire, as ``cluster.*`` takes them."""
 
-    method: Literal["cluster.create", "cluster.update", "cluster.rollback", "cluster.delete"]
+    method: Literal["cluster.create", "cluster.update", "cluster.rollback", "cluster.delete", "cluster.confirm"]
     params: Mapping[str, Any]
 
 

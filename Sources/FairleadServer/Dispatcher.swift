@@ -79,7 +79,9 @@ package struct Dispatcher: Sendable {
   /// Makes many changes, and answers them.
   func perform(_ request: ApplyRequest, id: JSON?, by actor: Actor) -> [UInt8]? {
     do throws(Refusal) {
-      return reply(to: id, .success(try registry.apply(request, by: actor) { $0.json }.json))
+      let outcome = try registry.apply(request, by: actor) { $0.json }
+      if outcome.seq != nil { onDeadline() }
+      return reply(to: id, .success(outcome.json))
     } catch {
       return reply(to: id, .failure(error))
     }

@@ -55,7 +55,7 @@ extension Method {
 
   /// The methods that change one cluster each.
   private static var changesOfOneCluster: [Method] {
-    [clusterCreate, clusterUpdate, clusterRollback, clusterDelete]
+    [clusterCreate, clusterUpdate, clusterRollback, clusterDelete, clusterConfirm]
   }
 
   private static let takenByName = Dictionary(uniqueKeysWithValues: changesOfOneCluster.map { ($0.name, $0) })

@@ -63,7 +63,7 @@ struct PlanUpdateCommand: FairleadCommand {
 
   func execute(in session: Session) throws(Failure) -> CommandStatus {
     guard let cluster = try target.cluster("update") else {
-      return try Fleet.update(session, target, desired, facts, message, guards, nil, global, plan)
+      return try Fleet.update(session, target, desired, facts, message, guards, confirm, nil, global, plan)
     }
     let desired = try desired.read(facts, name: cluster.name)
     desired.notes.forEach(session.console.note)
@@ -91,7 +91,7 @@ struct PlanRollbackCommand: FairleadCommand {
 
   func execute(in session: Session) throws(Failure) -> CommandStatus {
     guard let cluster = try target.cluster("roll back") else {
-      return try Fleet.rollback(session, target, labels, desired, message, guards, nil, global, plan)
+      return try Fleet.rollback(session, target, labels, desired, message, guards, confirm, nil, global, plan)
     }
     return try PlanFlow(
       session: session, method: "cluster.rollback",

@@ -43,7 +43,7 @@ struct RollbackCommand: FairleadCommand {
 
   func execute(in session: Session) throws(Failure) -> CommandStatus {
     guard let cluster = try target.cluster("roll back") else {
-      return try Fleet.rollback(session, target, labels, desired, message, guards, commit, global)
+      return try Fleet.rollback(session, target, labels, desired, message, guards, confirm, commit, global)
     }
     return try ChangeFlow(
       session: session, method: "cluster.rollback",

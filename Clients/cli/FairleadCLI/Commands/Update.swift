@@ -33,7 +33,7 @@ struct UpdateCommand: FairleadCommand {
 
   func execute(in session: Session) throws(Failure) -> CommandStatus {
     guard let cluster = try target.cluster("update") else {
-      return try Fleet.update(session, target, desired, facts, message, guards, commit, global)
+      return try Fleet.update(session, target, desired, facts, message, guards, confirm, commit, global)
     }
     let desired = try desired.read(facts, name: cluster.name)
     desired.notes.forEach(session.console.note)

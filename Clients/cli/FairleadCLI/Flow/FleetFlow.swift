@@ -6,7 +6,7 @@ internal import FairleadWire
 
 struct FleetFlow {
   let session: Session
-  /// `update` or `rollback`.
+  /// `update`, `rollback` or `confirm`.
   let verb: String
   let selection: FleetSelection
   let target: TargetOptions
@@ -21,6 +21,8 @@ struct FleetFlow {
   var document: String?
   var isPlan = false
   var detailedExitCode = false
+  /// Whether the fleet is only those of the selected clusters that wait to be confirmed.
+  var waitsOnly = false
 
   var console: any Console { session.console }
   private var method: String { "cluster.\(verb)" }
@@ -60,14 +62,17 @@ struct FleetFlow {
     var fleet: [Member] = []
     _ = try Pages(method: "cluster.list", params: selection.parameters, limit: nil).forEach(session.transport) {
       (items) throws(Failure) in
-      for item in items {
+      for item in items where !waitsOnly || item["pendingConfirm"] != nil {
         fleet.append(Member(key: try Session.read(item) { (r) throws(Refusal) in try ClusterKey(r) }))
       }
       return fleet.count <= Limits.applyChanges
     }
     guard !fleet.isEmpty else {
       throw Failure(
-        .notFound, "cannot \(action): no cluster is selected by \(selection.text)",
+        .notFound,
+        waitsOnly
+          ? "cannot confirm: no cluster with \(selection.text) waits to be confirmed"
+          : "cannot \(action): no cluster is selected by \(selection.text)",
         hints: ["'fairlead list' shows the clusters with their labels."])
     }
     guard fleet.count <= Limits.applyChanges else {

@@ -8,8 +8,8 @@ enum Fleet {
   /// `commit: nil` is a plan.
   static func update(
     _ session: Session, _ target: TargetOptions, _ options: DesiredOptions, _ facts: FactOptions,
-    _ message: MessageOptions, _ guards: GuardOptions, _ commit: CommitOptions?, _ global: GlobalOptions,
-    _ plan: PlanOptions? = nil
+    _ message: MessageOptions, _ guards: GuardOptions, _ confirm: ConfirmOptions, _ commit: CommitOptions?,
+    _ global: GlobalOptions, _ plan: PlanOptions? = nil
   ) throws(Failure) -> CommandStatus {
     let selection = try target.fleet("update", labels: options.label, guards, commit, global)
     let desired = try options.readForFleet(facts, "update")
@@ -17,13 +17,13 @@ enum Fleet {
     var builder = ObjectBuilder()
     desired.write(to: &builder)
     return try flow(
-      session, "update", selection, target, builder.object, message, guards, commit, plan, document: desired.document)
+      session, "update", selection, target, confirm.added(to: builder.object), message, guards, commit, plan, document: desired.document)
   }
 
   static func rollback(
     _ session: Session, _ target: TargetOptions, _ labels: FleetLabelOption, _ options: RollbackOptions,
-    _ message: MessageOptions, _ guards: GuardOptions, _ commit: CommitOptions?, _ global: GlobalOptions,
-    _ plan: PlanOptions? = nil
+    _ message: MessageOptions, _ guards: GuardOptions, _ confirm: ConfirmOptions, _ commit: CommitOptions?,
+    _ global: GlobalOptions, _ plan: PlanOptions? = nil
   ) throws(Failure) -> CommandStatus {
     let selection = try target.fleet("roll back", labels: labels.label, guards, commit, global)
     if target.canary != nil, options.toRevision == nil {
@@ -34,7 +34,20 @@ enum Fleet {
     var builder = ObjectBuilder()
     builder.set("toRevision", ifPresent: options.toRevision)
     builder.set("apiVersion", ifPresent: options.apiVersion)
-    return try flow(session, "rollback", selection, target, builder.object, message, guards, commit, plan)
+    return try flow(
+      session, "rollback", selection, target, confirm.added(to: builder.object), message, guards, commit, plan)
+  }
+
+  /// Of the clusters that the labels select, those that wait.
+  static func confirm(
+    _ session: Session, _ target: TargetOptions, _ labels: FleetLabelOption, _ message: MessageOptions,
+    _ commit: CommitOptions, _ global: GlobalOptions
+  ) throws(Failure) -> CommandStatus {
+    let selection = try target.fleet("confirm", labels: labels.label, nil, commit, global)
+    return try FleetFlow(
+      session: session, verb: "confirm", selection: selection, target: target, desired: JSONObject(), overrides: [],
+      message: message.message, isConfirmed: commit.yes, isPlan: commit.dryRun, waitsOnly: true
+    ).run()
   }
 
   private static func flow(

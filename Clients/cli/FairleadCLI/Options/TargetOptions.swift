@@ -49,7 +49,7 @@ struct TargetOptions: ParsableArguments {
 
   /// The clusters that the labels select, for a change without a name.
   func fleet(
-    _ verb: String, labels words: [String], _ guards: GuardOptions, _ commit: CommitOptions?, _ global: GlobalOptions
+    _ verb: String, labels words: [String], _ guards: GuardOptions?, _ commit: CommitOptions?, _ global: GlobalOptions
   ) throws(Failure) -> FleetSelection {
     guard !words.isEmpty else {
       throw .usage(
@@ -63,7 +63,7 @@ struct TargetOptions: ParsableArguments {
         hints: ["Labels are set and removed on one cluster at a time, with --name."])
     }
     let unfit = [
-      ("--if-revision", guards.ifRevision != nil), ("--if-seq", guards.ifSeq != nil), ("--plan", commit?.plan != nil),
+      ("--if-revision", guards?.ifRevision != nil), ("--if-seq", guards?.ifSeq != nil), ("--plan", commit?.plan != nil),
     ].filter(\.1).map(\.0)
     if let flag = unfit.first {
       throw .usage(
