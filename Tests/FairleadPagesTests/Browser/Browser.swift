@@ -28,6 +28,8 @@ final class Browser {
   private(set) var events: [JSON] = []
 
   init() throws {
+    // A browser that died is to be reported, not to take the tests with it.
+    signal(SIGPIPE, SIG_IGN)
     var template = Array("/tmp/fairlead-pages-XXXXXX".utf8CString)
     guard mkdtemp(&template) != nil else { throw Failure("mkdtemp: \(String(cString: strerror(errno)))") }
     folder = template.withUnsafeBufferPointer {
@@ -42,7 +44,10 @@ final class Browser {
   }
 
   deinit {
-    // The group has the browser's own children in it. Nothing of it is worth waiting for.
+    // Asked to, it ends its own children first; the end of its output says that it is gone. If it will not, the whole
+    // group goes.
+    _ = try? call("Browser.close")
+    while (try? read(for: "Browser.close", patience: 10)) != nil {}
     kill(-pid, SIGKILL)
     var status: Int32 = 0
     waitpid(pid, &status, 0)
@@ -126,8 +131,8 @@ final class Browser {
     }
   }
 
-  private func read(for what: String) throws -> JSON {
-    let deadline = Date(timeIntervalSinceNow: Self.patience)
+  private func read(for what: String, patience: Double = Browser.patience) throws -> JSON {
+    let deadline = Date(timeIntervalSinceNow: patience)
     var chunk = [UInt8](repeating: 0, count: 1 << 16)
     var searched = 0
     while true {

@@ -103,7 +103,8 @@ struct BrowserTests {
       #expect(
         scheme == "dark" && media == "screen" ? picture.paperBrightness < 60 : picture.paperBrightness > 200, "\(name)")
     }
-    try tab.emulate()
+    // With a medium set, the printer would get that one.
+    try tab.emulate(media: "")
     let pdf = try tab.pdf()
     #expect(pdf.starts(with: Data("%PDF-".utf8)))
     try Self.keep(pdf, "\(specimen.name).pdf")
@@ -126,6 +127,10 @@ struct BrowserTests {
       "[...document.querySelectorAll('.verdict, .glance section')].filter(e => e.getBoundingClientRect().bottom > 900).map(e => e.textContent)"
     )
     #expect(below == [], "all of it lies within 900 pixels")
+    let struck = try tab.value(
+      "[...document.querySelectorAll('main *')].filter(e => getComputedStyle(e).textDecorationLine === 'line-through').length"
+    )
+    #expect(struck == 0, "nothing that is to be done looks undone")
     let icons = try tab.value("document.querySelectorAll('.verdict .word svg polygon').length")
     #expect(icons == 1, "the verdict has a shape, not only a colour")
   }

@@ -5,6 +5,8 @@ internal import FairleadModel
 struct LoadChart: Sendable, Hashable {
   struct Series: Sendable, Hashable {
     let name: String
+    /// Who chooses a pod so, where there is room to say it.
+    let meaning: String
     let spread: Spread
     let ink: Ink
   }
@@ -16,12 +18,12 @@ struct LoadChart: Sendable, Hashable {
   /// `nil` where the report holds no loads.
   init?(_ estimate: LeastConnectionEstimate) {
     let all = [
-      ("Same order", estimate.sameOrder, Ink("bar same")),
-      ("Own orders", estimate.randomOrder, Ink("bar own")),
-      ("Random choice", estimate.randomChoice, Ink("bar random")),
+      ("Same order", "Same order on all nodes", estimate.sameOrder, Ink("bar same")),
+      ("Own orders", "An order of its own on each node", estimate.randomOrder, Ink("bar own")),
+      ("Random choice", "Random choice, as IPTABLES and NFTABLES", estimate.randomChoice, Ink("bar random")),
     ]
-    series = all.compactMap { name, spread, ink in
-      spread.flatMap { $0.loads.isEmpty ? nil : Series(name: name, spread: $0, ink: ink) }
+    series = all.compactMap { name, meaning, spread, ink in
+      spread.flatMap { $0.loads.isEmpty ? nil : Series(name: name, meaning: meaning, spread: $0, ink: ink) }
     }
     guard !series.isEmpty else { return nil }
     pods = estimate.podsPerService
@@ -50,7 +52,7 @@ struct LoadChart: Sendable, Hashable {
     }
     return Drawing(
       width: width, height: Double(rows) * panelHeight, title: "Connections per pod of one Service, busiest pod first",
-      detail: series.map { "\($0.name): \(Self.words($0.spread))." }.joined(separator: " "), shapes: shapes)
+      detail: series.map { "\($0.meaning): \(Self.words($0.spread))." }.joined(separator: " "), shapes: shapes)
   }
 
   private static func words(_ spread: Spread) -> String { "\(busiest(spread)), \(spread.idlePercent)% idle" }

@@ -79,8 +79,7 @@ extension FigureView {
       "LeastConnection with \(counted(estimate.connectionsPerService, "connection")) to a Service of "
       + "\(counted(estimate.podsPerService, "pod")) from \(counted(estimate.nodes, "node")). Where all nodes walk the "
       + "pods in the same order, the busiest pod gets \(grouped(estimate.busiestPodConnections)) and "
-      + "\(counted(estimate.idlePods, "pod")) \(estimate.idlePods == 1 ? "gets" : "get") none. With an order of its own on "
-      + "each node it is better. Random choice is what IPTABLES and NFTABLES do."
+      + "\(counted(estimate.idlePods, "pod")) \(estimate.idlePods == 1 ? "gets" : "get") none."
     if estimate.belowTwiceTheNodes {
       caption += " There are fewer connections than twice the nodes, where the AKS article itself warns."
     }
@@ -92,7 +91,7 @@ extension FigureView {
       columns: ["", "Busiest pod", "Idle pods", "Connections per pod, busiest first"],
       rows: (chart?.series ?? []).map { item in
         Row(
-          name: item.name,
+          name: item.meaning,
           cells: [
             "\(number(Double(item.spread.busiestPercentOfMean) / 100)) x mean", "\(item.spread.idlePercent)%",
             runs(item.spread.loads),
