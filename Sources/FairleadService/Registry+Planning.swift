@@ -56,7 +56,8 @@ extension Registry {
   /// `leadsTo` is the mode of the new document, where there is one. `mayBeOverdue` is for the revert itself; everybody
   /// else has to let it go first.
   func clusterPlan(
-    _ key: ClusterKey, startsAnew: Bool = false, leadsTo mode: ProxyMode? = nil, mayBeOverdue: Bool = false, _ options: ChangeOptions, _ stamp: Stamp,
+    _ key: ClusterKey, startsAnew: Bool = false, leadsTo mode: ProxyMode? = nil, mayBeOverdue: Bool = false,
+    _ options: ChangeOptions, _ stamp: Stamp,
     in reader: LedgerReader, _ registrations: Registrations, _ body: (ClusterPlanner) throws -> Plan
   ) throws -> (plan: Plan, answered: Noun) {
     let head = try reader.cluster(key)

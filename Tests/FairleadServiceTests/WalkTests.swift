@@ -59,7 +59,8 @@ struct WalkTests {
     let lastMode: ProxyMode?
 
     private static let key = ClusterKey(resourceGroup: "rg", name: "web")
-    private static let stamp = Stamp(seq: 9, at: Clock.start, clocks: Clocks(wall: Clock.start, boot: nil), actor: .alice, message: nil)
+    private static let stamp = Stamp(
+      seq: 9, at: Clock.start, clocks: Clocks(wall: Clock.start, boot: nil), actor: .alice, message: nil)
 
     private var planner: ClusterPlanner {
       let head = config.map {

@@ -117,7 +117,9 @@ extension ClusterPlanner {
 
   // MARK: Parts of the report
 
-  private func notes(on intent: ClusterIntent, change: Judgement, hasEffect: Bool, describesOnly: Bool) throws -> [String] {
+  private func notes(on intent: ClusterIntent, change: Judgement, hasEffect: Bool, describesOnly: Bool) throws
+    -> [String]
+  {
     var notes: [String] = []
     if describesOnly { notes.append("Only facts and labels change; the configuration stays at its revision.") }
     if intent.origin == .rollback || intent.origin == .revert, hasEffect, !change.isCreation {

@@ -44,7 +44,8 @@ struct ClusterPlanner {
         "cannot create \(context.key.display): it exists, at revision \(living.revision); update it instead")
     }
     if let expected = options.ifRevision, expected != 0 {
-      throw Refusal.invalid("ifRevision", "cannot take \(expected) for ifRevision of a create: it is 0, for no such cluster")
+      throw Refusal.invalid(
+        "ifRevision", "cannot take \(expected) for ifRevision of a create: it is 0, for no such cluster")
     }
     try checkSequence()
     var cluster = Cluster(
@@ -146,7 +147,8 @@ struct ClusterPlanner {
   func checkGuards(_ head: Cluster) throws(Refusal) {
     if let expected = options.ifRevision {
       guard expected != 0 else {
-        throw Refusal.invalid("ifRevision", "cannot take 0 for ifRevision here: 0 is for create, where no cluster exists")
+        throw Refusal.invalid(
+          "ifRevision", "cannot take 0 for ifRevision here: 0 is for create, where no cluster exists")
       }
       guard expected == head.revision else {
         throw Refusal(

@@ -95,7 +95,8 @@ struct SequenceTests {
     let answer = try bench.call("cluster.update", "Blue Sky/rg/web", #"{"config":{"mode":"IPVS"},"dryRun":true}"#)
     let named = answer.commands("before").filter { $0.contains(" feature ") || $0.contains(" provider ") }
     #expect(named.count == 4)
-    for command in named + answer.commands("during").prefix(1).filter({ $0.hasPrefix("az") }) + answer.commands("back") {
+    for command in named + answer.commands("during").prefix(1).filter({ $0.hasPrefix("az") }) + answer.commands("back")
+    {
       #expect(command.contains("--subscription 'Blue Sky'"), "\(command)")
     }
   }

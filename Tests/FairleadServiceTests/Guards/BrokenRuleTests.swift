@@ -47,7 +47,8 @@ struct BrokenRuleTests {
         #expect(refusal.wireJSON.kind == "internal")
         let lines = bench.incidents.taken()
         #expect(lines.count == 1)
-        #expect(lines.first?.contains("incident \(incident): rule BROKEN-01 could not judge a change of rg/web") == true)
+        #expect(
+          lines.first?.contains("incident \(incident): rule BROKEN-01 could not judge a change of rg/web") == true)
       }
     }
     #expect(try bench.tables() == tables)

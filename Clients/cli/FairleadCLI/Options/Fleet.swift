@@ -17,7 +17,8 @@ enum Fleet {
     var builder = ObjectBuilder()
     desired.write(to: &builder)
     return try flow(
-      session, "update", selection, target, confirm.added(to: builder.object), message, guards, commit, plan, document: desired.document)
+      session, "update", selection, target, confirm.added(to: builder.object), message, guards, commit, plan,
+      document: desired.document)
   }
 
   static func rollback(
