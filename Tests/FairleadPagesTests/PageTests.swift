@@ -100,7 +100,7 @@ struct PageTests {
     #expect(numbers == Array((1...40).reversed()))
     for text in [
       "Revision 40 stands: IPVS, since 2026-11-08.", "revert to 16", "the way out of IPVS, as agreed", "not known",
-      "LeastConnection, tcpTimeoutSeconds 900", "2026-08-03 07:00:00", "maria",
+      "LeastConnection, TCP 900 s", "2026-08-03 07:00:00", "maria",
     ] { #expect(page.contains(text), "\(text)") }
   }
 

@@ -37,7 +37,7 @@ struct HistoryAxis: Sendable, Hashable {
 
   private var slot: Double { max(24, textWidth(String(marks.last?.revision ?? 0)) + 6) }
   private var lanes: [Lane] { Lane.allCases.filter { lane in marks.contains { $0.lane == lane } } }
-  private var originHeight: Double { textWidth(marks.max { $0.origin.count < $1.origin.count }?.origin ?? "") * 0.93 }
+  private var originHeight: Double { textWidth(marks.max { $0.origin.count < $1.origin.count }?.origin ?? "") * 0.88 }
 
   /// As many drawings as it takes to give each revision a place.
   func drawings(width: Double) -> [Drawing] {
@@ -65,7 +65,12 @@ struct HistoryAxis: Sendable, Hashable {
     }
     shapes += bands(part, until: Timestamp(milliseconds: last), place)
     shapes.append(.line(Point(x: x.from, y: bottom), Point(x: x.to, y: bottom), .axis))
-    for (index, mark) in part.enumerated() { shapes += self.mark(mark, index, from: place(mark.at), at: bottom) }
+    // A few revisions spread out, so that their lines stay short.
+    let room = max(slot, min((x.to - x.from) / Double(part.count), 90))
+    for (index, mark) in part.enumerated() {
+      let center = Self.gutter + (Double(index) + 0.5) * room
+      shapes += self.mark(mark, at: center, from: place(mark.at), below: bottom)
+    }
     shapes.append(.text("revision", Point(x: 0, y: bottom + Self.leaders + 30), .start, .muted))
     shapes.append(.text("origin", Point(x: 0, y: bottom + Self.leaders + 48), .start, .muted))
     shapes.append(.text("verdict", Point(x: 0, y: bottom + Self.leaders + 9), .start, .muted))
@@ -100,8 +105,7 @@ struct HistoryAxis: Sendable, Hashable {
     return shapes
   }
 
-  private func mark(_ mark: Mark, _ index: Int, from x: Double, at y: Double) -> [Shape] {
-    let center = Self.gutter + (Double(index) + 0.5) * slot
+  private func mark(_ mark: Mark, at center: Double, from x: Double, below y: Double) -> [Shape] {
     let row = y + Self.leaders
     let leader: Shape = .path(
       [Point(x: x, y: y), Point(x: x, y: y + 5), Point(x: center, y: row - 10), Point(x: center, y: row - 5)], .leader)

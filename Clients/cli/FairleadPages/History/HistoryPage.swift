@@ -133,9 +133,17 @@ struct HistoryView {
     let effective = config.effective
     var parts = optional(effective.scheduler?.rawValue)
     for timeout in IPVSTimeout.allCases {
-      if let seconds = effective.timeouts[timeout] { parts.append("\(timeout.rawValue) \(seconds)") }
+      if let seconds = effective.timeouts[timeout] { parts.append("\(name(timeout)) \(seconds) s") }
     }
     return parts.joined(separator: ", ")
+  }
+
+  private static func name(_ timeout: IPVSTimeout) -> String {
+    switch timeout {
+    case .tcp: "TCP"
+    case .tcpFin: "FIN"
+    case .udp: "UDP"
+    }
   }
 }
 
