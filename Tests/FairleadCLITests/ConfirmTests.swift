@@ -79,8 +79,7 @@ struct ConfirmTests {
         to revision 6, unless 'fairlead confirm -g prod -n web' follows.
         The revert is not clean: what MODE-03, TMO-04 says stays behind on the nodes.
 
-        Affected
-          1 cluster
+        Affected: 1 cluster
 
         """)
     let plan = ReportText(Layout()).render(Self.report(seconds: 600, deadline: nil, caveats: []))

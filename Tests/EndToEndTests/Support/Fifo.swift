@@ -27,7 +27,9 @@ final class Fifo {
       var event = pollfd(fd: descriptor, events: Int16(POLLIN), revents: 0)
       guard poll(&event, 1, 30_000) == 1 else { throw Failure("nothing came through \(path) in 30 seconds") }
       var chunk = [UInt8](repeating: 0, count: 1 << 16)
-      buffer += chunk[..<read(descriptor, &chunk, chunk.count)]
+      let count = read(descriptor, &chunk, chunk.count)
+      guard count > 0 else { throw Failure("nothing to read from \(path)") }
+      buffer += chunk[..<count]
     }
   }
 }

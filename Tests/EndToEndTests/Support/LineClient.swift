@@ -18,11 +18,8 @@ final class LineClient {
         connect(descriptor, $0, socklen_t(MemoryLayout<sockaddr_un>.size))
       }
     }
-    guard connected == 0 else {
-      let reason = String(cString: strerror(errno))
-      close(descriptor)
-      throw Failure("connect \(path): \(reason)")
-    }
+    // Thrown from here on, deinit closes the descriptor: closing it here too would close whatever got its number since.
+    guard connected == 0 else { throw Failure("connect \(path): \(String(cString: strerror(errno)))") }
     // A hang is a failure, not a wait for ever.
     var patience = timeval(tv_sec: 30, tv_usec: 0)
     setsockopt(descriptor, SOL_SOCKET, SO_RCVTIMEO, &patience, socklen_t(MemoryLayout<timeval>.size))

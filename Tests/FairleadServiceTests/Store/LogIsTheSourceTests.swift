@@ -14,7 +14,7 @@ struct LogIsTheSourceTests {
   func rebuild(seed: UInt64) throws {
     let bench = try Bench()
     var history = RandomHistory(seed: seed)
-    try history.run(800, on: bench)
+    try history.run(1400, on: bench)
     print("seed \(seed): \(try bench.head) changes, refused \(history.refused.sorted { $0.key < $1.key })")
     #expect(try bench.head > 200)
     let ends = "SELECT count(*) FROM audit_log WHERE method = 'cluster."
