@@ -40,7 +40,7 @@ struct ExampleReportTests {
     let document = try daemon.scratch.write(example.document, to: "kube-proxy.json")
     let finished = try daemon.fairlead(
       ["plan", "update", "-g", "prod", "-n", "web", "--kube-proxy-config", document, "--format", format.name]
-        + example.facts)
+        + example.facts, environment: ["SOURCE_DATE_EPOCH": "1795392000"])
     #expect(finished.status == 0, "\(finished.errors)")
     let path = "docs/examples/\(example.name).\(format.suffix)"
     if ProcessInfo.processInfo.environment["FAIRLEAD_RECORD"] == "1" {

@@ -89,7 +89,7 @@ struct EngineTests {
     #expect(!findings.contains { $0.rule == "MODE-01" })
   }
 
-  @Test("A finding that hangs on a fact speaks only for those that hang on the same")
+  @Test("A finding that hangs on a fact speaks for those that the same answer settles")
   func foldedUnknown() {
     // Two engines are in question, and the one answer that settles both is asked for once.
     let engine = judged(change(.nftables, .ipvs(), [.networkPlugin: .word("azure")]))

@@ -18,7 +18,7 @@ struct Steps {
   var inOrder: [Step] {
     let own = engine.steps(for: change, findings: findings)
     return gates + own.filter { $0.phase == .before } + carrying + own.filter { $0.phase == .during }
-      + own.filter { $0.phase == .after } + verification + goingBack
+      + own.filter { $0.phase == .after } + verification(beside: own) + goingBack
   }
 
   // MARK: Before
@@ -73,18 +73,19 @@ struct Steps {
 
   // MARK: After
 
-  /// The findings' own checks, each once, and the mode that really runs.
-  private var verification: [Step] {
+  /// The mode that really runs, and the checks of the findings whose rules have no step of their own that looks.
+  private func verification(beside own: [Step]) -> [Step] {
     guard !change.isCreation else { return [] }
     var steps: [Step] = []
     if change.changesMode, let mode = change.after.mode {
       steps.append(
         Step(.after, "On a node, see that it runs \(mode.upstreamName).", commands: [Commands.proxyMode]))
     }
-    var told: Set<String> = [Commands.rollout]
+    let looked = Set(own.flatMap(\.rules))
+    var told = Set([Commands.rollout] + own.flatMap(\.commands))
     let checks = findings.filter { finding in
       finding.severity >= .medium && finding.certainty != .unknown && !finding.standing && !finding.verify.isEmpty
-        && told.insert(finding.verify).inserted
+        && !looked.contains(finding.rule) && told.insert(finding.verify).inserted
     }
     guard !checks.isEmpty else { return steps }
     let rules = checks.map(\.rule)

@@ -33,7 +33,7 @@ struct HistoryCommand: FairleadCommand {
     case .html:
       let now = Timestamp.now
       let history = try HistoryFlow(session: session, key: cluster.key(global), limit: limit.limit).history(until: now)
-      session.console.out(HistoryPage.render(history, generated: now.text))
+      session.console.out(HistoryPage.render(history, generated: Timestamp.made.text))
     case nil: try list(in: session, as: session.output)
     }
     return .done

@@ -24,7 +24,7 @@ extension Session {
     case .text: console.out(try Output.text.render(document, console.outLayout))
     case .json: console.out(try Output.json.render(document, console.outLayout))
     case .markdown: console.out(ReportMarkdown.render(try report()))
-    case .html: console.out(ReportPage.render(try report(), generated: Timestamp.now.text))
+    case .html: console.out(ReportPage.render(try report(), generated: Timestamp.made.text))
     case nil: try show(document)
     }
   }

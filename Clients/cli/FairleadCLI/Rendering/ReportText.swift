@@ -74,13 +74,13 @@ struct ReportText {
 
   private func width(_ findings: [Finding]) -> Int { findings.reduce(0) { max($0, $1.severity.rawValue.count) } }
 
-  /// From high on with what happens and what to do, medium with what happens in a sentence. Below that the title says
+  /// From high on with what happens and what to do, medium with what happens in two sentences. Below that the title says
   /// enough; `fairlead explain` and the other formats have the rest.
   private func finding(_ finding: Finding, _ width: Int) -> [String] {
     let marks = Self.marks(finding)
     var lines = [titled(finding, finding.title + (marks.isEmpty ? "" : " (\(marks.joined(separator: ", ")))"), width)]
     guard finding.severity >= .medium else { return lines }
-    let detail = finding.severity >= .high ? finding.detail : finding.detail.firstSentence
+    let detail = finding.severity >= .high ? finding.detail : finding.detail.firstSentences
     if !detail.isEmpty { lines.append(prose(detail, first: "    ")) }
     if finding.severity >= .high, !finding.remedy.isEmpty { lines.append(prose(finding.remedy, first: "    fix:    ")) }
     if !finding.folds.isEmpty {
@@ -170,9 +170,10 @@ struct ReportText {
 }
 
 extension String {
-  /// The text up to its first full stop that ends a sentence.
-  fileprivate var firstSentence: String {
-    guard let end = firstRange(of: ". ") else { return self }
+  /// The text up to the second full stop that ends a sentence: what happens, and what it means here.
+  fileprivate var firstSentences: String {
+    let ends = ranges(of: ". ").prefix(2)
+    guard ends.count == 2, let end = ends.last else { return self }
     return String(self[..<end.lowerBound]) + "."
   }
 }
