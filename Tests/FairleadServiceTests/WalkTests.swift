@@ -148,8 +148,8 @@ struct WalkTests {
       for facts in Self.networks {
         let place = Place(config: before, facts: facts, lastMode: .ipvs)
         let advice = try #require(try place.plan(to: target).report.rollback)
-        let return_ = Place(config: target, facts: facts, lastMode: place.modeOnNodes)
-        let findings = try return_.plan(to: before).report.findings
+        let way = Place(config: target, facts: facts, lastMode: place.modeOnNodes)
+        let findings = try way.plan(to: before).report.findings
         // A folded finding is as certain as the one that speaks for it.
         let told = Set(findings.filter { $0.certainty != .unknown }.flatMap { [$0.rule] + $0.folds })
         let harmless = Set(findings.filter { $0.severity <= .info }.map(\.rule))
