@@ -510,9 +510,10 @@ class _ChangeSummaryBase(TypedDict):
 
 
 class ChangeSummary(_ChangeSummaryBase, total=False):
-    """A change of many in short. ``findings`` counts them by severity."""
+    """A change of many in short. ``findings`` counts them by severity, ``unknown`` those that hang on a missing fact."""
 
     revision: int
+    unknown: int
     nodes: int
     services: int
     overridden: list[str]

@@ -28,8 +28,9 @@ package enum Limits {
   /// Bytes of a message: a paragraph that says why, not a document.
   package static let messageBytes = 4096
 
-  /// Documents that a plan looks through for timeouts that the kernels may still hold; three would do where each sets one.
-  package static let timeoutDocuments = 16
+  /// Revisions that a plan looks through for timeouts that the kernels may still hold: a bound on what a long history costs
+  /// each change, and more than a node goes without a reboot.
+  package static let timeoutRevisions = 64
 
   /// Changes that the refusal of a stale plan shows: enough to see who was there, and no history.
   package static let movedChanges = 5

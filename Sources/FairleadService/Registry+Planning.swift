@@ -69,11 +69,19 @@ extension Registry {
       key: head.map { $0.deleted && startsAnew ? key : $0.key } ?? key, head: head,
       confirmed: try head?.pendingConfirm.flatMap { try reader.revision($0.restores, of: key)?.config },
       lastMode: head?.config.effective.enabled == false ? try reader.lastMode(of: key) : nil,
-      kernelTimeouts: mode == .ipvs && head?.deleted == false
-        ? Judgement.kernelTimeouts(newestFirst: try reader.documentsWithTimeouts(of: key)) : [:],
+      kernelTimeouts: try kernelTimeouts(head, leadsTo: mode, in: reader),
       feature: gates.feature, provider: gates.provider, clientExtension: gates.clientExtension)
     let plan = try body(ClusterPlanner(context: context, options: options, stamp: stamp))
     return (plan, plan.noun)
+  }
+
+  /// What earlier revisions left in the kernels, where that matters: on the way to IPVS.
+  private func kernelTimeouts(
+    _ head: Cluster?, leadsTo mode: ProxyMode?, in reader: LedgerReader
+  ) throws -> [IPVSTimeout: Int] {
+    guard mode == .ipvs, let head, !head.deleted else { return [:] }
+    return Judgement.kernelTimeouts(
+      newestFirst: try reader.documentsWithTimeouts(of: head.key, upTo: head.revision))
   }
 
   private func registrationPlan(

@@ -143,17 +143,22 @@ package struct LedgerReader {
     return try config.map { try document($0).effective.mode } ?? nil
   }
 
-  /// The documents that set IPVS timeouts since the cluster was last created, newest first: what the nodes' kernels may
-  /// still hold. No more than a few, since each newer one takes the place of the one before.
-  package func documentsWithTimeouts(of key: ClusterKey) throws -> [KubeProxyConfig] {
-    try rows(
+  /// The documents that set IPVS timeouts since the cluster was last created, newest first, among its last
+  /// `Limits.timeoutRevisions` up to `head`: what the nodes' kernels may still hold.
+  package func documentsWithTimeouts(of key: ClusterKey, upTo head: Int) throws -> [KubeProxyConfig] {
+    var documents: [KubeProxyConfig] = []
+    for row in try rows(
       """
-      SELECT config FROM revision
-      WHERE cluster_key = ?1 AND config LIKE '%TimeoutSeconds%'
-        AND revision >= (SELECT max(revision) FROM revision WHERE cluster_key = ?1 AND origin = 'create')
-      ORDER BY revision DESC LIMIT ?2
-      """, [key.folded, Limits.timeoutDocuments]
-    ).map { try document($0["config"]) }
+      SELECT config, origin FROM revision
+      WHERE cluster_key = ?1 AND revision > ?2 AND (config LIKE '%TimeoutSeconds%' OR origin IN ('create', 'delete'))
+      ORDER BY revision DESC
+      """, [key.folded, head - Limits.timeoutRevisions])
+    {
+      guard let config: String = row["config"] else { break }
+      documents.append(try document(config))
+      if row["origin"] == Origin.create.rawValue { break }
+    }
+    return documents
   }
 
   private static let revisionSQL = """

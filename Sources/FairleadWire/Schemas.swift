@@ -185,10 +185,11 @@ package enum Schema {
   private static let changeSummary = object(
     [
       "seq": nullable(positive), "revision": positive, "verdict": words(Severity.allCases.map(\.rawValue)),
-      "summary": string, "findings": severityCounts, "nodes": count, "services": count, "overridden": strings,
+      "summary": string, "findings": severityCounts, "unknown": positive, "nodes": count, "services": count,
+      "overridden": strings,
       "planDigest": string, "rollback": object(["clean": boolean, "caveats": strings]),
       "refusal": object(["kind": words(["blocked", "prerequisite"]), "message": string, "by": strings]),
-    ], optional: ["revision", "nodes", "services", "overridden", "planDigest", "rollback", "refusal"])
+    ], optional: ["revision", "unknown", "nodes", "services", "overridden", "planDigest", "rollback", "refusal"])
 
   private static let applyTotals = object(
     [

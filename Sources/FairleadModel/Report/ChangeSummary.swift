@@ -25,8 +25,11 @@ package struct ChangeSummary: Sendable, Hashable {
   package let verdict: Severity
   package let summary: String
   package let overridden: [String]
-  /// How many findings there are of each severity, standing and overridden ones left out.
+  /// How many findings there are of each severity; those that hang on a missing fact, standing and overridden ones left
+  /// out.
   package let findings: [Severity: Int]
+  /// How many findings hang on a missing fact.
+  package let unknown: Int
   package let nodes: Int?
   package let services: Int?
   package let planDigest: String?
@@ -43,7 +46,9 @@ package struct ChangeSummary: Sendable, Hashable {
     summary = report.summary
     overridden = report.overridden
     let fresh = report.findings.filter { !$0.standing && !report.overridden.contains($0.rule) }
-    findings = Dictionary(grouping: fresh, by: \.severity).mapValues(\.count)
+    let known = fresh.filter { $0.certainty != .unknown }
+    findings = Dictionary(grouping: known, by: \.severity).mapValues(\.count)
+    unknown = fresh.count - known.count
     nodes = report.affected.nodes
     services = report.affected.services
     planDigest = report.planDigest
@@ -74,6 +79,7 @@ package struct ChangeSummary: Sendable, Hashable {
     builder.set("verdict", verdict.rawValue)
     builder.set("summary", summary)
     builder.set("findings", Severity.counts(findings))
+    if unknown > 0 { builder.set("unknown", unknown) }
     builder.set("nodes", ifPresent: nodes)
     builder.set("services", ifPresent: services)
     if !overridden.isEmpty { builder.set("overridden", .array(overridden.map { .string($0) })) }

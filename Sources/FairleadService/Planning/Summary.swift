@@ -33,11 +33,13 @@ enum Summary {
 
   private static func counts(_ findings: [Finding], _ overridden: [String]) -> String {
     let letThrough = findings.filter { overridden.contains($0.rule) }
-    let fresh = findings.filter { !$0.standing && !overridden.contains($0.rule) }
+    let fresh = findings.filter { !$0.standing && !overridden.contains($0.rule) && $0.certainty != .unknown }
+    let unknown = findings.count { !$0.standing && $0.certainty == .unknown }
     var parts = Severity.allCases.sorted(by: >).compactMap { severity -> String? in
       let count = fresh.count { $0.severity == severity }
       return count > 0 && severity != .none ? "\(count) \(severity.rawValue)" : nil
     }
+    if unknown > 0 { parts.append("\(unknown) unknown") }
     if !letThrough.isEmpty { parts.append("\(letThrough.count) overridden") }
     let standing = findings.count { $0.standing }
     if standing > 0 { parts.append("\(standing) standing") }

@@ -228,7 +228,7 @@ struct ApplyTests {
     let first = try #require(answer.at("results.0.outcome"))
     #expect(
       first.objectValue?.keys == [
-        "seq", "revision", "verdict", "summary", "findings", "nodes", "planDigest", "rollback",
+        "seq", "revision", "verdict", "summary", "findings", "unknown", "nodes", "planDigest", "rollback",
       ])
     #expect(first.string("verdict") == "high")
     #expect(first.int("nodes") == 3)

@@ -22,6 +22,8 @@ struct FleetRow: Sendable, Hashable {
   let summary: String
   /// How many findings there are of each severity.
   let findings: [Severity: Int]
+  /// How many more hang on a missing fact.
+  let unknown: Int
   let seq: Int?
   let revision: Int?
   let nodes: Int?
@@ -43,6 +45,7 @@ struct FleetRow: Sendable, Hashable {
       for severity in Severity.allCases { findings[severity] = try counts.integer(severity.rawValue) }
     }
     self.findings = findings
+    unknown = try outcome?.integer("unknown") ?? 0
     seq = try outcome?.integer("seq")
     revision = try outcome?.integer("revision")
     nodes = try outcome?.integer("nodes")

@@ -73,6 +73,7 @@ struct FleetText {
     var parts = Severity.allCases.sorted(by: >).compactMap { severity in
       row.findings[severity].map { "\($0) \(severity.rawValue)" }
     }
+    if row.unknown > 0 { parts.append("\(row.unknown) unknown") }
     if !row.overridden.isEmpty { parts.append("\(row.overridden.count) overridden") }
     return parts.isEmpty ? "" : " (\(parts.joined(separator: ", ")))"
   }

@@ -77,9 +77,9 @@ extension FigureView {
     let chart = LoadChart(estimate)
     var caption =
       "LeastConnection with \(counted(estimate.connectionsPerService, "connection")) to a Service of "
-      + "\(counted(estimate.podsPerService, "pod")) from \(counted(estimate.nodes, "node")). Where all nodes walk the "
-      + "pods in the same order, the busiest pod gets \(grouped(estimate.busiestPodConnections)) and "
-      + "\(counted(estimate.idlePods, "pod")) \(estimate.idlePods == 1 ? "gets" : "get") none."
+      + "\(counted(estimate.podsPerService, "pod")) from \(counted(estimate.nodes, "node")). The picture has clients "
+      + "on random nodes. With as many on each node, and the same order on all, the busiest pod would get "
+      + "\(grouped(estimate.busiestPodConnections)), and \(counted(estimate.idlePods, "pod")) none."
     if estimate.belowTwiceTheNodes {
       caption += " There are fewer connections than twice the nodes, where the AKS article itself warns."
     }
