@@ -94,8 +94,8 @@ package struct Dispatcher: Sendable {
       .failure(
         Refusal(
           .busy(retryAfterMs: 1000),
-          "cannot write now: changes before this one are held up, perhaps by another program that has the database open; "
-            + "nothing was recorded; try again")))
+          "cannot write now: changes before this one take long, such as an apply of thousands, or another program has the "
+            + "database open; nothing was recorded; try again")))
   }
 
   private func reply(to id: JSON?, _ outcome: Result<JSON, Refusal>) -> [UInt8]? {

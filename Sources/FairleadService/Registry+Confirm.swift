@@ -7,7 +7,9 @@ internal import Synchronization
 
 /// Thrown out of a transaction that met a cluster whose deadline has passed: the revert comes first, in a transaction of
 /// its own, so that it stays whatever comes of the request.
-struct Overdue: Error {}
+struct Overdue: Error {
+  let key: ClusterKey
+}
 
 extension Registry {
   /// Both clocks, now.
@@ -30,10 +32,31 @@ extension Registry {
     try answering { try self.ledger.read { try $0.pendingConfirms() } }
   }
 
-  /// Runs `body`, a transaction, again after each revert that it has to wait for.
+  /// Runs `body`, a transaction, again after the revert that it has to wait for. The others are left to whoever settles:
+  /// with many that are overdue, one request would wait for them all.
+  func afterRevert<Value>(_ body: () throws -> Value) throws -> Value {
+    while true {
+      do { return try body() } catch let overdue as Overdue { try takeBack(overdue.key) }
+    }
+  }
+
+  /// The same for a transaction over many clusters, which may meet one after the other.
   func afterReverts<Value>(_ body: () throws -> Value) throws -> Value {
     while true {
       do { return try body() } catch is Overdue { _ = try takeBack() }
+    }
+  }
+
+  /// Takes one cluster's change back, unless somebody else has meanwhile.
+  private func takeBack(_ key: ClusterKey) throws {
+    try reverting.withLock { (_) throws in
+      let change: Change? = try ledger.write { writer in
+        guard let cluster = try writer.reader.cluster(key), let pending = cluster.pendingConfirm,
+          pending.remaining(clocks) <= 0
+        else { return nil }
+        return try revert(cluster, in: writer)
+      }
+      if let change { onRevert(change) }
     }
   }
 

@@ -10,7 +10,8 @@ extension Registry {
     _ text: String, is plan: PlanDigest, of request: ChangeRequest, in reader: LedgerReader
   ) throws {
     guard let expected = PlanDigest(text) else {
-      throw Refusal.invalid("planDigest", "cannot take this planDigest: it is none that a plan printed")
+      throw Refusal.invalid(
+        "planDigest", "cannot take this plan digest: it is none that a plan printed; plan again and copy its last line")
     }
     let head = try reader.head().seq
     if let future = [expected.basis.subjectSeq, expected.basis.featureSeq, expected.basis.providerSeq].max(),
@@ -18,7 +19,7 @@ extension Registry {
     {
       throw Refusal.invalid(
         "planDigest",
-        "cannot take this planDigest: it was made on change \(future), and the last one here is \(head); plan again")
+        "cannot take this plan digest: it was made on change \(future), and the last one here is \(head); plan again")
     }
     let moved = plan.moved(since: expected, kind: request.kind)
     guard !moved.isEmpty else { return }
@@ -36,7 +37,7 @@ extension Registry {
       guard let heads = part.heads else { continue }
       if let key = request.clusterKey, part.name == ChangeKind.cluster.rawValue {
         changes += try reader.lastChanges(of: key, after: heads.was, limit: Limits.movedChanges)
-      } else if let change = try reader.change(seq: heads.isNow) {
+      } else if !changes.contains(where: { $0.seq == heads.isNow }), let change = try reader.change(seq: heads.isNow) {
         changes.append(change)
       }
     }

@@ -61,7 +61,9 @@ extension Registry {
     in reader: LedgerReader, _ registrations: Registrations, _ body: (ClusterPlanner) throws -> Plan
   ) throws -> (plan: Plan, answered: Noun) {
     let head = try reader.cluster(key)
-    if let pending = head?.pendingConfirm, !mayBeOverdue, pending.remaining(stamp.clocks) <= 0 { throw Overdue() }
+    if let pending = head?.pendingConfirm, !mayBeOverdue, pending.remaining(stamp.clocks) <= 0 {
+      throw Overdue(key: key)
+    }
     let gates = try registrations.gates(of: key.subscription, in: reader)
     let context = ClusterContext(
       engine: engine,

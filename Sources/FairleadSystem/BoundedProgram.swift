@@ -34,6 +34,9 @@ package struct BoundedProgram: Sendable {
     for output in [STDOUT_FILENO, STDERR_FILENO] {
       posix_spawn_file_actions_addopen(&actions, output, "/dev/null", O_WRONLY, 0)
     }
+    // Whoever holds a descriptor of a client's connection can read its requests and answer in the daemon's place.
+    guard let closeFrom else { return .failure(StartFailure(errno: ENOSYS)) }
+    _ = closeFrom(&actions, STDERR_FILENO + 1)
     var attributes = posix_spawnattr_t()
     posix_spawnattr_init(&attributes)
     defer { posix_spawnattr_destroy(&attributes) }
@@ -52,6 +55,14 @@ package struct BoundedProgram: Sendable {
     let code = posix_spawn(&process, path, &actions, &attributes, [name, nil], environ)
     return code == 0 ? .success(BoundedProgram(process: process)) : .failure(StartFailure(errno: code))
   }
+
+  private typealias CloseFrom =
+    @convention(c) (UnsafeMutablePointer<posix_spawn_file_actions_t>, Int32) -> Int32
+
+  /// `posix_spawn_file_actions_addclosefrom_np`, which glibc has from 2.34 on and Swift's Glibc does not show. Closing what
+  /// is open by number would miss a connection that is accepted meanwhile.
+  private static let closeFrom: CloseFrom? = dlsym(nil, "posix_spawn_file_actions_addclosefrom_np")
+    .map { unsafeBitCast($0, to: CloseFrom.self) }
 
   /// A file in memory without a name, closed by exec; -1 where there is none to be had. A POSIX call, since Swift's Glibc
   /// shows none of GNU's own.

@@ -27,12 +27,13 @@ struct EstimateTextTests {
   func rules() {
     #expect(
       Self.rules(Self.iptables, Self.nftables) == [
-        "On each node 17,005 nat rules and 3 filter rules -> 1,000 map elements and 1,000 set elements."
+        "On each node, 5 pods a Service: 17,005 nat rules and 3 filter rules -> 1,000 map elements and 1,000 set elements."
       ])
-    #expect(Self.rules(nil, Self.nftables) == ["On each node 1,000 map elements and 1,000 set elements."])
+    #expect(
+      Self.rules(nil, Self.nftables) == ["On each node, 5 pods a Service: 1,000 map elements and 1,000 set elements."])
     #expect(
       Self.rules(Self.iptables, nil) == [
-        "On each node 17,005 nat rules and 3 filter rules stay, and nobody updates them."
+        "On each node, 5 pods a Service: 17,005 nat rules and 3 filter rules stay, and nobody updates them."
       ])
     #expect(Self.rules(nil, nil) == [])
   }

@@ -44,9 +44,9 @@ struct CatalogueTests {
       ])
   }
 
-  @Test("Three rules leave something behind")
+  @Test("Four rules leave something behind")
   func leavesBehind() {
-    #expect(Catalogue.rules.filter { $0.leavesBehind }.map { $0.id } == ["MODE-02", "MODE-03", "TMO-04"])
+    #expect(Catalogue.rules.filter { $0.leavesBehind }.map { $0.id } == ["MODE-02", "MODE-03", "TMO-04", "ENB-01"])
   }
 
   @Test("A rule folds other rules of the catalogue, and none folds one that folds it")
@@ -120,8 +120,8 @@ struct EngineTests {
     #expect(try back(.ipvs(nil, [.tcp: 60]), .ipvs()) == [])
     // Back on, in the mode whose rules are still there.
     #expect(try back(.ipvs(), .disabled) == [])
-    // Off again: what IPTABLES finds is MODE-03's, and going back adds nothing to it.
-    #expect(try back(.disabled, .iptables, lastMode: .ipvs) == [])
+    // Off again: the rules of the mode that ran stay as they are.
+    #expect(try back(.disabled, .iptables, lastMode: .ipvs) == ["ENB-01"])
     #expect(change(nil, .ipvs()).reversed == nil)
   }
 

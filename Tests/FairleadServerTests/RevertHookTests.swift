@@ -111,9 +111,25 @@ struct RevertHookTests {
       hook.tell(change())
       #expect(stage.line().hasSuffix("was ended by signal \(number)"))
       let child = stage.text("child").trimmingCharacters(in: .newlines)
+      // It has been killed by now, and is gone once the kernel has come to it.
+      let deadline = Date(timeIntervalSinceNow: 30)
+      while lives(child), Date() < deadline { sched_yield() }
       #expect(!child.isEmpty && !lives(child))
       hook.stop()
     }
+  }
+
+  @Test("It is given no descriptor of the daemon's: whoever holds a client's connection could answer on it")
+  func descriptors() throws {
+    let stage = try Stage()
+    let secret = open("/dev/zero", O_RDONLY)
+    defer { close(secret) }
+    let hook = RevertHook(path: try stage.program("ls -l /proc/$$/fd > \"${0%/*}/open\""), log: stage.log)
+    hook.tell(change())
+    #expect(stage.line().hasSuffix("ended well"))
+    let open = stage.text("open")
+    #expect(open.contains("/dev/null") && !open.contains("/dev/zero"), "\(open)")
+    hook.stop()
   }
 
   @Test("What a program leaves running in its group ends with it")

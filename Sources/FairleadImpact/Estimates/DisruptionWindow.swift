@@ -13,9 +13,9 @@ package import FairleadModel
 /// - into IPTABLES at most the 3 s, and three times iptables-restore. The three is a judgement, no measurement;
 /// - into IPVS no measurement is on record, so there is no number.
 ///
-/// A DaemonSet takes one node at a time unless told otherwise. The rollout takes at least 2 s for each restart of a pod
-/// and then the last node's window, since nothing makes it wait for a first sync; at most it takes each node's window,
-/// 30 s for the old pod to end, and 2 s for the new one to start.
+/// A DaemonSet takes one node at a time unless told otherwise. For each node the rollout takes at least its window, or 2 s
+/// for the restart of the pod where that is longer; at most it takes each node's window, 30 s for the old pod to end, and
+/// 2 s for the new one to start.
 package enum DisruptionWindow {
   /// Ten times the largest clusters on record; beyond them a line through two points says nothing.
   static let mostServices = 441_250
@@ -64,7 +64,7 @@ package enum DisruptionWindow {
   private static func rollout(nodes: Int, perNode: SecondsRange) -> SecondsRange? {
     guard nodes > 0 else { return nil }
     return SecondsRange(
-      from: nodes * restart.from + perNode.from, to: nodes * (restart.to + perNode.to))
+      from: nodes * max(restart.from, perNode.from), to: nodes * (restart.to + perNode.to))
   }
 
   private static func source(_ mode: ProxyMode) -> String {

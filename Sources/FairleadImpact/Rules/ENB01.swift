@@ -16,6 +16,8 @@ package enum ENB01: Rule {
   package static let source =
     "Cilium documentation 'Kubernetes Without kube-proxy'; AKS article 'Configure kube-proxy', bring your own CNI"
 
+  package static let leavesBehind = true
+
   package static func evaluate(_ change: Judgement) -> Finding? {
     guard let before = change.before, let mode = before.mode, !change.after.enabled else { return nil }
     let services = change.services.map { "The \($0) keep" } ?? "Services keep"

@@ -3,7 +3,8 @@
 package import FairleadModel
 
 /// IPTABLES and NFTABLES pick a pod at random for each connection; what the document chose for IPVS has no counterpart
-/// there. Random is less even than RoundRobin where a Service has few connections, and much like LeastConnection.
+/// there. A scheduler spreads the connections of one node evenly and knows nothing of the others; where every node has
+/// many connections it is the more even, and where each has few, random is as even or more so.
 ///
 /// With kube-proxy disabled before the change, the scheduler that the nodes still run is not on record.
 ///
@@ -21,8 +22,9 @@ package enum SCH04: Rule {
     let scheduler = change.before?.scheduler.map { "IPVS with \($0.rawValue)" } ?? "the IPVS scheduler that ran last"
     return finding(
       .medium, change.certaintyOfRules,
-      detail: "Until now \(scheduler) picks the pod for a connection. \(to.rawValue) picks one at random, which is "
-        + "less even for a Service with few connections.\(change.lastRunNote)",
+      detail: "Until now \(scheduler) picks the pod for a connection. \(to.rawValue) picks one at random: less even "
+        + "where each node has many connections to a Service, as even or more so where each has few."
+        + change.lastRunNote,
       remedy: "Watch the load per pod after the change; neither mode has a setting for it. The command prints, on a "
         + "node, the mode that runs.",
       verify: "curl -s http://localhost:10249/proxyMode")

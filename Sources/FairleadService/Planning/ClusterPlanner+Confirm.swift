@@ -28,7 +28,7 @@ extension ClusterPlanner {
 
   /// What is pending once `intent` has been recorded. A new revision ends a wait, and begins one where the request says so.
   func confirmation(_ intent: ClusterIntent, _ change: Judgement) throws -> Confirmation {
-    guard intent.makesRevision else { return kept(intent) }
+    guard intent.makesRevision else { return try kept(intent, change) }
     guard let seconds = options.confirmWithinSeconds else { return Confirmation() }
     guard let before = intent.before else {
       throw Refusal.invalid(
@@ -58,18 +58,27 @@ extension ClusterPlanner {
   }
 
   /// A change that makes no revision leaves a wait as it is.
-  private func kept(_ intent: ClusterIntent) -> Confirmation {
+  private func kept(_ intent: ClusterIntent, _ change: Judgement) throws -> Confirmation {
     // A revert whose configuration stands already only ends the wait.
     guard intent.origin != .revert else { return Confirmation() }
     var kept = Confirmation(pending: intent.before?.pendingConfirm)
-    if options.confirmWithinSeconds != nil {
-      kept.notes.append("Nothing is armed to be taken back: the configuration stays at its revision.")
+    guard let pending = kept.pending else {
+      if options.confirmWithinSeconds != nil {
+        kept.notes.append("Nothing is armed to be taken back: the configuration stays at its revision.")
+      }
+      return kept
     }
-    if let pending = kept.pending {
-      kept.notice = ConfirmNotice(
-        seconds: nil, deadline: pending.deadline, restores: pending.restores, caveats: [],
-        command: Commands.confirm(context.key))
+    kept.notes.append(
+      "Revision \(pending.revision) still waits: it is taken back at \(pending.deadline.text) unless "
+        + "'\(Commands.confirm(context.key))' follows.")
+    let back = context.confirmed.map {
+      Judgement(
+        cluster: context.key, facts: intent.after.facts, before: intent.after.config, after: $0,
+        lastMode: context.lastMode)
     }
+    kept.notice = ConfirmNotice(
+      seconds: nil, deadline: pending.deadline, restores: pending.restores,
+      caveats: try back.map { try context.engine.caveats(of: $0) } ?? [], command: Commands.confirm(context.key))
     return kept
   }
 

@@ -23,13 +23,17 @@ struct PlanDigest: Hashable {
   /// `nil` for a text that is no digest of this version.
   init?(_ text: String) {
     let parts = text.split(separator: ".", omittingEmptySubsequences: false).map(String.init)
-    guard parts.count == 6, parts[0] == "v1", let subject = Int(parts[2]), let feature = Int(parts[3]),
-      let provider = Int(parts[4]), parts[1].utf8.count == 24, parts[5].utf8.count == 8
+    guard parts.count == 6, parts[0] == "v1", let subject = Self.number(parts[2]),
+      let feature = Self.number(parts[3]), let provider = Self.number(parts[4]), parts[1].utf8.count == 24,
+      parts[5].utf8.count == 8
     else { return nil }
     params = parts[1]
     basis = PlanBasis(subjectSeq: subject, featureSeq: feature, providerSeq: provider)
     rules = parts[5]
   }
+
+  /// A number as a digest writes it: no sign, no zero in front.
+  private static func number(_ text: String) -> Int? { Int(text).flatMap { $0 >= 0 && String($0) == text ? $0 : nil } }
 
   var text: String { "v1.\(params).\(basis.subjectSeq).\(basis.featureSeq).\(basis.providerSeq).\(rules)" }
 

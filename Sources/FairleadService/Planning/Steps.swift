@@ -64,8 +64,8 @@ struct Steps {
       carry,
       Step(
         .during,
-        "Take the first node that restarts kube-proxy for the canary: check it as below before the others follow, and "
-          + "go back if it fails. AKS has no setting for a single node.",
+        "Take the first node that restarts kube-proxy for the canary: check it, with the steps that follow, before the "
+          + "others are replaced, and go back if it fails. AKS has no setting for a single node.",
         commands: [Commands.watchProxyPods]),
       Step(.during, "Wait until every node runs it.", commands: [Commands.rollout]),
     ]
@@ -82,7 +82,7 @@ struct Steps {
         Step(.after, "On a node, see that it runs \(mode.upstreamName).", commands: [Commands.proxyMode]))
     }
     let looked = Set(own.flatMap(\.rules))
-    var told = Set([Commands.rollout] + own.flatMap(\.commands))
+    var told = Set([Commands.rollout, Commands.daemonSet, Commands.proxyMode] + own.flatMap(\.commands))
     let checks = findings.filter { finding in
       finding.severity >= .medium && finding.certainty != .unknown && !finding.standing && !finding.verify.isEmpty
         && !looked.contains(finding.rule) && told.insert(finding.verify).inserted
@@ -102,7 +102,11 @@ struct Steps {
   private var goingBack: [Step] {
     guard let rollback else { return [] }
     if change.isCreation {
-      return [Step(.back, "To take it back, end its record, and delete the cluster.", commands: [rollback.command])]
+      return [
+        Step(
+          .back, "To take it back, end its record, and delete the cluster.",
+          commands: [rollback.command] + Commands.delete(change.cluster))
+      ]
     }
     let how =
       rollback.clean

@@ -41,8 +41,10 @@ enum Summary {
     }
     if unknown > 0 { parts.append("\(unknown) unknown") }
     if !letThrough.isEmpty { parts.append("\(letThrough.count) overridden") }
-    let standing = findings.count { $0.standing }
-    if standing > 0 { parts.append("\(standing) standing") }
+    let standing = findings.filter(\.standing)
+    if let worst = standing.map(\.severity).max() {
+      parts.append("\(standing.count) standing" + (worst >= .high ? ", the worst \(worst.rawValue)" : ""))
+    }
     return parts.joined(separator: ", ")
   }
 

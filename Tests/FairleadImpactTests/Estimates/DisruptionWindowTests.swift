@@ -34,7 +34,7 @@ struct DisruptionWindowTests {
   func rollout() throws {
     let move = try #require(estimate(.iptables, .nftables, Self.facts(services: 1000, pods: 5, nodes: 24)))
     #expect(move.perNode == SecondsRange(from: 1, to: 42))
-    #expect(move.rollout == SecondsRange(from: 24 * 2 + 1, to: 24 * (32 + 42)))
+    #expect(move.rollout == SecondsRange(from: 24 * 2, to: 24 * (32 + 42)))
     #expect(move.nodes == 24 && move.missing == [])
   }
 

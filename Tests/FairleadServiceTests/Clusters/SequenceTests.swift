@@ -59,7 +59,7 @@ struct SequenceTests {
     try bench.call("cluster.create", "rg/web")
     let answer = try bench.call("cluster.update", "rg/web", #"{"config":{"mode":"IPVS"},"dryRun":true}"#)
     let after = answer.commands("after")
-    #expect(after.contains("curl -s http://127.0.0.1:10249/proxyMode"))
+    #expect(after.contains("curl -s http://localhost:10249/proxyMode"))
     // MODE-02 has a step of its own that looks; what has none, such as TMO-02, is looked for at the end.
     #expect(after.count { $0.contains("has no endpoints") } == 1)
     #expect(after.contains("ipvsadm -L --timeout"))
@@ -85,7 +85,8 @@ struct SequenceTests {
     let created = try bench.call("cluster.create", "rg/web", #"{"config":{"mode":"IPVS"}}"#)
     #expect(created.commands("during").count == 2)
     #expect(created.commands("after").isEmpty)
-    #expect(created.commands("back") == ["fairlead delete -g rg -n web"])
+    #expect(
+      created.commands("back") == ["fairlead delete -g rg -n web", "az aks delete --resource-group rg --name web"])
     let text = try bench.call("cluster.update", "rg/web", #"{"config":{"mode":"IPVS","enabled":true}}"#)
     #expect(text.items("report.sequence").isEmpty)
   }

@@ -45,6 +45,32 @@ struct RevertTests {
     #expect(bench.reverts.taken() == ["7 rg/web"])
   }
 
+  @Test("A request waits for the revert of its own cluster, and the others are left to whoever settles")
+  func onlyItsOwn() throws {
+    try bench.call(
+      "cluster.create", "rg/other", #"{"config":{"mode":"IPTABLES"},"facts":{"kubernetesVersion":"1.34"}}"#)
+    try bench.call("cluster.update", "rg/other", ArmingTests.toNFTables)
+    bench.clock.advance(601)
+    try bench.call("cluster.update", "rg/other", #"{"labels":{"a":"b"},"dryRun":true}"#)
+    #expect(bench.reverts.taken() == ["9 rg/other"])
+    #expect(try bench.call("cluster.get", "rg/web").at("pendingConfirm") != nil)
+    #expect(try bench.takeBack() == nil)
+    #expect(bench.reverts.taken() == ["10 rg/web"])
+  }
+
+  @Test("What still waits is told with every change that leaves it, with what its revert leaves behind")
+  func stillWaits() throws {
+    let same = try bench.call("cluster.update", "rg/web", ArmingTests.toNFTables)
+    #expect(same["seq"] == .null)
+    #expect(same.strings("report.notes").contains { $0.contains("still waits") && $0.contains("fairlead confirm") })
+    try bench.call("cluster.confirm", "rg/web")
+    let toIPVS = #"{"config":{"mode":"IPVS"},"confirmWithinSeconds":600}"#
+    try bench.call("cluster.rollback", "rg/web")
+    try bench.call("cluster.update", "rg/web", toIPVS)
+    let facts = try bench.call("cluster.update", "rg/web", #"{"facts":{"serviceCount":5}}"#)
+    #expect(facts.strings("report.pendingConfirm.caveats") == ["MODE-03"])
+  }
+
   @Test("A revert passes gates and rules that would refuse anybody else, and its notes name them")
   func passes() throws {
     try bench.call("cluster.confirm", "rg/web")

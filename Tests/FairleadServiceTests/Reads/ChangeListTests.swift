@@ -64,7 +64,7 @@ struct ChangeListTests {
       try bench.call("change.get", nil, #"{"seq":6}"#).text
         == #"{"seq":6,"at":"2026-11-18T11:06:40.000Z","method":"cluster.create","kind":"cluster","subject":"rg/api","#
         + #""revision":1,"actor":{"uid":1001,"gid":1001,"pid":5353,"name":"bob"},"message":"the back end","#
-        + #""verdict":"low","summary":"create rg/api: AKS's defaults (1 low)","overridden":[]}"#)
+        + #""verdict":"low","summary":"create rg/api: AKS's defaults (1 unknown)","overridden":[]}"#)
   }
 
   @Test("A report is what the change was answered with, to the byte")

@@ -83,13 +83,19 @@ struct FleetAnswer: Sendable, Hashable {
     }
   }
 
-  /// Refused ones, then by verdict, then what has nothing to do; within one by name.
+  /// Refused ones, then by verdict, then what has nothing to do; within one by its findings, then by name.
   var worstFirst: [FleetRow] {
     func rank(_ row: FleetRow) -> Int { row.obstacle != nil ? 0 : row.isUnchanged ? 2 : 1 }
     return rows.sorted { a, b in
       if rank(a) != rank(b) { return rank(a) < rank(b) }
       let (x, y) = (a.verdict ?? .blocked, b.verdict ?? .blocked)
-      return x == y ? a.subject < b.subject : x > y
+      guard x == y else { return x > y }
+      // Of one verdict, who has more of the worst findings.
+      for severity in Severity.allCases.sorted(by: >) {
+        let (m, n) = (a.findings[severity] ?? 0, b.findings[severity] ?? 0)
+        if m != n { return m > n }
+      }
+      return a.subject < b.subject
     }
   }
 

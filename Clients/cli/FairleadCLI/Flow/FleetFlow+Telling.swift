@@ -5,7 +5,7 @@ internal import FairleadModel
 
 extension FleetFlow {
   func show(_ plan: FleetAnswer) throws(Failure) -> CommandStatus {
-    var last = "A plan: nothing was recorded."
+    var last = (confirmation + ["A plan: nothing was recorded."]).joined(separator: " ")
     if let canary = target.canary, !plan.ready.isEmpty {
       last += " The least risky: \(FleetText.names(Array(plan.leastRiskyFirst.prefix(canary))))."
     }
@@ -60,7 +60,8 @@ extension FleetFlow {
     if let first = seqs.first, let end = seqs.last {
       let which = seqs.count == 1 ? "change \(first)" : "\(seqs.count) changes, \(first) to \(end)"
       lines.append(Style(layout).bold("Recorded \(which)."))
-      lines.append("Each report has the commands that carry it out: fairlead report \(first)")
+      if !waitsOnly { lines.append("Each report has the commands that carry it out: fairlead report \(first)") }
+      lines += confirmation.map { wrapped($0, width: layout.width) }
     } else {
       lines.append("Nothing was recorded.")
     }
@@ -81,5 +82,14 @@ extension FleetFlow {
       lines.append(wrapped(others, width: layout.width, rest: "  "))
     }
     return lines.joined(separator: "\n") + "\n"
+  }
+
+  /// That each change takes itself back, and how to keep them all.
+  private var confirmation: [String] {
+    guard let seconds = desired["confirmWithinSeconds"]?.intValue else { return [] }
+    return [
+      "Each reverts by itself \(seconds) s after it is recorded, unless 'fairlead confirm \(selection.flags)' follows; "
+        + "its own report says whether that is clean."
+    ]
   }
 }

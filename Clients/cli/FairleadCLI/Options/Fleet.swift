@@ -56,7 +56,12 @@ enum Fleet {
     _ message: MessageOptions, _ guards: GuardOptions, _ commit: CommitOptions?, _ plan: PlanOptions?,
     document: String? = nil
   ) throws(Failure) -> CommandStatus {
-    try FleetFlow(
+    if let format = plan?.format.format, format != .text {
+      throw .usage(
+        "cannot take --format \(format.rawValue) without --name: that is the report of one cluster; -o json has all of "
+          + "a fleet's")
+    }
+    return try FleetFlow(
       session: session, verb: verb, selection: selection, target: target, desired: desired,
       overrides: guards.override.map { $0.uppercased() }, message: message.message, isConfirmed: commit?.yes ?? false,
       document: document, isPlan: commit?.dryRun ?? true, detailedExitCode: plan?.detailedExitCode ?? false

@@ -102,6 +102,15 @@ struct FleetSelection: Sendable, Hashable {
     return builder.object
   }
 
+  /// The options that select it.
+  var flags: String {
+    let labels = labels.members.map { "--label \(shellQuoted("\($0.key)=\($0.value.stringValue ?? "")"))" }
+    return
+      (labels
+      + [resourceGroup.map { "-g \(shellQuoted($0))" }, subscription.map { "--subscription \(shellQuoted($0))" }]
+      .compactMap(\.self)).joined(separator: " ")
+  }
+
   /// The selection for a person: `env=prod, in prod-rg`.
   var text: String {
     let labels = labels.members.map { "\($0.key)=\($0.value.stringValue ?? "")" }.joined(separator: ", ")

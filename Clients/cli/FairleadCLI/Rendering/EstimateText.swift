@@ -17,9 +17,12 @@ enum EstimateText {
       rules.objects.prefix(2).map { "\(grouped($0.count)) \($0.name)" }.joined(separator: " and ")
     }
     switch (estimate.before, estimate.after) {
-    case (let before?, let after?): return "On each node \(objects(before)) -> \(objects(after))."
-    case (nil, let after?): return "On each node \(objects(after))."
-    case (let before?, nil): return "On each node \(objects(before)) stay, and nobody updates them."
+    case (let before?, let after?):
+      return "On each node, \(count(estimate.endpoints, "pod")) a Service: \(objects(before)) -> \(objects(after))."
+    case (nil, let after?): return "On each node, \(count(estimate.endpoints, "pod")) a Service: \(objects(after))."
+    case (let before?, nil):
+      return
+        "On each node, \(count(estimate.endpoints, "pod")) a Service: \(objects(before)) stay, and nobody updates them."
     case (nil, nil): return nil
     }
   }
@@ -42,7 +45,7 @@ enum EstimateText {
       return head + "\(grouped(estimate.busiestPodConnections)), and \(count(estimate.idlePods, "pod")) "
         + "\(estimate.idlePods == 1 ? "gets" : "get") none."
     }
-    let good = estimate.randomOrder.map { "\(times($0)) to " } ?? "up to "
+    let good = estimate.randomOrder.map { times($0) == times(bad) ? "" : "\(times($0)) to " } ?? "up to "
     let idle = bad.idlePercent > 0 ? "; up to \(bad.idlePercent)% of pods idle" : ""
     let choice = estimate.randomChoice.map { " (random choice \(times($0)))" } ?? ""
     return "\(head)\(good)\(times(bad)) times the mean\(choice)\(idle)."

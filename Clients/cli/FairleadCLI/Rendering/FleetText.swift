@@ -111,7 +111,7 @@ struct FleetText {
   }
 
   private func detail(_ rows: [FleetRow]) -> [String] {
-    guard let worst = rows.first, !worst.isUnchanged else { return [] }
+    guard let worst = rows.first, !worst.isUnchanged, verb != "confirm" else { return [] }
     return [
       "", style.bold("One in detail, such as the first: the same options, with its name"),
       "  fairlead plan \(verb) \(Self.flags(worst.subject)) ...",

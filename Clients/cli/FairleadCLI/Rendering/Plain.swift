@@ -25,10 +25,11 @@ private func sanitised(_ text: String, keep: (Unicode.Scalar) -> Unicode.Scalar?
   return String(result)
 }
 
-/// C0, DEL, C1, the line separators, and the marks that turn the direction of writing.
+/// C0, DEL, C1, the line separators, the marks that turn the direction of writing, and those that nobody sees. The joiners
+/// of emoji and scripts stay.
 private func isUnsafe(_ scalar: Unicode.Scalar) -> Bool {
   switch scalar.value {
-  case 0..<0x20, 0x7F..<0xA0, 0x2028...0x202E, 0x2066...0x2069: true
+  case 0..<0x20, 0x7F..<0xA0, 0xAD, 0x61C, 0x200B, 0x200E...0x200F, 0x2028...0x202E, 0x2060...0x2069, 0xFEFF: true
   default: false
   }
 }

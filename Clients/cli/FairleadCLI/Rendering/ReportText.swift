@@ -82,7 +82,9 @@ struct ReportText {
     guard finding.severity >= .medium else { return lines }
     let detail = finding.severity >= .high ? finding.detail : finding.detail.firstSentences
     if !detail.isEmpty { lines.append(prose(detail, first: "    ")) }
-    if finding.severity >= .high, !finding.remedy.isEmpty { lines.append(prose(finding.remedy, first: "    fix:    ")) }
+    if finding.severity >= .high, !finding.remedy.isEmpty {
+      lines.append(prose(finding.remedy.withoutItsCommand, first: "    fix:    "))
+    }
     if !finding.folds.isEmpty {
       lines.append(prose(finding.folds.joined(separator: ", "), first: "    covers: "))
     }
@@ -170,6 +172,12 @@ struct ReportText {
 }
 
 extension String {
+  /// A remedy without the sentences about its command, which stands among the steps here.
+  fileprivate var withoutItsCommand: String {
+    let kept = split(separator: ". ").filter { !$0.hasPrefix("The command ") }.joined(separator: ". ")
+    return kept.isEmpty ? self : kept.hasSuffix(".") ? kept : kept + "."
+  }
+
   /// The text up to the second full stop that ends a sentence: what happens, and what it means here.
   fileprivate var firstSentences: String {
     let ends = ranges(of: ". ").prefix(2)

@@ -20,6 +20,7 @@ struct FigureView {
   let caption: String
   let drawings: [Sized]
   let columns: [String]
+  let hasRows: Bool
   let rows: [Row]
   let basis: [String]
   let limits: [String]
@@ -39,6 +40,7 @@ struct FigureView {
         }
       } ?? []
     self.columns = columns
+    hasRows = !rows.isEmpty
     self.rows = rows
     self.basis = optional(basis.source)
     limits = optional(basis.limits)
@@ -67,6 +69,8 @@ extension FigureView {
       let flags = estimate.missing.map(\.flag).joined(separator: ", ")
       caption += (caption.isEmpty ? "" : " ") + "The rest cannot be estimated without \(flags)."
       if timeline == nil { caption = "Cannot be estimated without \(flags)." }
+    } else if rows.isEmpty {
+      caption = "Cannot be estimated."
     }
     return FigureView(
       id: "rollout", heading: "How long new connections fail", caption: caption, columns: ["", "Time"], rows: rows,
