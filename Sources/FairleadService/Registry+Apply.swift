@@ -17,11 +17,13 @@ extension Registry {
   ) throws(Refusal) -> ApplyOutcome {
     if request.dryRun {
       return try answering {
-        try self.afterReverts { try self.ledger.read { try self.plan(request, by: actor, in: $0) } }
+        try self.afterReverts(ofAll: true) { try self.ledger.read { try self.plan(request, by: actor, in: $0) } }
       }
     }
     return try answering {
-      try self.afterReverts { try self.ledger.write { try self.commit(request, by: actor, encode, in: $0) } }
+      try self.afterReverts(ofAll: true) {
+        try self.ledger.write { try self.commit(request, by: actor, encode, in: $0) }
+      }
     }
   }
 

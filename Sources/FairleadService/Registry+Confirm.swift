@@ -32,18 +32,16 @@ extension Registry {
     try answering { try self.ledger.read { try $0.pendingConfirms() } }
   }
 
-  /// Runs `body`, a transaction, again after the revert that it has to wait for. The others are left to whoever settles:
-  /// with many that are overdue, one request would wait for them all.
-  func afterRevert<Value>(_ body: () throws -> Value) throws -> Value {
+  /// Runs `body`, a transaction, again after each revert that it has to wait for: its own cluster's, while the others are
+  /// left to whoever settles, since one request would wait for them all. One over many clusters may meet one after the
+  /// other, and lets all of them go first.
+  func afterReverts<Value>(ofAll: Bool = false, _ body: () throws -> Value) throws -> Value {
     while true {
-      do { return try body() } catch let overdue as Overdue { try takeBack(overdue.key) }
-    }
-  }
-
-  /// The same for a transaction over many clusters, which may meet one after the other.
-  func afterReverts<Value>(_ body: () throws -> Value) throws -> Value {
-    while true {
-      do { return try body() } catch is Overdue { _ = try takeBack() }
+      do {
+        return try body()
+      } catch let overdue as Overdue {
+        if ofAll { _ = try takeBack() } else { try takeBack(overdue.key) }
+      }
     }
   }
 

@@ -49,11 +49,11 @@ package final class Registry: Sendable {
     try checkOptions(options, of: request)
     if options.dryRun {
       return try answering {
-        try self.afterRevert { try self.ledger.read { try self.dryRun(request, options, by: actor, in: $0) } }
+        try self.afterReverts { try self.ledger.read { try self.dryRun(request, options, by: actor, in: $0) } }
       }
     }
     return try answering {
-      try self.afterRevert { try self.ledger.write { try self.commit(request, options, by: actor, in: $0) } }
+      try self.afterReverts { try self.ledger.write { try self.commit(request, options, by: actor, in: $0) } }
     }
   }
 

@@ -3,7 +3,7 @@
 internal import FairleadModel
 
 /// NODE stands for a node's name, and POD for that of its kube-proxy pod, since no fact names them.
-enum OnNode {
+package enum OnNode {
   /// Runs `line` on a node, as root. Sources: AKS article 'Connect to AKS cluster nodes'; the profile grants what
   /// iptables and nft ask for.
   static func command(_ line: String) -> String {
@@ -26,4 +26,17 @@ enum OnNode {
   static func search(logs words: String) -> String {
     "kubectl logs -n kube-system -l component=kube-proxy --tail=-1 --prefix | grep \(shellQuoted(words))"
   }
+
+  // The checks below are steps of every change too, which leaves out what a finding would only repeat: one text for both.
+
+  /// Prints the mode that runs on the node where it is typed. kube-proxy tells it on its metrics port, which AKS opens on
+  /// every address of the node. Source: kubernetes cmd/kube-proxy/app/server.go; the AKS article on troubleshooting
+  /// nftables.
+  package static let proxyMode = "curl -s http://localhost:10249/proxyMode"
+
+  /// Waits until every node has its new kube-proxy pod.
+  package static let rollout = "kubectl rollout status daemonset/kube-proxy -n kube-system"
+
+  /// Shows how many nodes have a kube-proxy pod.
+  package static let daemonSet = "kubectl get daemonset kube-proxy -n kube-system"
 }

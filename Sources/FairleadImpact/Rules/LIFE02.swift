@@ -31,7 +31,7 @@ package enum LIFE02: Rule {
     let remedy =
       "Set mode in the document: IPTABLES to stay, or NFTABLES to move at a time of your choice. The command prints, "
       + "on a node, the mode that runs."
-    let verify = "curl -s http://localhost:10249/proxyMode"
+    let verify = OnNode.proxyMode
     guard let version = change.facts.version(.kubernetesVersion) else {
       return unverified(
         .kubernetesVersion, severity: .low,

@@ -24,7 +24,7 @@ package enum MODE01: Rule {
   package static func evaluate(_ change: Judgement) -> Finding? {
     guard change.changesMode, let from = change.modeOnNodes, let to = change.after.mode else { return nil }
     let remedy = "Keep the change out of busy hours, and watch the first node before the rollout reaches the others."
-    let verify = "kubectl rollout status daemonset/kube-proxy -n kube-system"
+    let verify = OnNode.rollout
     guard from == .nftables || to == .nftables else {
       return finding(
         .medium, .may,

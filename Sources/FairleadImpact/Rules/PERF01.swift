@@ -45,8 +45,8 @@ package enum PERF01: Rule {
     let latency =
       services > mostMeasured
       ? "With \(mostMeasured), the most that were measured, the slowest hundredth took "
-        + "\(microseconds(mostMeasured)) microseconds or more; this cluster has \(services)."
-      : "With \(services), the slowest hundredth takes about \(microseconds(services)) microseconds or more."
+        + "\(FirstPacketLatency.iptablesSlowest(mostMeasured)) microseconds or more; this cluster has \(services)."
+      : "With \(services), the slowest hundredth takes about \(FirstPacketLatency.iptablesSlowest(services)) microseconds or more."
     let remedy =
       change.mayRunNFTables
       ? "Move to NFTABLES, which needs Kubernetes \(ENV01.minimum.text) and a kernel of \(ENV02.minimum.text)."
@@ -59,7 +59,4 @@ package enum PERF01: Rule {
         + "mode it is about 37, however many there are.",
       remedy: "\(remedy) The command counts the Services.", verify: verify)
   }
-
-  /// The 99th percentile of the first packet's round trip: a line through upstream's three measurements.
-  private static func microseconds(_ services: Int) -> Int { 44 + services * 224 / 10_000 }
 }

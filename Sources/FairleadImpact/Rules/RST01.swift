@@ -24,9 +24,9 @@ package enum RST01: Rule {
         detail: "The kube-proxy pod is removed from \(change.eachNode), one after the other. A node follows Service "
           + "changes until its pod is gone, and not after that; the rules that it has stay.",
         remedy: "Wait until no kube-proxy pod is left before the replacement is relied on everywhere.",
-        verify: "kubectl get daemonset kube-proxy -n kube-system")
+        verify: OnNode.daemonSet)
     }
-    let rollout = "kubectl rollout status daemonset/kube-proxy -n kube-system"
+    let rollout = OnNode.rollout
     guard before.enabled else {
       return finding(
         .medium,

@@ -29,6 +29,6 @@ package enum RST03: Rule {
         "While the rollout lasts, some nodes run \(from.rawValue) and others \(to.rawValue). That is safe: no node "
         + "depends on how another one serves Services.\(windows)",
       remedy: "Nothing to do. The command prints, on a node, the mode that runs there.",
-      verify: "curl -s http://localhost:10249/proxyMode")
+      verify: OnNode.proxyMode)
   }
 }

@@ -27,6 +27,6 @@ package enum SCH04: Rule {
         + change.lastRunNote,
       remedy: "Watch the load per pod after the change; neither mode has a setting for it. The command prints, on a "
         + "node, the mode that runs.",
-      verify: "curl -s http://localhost:10249/proxyMode")
+      verify: OnNode.proxyMode)
   }
 }

@@ -1,6 +1,5 @@
 // What the log keeps of an apply with an idempotency key, beside the changes themselves.
 
-internal import Crypto
 internal import FairleadJSON
 internal import FairleadModel
 
@@ -41,9 +40,6 @@ struct Applied {
     var params = JSONObject((request.params.objectValue?.members ?? []).filter { $0.value != .null })
     params["changes"] = .array(
       request.changes.map { ["method": .string($0.request.method), "params": Registry.asked($0.options.params)] })
-    return SHA256.hash(data: JSON.object(params).canonical.bytes).map { byte in
-      let digits = String(byte, radix: 16)
-      return digits.utf8.count == 1 ? "0" + digits : digits
-    }.joined()
+    return FairleadService.fingerprint(of: JSON.object(params).canonical.bytes)
   }
 }

@@ -22,12 +22,7 @@ enum Commands {
     ]
   }
 
-  static let rollout = "kubectl rollout status daemonset/kube-proxy -n kube-system"
-  static let daemonSet = "kubectl get daemonset kube-proxy -n kube-system"
   static let watchProxyPods = "kubectl get pods -n kube-system -o wide --watch | grep --line-buffered kube-proxy"
-  /// kube-proxy tells its mode on its metrics port, which AKS opens on every address of the node. Source: kubernetes
-  /// cmd/kube-proxy/app/server.go; the AKS article on troubleshooting nftables.
-  static let proxyMode = "curl -s http://localhost:10249/proxyMode"
 
   /// The flags that make the cluster the one that was judged; the names are az's own.
   private static func asRecorded(_ facts: ClusterFacts) -> String {

@@ -1,6 +1,5 @@
 // The digest that pins a plan: one part for each thing that the plan was made on.
 
-internal import Crypto
 internal import FairleadImpact
 internal import FairleadJSON
 internal import FairleadModel
@@ -15,9 +14,9 @@ struct PlanDigest: Hashable {
   init(method: String, params: JSON, basis: PlanBasis) {
     let what = JSONObject(
       (params.objectValue?.members ?? []).filter { !ChangeOptions.manner.contains($0.key) })
-    self.params = Self.hash("\(method) \(JSON.object(what).canonical.text)", bytes: 12)
+    self.params = fingerprint(of: Array("\(method) \(JSON.object(what).canonical.text)".utf8), bytes: 12)
     self.basis = basis
-    rules = Self.hash("\(Catalogue.version) \(Catalogue.ids.joined(separator: " "))", bytes: 4)
+    rules = fingerprint(of: Array("\(Catalogue.version) \(Catalogue.ids.joined(separator: " "))".utf8), bytes: 4)
   }
 
   /// `nil` for a text that is no digest of this version.
@@ -49,13 +48,6 @@ struct PlanDigest: Hashable {
     if kind != .provider { compare("provider", expected.basis.providerSeq, basis.providerSeq) }
     if expected.rules != rules { moved.append(MovedPart(name: "rules", heads: nil)) }
     return moved
-  }
-
-  private static func hash(_ text: String, bytes: Int) -> String {
-    SHA256.hash(data: Array(text.utf8)).prefix(bytes).map { byte in
-      let digits = String(byte, radix: 16)
-      return digits.utf8.count == 1 ? "0" + digits : digits
-    }.joined()
   }
 }
 

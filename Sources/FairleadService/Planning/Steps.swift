@@ -58,7 +58,7 @@ struct Steps {
       commands: Commands.apply(after, creates: change.isCreation))
     guard !change.isCreation else { return [carry] }
     guard change.after.enabled else {
-      return [carry, Step(.during, "See that kube-proxy's pods are gone.", commands: [Commands.daemonSet])]
+      return [carry, Step(.during, "See that kube-proxy's pods are gone.", commands: [OnNode.daemonSet])]
     }
     return [
       carry,
@@ -67,7 +67,7 @@ struct Steps {
         "Take the first node that restarts kube-proxy for the canary: check it, with the steps that follow, before the "
           + "others are replaced, and go back if it fails. AKS has no setting for a single node.",
         commands: [Commands.watchProxyPods]),
-      Step(.during, "Wait until every node runs it.", commands: [Commands.rollout]),
+      Step(.during, "Wait until every node runs it.", commands: [OnNode.rollout]),
     ]
   }
 
@@ -79,10 +79,10 @@ struct Steps {
     var steps: [Step] = []
     if change.changesMode, let mode = change.after.mode {
       steps.append(
-        Step(.after, "On a node, see that it runs \(mode.upstreamName).", commands: [Commands.proxyMode]))
+        Step(.after, "On a node, see that it runs \(mode.upstreamName).", commands: [OnNode.proxyMode]))
     }
     let looked = Set(own.flatMap(\.rules))
-    var told = Set([Commands.rollout, Commands.daemonSet, Commands.proxyMode] + own.flatMap(\.commands))
+    var told = Set([OnNode.rollout, OnNode.daemonSet, OnNode.proxyMode] + own.flatMap(\.commands))
     let checks = findings.filter { finding in
       finding.severity >= .medium && finding.certainty != .unknown && !finding.standing && !finding.verify.isEmpty
         && !looked.contains(finding.rule) && told.insert(finding.verify).inserted
