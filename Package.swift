@@ -156,6 +156,7 @@ let package = Package(
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
       swiftSettings: strict),
+    .testTarget(name: "FairleadLoadTests", dependencies: ["FairleadLoad"], swiftSettings: strict),
     .testTarget(
       name: "FairleadPagesTests", dependencies: ["FairleadJSON", "FairleadModel", "FairleadPages"],
       swiftSettings: strict),

@@ -13,7 +13,7 @@ struct Workload {
 
   /// Sends `requests` requests; a reply that is an error ends it.
   func run(
-    _ expectation: Expectation, clients: Int, requests: Int,
+    _ expectation: ReplyExpectation, clients: Int, requests: Int,
     _ make: @escaping (_ client: Int, _ number: Int, _ buffer: inout [UInt8]) -> Void
   ) throws -> LoadResult {
     try LoadRun.run(
@@ -31,7 +31,7 @@ struct Workload {
   }
 
   /// Sends one request.
-  func expect(_ expectation: Expectation, _ request: RequestTemplate) throws -> LoadResult {
+  func expect(_ expectation: ReplyExpectation, _ request: RequestTemplate) throws -> LoadResult {
     try run(expectation, clients: 1, requests: 1) { request.append($1, to: &$2) }
   }
 

@@ -7,7 +7,7 @@ internal import Glibc
 package final class Load {
   package let dialect: Dialect
   /// What each kind of request expects.
-  package let kinds: [Expectation]
+  package let kinds: [ReplyExpectation]
   /// Appends the request of a client with a number, and answers its kind.
   package let make: (_ client: Int, _ number: Int, _ buffer: inout [UInt8]) -> Int
   /// The number of the next request.
@@ -15,7 +15,7 @@ package final class Load {
 
   /// A load whose requests are numbered from `first`.
   package init(
-    _ dialect: Dialect, kinds: [Expectation], from first: Int = 0,
+    _ dialect: Dialect, kinds: [ReplyExpectation], from first: Int = 0,
     make: @escaping (_ client: Int, _ number: Int, _ buffer: inout [UInt8]) -> Int
   ) {
     (self.dialect, self.kinds, self.make, number) = (dialect, kinds, make, first)
@@ -23,7 +23,7 @@ package final class Load {
 
   /// A load of one kind of request.
   package convenience init(
-    _ dialect: Dialect, _ expectation: Expectation, from first: Int = 0,
+    _ dialect: Dialect, _ expectation: ReplyExpectation, from first: Int = 0,
     make: @escaping (_ client: Int, _ number: Int, _ buffer: inout [UInt8]) -> Void
   ) {
     self.init(dialect, kinds: [expectation], from: first) { client, number, buffer in

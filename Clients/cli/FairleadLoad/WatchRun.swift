@@ -65,7 +65,7 @@ package struct WatchRun {
       try poller.wait()
       for (index, watcher) in watchers.enumerated() where poller.isReady(index + 1) {
         _ = try watcher.receive(received.bytes) { (line) throws(LoadError) in
-          guard Expectation.result.verdict(on: line) == .accepted else { throw .refused(Array(line)) }
+          guard ReplyExpectation.result.verdict(on: line) == .accepted else { throw .refused(Array(line)) }
           answered += 1
         }
       }
@@ -85,7 +85,7 @@ package struct WatchRun {
       if poller.isReady(0) {
         if changer.isBlocked { try changer.flush() }
         _ = try changer.receive(received.bytes) { (line) throws(LoadError) in
-          guard Expectation.recorded.verdict(on: line) == .accepted, let seq = Self.seq(in: line) else {
+          guard ReplyExpectation.recorded.verdict(on: line) == .accepted, let seq = Self.seq(in: line) else {
             throw .refused(Array(line))
           }
           reply = (seq, Clock.nanoseconds())

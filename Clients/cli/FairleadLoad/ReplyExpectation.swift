@@ -3,7 +3,7 @@
 internal import Glibc
 
 /// What a request expects for its answer.
-package enum Expectation: Sendable, Hashable {
+package enum ReplyExpectation: Sendable, Hashable {
   /// A JSON-RPC result on a line.
   case result
   /// A JSON-RPC result that names the change it recorded.
@@ -30,7 +30,7 @@ enum Verdict: Sendable, Hashable {
   case question(answer: [UInt8])
 }
 
-extension Expectation {
+extension ReplyExpectation {
   func verdict(on reply: UnsafeRawBufferPointer) -> Verdict {
     switch self {
     case .length(let count): return reply.count == count ? .accepted : .refused
