@@ -8,7 +8,7 @@ package enum DiskProbe {
   package static func fdatasync(in folder: String, rounds: Int, _ interruption: Interruption?) throws(LoadError)
     -> Latencies
   {
-    var template = Array("\(folder)/fairlead-sync-XXXXXX".utf8CString)
+    var template = Array("\(folder)/fairlead-sync-\(TemporaryFolder.mark)".utf8CString)
     let descriptor = mkstemp(&template)
     guard descriptor >= 0 else { throw .system("write in \(folder)", errno: errno) }
     defer { close(descriptor) }

@@ -5,11 +5,7 @@ internal import Glibc
 
 enum Folder {
   /// A new folder in `parent`. Its name is short, since a socket's path has 107 bytes.
-  static func make(_ parent: String) throws -> String {
-    var template = Array("\(parent)/p-XXXXXX".utf8CString)
-    guard mkdtemp(&template) != nil else { throw BenchError("cannot make a folder in \(parent)") }
-    return String(decoding: template.dropLast().map { UInt8(bitPattern: $0) }, as: UTF8.self)
-  }
+  static func make(_ parent: String) throws -> String { try TemporaryFolder.make(in: parent, prefix: "p-") }
 
   static func remove(_ folder: String) {
     // The system's own rm, which needs no walk of ours; what it leaves, scripts/bench-peers removes at the end.

@@ -13,11 +13,11 @@ final class ScratchDaemon {
   /// Makes a folder in `parent`, starts the daemon there, and returns once it answers.
   init(in parent: String, _ interruption: Interruption) throws(Failure) {
     let program = try Self.program()
-    var template = Array("\(parent)/fairlead-bench-XXXXXX".utf8CString)
-    guard mkdtemp(&template) != nil else {
-      throw .failed("cannot make a folder in \(parent): \(systemText(errno))")
+    do throws(LoadError) {
+      folder = try TemporaryFolder.make(in: parent, prefix: "fairlead-bench-")
+    } catch {
+      throw Failure(error)
     }
-    folder = String(decoding: template.dropLast().map { UInt8(bitPattern: $0) }, as: UTF8.self)
     do throws(Failure) {
       try start(program, interruption)
     } catch {
