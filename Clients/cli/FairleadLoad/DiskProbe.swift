@@ -3,22 +3,36 @@
 internal import Glibc
 
 package enum DiskProbe {
-  /// Appends 4 KiB and calls fdatasync, `rounds` times, in a file that has no name any more while it is written.
+  /// What is written: a file that grows takes the file system's own journal along, one that is written over does not.
+  package enum Way: Sendable, Hashable {
+    case appending
+    case overwriting
+  }
+
+  private static let block = 4096
+
+  /// Writes 4 KiB and calls fdatasync, `rounds` times, in a file that has no name any more while it is written.
   /// - Returns: the times in nanoseconds of a write with its sync.
-  package static func fdatasync(in folder: String, rounds: Int, _ interruption: Interruption?) throws(LoadError)
-    -> Latencies
-  {
+  package static func fdatasync(
+    _ way: Way = .appending, in folder: String, rounds: Int, _ interruption: Interruption?
+  ) throws(LoadError) -> Latencies {
     var template = Array("\(folder)/fairlead-sync-\(TemporaryFolder.mark)".utf8CString)
     let descriptor = mkstemp(&template)
     guard descriptor >= 0 else { throw .system("write in \(folder)", errno: errno) }
     defer { close(descriptor) }
     unlink(template)
-    let block = [UInt8](repeating: 7, count: 4096)
+    let bytes = [UInt8](repeating: 7, count: block)
+    if way == .overwriting {
+      let whole = [UInt8](repeating: 0, count: block * rounds)
+      guard write(descriptor, whole, whole.count) == whole.count, fsync(descriptor) == 0 else {
+        throw .system("write in \(folder)", errno: errno)
+      }
+    }
     var latencies = Latencies()
-    for _ in 0..<rounds {
+    for round in 0..<rounds {
       try interruption?.check()
       let start = Clock.nanoseconds()
-      guard write(descriptor, block, block.count) == block.count, Glibc.fdatasync(descriptor) == 0 else {
+      guard pwrite(descriptor, bytes, block, block * round) == block, Glibc.fdatasync(descriptor) == 0 else {
         throw .system("write in \(folder)", errno: errno)
       }
       latencies.record(Clock.nanoseconds() - start)

@@ -47,7 +47,9 @@ struct Comparison {
     defer { Folder.remove(folder) }
     defer { servers.stopAll() }
     if peer.name == "fairleadd" {
-      round.sync = try DiskProbe.fdatasync(in: folder, rounds: 400, servers.interruption).percentile(50)
+      let interruption = servers.interruption
+      round.sync = try DiskProbe.fdatasync(in: folder, rounds: 400, interruption).percentile(50)
+      round.syncInPlace = try DiskProbe.fdatasync(.overwriting, in: folder, rounds: 400, interruption).percentile(50)
     }
     let target = try peer.start(in: folder, servers)
     let (update, read) = (peer.update, peer.read)

@@ -9,8 +9,9 @@ struct Round {
   var median: [String: [Work: Int]] = [:]
   /// Medians of whole processes in microseconds.
   var process: [String: Int] = [:]
-  /// Median of one fdatasync in nanoseconds.
+  /// Medians in nanoseconds of one fdatasync of a file that grows, and of one that is written over.
   var sync = 0
+  var syncInPlace = 0
   /// From a reply to the last watcher's event, medians in nanoseconds, by the number of watchers.
   var watch: [Int: Int] = [:]
 }

@@ -3,25 +3,30 @@
 internal import FairleadJSON
 internal import FairleadLoad
 internal import FairleadModel
+internal import FairleadWire
 internal import Glibc
 
-/// The requests of each client, and what is to be cleared away afterwards.
+/// The requests of each client.
 struct BenchClusters {
   let gets: [RequestTemplate]
   let histories: [RequestTemplate]
   /// Empty where nothing may be written.
   let updates: [RequestTemplate]
   let watch: RequestTemplate?
-  fileprivate let own: ClusterRequests?
 
   /// Pages of history are read of so many clusters at most, each brought to a full page.
   private static let pages = 64
   private static let page = 20
 
+  /// Names that no other run on the same ledger has: they stay taken, also after the clusters are deleted.
+  static func names() -> ClusterRequests {
+    ClusterRequests(resourceGroup: "fairlead-bench", prefix: "b\(time(nil))-\(getpid())-")
+  }
+
   /// Makes a cluster for each client, and a page of history where that is measured.
   /// - Parameter opensGates: whether registrations are recorded first, as only an empty ledger needs.
   static func make(
-    _ plan: BenchPlan, on target: Target, opensGates: Bool, _ interruption: Interruption
+    _ own: ClusterRequests, _ plan: BenchPlan, on target: Target, opensGates: Bool, _ interruption: Interruption
   ) throws(LoadError) -> BenchClusters {
     if opensGates {
       for gate in ClusterRequests.gates {
@@ -29,8 +34,6 @@ struct BenchClusters {
           Load(.lines, .recorded) { gate.append($1, to: &$2) }, on: target, clients: 1, for: .requests(1), interruption)
       }
     }
-    // The names of another run on the same ledger stay taken, also after their clusters are deleted.
-    let own = ClusterRequests(resourceGroup: "fairlead-bench", prefix: "b\(time(nil))-\(getpid())-")
     let creates = (0..<plan.clusters).map(own.create)
     let few = min(16, plan.clusters)
     var made = 0
@@ -48,7 +51,7 @@ struct BenchClusters {
     }
     return BenchClusters(
       gets: (0..<plan.clusters).map(own.get), histories: (0..<pages).map(own.history), updates: updates,
-      watch: own.watch(0), own: own)
+      watch: own.watch(0))
   }
 
   /// Takes clusters that are there.
@@ -65,19 +68,15 @@ struct BenchClusters {
         hints: ["Say --write to make some, or leave --socket out to measure a daemon of its own."])
     }
     return BenchClusters(
-      gets: keys.map(ClusterRequests.get), histories: keys.map(ClusterRequests.history), updates: [], watch: nil,
-      own: nil)
+      gets: keys.map(ClusterRequests.get), histories: keys.map(ClusterRequests.history), updates: [], watch: nil)
   }
 
-  /// Deletes the clusters that were made; their history stays.
-  func clear(_ plan: BenchPlan, on target: Target) throws(LoadError) {
-    guard let own else { return }
-    let deletes = (0..<plan.clusters).map(own.delete)
-    var deleted = 0
-    _ = try LoadRun.run(
-      Load(.lines, .recorded) { _, _, buffer in
-        deletes[deleted].append(0, to: &buffer)
-        deleted += 1
-      }, on: target, clients: min(16, plan.clusters), for: .requests(deletes.count))
+  /// Deletes the clusters that were made, also where not all of them were; their history stays.
+  static func clear(_ own: ClusterRequests, _ plan: BenchPlan, on target: Target) throws(LoadError) {
+    for cluster in 0..<plan.clusters {
+      let reply = try LoadRun.ask(own.delete(cluster), on: target)
+      guard case .failure(.refused(let cause)) = Answer.result(in: reply, id: 1) else { continue }
+      guard cause.kind == .notFound else { throw .refused(reply) }
+    }
   }
 }

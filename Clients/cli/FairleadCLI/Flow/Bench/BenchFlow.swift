@@ -11,6 +11,7 @@ struct BenchFlow {
 
   func run() throws(Failure) -> CommandStatus {
     let interruption = Interruption()
+    DescriptorLimit.raise()
     let outcome: Result<BenchResult, Failure>
     do throws(Failure) {
       outcome = .success(try plan.socket == nil ? measureOwn(interruption) : measureLive(interruption))
@@ -31,7 +32,8 @@ struct BenchFlow {
     defer { daemon.remove() }
     let target = Target.unix(daemon.socket)
     do throws(LoadError) {
-      let clusters = try BenchClusters.make(plan, on: target, opensGates: true, interruption)
+      let clusters = try BenchClusters.make(
+        BenchClusters.names(), plan, on: target, opensGates: true, interruption)
       return try measure(target, daemon.socket, clusters, sync, interruption)
     } catch {
       throw failure(error)
@@ -54,10 +56,13 @@ struct BenchFlow {
       }
     }
     do throws(LoadError) {
-      let clusters = try BenchClusters.make(plan, on: target, opensGates: false, interruption)
-      let outcome = Result { () throws(LoadError) in try measure(target, socket, clusters, sync, interruption) }
+      let names = BenchClusters.names()
+      let outcome = Result { () throws(LoadError) in
+        let clusters = try BenchClusters.make(names, plan, on: target, opensGates: false, interruption)
+        return try measure(target, socket, clusters, sync, interruption)
+      }
       tell("deleting the clusters that were made")
-      try clusters.clear(plan, on: target)
+      try BenchClusters.clear(names, plan, on: target)
       return try outcome.get()
     } catch {
       throw failure(error)
