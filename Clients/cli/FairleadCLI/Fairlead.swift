@@ -19,7 +19,7 @@ struct Fairlead: ParsableCommand {
       HistoryCommand.self, DiffCommand.self, RollbackCommand.self, ConfirmCommand.self, DeleteCommand.self,
       LogCommand.self, ReportCommand.self, ExplainCommand.self, FeatureCommand.self, ProviderCommand.self,
       ExtensionCommand.self, AksCommand.self,
-      CallCommand.self, StatusCommand.self,
+      CallCommand.self, StatusCommand.self, BenchCommand.self,
     ])
 
   // Read here too, so that these options may also stand before the subcommand.
