@@ -286,7 +286,7 @@ final class ConnectionHandler: ChannelInboundHandler {
     do throws(Refusal) {
       let opened = try newWatch(watch)
       let result: JSON = ["subscription": .integer(opened.watch.subscription), "head": .integer(opened.head)]
-      replies.fill(slot, with: dispatcher.reply(to: id, .success(result)), watch: opened.watch)
+      replies.fill(slot, with: dispatcher.reply(to: id, .success(result.bytes)), watch: opened.watch)
     } catch {
       replies.fill(slot, with: dispatcher.reply(to: id, .failure(error)))
     }
