@@ -23,7 +23,7 @@ package enum CommandLineProgram {
     let console = ProcessConsole(environment: environment)
     var status: CommandStatus
     do {
-      guard let command = try command(arguments) else { return CommandStatus.usage.rawValue }
+      guard let command = try PlainWords.command(arguments) ?? command(arguments) else { return CommandStatus.usage.rawValue }
       status = execute(command, environment: environment, console: console)
     } catch {
       // Help, the version and usage errors: the parser's own texts, to its own streams.

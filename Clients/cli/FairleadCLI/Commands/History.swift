@@ -47,3 +47,14 @@ struct HistoryCommand: FairleadCommand {
     ).run()
   }
 }
+
+extension HistoryCommand: PlainCommand {
+  init?(_ words: inout PlainWords) {
+    self.init()
+    guard let cluster = ClusterOptions(&words) else { return nil }
+    self.cluster = cluster
+    limit = LimitOptions(&words)
+    format = words.take("--format", as: Format.init(rawValue:))
+    global = GlobalOptions(&words)
+  }
+}

@@ -9,6 +9,12 @@ struct LimitOptions: ParsableArguments {
   @Option(help: ArgumentHelp("Stop after this many.", valueName: "n"))
   var limit: Int?
 
+  init() {}
+
+  init(_ words: inout PlainWords) {
+    limit = words.take("--limit") { word in Int(word).flatMap { $0 < 1 ? nil : $0 } }
+  }
+
   func validate() throws {
     if let limit, limit < 1 { throw ValidationError("--limit is 1 or more.") }
   }
@@ -35,6 +41,15 @@ struct ListCommand: FairleadCommand {
   }
 }
 
+extension ListCommand: PlainCommand {
+  init?(_ words: inout PlainWords) {
+    self.init()
+    selection = ClusterSelection(&words)
+    limit = LimitOptions(&words)
+    global = GlobalOptions(&words)
+  }
+}
+
 /// Which clusters a list has.
 struct ClusterSelection: ParsableArguments {
   @Option(name: [.customShort("g"), .long], help: ArgumentHelp("Only this resource group.", valueName: "name"))
@@ -42,6 +57,13 @@ struct ClusterSelection: ParsableArguments {
 
   @Option(help: ArgumentHelp("Only clusters with this label. May be repeated.", valueName: "key=value"))
   var label: [String] = []
+
+  init() {}
+
+  init(_ words: inout PlainWords) {
+    resourceGroup = words.take("--resource-group", "-g")
+    label = words.take("--label").map { [$0] } ?? []
+  }
 
   func parameters(_ global: GlobalOptions) throws(Failure) -> JSONObject {
     var builder = ObjectBuilder()

@@ -37,3 +37,13 @@ struct LogCommand: FairleadCommand {
     ).run()
   }
 }
+
+extension LogCommand: PlainCommand {
+  init?(_ words: inout PlainWords) {
+    self.init()
+    after = words.take("--after", as: Int.init)
+    follow = false
+    limit = LimitOptions(&words)
+    global = GlobalOptions(&words)
+  }
+}

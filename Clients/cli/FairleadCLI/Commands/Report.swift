@@ -32,3 +32,13 @@ struct ReportCommand: FairleadCommand {
     return .done
   }
 }
+
+extension ReportCommand: PlainCommand {
+  init?(_ words: inout PlainWords) {
+    self.init()
+    guard let word = words.takeArgument(), let seq = Int(word) else { return nil }
+    self.seq = seq
+    format = ReportFormatOptions(&words)
+    global = GlobalOptions(&words)
+  }
+}

@@ -46,3 +46,14 @@ struct ShowCommand: FairleadCommand {
       text: { (layout) throws(Failure) in ClusterText.render(try cluster(), layout) })
   }
 }
+
+extension ShowCommand: PlainCommand {
+  init?(_ words: inout PlainWords) {
+    self.init()
+    guard let cluster = ClusterOptions(&words) else { return nil }
+    self.cluster = cluster
+    revision = words.take("--revision", as: Int.init)
+    at = words.take("--at")
+    global = GlobalOptions(&words)
+  }
+}

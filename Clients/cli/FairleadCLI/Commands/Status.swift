@@ -55,3 +55,10 @@ struct StatusCommand: FairleadCommand {
     return ([style.bold("fairleadd")] + ClusterText.pairs(pairs)).joined(separator: "\n") + "\n"
   }
 }
+
+extension StatusCommand: PlainCommand {
+  init?(_ words: inout PlainWords) {
+    self.init()
+    global = GlobalOptions(&words)
+  }
+}

@@ -11,6 +11,14 @@ struct ClusterOptions: ParsableArguments {
   @Option(name: [.short, .long], help: ArgumentHelp("The cluster's name.", valueName: "name"))
   var name: String
 
+  init() {}
+
+  init?(_ words: inout PlainWords) {
+    guard let group = words.take("--resource-group", "-g"), let name = words.take("--name", "-n") else { return nil }
+    resourceGroup = group
+    self.name = name
+  }
+
   func key(_ global: GlobalOptions) -> ClusterKey {
     ClusterKey(subscription: global.namedSubscription ?? defaultSubscription, resourceGroup: resourceGroup, name: name)
   }

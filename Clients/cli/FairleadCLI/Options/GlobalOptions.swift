@@ -15,6 +15,14 @@ struct GlobalOptions: ParsableArguments {
     help: ArgumentHelp("The form of output (environment: FAIRLEAD_OUTPUT).", valueName: "form"))
   var output: Output?
 
+  init() {}
+
+  init(_ words: inout PlainWords) {
+    subscription = words.take("--subscription")
+    socket = words.take("--socket")
+    output = words.take("--output", "-o", as: Output.init(argument:))
+  }
+
   /// The form that is asked for: by the option, by the environment, or the command's own.
   func output(default fallback: Output, environment: Environment) throws(Failure) -> Output {
     if let output { return output }
