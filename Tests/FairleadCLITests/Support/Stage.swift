@@ -75,9 +75,9 @@ func perform(
   let console = RecordingConsole(typed: typed, outIsTerminal: outIsTerminal)
   console.pauses = pauses
   let transport = ScriptedTransport(answer)
-  let command = try #require(try CommandLineProgram.command(words))
+  let work = try #require(try CommandLineProgram.work(words))
   let status = CommandLineProgram.execute(
-    command, environment: Environment(environment), console: console, transport: transport)
+    work, environment: Environment(environment), console: console, transport: transport)
   return Outcome(
     status: status, out: console.written, err: console.told, screen: console.screen, requests: transport.requests)
 }

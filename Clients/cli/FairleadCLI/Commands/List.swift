@@ -9,18 +9,12 @@ struct LimitOptions: ParsableArguments {
   @Option(help: ArgumentHelp("Stop after this many.", valueName: "n"))
   var limit: Int?
 
-  init() {}
-
-  init(_ words: inout PlainWords) {
-    limit = words.take("--limit") { word in Int(word).flatMap { $0 < 1 ? nil : $0 } }
-  }
-
   func validate() throws {
     if let limit, limit < 1 { throw ValidationError("--limit is 1 or more.") }
   }
 }
 
-struct ListCommand: FairleadCommand {
+struct ListCommand: PlainCommand {
   static let configuration = CommandConfiguration(
     commandName: "list", abstract: "List the clusters that exist.",
     discussion: """
@@ -32,21 +26,37 @@ struct ListCommand: FairleadCommand {
   @OptionGroup var limit: LimitOptions
   @OptionGroup(title: "Everywhere") var global: GlobalOptions
 
+  var work: ListWork {
+    ListWork(
+      everywhere: everywhere, resourceGroup: selection.resourceGroup, labels: selection.label, limit: limit.limit)
+  }
+}
+
+struct ListWork: PlainWork, Hashable {
+  let everywhere: Everywhere
+  let resourceGroup: String?
+  let labels: [String]
+  let limit: Int?
+
+  var selection: ClusterFilter {
+    ClusterFilter(subscription: everywhere.namedSubscription, resourceGroup: resourceGroup, labels: labels)
+  }
+
   func execute(in session: Session) throws(Failure) -> CommandStatus {
     try ListFlow(
       session: session,
-      pages: Pages(method: "cluster.list", params: selection.parameters(global), limit: limit.limit),
+      pages: Pages(method: "cluster.list", params: selection.parameters(), limit: limit),
       columns: ClusterText.columns, read: Cluster.init(_:), empty: "no cluster is recorded here"
     ).run()
   }
 }
 
-extension ListCommand: PlainCommand {
+extension ListWork {
   init?(_ words: inout PlainWords) {
-    self.init()
-    selection = ClusterSelection(&words)
-    limit = LimitOptions(&words)
-    global = GlobalOptions(&words)
+    everywhere = words.takeEverywhere()
+    resourceGroup = words.take("--resource-group", "-g")
+    labels = words.take("--label").map { [$0] } ?? []
+    limit = words.takeLimit()
   }
 }
 
@@ -58,18 +68,23 @@ struct ClusterSelection: ParsableArguments {
   @Option(help: ArgumentHelp("Only clusters with this label. May be repeated.", valueName: "key=value"))
   var label: [String] = []
 
-  init() {}
-
-  init(_ words: inout PlainWords) {
-    resourceGroup = words.take("--resource-group", "-g")
-    label = words.take("--label").map { [$0] } ?? []
-  }
-
   func parameters(_ global: GlobalOptions) throws(Failure) -> JSONObject {
+    try ClusterFilter(subscription: global.namedSubscription, resourceGroup: resourceGroup, labels: label).parameters()
+  }
+}
+
+/// The same as plain values.
+struct ClusterFilter: Sendable, Hashable {
+  let subscription: String?
+  let resourceGroup: String?
+  /// As they were written: `key=value` each.
+  let labels: [String]
+
+  func parameters() throws(Failure) -> JSONObject {
     var builder = ObjectBuilder()
-    builder.set("subscription", ifPresent: global.namedSubscription)
+    builder.set("subscription", ifPresent: subscription)
     builder.set("resourceGroup", ifPresent: resourceGroup)
-    let labels = try LabelOption.selection(label)
+    let labels = try LabelOption.selection(self.labels)
     if !labels.isEmpty { builder.set("labels", .object(labels)) }
     return builder.object
   }

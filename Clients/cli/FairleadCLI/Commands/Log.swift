@@ -3,7 +3,7 @@
 internal import ArgumentParser
 internal import FairleadModel
 
-struct LogCommand: FairleadCommand {
+struct LogCommand: PlainCommand {
   static let configuration = CommandConfiguration(
     commandName: "log", abstract: "List every change of the registry, in order.",
     discussion: """
@@ -23,27 +23,35 @@ struct LogCommand: FairleadCommand {
   @OptionGroup var limit: LimitOptions
   @OptionGroup(title: "Everywhere") var global: GlobalOptions
 
+  var work: LogWork { LogWork(everywhere: everywhere, after: after, follow: follow, limit: limit.limit) }
+}
+
+struct LogWork: PlainWork, Hashable {
+  let everywhere: Everywhere
+  let after: Int?
+  let follow: Bool
+  let limit: Int?
+
   func execute(in session: Session) throws(Failure) -> CommandStatus {
-    guard global.namedSubscription == nil else {
+    guard everywhere.namedSubscription == nil else {
       throw .usage("cannot take --subscription with log: it lists every change of the registry")
     }
-    if follow { return try FollowFlow(session: session, after: after ?? 0, limit: limit.limit).run() }
+    if follow { return try FollowFlow(session: session, after: after ?? 0, limit: limit).run() }
     var builder = ObjectBuilder()
     builder.set("after", ifPresent: after)
     return try ListFlow(
-      session: session, pages: Pages(method: "change.list", params: builder.object, limit: limit.limit),
+      session: session, pages: Pages(method: "change.list", params: builder.object, limit: limit),
       columns: LedgerText.changes, read: ChangeLine.init(_:), empty: "no change is recorded",
       more: { "there is more: go on with --after \($0)" }
     ).run()
   }
 }
 
-extension LogCommand: PlainCommand {
+extension LogWork {
   init?(_ words: inout PlainWords) {
-    self.init()
+    everywhere = words.takeEverywhere()
     after = words.take("--after", as: Int.init)
     follow = false
-    limit = LimitOptions(&words)
-    global = GlobalOptions(&words)
+    limit = words.takeLimit()
   }
 }

@@ -11,22 +11,21 @@ struct ClusterOptions: ParsableArguments {
   @Option(name: [.short, .long], help: ArgumentHelp("The cluster's name.", valueName: "name"))
   var name: String
 
-  init() {}
-
-  init?(_ words: inout PlainWords) {
-    guard let group = words.take("--resource-group", "-g"), let name = words.take("--name", "-n") else { return nil }
-    resourceGroup = group
-    self.name = name
-  }
-
   func key(_ global: GlobalOptions) -> ClusterKey {
-    ClusterKey(subscription: global.namedSubscription ?? defaultSubscription, resourceGroup: resourceGroup, name: name)
+    global.everywhere.key(resourceGroup: resourceGroup, name: name)
   }
 
   /// The parameters that name this cluster, to which the others are added.
   func parameters(_ global: GlobalOptions) -> ObjectBuilder {
+    key(global).parameters
+  }
+}
+
+extension ClusterKey {
+  /// The parameters that name the cluster, to which the others are added.
+  var parameters: ObjectBuilder {
     var builder = ObjectBuilder()
-    key(global).write(to: &builder)
+    write(to: &builder)
     return builder
   }
 }

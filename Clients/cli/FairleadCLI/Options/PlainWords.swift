@@ -1,7 +1,7 @@
 // Reads a command line in its plainest form without the parser, whose reflection takes longer than all else that a
 // command does.
 
-internal import ArgumentParser
+internal import FairleadModel
 
 /// The words after a command's name, each option a name and a value apart. A command takes out what it knows.
 ///
@@ -35,43 +35,77 @@ struct PlainWords {
 
   /// Takes an option's value. One that is given twice is left, and so is for the parser.
   mutating func take(_ name: String, _ short: String? = nil) -> String? {
-    var found: Int?
-    for (index, option) in options.enumerated() where option.name == name || option.name == short {
-      guard found == nil else { return nil }
-      found = index
-    }
-    return found.map { options.remove(at: $0).value }
+    guard let index = place(name, short) else { return nil }
+    return options.remove(at: index).value
   }
 
   /// Takes an option's value as another type. What cannot be one is left.
   mutating func take<Value>(_ name: String, _ short: String? = nil, as make: (String) -> Value?) -> Value? {
-    let before = self
-    guard let word = take(name, short) else { return nil }
-    let value = make(word)
-    if value == nil { self = before }
+    guard let index = place(name, short), let value = make(options[index].value) else { return nil }
+    options.remove(at: index)
     return value
   }
 
   /// Takes the first word that is of no option.
   mutating func takeArgument() -> String? { arguments.isEmpty ? nil : arguments.removeFirst() }
+
+  private func place(_ name: String, _ short: String?) -> Int? {
+    var found: Int?
+    for (index, option) in options.enumerated() where option.name == name || option.name == short {
+      guard found == nil else { return nil }
+      found = index
+    }
+    return found
+  }
 }
 
-/// A command that can be read from plain words.
-protocol PlainCommand: FairleadCommand {
-  /// The command with what it knows of the words; `nil` where the words do not make it.
+/// Work that plain words can ask for.
+protocol PlainWork: Work {
+  /// The work, with its words taken; `nil` where something that it cannot do without is missing.
   init?(_ words: inout PlainWords)
 }
 
-extension PlainWords {
-  private static let commands: [any PlainCommand.Type] = [
-    ShowCommand.self, ListCommand.self, HistoryCommand.self, LogCommand.self, ReportCommand.self, StatusCommand.self,
-  ]
+/// The command that the parser reads for the same work.
+protocol PlainCommand: FairleadCommand {
+  associatedtype Plain: PlainWork
+  var work: Plain { get }
+}
 
-  /// The command that `arguments` name in the plain form; `nil` is for the parser.
-  static func command(_ arguments: [String]) -> (any FairleadCommand)? {
-    guard let name = arguments.first, let type = commands.first(where: { $0.configuration.commandName == name }),
-      var words = PlainWords(arguments.dropFirst()), let command = type.init(&words), words.isEmpty
-    else { return nil }
-    return command
+extension PlainCommand {
+  func execute(in session: Session) throws(Failure) -> CommandStatus { try work.execute(in: session) }
+}
+
+extension PlainWords {
+  mutating func takeEverywhere() -> Everywhere {
+    Everywhere(
+      subscription: take("--subscription"), socket: take("--socket"),
+      output: take("--output", "-o", as: Output.init(argument:)))
+  }
+
+  mutating func takeCluster(_ everywhere: Everywhere) -> ClusterKey? {
+    guard let group = take("--resource-group", "-g"), let name = take("--name", "-n") else { return nil }
+    return everywhere.key(resourceGroup: group, name: name)
+  }
+
+  mutating func takeLimit() -> Int? { take("--limit") { word in Int(word).flatMap { $0 < 1 ? nil : $0 } } }
+
+  /// The work that `arguments` ask for in the plain form; `nil` is for the parser.
+  static func work(_ arguments: [String]) -> (any Work)? {
+    guard let name = arguments.first else { return nil }
+    let words = arguments.dropFirst()
+    switch name {
+    case "show": return work(ShowWork.self, words)
+    case "list": return work(ListWork.self, words)
+    case "history": return work(HistoryWork.self, words)
+    case "log": return work(LogWork.self, words)
+    case "report": return work(ReportWork.self, words)
+    case "status": return work(StatusWork.self, words)
+    default: return nil
+    }
+  }
+
+  private static func work<Plain: PlainWork>(_: Plain.Type, _ words: ArraySlice<String>) -> (any Work)? {
+    guard var words = PlainWords(words), let work = Plain(&words), words.isEmpty else { return nil }
+    return work
   }
 }

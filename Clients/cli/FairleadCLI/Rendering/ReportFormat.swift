@@ -13,12 +13,6 @@ enum ReportFormat: String, CaseIterable, ExpressibleByArgument {
 
 struct ReportFormatOptions: ParsableArguments {
   @Option(help: "How to write the report; --output decides where this is left out.") var format: ReportFormat?
-
-  init() {}
-
-  init(_ words: inout PlainWords) {
-    format = words.take("--format", as: ReportFormat.init(rawValue:))
-  }
 }
 
 extension Session {
