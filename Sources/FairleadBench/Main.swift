@@ -41,6 +41,11 @@ struct FairleadBench {
     let show = try Child.medianRun(
       "\(programs)/fairlead", ["show", "-g", "rg", "-n", "c0", "--socket", socket], rounds: 100)
     print("fairlead show, whole process, median      \(show) us")
+    let sqlite = "/usr/bin/sqlite3"
+    if access(sqlite, X_OK) == 0 {
+      let version = try Child.medianRun(sqlite, ["--version"], rounds: 100)
+      print("sqlite3 --version, to compare             \(version) us")
+    }
 
     print("filling 10,000 clusters to 10 revisions each ...")
     let start = Clock.microseconds()
