@@ -63,7 +63,7 @@ struct PlainWordsTests {
       ["status"],
     ]
     var understood = 0
-    for _ in 0..<3000 {
+    for _ in 0..<300 {
       var words = frames[random.below(frames.count)]
       for _ in 0..<random.below(5) {
         words.insert(vocabulary[random.below(vocabulary.count)], at: random.below(words.count) + 1)
@@ -72,7 +72,7 @@ struct PlainWordsTests {
       understood += 1
       #expect(try Self.parsed(words) == plain, "seed \(seed): \(words)")
     }
-    #expect(understood > 300, "seed \(seed)")
+    #expect(understood > 30, "seed \(seed)")
   }
 }
 
