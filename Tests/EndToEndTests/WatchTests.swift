@@ -11,8 +11,9 @@ private final class Watcher {
 
   init(_ program: String, _ arguments: [String], in scratch: Scratch, environment: [String: String] = [:]) throws {
     pipe = try Fifo(UUID().uuidString, in: scratch)
-    process.executableURL = URL(filePath: program.hasPrefix("/") ? program : "/usr/bin/env")
-    process.arguments = program.hasPrefix("/") ? arguments : [program] + arguments
+    // A test that runs in the background inherits that an interrupt is ignored.
+    process.executableURL = URL(filePath: "/usr/bin/env")
+    process.arguments = ["--default-signal=INT", program] + arguments
     process.environment = ProcessInfo.processInfo.environment.merging(environment) { $1 }
     process.standardInput = FileHandle.nullDevice
     process.standardOutput = FileHandle(forWritingAtPath: pipe.path)
@@ -55,6 +56,7 @@ struct WatchTests {
     while head.last != "" || head.count < 5 { head.append(try watcher.line()) }
     #expect(head[0] == "rg/web  revision 1")
     _ = try client.call("cluster.create", cluster("other"))
+    _ = try client.call("cluster.create", cluster("web", JSONObject([.init(key: "subscription", value: "elsewhere")])))
     let update = cluster(
       "web",
       JSONObject([.init(key: "config", value: mode("NFTABLES")), .init(key: "confirmWithinSeconds", value: 600)]))

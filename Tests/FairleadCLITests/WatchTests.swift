@@ -42,7 +42,7 @@ struct WatchTests {
     #expect(outcome.status == .done)
     #expect(
       outcome.requests == [
-        #"change.watch {"resourceGroup":"prod","name":"web"}"#,
+        #"change.watch {"subscription":"default","resourceGroup":"prod","name":"web"}"#,
         #"cluster.get {"resourceGroup":"prod","name":"web"}"#, #"report.get {"seq":8}"#,
       ])
     #expect(

@@ -38,8 +38,8 @@ struct ListWork: PlainWork, Hashable {
   let labels: [String]
   let limit: Int?
 
-  var selection: ClusterFilter {
-    ClusterFilter(subscription: everywhere.namedSubscription, resourceGroup: resourceGroup, labels: labels)
+  var selection: ClusterChoice {
+    ClusterChoice(subscription: everywhere.namedSubscription, resourceGroup: resourceGroup, labels: labels)
   }
 
   func execute(in session: Session) throws(Failure) -> CommandStatus {
@@ -69,12 +69,12 @@ struct ClusterSelection: ParsableArguments {
   var label: [String] = []
 
   func parameters(_ global: GlobalOptions) throws(Failure) -> JSONObject {
-    try ClusterFilter(subscription: global.namedSubscription, resourceGroup: resourceGroup, labels: label).parameters()
+    try ClusterChoice(subscription: global.namedSubscription, resourceGroup: resourceGroup, labels: label).parameters()
   }
 }
 
 /// The same as plain values.
-struct ClusterFilter: Sendable, Hashable {
+struct ClusterChoice: Sendable, Hashable {
   let subscription: String?
   let resourceGroup: String?
   /// As they were written: `key=value` each.

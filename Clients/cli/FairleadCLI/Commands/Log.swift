@@ -65,6 +65,8 @@ struct LogWork: PlainWork, Hashable {
     case (nil, let name?): throw .usage("cannot list the changes of '\(name)': name its resource group too, with -g")
     }
     if follow {
+      // A watch takes an absent subscription for all of them, and a cluster is of one.
+      if name != nil, everywhere.namedSubscription == nil { builder.set("subscription", defaultSubscription) }
       if let kind { builder.set("kinds", .array([.string(kind.rawValue)])) }
       return try FollowFlow(session: session, filter: builder.object, after: after ?? 0, limit: limit).run()
     }

@@ -50,12 +50,13 @@ struct WatchCommand: FairleadCommand {
       }
       key = everywhere.key(resourceGroup: resourceGroup, name: name)
     }
-    return try WatchFlow(session: session, key: key, filter: try filter(), after: after, limit: limit.limit).run()
+    return try WatchFlow(session: session, key: key, filter: try filter(key), after: after, limit: limit.limit).run()
   }
 
-  private func filter() throws(Failure) -> JSONObject {
+  private func filter(_ key: ClusterKey?) throws(Failure) -> JSONObject {
     var builder = ObjectBuilder()
-    builder.set("subscription", ifPresent: global.namedSubscription)
+    // A cluster is of one subscription. A watch takes an absent one for all of them.
+    builder.set("subscription", ifPresent: key?.subscription ?? global.namedSubscription)
     builder.set("resourceGroup", ifPresent: resourceGroup)
     builder.set("name", ifPresent: name)
     let labels = try LabelOption.selection(label)
