@@ -116,7 +116,11 @@ let package = Package(
       swiftSettings: strict
     ),
     .executableTarget(
-      name: "fairlead", dependencies: ["FairleadCLI"], path: "Clients/cli/fairlead", swiftSettings: strict),
+      name: "fairlead", dependencies: ["FairleadCLI"], path: "Clients/cli/fairlead", swiftSettings: strict,
+      // A release links libc too, at a fixed address: without a loader nothing is left to relocate at each start.
+      linkerSettings: [
+        .unsafeFlags(["-static-executable"], .when(platforms: [.linux], configuration: .release))
+      ]),
     // What scripts/bench and scripts/bench-peers run.
     .executableTarget(
       name: "FairleadBench",

@@ -40,6 +40,7 @@ import socket
 import stat
 import threading
 import time
+from collections import deque
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime, timezone
 from types import TracebackType
@@ -984,6 +985,13 @@ class _Connection:
     def close(self) -> None:
         self._socket.close()
 
+    def interrupt(self) -> None:
+        """Lets whoever waits for a line find the end. For another thread than theirs."""
+        try:
+            self._socket.shutdown(socket.SHUT_RDWR)
+        except OSError:
+            pass  # It has ended already.
+
     def is_over(self) -> bool:
         """Whether the daemon has closed its end. Reads nothing."""
         self._socket.settimeout(0)
@@ -1062,8 +1070,8 @@ _READS = frozenset(
     [
         "cluster.get", "cluster.list", "cluster.history", "cluster.diff", "feature.get",
         "feature.list", "provider.get", "provider.list", "extension.get", "extension.list",
-        "change.get", "change.list", "report.get", "registry.describe", "registry.health",
-        "rpc.discover",
+        "change.get", "change.list", "change.watch", "report.get", "registry.describe",
+        "registry.health", "rpc.discover",
     ]
 )
 
@@ -1098,6 +1106,121 @@ def _advice(method: str, params: Mapping[str, Any]) -> str:
     if "requestId" in params:
         return "It may have been recorded. Send it again with its request_id: it is recorded once."
     return "It may have been recorded. Look at the log before you send it again."
+
+
+def _refusal(error: Mapping[str, Any]) -> FairleadError:
+    """The exception that an error of the daemon comes to."""
+    data = error.get("data") or {}
+    return _ERRORS.get(data.get("kind", ""), FairleadError)(error["code"], error["message"], data)
+
+
+class Watch(Iterator[Change]):
+    """Changes as they come, from `Client.change_watch`: an iterator that waits for the next one.
+
+    It goes on across restarts of the daemon: it connects again after ``last``, the number of the
+    last change that it gave, and waits up to five seconds between two attempts. It ends with
+    ``close`` or at the end of a ``with``, also where another thread closes it; and with an
+    exception where the daemon refuses to go on. To go on in another process, remember the
+    ``seq`` of the last change that you dealt with, and give it as ``after``.
+    """
+
+    _SHORTEST_PAUSE: ClassVar[float] = 0.1
+    _LONGEST_PAUSE: ClassVar[float] = 5.0
+
+    def __init__(
+        self, socket_path: str, params: Mapping[str, Any], timeout: Optional[float]
+    ) -> None:
+        self.socket_path = socket_path
+        self._params = dict(params)
+        self._timeout = timeout
+        # Whoever waits for a change holds the lock. A signal's handler may close within it.
+        self._lock = threading.RLock()
+        self._closed = threading.Event()
+        self._connection: Optional[_Connection] = None
+        self._waiting: deque[Change] = deque()
+        head = self._begin()
+        self.last: int = self._params.setdefault("after", head)
+
+    def __iter__(self) -> Watch:
+        return self
+
+    def __next__(self) -> Change:
+        with self._lock:
+            pause = self._SHORTEST_PAUSE
+            while not self._closed.is_set():
+                if self._waiting:
+                    change = self._waiting.popleft()
+                    self.last = self._params["after"] = change["seq"]
+                    return change
+                try:
+                    if self._connection is None:
+                        self._begin()
+                    else:
+                        self._hear(self._connection)
+                except (Unreachable, Busy, Unavailable, EOFError, OSError):
+                    self._drop()
+                    self._closed.wait(pause)
+                    pause = min(2 * pause, self._LONGEST_PAUSE)
+            raise StopIteration
+
+    def __enter__(self) -> Watch:
+        return self
+
+    def __exit__(
+        self,
+        kind: Optional[type[BaseException]],
+        error: Optional[BaseException],
+        trace: Optional[TracebackType],
+    ) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Ends the watch, also while another thread waits for its next change."""
+        self._closed.set()
+        connection = self._connection
+        if connection is not None:
+            connection.interrupt()
+        with self._lock:
+            self._drop()
+
+    def _drop(self) -> None:
+        if self._connection is not None:
+            self._connection.close()
+            self._connection = None
+
+    def _begin(self) -> int:
+        """Asks the daemon, and returns the number of the registry's last change."""
+        deadline = _Deadline(self._timeout)
+        connection = _connect(self.socket_path, deadline)
+        request = {"jsonrpc": "2.0", "id": 1, "method": "change.watch", "params": self._params}
+        try:
+            line = json.dumps(request, ensure_ascii=False, allow_nan=False).encode() + b"\n"
+            connection.send(line, deadline)
+            reply = json.loads(connection.receive(deadline))
+            if "error" in reply:
+                raise _refusal(reply["error"])
+            head: int = reply["result"]["head"]
+        except (EOFError, OSError) as error:
+            connection.close()
+            problem = "cannot watch: the daemon closed the connection before it answered"
+            if isinstance(error, socket.timeout):
+                problem = f"cannot watch: no answer within {self._timeout} seconds"
+            raise Unreachable(self.socket_path, problem, "Nothing is lost: watch again.") from error
+        except BaseException:
+            connection.close()
+            raise
+        self._connection = connection
+        if self._closed.is_set():
+            connection.interrupt()
+        return head
+
+    def _hear(self, connection: _Connection) -> None:
+        """Waits for the next message of the daemon, as long as it takes."""
+        message = json.loads(connection.receive(_Deadline(None)))
+        if message.get("method") == "change.event":
+            change = dict(message["params"])
+            change.pop("subscription", None)
+            self._waiting.append(cast(Change, change))
 
 
 class Client:
@@ -1199,9 +1322,7 @@ class Client:
             raise LookupError("this answers another request")
         if error is None:
             return reply["result"]
-        data = error.get("data") or {}
-        refusal = _ERRORS.get(data.get("kind", ""), FairleadError)
-        raise refusal(error["code"], error["message"], data)
+        raise _refusal(error)
 
     def _unknown(self, error: BaseException, advice: str) -> Optional[OutcomeUnknown]:
         """The loss that ``error`` comes to; None for what is no matter of the connection."""
@@ -1653,6 +1774,33 @@ class Client:
             Change, "change.list", kind=kind, resource_group=resource_group, name=name,
             limit=page_size, after=after, subscription=subscription,
         )
+
+    def change_watch(
+        self,
+        *,
+        after: Optional[int] = None,
+        kinds: Optional[Sequence[Kind]] = None,
+        resource_group: Optional[str] = None,
+        name: Optional[str] = None,
+        label: Optional[Mapping[str, str]] = None,
+        subscription: Optional[str] = None,
+    ) -> Watch:
+        """The changes that follow ``after``, in order and each once, as they come: a `Watch`.
+
+        Without ``after``, those that are recorded from now on. ``kinds`` leaves only changes of
+        these nouns; ``resource_group``, alone or with ``name``, only those of such clusters, and
+        ``label`` those of clusters that carry all of these after the change.
+
+        The watch has a connection of its own, so that the client goes on as before. Raises
+        `InvalidParams` where ``after`` is a change that is yet to come.
+        """
+        params = {
+            "after": after, "kinds": None if kinds is None else list(kinds),
+            "resourceGroup": resource_group, "name": name,
+            "label": None if label is None else dict(label), "subscription": subscription,
+        }
+        given = {key: value for key, value in params.items() if value is not None}
+        return Watch(self.socket_path, given, self.timeout)
 
     def report_get(self, seq: int) -> Report:
         """The impact report of a change, as it was given. Raises `NotFound`."""

@@ -250,13 +250,19 @@ def many_at_once(ledger: fairlead.Client) -> None:
 
 
 def log(ledger: fairlead.Client) -> None:
-    heading("9. The log has it all, in order")
+    heading("9. The log has it all, in order, and a watch tells more")
     changes = list(ledger.changes(page_size=4))
     for each in changes:
         tell(f"{each['seq']} {each['verdict']} {each['summary']}")
     numbers = [each["seq"] for each in changes]
     expect(numbers == list(range(1, len(numbers) + 1)), f"a log without gaps, not {numbers}")
     expect(numbers[-1] == ledger.registry_health()["head"], "the log to reach the head")
+    with ledger.change_watch(after=0) as watch:
+        expect([next(watch) for _ in changes] == changes, "a watch to tell what the log has")
+        ledger.cluster_update(GROUP, "web", labels={"wave": "2"}, message="as it comes")
+        come = next(watch)
+        tell(f"{come['seq']} {come['verdict']} {come['summary']}")
+        expect(come["message"] == "as it comes", "a watch to tell what comes")
 
 
 def walk(ledger: fairlead.Client) -> None:

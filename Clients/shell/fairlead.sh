@@ -96,6 +96,40 @@ fl_extension_list() { fl__list extension.list "$@"; }
 # after, kind, resourceGroup and name, limit: every change in order, one a line.
 fl_log() { fl__list change.list "$@"; }
 
+# after, kinds, resourceGroup, name, label: each change as it comes, one a line, until it is
+# interrupted, or a change comes and nobody reads. Without after:=SEQ, those that are yet to come. Ends with 6 where the
+# daemon goes: go on with the seq of the last line, as 'fl_watch after:=1200'.
+fl_watch() (
+  params=$(fl_params "$@") || exit
+  tool=$(fl__transport) || exit
+  request=$(printf '%s\n' "$params" | fl__request change.watch) || exit
+  path=$(fl_socket)
+  folder=$(mktemp -d "${TMPDIR:-/tmp}/fl-watch.XXXXXX") || exit 1
+  hold=$folder/hold
+  mkfifo "$hold" || exit 1
+  # The tool lets go of the daemon when its input ends, so that jq holds the other end of it: where
+  # jq ends, so does the tool, and where the tool ends, so does jq. It is a pipe with two ends, not a
+  # file that is read and written.
+  # shellcheck disable=SC2094
+  fl__exchange "$tool" "$path" 0 <"$hold" 2>/dev/null | {
+    exec 3>"$hold"
+    rm -rf "$folder"
+    (trap '' PIPE && printf '%s\n' "$request" >&3) 2>/dev/null || :
+    status=0
+    jq -cn --unbuffered "$fl__statuses"'
+      (try input catch ("" | halt_error(7)))
+      | if has("error") then .error | halt_error(status) else empty end,
+        (inputs | select(.method == "change.event") | .params | del(.subscription))
+    ' || status=$?
+    case $status in
+      0) fl__say "cannot hear of more changes: the daemon closed the connection" ;;
+      7) fl__no_reply "$path" 1 ;;
+      *) exit "$status" ;;
+    esac
+    exit 6
+  }
+)
+
 # SEQ
 fl_change() { fl__one seq: change.get "$@"; }
 fl_report() { fl__one seq: report.get "$@"; }
@@ -267,15 +301,19 @@ fl__request() {
   ' 2>/dev/null
 }
 
+# The status that an error of the daemon comes to, for jq.
+fl__statuses='
+  def status: {
+    "parse-error": 64, "invalid-request": 64, "unknown-method": 64, "invalid-params": 64,
+    "too-large": 64, "not-found": 3, "blocked": 4, "prerequisite": 4, "conflict": 5,
+    "plan-stale": 5, "already-exists": 5, "request-id-reused": 5
+  }[.data.kind // ""] // 1;
+'
+
 # Prints the result of the reply on stdin; or its error, on stderr, with the command's status.
 fl__result() (
   status=0
-  jq -c '
-    def status: {
-      "parse-error": 64, "invalid-request": 64, "unknown-method": 64, "invalid-params": 64,
-      "too-large": 64, "not-found": 3, "blocked": 4, "prerequisite": 4, "conflict": 5,
-      "plan-stale": 5, "already-exists": 5, "request-id-reused": 5
-    }[.data.kind // ""] // 1;
+  jq -c "$fl__statuses"'
     if type != "object" then
       "fairlead: cannot understand the reply: it is no object\n" | halt_error(6)
     elif has("error") then
@@ -332,12 +370,13 @@ fl__nc_will_do() {
   esac
 }
 
-# TOOL PATH: sends stdin, prints the reply. The daemon closes once it has answered everything.
+# TOOL PATH [SECONDS]: sends stdin, prints the reply. The daemon closes once it has answered everything.
 fl__exchange() {
   case $1 in
     nc) nc -N -U -- "$2" ;;
-    # Without -t, socat would give the daemon half a second to answer.
-    socat) socat -t 3600 - "UNIX-CONNECT:$(fl__socat_quoted "$2")" ;;
+    # Without -t, socat would give the daemon half a second to answer. A watch has nothing to wait for
+    # once either side has ended.
+    socat) socat -t "${3:-3600}" - "UNIX-CONNECT:$(fl__socat_quoted "$2")" ;;
   esac
 }
 

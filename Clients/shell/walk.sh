@@ -204,13 +204,34 @@ many_at_once() {
   expect "$error" '.data.index == 2' "the third to be in the way"
 }
 
+# COUNT: so many lines of stdin, and no byte more.
+take() (
+  left=$1
+  while [ "$left" -gt 0 ] && IFS= read -r line; do
+    printf '%s\n' "$line"
+    left=$((left - 1))
+  done
+)
+
 log() {
-  heading "9. The log has it all, in order"
+  heading "9. The log has it all, in order, and a watch tells more"
   changes=$(fl_log limit:=4 | jq -cs .)
   tell "$(pick "$changes" '.[] | "\(.seq) \(.verdict) \(.summary)"')"
   expect "$changes" 'map(.seq) == [range(1; length + 1)]' "a log without gaps"
   health=$(fl_health)
   expect "$changes" 'length == $want.head' "the log to reach the head" "$health"
+  count=$(pick "$changes" length)
+  watched=$(fl_watch after:=0 | {
+    take "$count"
+    fl_update prod web labels:='{"wave":"2"}' message='as it comes' >/dev/null
+    take 1
+    # A watch sees that nobody reads when it has something to write.
+    exec </dev/null
+    fl_update prod web labels:='{"wave":"3"}' >/dev/null
+  } | jq -cs .)
+  expect "$watched" '.[:-1] == $want' "a watch to tell what the log has" "$changes"
+  tell "$(pick "$watched" '.[-1] | "\(.seq) \(.verdict) \(.summary)"')"
+  expect "$watched" '.[-1].message == "as it comes"' "a watch to tell what comes"
 }
 
 check_empty

@@ -56,23 +56,32 @@ extension JSON {
     let outcome =
       bytes.withContiguousStorageIfAvailable { Self.parse($0) }
       ?? Array(bytes).withUnsafeBufferPointer { Self.parse($0) }
-    self = try outcome.get()
+    switch outcome {
+    case .parsed(let value): self = value
+    case .malformed(let error): throw error
+    }
+  }
+
+  /// What `Result` would say: that one's type is made while the program runs, which takes longer than a short text.
+  private enum Outcome {
+    case parsed(JSON)
+    case malformed(JSONSyntaxError)
   }
 
   package init(parsing text: String) throws(JSONSyntaxError) {
     try self.init(parsing: Array(text.utf8))
   }
 
-  private static func parse(_ bytes: UnsafeBufferPointer<UInt8>) -> Result<JSON, JSONSyntaxError> {
+  private static func parse(_ bytes: UnsafeBufferPointer<UInt8>) -> Outcome {
     do throws(JSONSyntaxError) {
       // Checked once for the whole text; the parser below may then trust every string in it.
       if bytes.contains(where: { $0 >= 0x80 }), String(validating: bytes, as: UTF8.self) == nil {
         throw JSONSyntaxError(.invalidUTF8, at: 0)
       }
       var parser = Parser(bytes: bytes)
-      return .success(try parser.document())
+      return .parsed(try parser.document())
     } catch {
-      return .failure(error)
+      return .malformed(error)
     }
   }
 }

@@ -17,7 +17,8 @@ struct Fairlead: ParsableCommand {
     subcommands: [
       CreateCommand.self, UpdateCommand.self, PlanCommand.self, ShowCommand.self, ListCommand.self,
       HistoryCommand.self, DiffCommand.self, RollbackCommand.self, ConfirmCommand.self, DeleteCommand.self,
-      LogCommand.self, ReportCommand.self, ExplainCommand.self, FeatureCommand.self, ProviderCommand.self,
+      LogCommand.self, WatchCommand.self, ReportCommand.self, ExplainCommand.self, FeatureCommand.self,
+      ProviderCommand.self,
       ExtensionCommand.self, AksCommand.self,
       CallCommand.self, StatusCommand.self, BenchCommand.self,
     ])

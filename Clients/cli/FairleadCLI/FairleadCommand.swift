@@ -4,15 +4,12 @@ internal import ArgumentParser
 internal import FairleadModel
 
 /// A command that does its work in a session, which a test may hand to it.
-protocol FairleadCommand: ParsableCommand {
+protocol FairleadCommand: ParsableCommand, Work {
   var global: GlobalOptions { get }
-  /// The form of output where nobody asks for one.
-  static var defaultOutput: Output { get }
-  func execute(in session: Session) throws(Failure) -> CommandStatus
 }
 
 extension FairleadCommand {
-  static var defaultOutput: Output { .text }
+  var everywhere: Everywhere { global.everywhere }
 }
 
 /// The program.
@@ -23,8 +20,8 @@ package enum CommandLineProgram {
     let console = ProcessConsole(environment: environment)
     var status: CommandStatus
     do {
-      guard let command = try command(arguments) else { return CommandStatus.usage.rawValue }
-      status = execute(command, environment: environment, console: console)
+      guard let work = try work(arguments) else { return CommandStatus.usage.rawValue }
+      status = execute(work, environment: environment, console: console)
     } catch {
       // Help, the version and usage errors: the parser's own texts, to its own streams.
       let code = Fairlead.exitCode(for: error).rawValue
@@ -44,7 +41,13 @@ package enum CommandLineProgram {
     return status.rawValue
   }
 
-  /// The command that `arguments` name. A group without a command throws the request for its help.
+  /// What `arguments` ask for.
+  static func work(_ arguments: [String]) throws -> (any Work)? {
+    if let work = PlainWords.work(arguments) { return work }
+    return try command(arguments)
+  }
+
+  /// The command that `arguments` name, read by the parser. A group without a command throws the request for its help.
   static func command(_ arguments: [String]) throws -> (any FairleadCommand)? {
     var command = try Fairlead.parseAsRoot(arguments)
     if let command = command as? any FairleadCommand { return command }
@@ -52,16 +55,16 @@ package enum CommandLineProgram {
     return nil
   }
 
-  /// Runs a parsed command to its end, with its failure told on stderr.
+  /// Runs what is asked for to its end, with its failure told on stderr.
   static func execute(
-    _ command: any FairleadCommand, environment: Environment, console: any Console,
+    _ work: any Work, environment: Environment, console: any Console,
     transport: (any Transport)? = nil
   ) -> CommandStatus {
     do throws(Failure) {
       let session = try Session(
-        command.global, defaultOutput: type(of: command).defaultOutput, environment: environment, console: console,
+        work.everywhere, defaultOutput: type(of: work).defaultOutput, environment: environment, console: console,
         transport: transport)
-      return try command.execute(in: session)
+      return try work.execute(in: session)
     } catch {
       console.err(error.text(console.errLayout))
       return error.status

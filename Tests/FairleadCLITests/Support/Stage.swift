@@ -35,8 +35,11 @@ final class RecordingConsole: Console {
 
   /// How often a command may wait before nobody reads any more.
   var pauses = 0
+  /// How long it waited each time.
+  private(set) var waits: [Int] = []
 
   func pause(milliseconds: Int) -> Bool {
+    waits.append(milliseconds)
     pauses -= 1
     return pauses >= 0
   }
@@ -48,8 +51,18 @@ final class RecordingConsole: Console {
 final class ScriptedTransport: Transport {
   private(set) var requests: [String] = []
   private let answer: (String, JSONObject) -> Result<JSON, Failure>
+  private let log: ScriptedLog?
 
-  init(_ answer: @escaping (String, JSONObject) -> Result<JSON, Failure>) { self.answer = answer }
+  init(_ answer: @escaping (String, JSONObject) -> Result<JSON, Failure>, log: ScriptedLog?) {
+    self.answer = answer
+    self.log = log
+  }
+
+  func watch(_ params: JSONObject, reader: Int32?) throws(Failure) -> any Watch {
+    requests.append("change.watch \(JSON.object(params).text)")
+    guard let log else { throw .unreachable("cannot watch: the test has no log") }
+    return try log.watch(after: params["after"]?.intValue)
+  }
 
   func call(_ method: String, _ params: JSONObject) throws(Failure) -> JSON {
     requests.append("\(method) \(JSON.object(params).text)")
@@ -64,22 +77,25 @@ struct Outcome {
   let err: String
   let screen: String
   let requests: [String]
+  /// How long it waited each time, in milliseconds.
+  let pauses: [Int]
 }
 
 /// Runs a command line against `answer`. `typed: nil` is no terminal; otherwise the lines that a person types.
 func perform(
   _ words: [String], typed: [String]? = nil, outIsTerminal: Bool? = nil, environment: [String: String] = [:],
-  pauses: Int = 0,
+  pauses: Int = 0, log: ScriptedLog? = nil,
   answer: @escaping (String, JSONObject) -> Result<JSON, Failure> = { _, _ in .success([:]) }
 ) throws -> Outcome {
   let console = RecordingConsole(typed: typed, outIsTerminal: outIsTerminal)
   console.pauses = pauses
-  let transport = ScriptedTransport(answer)
-  let command = try #require(try CommandLineProgram.command(words))
+  let transport = ScriptedTransport(answer, log: log)
+  let work = try #require(try CommandLineProgram.work(words))
   let status = CommandLineProgram.execute(
-    command, environment: Environment(environment), console: console, transport: transport)
+    work, environment: Environment(environment), console: console, transport: transport)
   return Outcome(
-    status: status, out: console.written, err: console.told, screen: console.screen, requests: transport.requests)
+    status: status, out: console.written, err: console.told, screen: console.screen, requests: transport.requests,
+    pauses: console.waits)
 }
 
 /// The same for words that stand one by one.

@@ -1,59 +1,80 @@
-// The changes of the registry as they come: the one place that knows how they are heard of.
+// The changes of the registry as they come, across restarts of the daemon: the one place that knows how they are heard of.
 
 internal import FairleadJSON
 internal import FairleadModel
 
-/// Asks for what follows the last change once a second. It goes on across a restart of the daemon: the log's numbers say
-/// where it was.
+/// Watches the registry. Where the connection ends it watches again from the last change that it saw, so that each change
+/// comes once.
 struct ChangeFeed {
-  let session: Session
-  /// The last change that was seen.
-  private var last: Int
-  private var isLost = false
+  private let session: Session
+  /// Which changes are wanted, in the parameters of `change.watch`.
+  private let filter: JSONObject
+  /// The last change that needs no telling; `nil` until the daemon has said where the registry stands.
+  private var last: Int?
+  private var watch: (any Watch)?
+  private var pause = Self.shortestPause
 
-  /// Milliseconds between two questions.
-  static let pause = 1000
+  /// Milliseconds between two attempts to reach a daemon that is gone: twice as many each time, until it speaks again.
+  static let shortestPause = 100
+  static let longestPause = 5000
 
-  init(_ session: Session, after seq: Int) {
+  /// `after`: `nil` is only what is yet to come.
+  init(_ session: Session, _ filter: JSONObject = JSONObject(), after seq: Int?) {
     self.session = session
+    self.filter = filter
     last = seq
   }
 
+  /// Begins to listen: no change that is recorded from here on is missed. Fails where the daemon refuses or is not there.
+  mutating func begin() throws(Failure) {
+    var params = filter
+    params["after"] = last.map { .integer($0) }
+    let watch = try session.transport.watch(params, reader: session.console.outDescriptor)
+    last = last ?? watch.head
+    self.watch = watch
+  }
+
   /// Hands each batch of changes to `body`, in order and each once, until it answers false or nobody reads any more. Fails
-  /// where the daemon refuses, and where it cannot be reached at first.
+  /// where the daemon refuses.
   mutating func follow(_ body: ([JSON]) throws(Failure) -> Bool) throws(Failure) {
-    var items = try next()
-    while true {
-      if !items.isEmpty, try !body(items) { return }
-      // After a full page there is more already.
-      if items.count < Limits.pageItems, !session.console.pause(milliseconds: Self.pause) { return }
-      items = try nextOrNothing()
+    if watch == nil { try begin() }
+    while let watch {
+      let heard: Heard
+      do throws(Failure) {
+        heard = try watch.next()
+      } catch {
+        guard try begin(again: error) else { return }
+        continue
+      }
+      switch heard {
+      case .nobodyReads: return
+      case .changes(let items):
+        guard let seq = items.last?["seq"]?.intValue else { continue }
+        last = seq
+        pause = Self.shortestPause
+        if try !body(items) { return }
+      }
     }
   }
 
-  private mutating func next() throws(Failure) -> [JSON] {
-    let params = JSONObject([
-      .init(key: "after", value: .integer(last)), .init(key: "limit", value: .integer(Limits.pageItems)),
-    ])
-    let result = try session.call("change.list", params)
-    guard let items = result["items"]?.arrayValue else {
-      throw .unreachable("cannot understand the daemon's reply: change.list answered no items")
+  /// Begins again after a failure that may pass, however long that takes; false where nobody reads any more.
+  private mutating func begin(again failure: Failure) throws(Failure) -> Bool {
+    guard Self.mayPass(failure) else { throw failure }
+    session.console.note("\(failure.message); trying again until it is back")
+    while session.console.pause(milliseconds: pause) {
+      pause = min(pause * 2, Self.longestPause)
+      do throws(Failure) {
+        try begin()
+        session.console.note("the daemon is back; going on after change \(last ?? 0)")
+        return true
+      } catch {
+        guard Self.mayPass(error) else { throw error }
+      }
     }
-    if let seq = items.last?["seq"]?.intValue { last = seq }
-    return items
+    return false
   }
 
-  private mutating func nextOrNothing() throws(Failure) -> [JSON] {
-    do throws(Failure) {
-      let items = try next()
-      if isLost { session.console.note("the daemon is back; going on after change \(last - items.count)") }
-      isLost = false
-      return items
-    } catch {
-      guard error.status == .unreachable || error.cause?.isPassing == true else { throw error }
-      if !isLost { session.console.note("\(error.message); trying again every second") }
-      isLost = true
-      return []
-    }
+  private static func mayPass(_ failure: Failure) -> Bool {
+    failure.status == .unreachable || failure.cause?.isPassing == true
   }
 }

@@ -53,17 +53,22 @@ struct Connection: ~Copyable {
 
   /// Sends `line`, which ends in a line feed, and waits for the line that answers it, returned without its own.
   func exchange(_ line: [UInt8]) throws(Broken) -> [UInt8] {
-    let sent = send(line)
+    let sent: Broken?
+    do throws(Broken) {
+      try send(line)
+      sent = nil
+    } catch {
+      sent = error
+    }
     // A peer that refuses may answer and close before it has read everything: its answer counts.
     do throws(Broken) {
       return try receive()
     } catch {
-      try sent.get()
-      throw error
+      throw sent ?? error
     }
   }
 
-  private func send(_ line: [UInt8]) -> Result<Void, Broken> {
+  func send(_ line: [UInt8]) throws(Broken) {
     var rest = line[...]
     while !rest.isEmpty {
       let count = rest.withUnsafeBytes {
@@ -71,31 +76,52 @@ struct Connection: ~Copyable {
       }
       if count < 0 {
         if errno == EINTR { continue }
-        if errno == EAGAIN { return .failure(.silent) }
-        return errno == EPIPE || errno == ECONNRESET
-          ? .failure(.closed(partial: false)) : .failure(.system(errno: errno))
+        if errno == EAGAIN { throw .silent }
+        throw errno == EPIPE || errno == ECONNRESET ? .closed(partial: false) : .system(errno: errno)
       }
       rest = rest.dropFirst(count)
     }
-    return .success(())
   }
 
   private func receive() throws(Broken) -> [UInt8] {
     var line: [UInt8] = []
-    var chunk = [UInt8](repeating: 0, count: 1 << 16)
     while true {
-      let count = chunk.withUnsafeMutableBytes { recv(descriptor, $0.baseAddress, $0.count, 0) }
-      if count < 0 {
-        if errno == EINTR { continue }
-        if errno == EAGAIN { throw .silent }
-        throw errno == ECONNRESET ? .closed(partial: !line.isEmpty) : .system(errno: errno)
-      }
-      guard count > 0 else { throw .closed(partial: !line.isEmpty) }
-      if let end = chunk[..<count].firstIndex(of: UInt8(ascii: "\n")) {
-        line += chunk[..<end]
-        return line
-      }
-      line += chunk[..<count]
+      let piece = try read(partial: !line.isEmpty)
+      if let end = piece.firstIndex(of: UInt8(ascii: "\n")) { return line + piece[..<end] }
+      line += piece
     }
+  }
+
+  /// What the peer has sent, waited for. `partial` says whether a line has begun.
+  func read(partial: Bool = false) throws(Broken) -> [UInt8] {
+    while true {
+      var code: Int32 = 0
+      let piece = [UInt8](unsafeUninitializedCapacity: 1 << 16) { room, filled in
+        let count = recv(descriptor, room.baseAddress, room.count, 0)
+        if count < 0 { code = errno }
+        filled = max(0, count)
+      }
+      switch code {
+      case 0 where piece.isEmpty: throw .closed(partial: partial)
+      case 0: return piece
+      case EINTR: continue
+      case EAGAIN: throw .silent
+      case ECONNRESET: throw .closed(partial: partial)
+      default: throw .system(errno: code)
+      }
+    }
+  }
+
+  /// Waits until the peer has sent something or has gone, for as long as it takes; false where the descriptor `reader` has
+  /// lost the one who reads it.
+  func wait(whileReading reader: Int32?) throws(Broken) -> Bool {
+    // Asked for nothing, poll still tells that the other end of a pipe is gone; it passes over a negative descriptor.
+    var streams = [
+      pollfd(fd: descriptor, events: Int16(POLLIN), revents: 0), pollfd(fd: reader ?? -1, events: 0, revents: 0),
+    ]
+    while poll(&streams, 2, -1) < 0 {
+      guard errno == EINTR else { throw .system(errno: errno) }
+    }
+    return streams[1].revents == 0
   }
 }

@@ -7,6 +7,8 @@ internal import FairleadWire
 /// Something that answers requests. Tests answer them in the process.
 protocol Transport {
   func call(_ method: String, _ params: JSONObject) throws(Failure) -> JSON
+  /// Begins `change.watch`; `reader` is the descriptor that its changes will be written to, where there is one.
+  func watch(_ params: JSONObject, reader: Int32?) throws(Failure) -> any Watch
 }
 
 /// The daemon behind a socket. Each request has a connection of its own: a command sends few, and a connection costs
@@ -37,6 +39,10 @@ struct SocketTransport: Transport {
         throw .unreachable("cannot understand the daemon's reply: \(why)", hints: Self.doubts(request))
       }
     }
+  }
+
+  func watch(_ params: JSONObject, reader: Int32?) throws(Failure) -> any Watch {
+    try SocketWatch(to: address, params, reader: reader)
   }
 
   private static func failure(_ broken: Connection.Broken, _ request: Request) -> Failure {

@@ -4,7 +4,7 @@ internal import ArgumentParser
 internal import FairleadModel
 internal import FairleadPages
 
-struct HistoryCommand: FairleadCommand {
+struct HistoryCommand: PlainCommand {
   enum Format: String, CaseIterable, ExpressibleByArgument {
     case text
     case json
@@ -26,13 +26,24 @@ struct HistoryCommand: FairleadCommand {
 
   @OptionGroup(title: "Everywhere") var global: GlobalOptions
 
+  var work: HistoryWork {
+    HistoryWork(everywhere: everywhere, key: cluster.key(global), limit: limit.limit, format: format)
+  }
+}
+
+struct HistoryWork: PlainWork, Hashable {
+  let everywhere: Everywhere
+  let key: ClusterKey
+  let limit: Int?
+  let format: HistoryCommand.Format?
+
   func execute(in session: Session) throws(Failure) -> CommandStatus {
     switch format {
     case .text: try list(in: session, as: .text)
     case .json: try list(in: session, as: .json)
     case .html:
       let now = Timestamp.now
-      let history = try HistoryFlow(session: session, key: cluster.key(global), limit: limit.limit).history(until: now)
+      let history = try HistoryFlow(session: session, key: key, limit: limit).history(until: now)
       session.console.out(HistoryPage.render(history, generated: Timestamp.made.text))
     case nil: try list(in: session, as: session.output)
     }
@@ -42,8 +53,18 @@ struct HistoryCommand: FairleadCommand {
   private func list(in session: Session, as output: Output) throws(Failure) {
     _ = try ListFlow(
       session: session.writing(output),
-      pages: Pages(method: "cluster.history", params: cluster.parameters(global).object, limit: limit.limit),
+      pages: Pages(method: "cluster.history", params: key.parameters.object, limit: limit),
       columns: LedgerText.revisions, read: Revision.init(_:), empty: "no revision is recorded"
     ).run()
+  }
+}
+
+extension HistoryWork {
+  init?(_ words: inout PlainWords) {
+    everywhere = words.takeEverywhere()
+    guard let key = words.takeCluster(everywhere) else { return nil }
+    self.key = key
+    limit = words.takeLimit()
+    format = words.take("--format", as: HistoryCommand.Format.init(rawValue:))
   }
 }

@@ -14,7 +14,7 @@ struct LimitOptions: ParsableArguments {
   }
 }
 
-struct ListCommand: FairleadCommand {
+struct ListCommand: PlainCommand {
   static let configuration = CommandConfiguration(
     commandName: "list", abstract: "List the clusters that exist.",
     discussion: """
@@ -26,12 +26,37 @@ struct ListCommand: FairleadCommand {
   @OptionGroup var limit: LimitOptions
   @OptionGroup(title: "Everywhere") var global: GlobalOptions
 
+  var work: ListWork {
+    ListWork(
+      everywhere: everywhere, resourceGroup: selection.resourceGroup, labels: selection.label, limit: limit.limit)
+  }
+}
+
+struct ListWork: PlainWork, Hashable {
+  let everywhere: Everywhere
+  let resourceGroup: String?
+  let labels: [String]
+  let limit: Int?
+
+  var selection: ClusterChoice {
+    ClusterChoice(subscription: everywhere.namedSubscription, resourceGroup: resourceGroup, labels: labels)
+  }
+
   func execute(in session: Session) throws(Failure) -> CommandStatus {
     try ListFlow(
       session: session,
-      pages: Pages(method: "cluster.list", params: selection.parameters(global), limit: limit.limit),
+      pages: Pages(method: "cluster.list", params: selection.parameters(), limit: limit),
       columns: ClusterText.columns, read: Cluster.init(_:), empty: "no cluster is recorded here"
     ).run()
+  }
+}
+
+extension ListWork {
+  init?(_ words: inout PlainWords) {
+    everywhere = words.takeEverywhere()
+    resourceGroup = words.take("--resource-group", "-g")
+    labels = words.take("--label").map { [$0] } ?? []
+    limit = words.takeLimit()
   }
 }
 
@@ -44,10 +69,22 @@ struct ClusterSelection: ParsableArguments {
   var label: [String] = []
 
   func parameters(_ global: GlobalOptions) throws(Failure) -> JSONObject {
+    try ClusterChoice(subscription: global.namedSubscription, resourceGroup: resourceGroup, labels: label).parameters()
+  }
+}
+
+/// The same as plain values.
+struct ClusterChoice: Sendable, Hashable {
+  let subscription: String?
+  let resourceGroup: String?
+  /// As they were written: `key=value` each.
+  let labels: [String]
+
+  func parameters() throws(Failure) -> JSONObject {
     var builder = ObjectBuilder()
-    builder.set("subscription", ifPresent: global.namedSubscription)
+    builder.set("subscription", ifPresent: subscription)
     builder.set("resourceGroup", ifPresent: resourceGroup)
-    let labels = try LabelOption.selection(label)
+    let labels = try LabelOption.selection(self.labels)
     if !labels.isEmpty { builder.set("labels", .object(labels)) }
     return builder.object
   }

@@ -4,7 +4,7 @@ internal import ArgumentParser
 internal import FairleadJSON
 internal import FairleadModel
 
-struct ReportCommand: FairleadCommand {
+struct ReportCommand: PlainCommand {
   static let configuration = CommandConfiguration(
     commandName: "report", abstract: "Show the impact report of a change.",
     discussion: """
@@ -19,6 +19,14 @@ struct ReportCommand: FairleadCommand {
 
   @OptionGroup(title: "Everywhere") var global: GlobalOptions
 
+  var work: ReportWork { ReportWork(everywhere: everywhere, seq: seq, format: format.format) }
+}
+
+struct ReportWork: PlainWork, Hashable {
+  let everywhere: Everywhere
+  let seq: Int
+  let format: ReportFormat?
+
   func execute(in session: Session) throws(Failure) -> CommandStatus {
     let json = try session.call("report.get", JSONObject([.init(key: "seq", value: .integer(seq))]))
     func report() throws(Failure) -> Report { try Session.read(json, Report.init(_:)) }
@@ -28,7 +36,16 @@ struct ReportCommand: FairleadCommand {
         Table(try report().findings, LedgerText.findings, for: form)
       },
       text: { (layout) throws(Failure) in ReportText(layout).render(try report()) })
-    try session.show(document, as: format.format) { () throws(Failure) in try report() }
+    try session.show(document, as: format) { () throws(Failure) in try report() }
     return .done
+  }
+}
+
+extension ReportWork {
+  init?(_ words: inout PlainWords) {
+    everywhere = words.takeEverywhere()
+    guard let seq = words.takeArgument().flatMap({ Int($0) }) else { return nil }
+    self.seq = seq
+    format = words.take("--format", as: ReportFormat.init(rawValue:))
   }
 }

@@ -4,7 +4,7 @@ internal import ArgumentParser
 internal import FairleadJSON
 internal import FairleadModel
 
-struct ShowCommand: FairleadCommand {
+struct ShowCommand: PlainCommand {
   static let configuration = CommandConfiguration(
     commandName: "show", abstract: "Show a cluster, now or as it was.",
     discussion: """
@@ -22,9 +22,20 @@ struct ShowCommand: FairleadCommand {
 
   @OptionGroup(title: "Everywhere") var global: GlobalOptions
 
+  var work: ShowWork {
+    ShowWork(everywhere: everywhere, key: cluster.key(global), revision: revision, at: at)
+  }
+}
+
+struct ShowWork: PlainWork, Hashable {
+  let everywhere: Everywhere
+  let key: ClusterKey
+  let revision: Int?
+  let at: String?
+
   func parameters() throws(Failure) -> JSONObject {
     guard revision == nil || at == nil else { throw .usage("cannot take both --revision and --at: give one of them") }
-    var builder = cluster.parameters(global)
+    var builder = key.parameters
     builder.set("revision", ifPresent: revision)
     builder.set("at", ifPresent: at)
     return builder.object
@@ -44,5 +55,15 @@ struct ShowCommand: FairleadCommand {
         Table([try cluster()], ClusterText.columns, for: form)
       },
       text: { (layout) throws(Failure) in ClusterText.render(try cluster(), layout) })
+  }
+}
+
+extension ShowWork {
+  init?(_ words: inout PlainWords) {
+    everywhere = words.takeEverywhere()
+    guard let key = words.takeCluster(everywhere) else { return nil }
+    self.key = key
+    revision = words.take("--revision", as: Int.init)
+    at = words.take("--at")
   }
 }

@@ -4,11 +4,17 @@ internal import ArgumentParser
 internal import FairleadJSON
 internal import FairleadModel
 
-struct StatusCommand: FairleadCommand {
+struct StatusCommand: PlainCommand {
   static let configuration = CommandConfiguration(
     commandName: "status", abstract: "Show whether the daemon is there and well.")
 
   @OptionGroup(title: "Everywhere") var global: GlobalOptions
+
+  var work: StatusWork { StatusWork(everywhere: everywhere) }
+}
+
+struct StatusWork: PlainWork, Hashable {
+  let everywhere: Everywhere
 
   func execute(in session: Session) throws(Failure) -> CommandStatus {
     let description = try session.call("registry.describe")
@@ -54,4 +60,8 @@ struct StatusCommand: FairleadCommand {
     if version != fairleadVersion { pairs.append(("this command", "version \(fairleadVersion)")) }
     return ([style.bold("fairleadd")] + ClusterText.pairs(pairs)).joined(separator: "\n") + "\n"
   }
+}
+
+extension StatusWork {
+  init?(_ words: inout PlainWords) { everywhere = words.takeEverywhere() }
 }

@@ -12,13 +12,20 @@ struct ClusterOptions: ParsableArguments {
   var name: String
 
   func key(_ global: GlobalOptions) -> ClusterKey {
-    ClusterKey(subscription: global.namedSubscription ?? defaultSubscription, resourceGroup: resourceGroup, name: name)
+    global.everywhere.key(resourceGroup: resourceGroup, name: name)
   }
 
   /// The parameters that name this cluster, to which the others are added.
   func parameters(_ global: GlobalOptions) -> ObjectBuilder {
+    key(global).parameters
+  }
+}
+
+extension ClusterKey {
+  /// The parameters that name the cluster, to which the others are added.
+  var parameters: ObjectBuilder {
     var builder = ObjectBuilder()
-    key(global).write(to: &builder)
+    write(to: &builder)
     return builder
   }
 }

@@ -15,17 +15,8 @@ struct GlobalOptions: ParsableArguments {
     help: ArgumentHelp("The form of output (environment: FAIRLEAD_OUTPUT).", valueName: "form"))
   var output: Output?
 
-  /// The form that is asked for: by the option, by the environment, or the command's own.
-  func output(default fallback: Output, environment: Environment) throws(Failure) -> Output {
-    if let output { return output }
-    guard let word = environment["FAIRLEAD_OUTPUT"] else { return fallback }
-    guard let output = Output(argument: word) else {
-      let known = Output.allCases.map(\.rawValue).joined(separator: ", ")
-      throw .usage("cannot take '\(word)' for FAIRLEAD_OUTPUT: it is one of \(known)")
-    }
-    return output
-  }
+  var everywhere: Everywhere { Everywhere(subscription: subscription, socket: socket, output: output) }
 
   /// The subscription that is named; an empty word counts as none.
-  var namedSubscription: String? { subscription.flatMap { $0.isEmpty ? nil : $0 } }
+  var namedSubscription: String? { everywhere.namedSubscription }
 }

@@ -19,7 +19,14 @@ enum ClusterText {
     if !facts.isEmpty { lines += ["", style.bold("Facts")] + pairs(facts) }
     let labels = cluster.labels.values.sorted { $0.key < $1.key }.map { ($0.key, $0.value) }
     if !labels.isEmpty { lines += ["", style.bold("Labels")] + pairs(labels) }
-    return lines.joined(separator: "\n") + "\n"
+    return text(lines)
+  }
+
+  /// The lines, each with its line feed. `joined` makes the runtime look through every conformance of the program.
+  private static func text(_ lines: [String]) -> String {
+    var text = ""
+    for line in lines { text += line + "\n" }
+    return text
   }
 
   /// That the revision is taken back by itself, and how to keep it.

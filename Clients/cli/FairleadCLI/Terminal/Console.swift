@@ -16,6 +16,8 @@ protocol Console: AnyObject {
   func readLine() -> String?
   /// Waits, and answers whether somebody still reads stdout.
   func pause(milliseconds: Int) -> Bool
+  /// Stdout as the system knows it; `nil` for a console that is none of the system's.
+  var outDescriptor: Int32? { get }
   /// What went wrong with stdout, where a reader that has seen enough is nothing wrong; `nil` while all is well.
   var outFailure: String? { get }
 }
@@ -49,4 +51,5 @@ struct Layout: Sendable, Hashable {
 
 extension Console {
   var outFailure: String? { nil }
+  var outDescriptor: Int32? { nil }
 }

@@ -3,22 +3,29 @@
 internal import Glibc
 
 struct Environment: Sendable, Hashable {
-  private let values: [String: String]
+  private struct Variable: Sendable, Hashable {
+    let name: String
+    let value: String
+  }
 
-  init(_ values: [String: String]) { self.values = values }
+  /// A handful, so looked through: a dictionary's type alone takes the runtime longer to make.
+  private var variables: [Variable] = []
+
+  init(_ values: [String: String]) { variables = values.map { Variable(name: $0.key, value: $0.value) } }
+
+  private init() {}
 
   /// The value of a variable; an empty one counts as not set.
   subscript(name: String) -> String? {
-    guard let value = values[name], !value.isEmpty else { return nil }
-    return value
+    variables.first { $0.name == name && !$0.value.isEmpty }?.value
   }
 
   /// The variables of this process, as far as the command reads them.
   static var process: Environment {
-    var values: [String: String] = [:]
+    var environment = Environment()
     for name in ["FAIRLEAD_OUTPUT", "FAIRLEAD_SOCKET", "XDG_RUNTIME_DIR", "NO_COLOR", "TERM"] {
-      if let value = getenv(name) { values[name] = String(cString: value) }
+      if let value = getenv(name) { environment.variables.append(Variable(name: name, value: String(cString: value))) }
     }
-    return Environment(values)
+    return environment
   }
 }

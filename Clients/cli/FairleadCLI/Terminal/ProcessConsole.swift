@@ -19,6 +19,8 @@ final class ProcessConsole: Console {
     signal(SIGPIPE, SIG_IGN)
   }
 
+  var outDescriptor: Int32? { STDOUT_FILENO }
+
   var isClosed: Bool { outError != nil }
 
   /// What went wrong with stdout, where a reader that has seen enough is nothing wrong.

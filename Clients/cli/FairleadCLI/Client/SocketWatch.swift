@@ -1,0 +1,108 @@
+// A standing question to the daemon: its changes over one connection, as they come.
+
+internal import FairleadJSON
+internal import FairleadModel
+internal import FairleadWire
+
+/// What a watch hears next.
+enum Heard: Sendable, Hashable {
+  /// Changes in order, in the shape of the log.
+  case changes([JSON])
+  /// The stream that they are written to has lost its reader.
+  case nobodyReads
+}
+
+/// The changes of the registry from some point on. A watch ends with its connection, which is then a failure.
+protocol Watch: AnyObject {
+  /// The registry's last change when the watch began.
+  var head: Int { get }
+  /// Waits for more, as long as it takes.
+  func next() throws(Failure) -> Heard
+}
+
+/// A watch over the daemon's socket.
+final class SocketWatch: Watch {
+  private(set) var head = 0
+  private let connection: Connection
+  /// The descriptor that the changes are written to.
+  private let reader: Int32?
+  /// The beginning of a line whose end is still to come.
+  private var rest: [UInt8] = []
+  /// Changes that came along with the answer.
+  private var early: [JSON] = []
+
+  init(to address: SocketAddress, _ params: JSONObject, reader: Int32?) throws(Failure) {
+    connection = try Connection(to: address)
+    self.reader = reader
+    let id: JSON = 1
+    try Self.heard { () throws(Connection.Broken) in
+      try connection.send(Request(id: id, method: "change.watch", params: params).line)
+    }
+    var lines: ArraySlice<[UInt8]> = []
+    while lines.isEmpty { lines = try read() }
+    switch Answer.result(in: lines.removeFirst(), id: id) {
+    case .success(let result):
+      guard let head = result["head"]?.intValue else { throw Self.odd("change.watch answered no head") }
+      self.head = head
+    case .failure(.refused(let refusal)): throw Failure(refusal)
+    case .failure(.malformed(let why)): throw Self.odd(why)
+    }
+    early = try Self.changes(in: lines)
+  }
+
+  func next() throws(Failure) -> Heard {
+    if !early.isEmpty {
+      defer { early = [] }
+      return .changes(early)
+    }
+    let isRead = try Self.heard { () throws(Connection.Broken) in try connection.wait(whileReading: reader) }
+    return isRead ? .changes(try Self.changes(in: read())) : .nobodyReads
+  }
+
+  /// The lines that are whole after one more piece.
+  private func read() throws(Failure) -> ArraySlice<[UInt8]> {
+    let piece = try Self.heard { () throws(Connection.Broken) in try connection.read() }
+    var lines = piece.split(separator: UInt8(ascii: "\n"), omittingEmptySubsequences: false).map(Array.init)
+    lines[0] = rest + lines[0]
+    rest = lines.removeLast()
+    return lines[...]
+  }
+
+  /// The changes that the lines tell of. A notification of another kind is not for this command.
+  private static func changes(in lines: ArraySlice<[UInt8]>) throws(Failure) -> [JSON] {
+    var changes: [JSON] = []
+    for line in lines {
+      let message: JSON
+      do throws(JSONSyntaxError) {
+        message = try JSON(parsing: line)
+      } catch {
+        throw odd("it is not JSON: \(error.explanation)")
+      }
+      guard let method = message["method"]?.stringValue else { throw odd("it answers a request that was not sent") }
+      guard method == "change.event" else { continue }
+      guard var change = message["params"]?.objectValue, change["seq"]?.intValue != nil else {
+        throw odd("a change has no number")
+      }
+      change["subscription"] = nil
+      changes.append(.object(change))
+    }
+    return changes
+  }
+
+  private static func odd(_ why: String) -> Failure { .unreachable("cannot understand the daemon's watch: \(why)") }
+
+  private static func heard<Value>(
+    _ body: () throws(Connection.Broken) -> Value
+  ) throws(Failure) -> Value {
+    do throws(Connection.Broken) {
+      return try body()
+    } catch {
+      switch error {
+      case .closed: throw .unreachable("cannot hear of more changes: the daemon closed the connection")
+      case .silent:
+        throw .unreachable("cannot hear of changes: the daemon has said nothing for \(Connection.patience) seconds")
+      case .system(let code): throw .unreachable("cannot hear of more changes: \(systemText(code))")
+      }
+    }
+  }
+}

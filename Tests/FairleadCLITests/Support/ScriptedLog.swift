@@ -1,0 +1,72 @@
+// A log that grows, breaks and comes back as a test has it, for those who watch it.
+
+@testable internal import FairleadCLI
+internal import FairleadJSON
+
+final class ScriptedLog {
+  enum Step {
+    /// Changes are recorded.
+    case grows(Int)
+    /// The connection of whoever watches ends.
+    case breaks
+    /// Whoever asks to watch next is refused so.
+    case refuses(Failure)
+  }
+
+  private var head: Int
+  private var steps: [Step]
+  private let change: (Int) -> JSON
+
+  /// A log of `head` changes; `change` makes the one of a number. When the steps are over, nobody reads any more.
+  init(head: Int = 0, _ steps: [Step], change: @escaping (Int) -> JSON = changeJSON) {
+    self.head = head
+    self.steps = steps
+    self.change = change
+  }
+
+  func watch(after seq: Int?) throws(Failure) -> any Watch {
+    if case .refuses(let failure)? = steps.first {
+      steps.removeFirst()
+      throw failure
+    }
+    return View(self, last: seq ?? head)
+  }
+
+  /// One watch.
+  private final class View: Watch {
+    let head: Int
+    private let log: ScriptedLog
+    private var last: Int
+
+    init(_ log: ScriptedLog, last: Int) {
+      head = log.head
+      self.log = log
+      self.last = last
+    }
+
+    func next() throws(Failure) -> Heard {
+      while last >= log.head {
+        switch log.steps.first {
+        case nil: return .nobodyReads
+        case .grows(let count): log.head += count
+        case .breaks:
+          log.steps.removeFirst()
+          throw .unreachable("cannot hear of more changes: the daemon closed the connection")
+        case .refuses: throw .unreachable("cannot go on: the test's log refuses one who watches already")
+        }
+        log.steps.removeFirst()
+      }
+      defer { last = log.head }
+      return .changes((last + 1...log.head).map(log.change))
+    }
+  }
+}
+
+/// A change of prod/web as the wire has it.
+func changeJSON(_ seq: Int) -> JSON {
+  [
+    "seq": .integer(seq), "at": "2026-11-22T21:04:45.000Z", "method": "cluster.update", "kind": "cluster",
+    "subject": "prod/web", "actor": ["uid": 1, "gid": 1, "pid": 1, "name": "ann"], "message": .null, "verdict": "low",
+    "summary": .string("update prod/web: step \(seq)"), "overridden": [],
+  ]
+}
