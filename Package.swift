@@ -108,6 +108,9 @@ let package = Package(
     // What scripts/bench runs.
     .executableTarget(
       name: "FairleadBench", dependencies: ["FairleadImpact", "FairleadModel"], swiftSettings: strict),
+    // What the tests of whole programs are made of: real daemons and real sockets.
+    .target(
+      name: "FairleadTesting", dependencies: ["FairleadJSON"], path: "Tests/FairleadTesting", swiftSettings: strict),
     // Specifications.
     .testTarget(
       name: "FairleadModelTests", dependencies: ["FairleadFormats", "FairleadJSON", "FairleadModel"],
@@ -143,8 +146,8 @@ let package = Package(
     .testTarget(
       name: "EndToEndTests",
       dependencies: [
-        "FairleadJSON", "FairleadModel", "FairleadServer", "FairleadService", "FairleadStore", "FairleadWire",
-        "fairlead", "fairleadd",
+        "FairleadJSON", "FairleadModel", "FairleadServer", "FairleadService", "FairleadStore", "FairleadTesting",
+        "FairleadWire", "fairlead", "fairleadd",
       ],
       swiftSettings: strict),
     .testTarget(name: "ArchitectureTests", swiftSettings: strict),

@@ -73,6 +73,9 @@ struct ArchitectureTests {
       module: "FairleadBench", folder: "Sources/FairleadBench",
       mayImport: ["FairleadImpact", "FairleadModel", "Glibc"],
       reason: "what is measured is the programs, over their socket, and the judge alone"),
+    House(
+      module: "FairleadTesting", folder: "Tests/FairleadTesting", mayImport: ["FairleadJSON", "Foundation"],
+      reason: "whole programs are tried from outside, as anybody would use them"),
   ]
 
   private static func swiftFiles(in folder: String) throws -> [(path: String, text: String)] {
