@@ -111,6 +111,10 @@ let package = Package(
     // What the tests of whole programs are made of: real daemons and real sockets.
     .target(
       name: "FairleadTesting", dependencies: ["FairleadJSON"], path: "Tests/FairleadTesting", swiftSettings: strict),
+    // Random clients that record what they see, and the verifier of what they recorded.
+    .target(
+      name: "FairleadHistory", dependencies: ["FairleadJSON", "FairleadTesting"], path: "Tests/FairleadHistory",
+      swiftSettings: strict),
     // Specifications.
     .testTarget(
       name: "FairleadModelTests", dependencies: ["FairleadFormats", "FairleadJSON", "FairleadModel"],
@@ -150,6 +154,9 @@ let package = Package(
         "FairleadWire", "fairlead", "fairleadd",
       ],
       swiftSettings: strict),
+    .testTarget(
+      name: "FairleadHistoryTests",
+      dependencies: ["FairleadHistory", "FairleadJSON", "FairleadTesting", "fairleadd"], swiftSettings: strict),
     .testTarget(name: "ArchitectureTests", swiftSettings: strict),
   ]
 )
