@@ -115,6 +115,10 @@ let package = Package(
     .target(
       name: "FairleadHistory", dependencies: ["FairleadJSON", "FairleadTesting"], path: "Tests/FairleadHistory",
       swiftSettings: strict),
+    // What scripts/soak runs.
+    .executableTarget(
+      name: "FairleadSoak", dependencies: ["FairleadHistory", "FairleadTesting"], path: "Tests/FairleadSoak",
+      swiftSettings: strict),
     // Specifications.
     .testTarget(
       name: "FairleadModelTests", dependencies: ["FairleadFormats", "FairleadJSON", "FairleadModel"],

@@ -13,9 +13,16 @@ struct RunTests {
     let count = outcome.violations.count
     #expect(count == 0, "\(outcome.report)")
     print(outcome.summary)
-    print(Dictionary(grouping: outcome.history.operations, by: { o -> String in
-      guard let a = o.answer else { return "\(o.method) unknown" }
-      switch a.outcome { case .refused(let d): return "\(o.method) \(d["kind"]?.stringValue ?? "")"; case .result: return "\(o.method) ok" }
-    }).mapValues(\.count).sorted { $0.key < $1.key }.map { "\($0.key) \($0.value)" }.joined(separator: "\n"))
+    print(
+      Dictionary(
+        grouping: outcome.history.operations,
+        by: { o -> String in
+          guard let a = o.answer else { return "\(o.method) unknown" }
+          switch a.outcome {
+          case .refused(let d): return "\(o.method) \(d["kind"]?.stringValue ?? "")";
+          case .result: return "\(o.method) ok"
+          }
+        }
+      ).mapValues(\.count).sorted { $0.key < $1.key }.map { "\($0.key) \($0.value)" }.joined(separator: "\n"))
   }
 }

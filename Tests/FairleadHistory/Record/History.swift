@@ -51,6 +51,7 @@ package struct Violation: Error, Sendable, Hashable, CustomStringConvertible {
     case unknownState = "unknown-state"
     case tornList = "torn-list"
     case staleRead = "stale-read"
+    case earlyRead = "early-read"
     case falseRefusal = "false-refusal"
     case writeOrder = "write-order"
     case ownWriteUnseen = "own-write-unseen"

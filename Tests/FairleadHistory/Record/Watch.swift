@@ -51,7 +51,8 @@ package struct WatchFilter: Sendable, Hashable {
   package var name: String?
   package var labels: [String: String] = [:]
 
-  package init(kinds: [String] = [], resourceGroup: String? = nil, name: String? = nil, labels: [String: String] = [:]) {
+  package init(kinds: [String] = [], resourceGroup: String? = nil, name: String? = nil, labels: [String: String] = [:])
+  {
     self.kinds = kinds
     self.resourceGroup = resourceGroup
     self.name = name

@@ -26,7 +26,8 @@ extension Verifier {
       }
       guard let moments else { continue }
       if moments.isEmpty {
-        report(kind(of: operation), [operation.id], "\(operation.title) was answered what never was: \(text(operation))")
+        report(
+          kind(of: operation), [operation.id], "\(operation.title) was answered what never was: \(text(operation))")
       } else {
         observations.append(Observation(operation: operation, returned: answer.returned, moments: moments))
       }

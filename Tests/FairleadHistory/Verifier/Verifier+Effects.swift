@@ -16,8 +16,10 @@ extension Verifier {
 
   private mutating func checkGuards(_ request: Operation, _ entry: LogEntry, _ before: LogEntry?) {
     func ignored(_ what: String) {
-      let state = before.map { "change \($0.seq) had left it at revision \($0.revision ?? 0)" } ?? "it had no change yet"
-      report(.ignoredGuard, [request.id], "\(request.title) was recorded as change \(entry.seq) \(what), while \(state)")
+      let state =
+        before.map { "change \($0.seq) had left it at revision \($0.revision ?? 0)" } ?? "it had no change yet"
+      report(
+        .ignoredGuard, [request.id], "\(request.title) was recorded as change \(entry.seq) \(what), while \(state)")
     }
     if let expected = request.params["ifSeq"]?.intValue, expected != before?.seq ?? 0 {
       ignored("with ifSeq \(expected)")

@@ -38,7 +38,8 @@ extension Verifier {
       return
     }
     for (listed, entry) in zip(history.listed, history.log) where listed.canonical != entry.change {
-      report(.auditDiffers, [], "the daemon lists \(listed.text) for \(entry.title), and the file has \(entry.change.text)")
+      report(
+        .auditDiffers, [], "the daemon lists \(listed.text) for \(entry.title), and the file has \(entry.change.text)")
     }
   }
 }

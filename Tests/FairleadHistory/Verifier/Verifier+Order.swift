@@ -43,7 +43,7 @@ extension Verifier {
             Bound(
               time: answer.returned, operation: attempt.id, kind: .writeOrder,
               sentence: "\(attempt.title) was answered with change \(entry.seq)"))
-        case .refused(let data) where Self.looked(data):
+        case .refused(let data) where Self.looked(data) && !wasAnswered(attempts, before: attempt):
           // Had it been there, this attempt would have been answered with it.
           raise(
             entry.seq,
@@ -95,7 +95,7 @@ extension Verifier {
       let operations = [late.operation, early.operation]
       guard told.insert(operations).inserted else { continue }
       report(
-        late.kind, operations,
+        kind(late.kind, early.kind), operations,
         "\(late.sentence) \(milliseconds(from: early.time, to: late.time)) after \(early.sentence)")
     }
     for observation in observations where observation.moments.count != 1 {
@@ -108,6 +108,21 @@ extension Verifier {
       report(
         observation.isRefusal ? .falseRefusal : .staleRead, [observation.operation.id],
         "\(observation.operation.title) was answered what was so at no time between its request and its return")
+    }
+  }
+
+  /// What is wrong where one says "not yet" later than the other says "already".
+  private func kind(_ late: Violation.Kind, _ early: Violation.Kind) -> Violation.Kind {
+    if late == .falseRefusal || early == .falseRefusal { return .falseRefusal }
+    if late == .staleRead { return .staleRead }
+    return early == .staleRead ? .earlyRead : .writeOrder
+  }
+
+  /// Whether the change was acknowledged before this attempt, so that its refusal is a violation of its own.
+  private func wasAnswered(_ attempts: [Operation], before attempt: Operation) -> Bool {
+    attempts.contains { other in
+      guard other.result?["seq"]?.intValue != nil, let answer = other.answer else { return false }
+      return answer.returned < attempt.invoked
     }
   }
 

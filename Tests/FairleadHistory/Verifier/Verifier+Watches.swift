@@ -18,6 +18,7 @@ extension Verifier {
     var last = watch.after
     for event in watch.events {
       guard wanted.contains(event.seq), index[event.seq]?.change == event.change.canonical else {
+        seen.insert(event.seq)
         report(
           .watchStranger, [watch.operation],
           "the watch \(watch.operation) after change \(watch.after) brought what the log does not have for it: "
@@ -30,7 +31,8 @@ extension Verifier {
       }
       if event.seq < last {
         report(
-          .watchOrder, [watch.operation], "the watch \(watch.operation) brought change \(event.seq) after change \(last)")
+          .watchOrder, [watch.operation],
+          "the watch \(watch.operation) brought change \(event.seq) after change \(last)")
       }
       last = max(last, event.seq)
     }

@@ -3,7 +3,6 @@
 internal import FairleadJSON
 internal import FairleadTesting
 
-
 /// Confined to its thread.
 struct Client {
   let number: Int

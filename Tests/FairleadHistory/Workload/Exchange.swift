@@ -159,7 +159,8 @@ struct Exchange {
   }
 
   private mutating func odd(_ line: [UInt8], _ why: String, _ link: Link) -> LinkEnded {
-    trace.report(.oddReply, unanswered(link), "\(why), and this came: \(String(decoding: line.prefix(2000), as: UTF8.self))")
+    trace.report(
+      .oddReply, unanswered(link), "\(why), and this came: \(String(decoding: line.prefix(2000), as: UTF8.self))")
     return LinkEnded()
   }
 

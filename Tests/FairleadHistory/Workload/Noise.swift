@@ -3,10 +3,11 @@
 internal import FairleadJSON
 internal import FairleadTesting
 
-/// Sends nonsense until the others have done. Nothing that it sends is a change, so that the log stays theirs.
+/// Sends nonsense, as often as the others take a step, or until they have done. Nothing that it sends is a change, so that the log stays theirs.
 struct Noise {
   private let number: Int
   private let seed: UInt64
+  private let steps: Int
   private let host: Host
   private var trace: Trace
   /// Connections that it keeps and never uses again, for a while.
@@ -14,19 +15,18 @@ struct Noise {
 
   private static let idleAtMost = 8
 
-  init(number: Int, seed: UInt64, host: Host) {
+  init(number: Int, seed: UInt64, steps: Int, host: Host) {
     self.number = number
     self.seed = seed
+    self.steps = steps
     self.host = host
     trace = Trace(client: number)
   }
 
   mutating func run() -> Trace {
-    var step = 0
-    while !host.isQuiet, trace.violations.isEmpty {
-      guard let life = host.waitUntilUp() else { break }
+    for step in 0..<steps {
+      guard !host.isQuiet, trace.violations.isEmpty, let life = host.waitUntilUp() else { break }
       var decisions = Decisions(seed: seed, client: number, step: step)
-      step += 1
       do {
         try disturb(&decisions, try LineClient(path: host.socket))
       } catch {
@@ -69,7 +69,8 @@ struct Noise {
       client.finishSending()
     case 7: break
     case 8:
-      client.send(#"[1,"x",{},[],null,{"jsonrpc":"2.0"},{"jsonrpc":"2.0","id":7,"method":"no.such"}]"# + "\n[]\n[[[]]]\n")
+      client.send(
+        #"[1,"x",{},[],null,{"jsonrpc":"2.0"},{"jsonrpc":"2.0","id":7,"method":"no.such"}]"# + "\n[]\n[[[]]]\n")
       try readAll(client)
     case 9:
       client.send(String(repeating: "[", count: 1 + decisions.number(100_000)) + "\n")

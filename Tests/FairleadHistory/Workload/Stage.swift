@@ -12,12 +12,15 @@ package final class Stage {
   private let arguments: [String]
   private let abilities: Abilities
   private var rounds = 0
+  /// Sockets that the daemon had open before anybody connected.
+  package let socketsAtStart: Int
 
   /// Starts `program` of this build, with its gates opened.
   package init(_ program: String = "fairleadd", arguments: [String] = []) throws {
     self.program = program
     self.arguments = arguments
     daemon = try RunningDaemon(program, in: Scratch(), arguments: arguments)
+    socketsAtStart = try Cost.sockets(of: daemon)
     let client = try daemon.connect()
     try client.openGates()
     abilities = try Abilities(of: client)
@@ -49,7 +52,7 @@ package final class Stage {
     }
     for number in 0..<plan.noisy {
       thread {
-        var noise = Noise(number: plan.clients + 1 + number, seed: plan.seed, host: host)
+        var noise = Noise(number: plan.clients + 1 + number, seed: plan.seed, steps: plan.steps, host: host)
         let trace = noise.run()
         traces.withLock { $0.append(trace) }
         host.done(noisy: true)
