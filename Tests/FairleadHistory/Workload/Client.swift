@@ -64,15 +64,12 @@ struct Client {
     case .changeThenRead:
       let change = asker.change(&decisions, message: nextMessage())
       let name = change.params["name"]?.stringValue?.lowercased() ?? ""
-      let by = decisions.number(4)
-      // Both connections stand before the change is sent, so that the read is on its way at once.
-      _ = try link(.side)
-      try call([change], on: .main)
-      try call([asker.look(at: name, by: by)], on: .side)
+      try call(change, then: asker.look(at: name, by: decisions.number(4)))
     case .reads:
       let name = asker.name(&decisions)
       let by = decisions.number(4)
-      for turn in 0..<4 { try call([asker.look(at: name, by: by + turn)], on: turn % 2 == 0 ? .main : .side) }
+      try call(asker.look(at: name, by: by), then: asker.look(at: name, by: by + 1))
+      try call(asker.look(at: name, by: by + 2), then: asker.look(at: name, by: by + 3))
     case .pipeline(let count): try call(asks(count, &decisions), on: .main)
     case .batch(let count): try call(asks(count, &decisions), as: abilities.batches ? .batch : .lines, on: .main)
     case .abandon(let count):
@@ -119,17 +116,41 @@ struct Client {
 
   private mutating func call(_ asks: [Ask], as form: Exchange.Form = .lines, on side: Side) throws(LinkEnded) {
     let link = try link(side)
+    let sent = exchange.trace.operations.count
     do {
-      let operations = try exchange.call(asks, as: form, on: link)
-      for (operation, ask) in zip(operations, asks) {
-        asker.learn(operation)
-        if ask.isRetriable, operation.result?["seq"]?.intValue != nil { settled.append(ask) }
-      }
+      for operation in try exchange.call(asks, as: form, on: link) { learn(operation) }
     } catch {
-      let answered = exchange.trace.operations.suffix(asks.count).map { $0.answer != nil }
-      unsettled += zip(asks, answered).filter { $0.0.isRetriable && !$0.1 }.map(\.0)
+      unsettle(since: sent)
       throw error
     }
+  }
+
+  /// A request on the main connection, and at its reply one on the other.
+  private mutating func call(_ ask: Ask, then next: Ask) throws(LinkEnded) {
+    // Both connections stand before anything is sent, so that the second request is on its way at once.
+    let (main, other) = (try link(.main), try link(.side))
+    let sent = exchange.trace.operations.count
+    do {
+      for operation in try exchange.call(ask, on: main, then: next, on: other) { learn(operation) }
+    } catch {
+      unsettle(since: sent)
+      throw error
+    }
+  }
+
+  private mutating func learn(_ operation: Operation) {
+    asker.learn(operation)
+    if let ask = retriable(operation), operation.result?["seq"]?.intValue != nil { settled.append(ask) }
+  }
+
+  /// Keeps for another attempt what may be asked again and has had no answer.
+  private mutating func unsettle(since sent: Int) {
+    unsettled += exchange.trace.operations[sent...].filter { $0.answer == nil }.compactMap(retriable)
+  }
+
+  private func retriable(_ operation: Operation) -> Ask? {
+    guard operation.params["requestId"] != nil, let params = operation.params.objectValue else { return nil }
+    return Ask(operation.method, params)
   }
 
   /// The connection, made where there is none. The main one watches again from where it was.

@@ -51,25 +51,50 @@ struct Exchange {
     return trace.operations[places]
   }
 
+  /// Sends one request, and the moment that its reply is there a second one on another connection; returns both.
+  ///
+  /// What is shown to one client before it is shown to all is so for a fraction of a millisecond: the second request must
+  /// not wait until the first reply has been read by anything but the eye.
+  mutating func call(
+    _ ask: Ask, on link: Link, then next: Ask, on other: Link
+  ) throws(LinkEnded) -> [Operation] {
+    let place = try send([ask], as: .lines, on: link).lowerBound
+    var following: Int?
+    try receive([place], on: link) { (exchange) throws(LinkEnded) in
+      following = try exchange.send([next], as: .lines, on: other).lowerBound
+    }
+    guard let following else { return [trace.operations[place]] }
+    try receive([following], on: other)
+    return [trace.operations[place], trace.operations[following]]
+  }
+
   /// Reads on until the watch has brought this change, which the log has.
   mutating func read(until seq: Int, on watch: Int, of link: Link) throws(LinkEnded) {
     while trace.watches[watch].events.last?.seq ?? 0 < seq {
-      let (line, json) = try next(link)
-      guard takeEvent(json, link) else { throw odd(line, "nothing was asked", link) }
+      let (line, at) = try next(link)
+      let json = try parse(line, link)
+      guard takeEvent(json, at, link) else { throw odd(line, "nothing was asked", link) }
     }
     trace.watches[watch].readUntil = seq
   }
 
   // MARK: Lines
 
-  /// Reads until the reply to these operations, which is one line, and takes the events that come before it.
-  private mutating func receive(_ places: [Int], on link: Link) throws(LinkEnded) {
+  /// Reads until the reply to these operations, which is one line, and takes the events that come before it. `atOnce` runs
+  /// when the reply is there and before anything is made of it.
+  private mutating func receive(
+    _ places: [Int], on link: Link, atOnce: (inout Exchange) throws(LinkEnded) -> Void = { _ in }
+  ) throws(LinkEnded) {
+    let head = Array(#"{"jsonrpc":"2.0","id":\#(places[0]),"#.utf8)
     while true {
-      let (line, json) = try next(link)
-      if takeEvent(json, link) { continue }
-      let returned = Clock.now
-      // What was acknowledged too early is caught by a kill that comes at once: nothing stands before it.
-      if json["result"]?["seq"]?.intValue != nil { host.acknowledged(in: link.life) }
+      let (line, returned) = try next(link)
+      if line.starts(with: head) {
+        // What was acknowledged too early is caught by a kill that comes at once: nothing may stand before it.
+        if Self.acknowledges(line[head.count...]) { host.acknowledged(in: link.life) }
+        try atOnce(&self)
+      }
+      let json = try parse(line, link)
+      if takeEvent(json, returned, link) { continue }
       let replies: [(JSON, ArraySlice<UInt8>)]
       if let items = json.arrayValue {
         replies = Array(zip(items, RawJSON.parts(line[...])))
@@ -82,6 +107,16 @@ struct Exchange {
       for ((reply, text), place) in zip(replies, places) { try take(reply, text, place, returned, line, link) }
       return
     }
+  }
+
+  private static let acknowledgement = Array(#""result":{"seq":"#.utf8)
+
+  /// Whether the rest of a reply begins as that of a change that was made. One that is written in another way is merely not
+  /// followed by a kill.
+  private static func acknowledges(_ rest: ArraySlice<UInt8>) -> Bool {
+    rest.starts(with: acknowledgement)
+      && rest.dropFirst(acknowledgement.count).first.map { (UInt8(ascii: "0")...UInt8(ascii: "9")).contains($0) }
+        == true
   }
 
   private mutating func take(
@@ -118,7 +153,7 @@ struct Exchange {
   }
 
   /// Takes a notification; says whether it was one.
-  private mutating func takeEvent(_ json: JSON, _ link: Link) -> Bool {
+  private mutating func takeEvent(_ json: JSON, _ at: Int, _ link: Link) -> Bool {
     guard json["method"] == "change.event", json["id"] == nil else { return false }
     var change = json["params"]?.objectValue ?? JSONObject()
     guard let number = change["subscription"]?.intValue, let watch = link.watches[number] else {
@@ -127,11 +162,12 @@ struct Exchange {
     }
     change["subscription"] = nil
     trace.watches[watch].events.append(
-      Watch.Event(at: Clock.now, arrival: link.arrivals, change: .object(change)))
+      Watch.Event(at: at, arrival: link.arrivals, change: .object(change)))
     return true
   }
 
-  private mutating func next(_ link: Link) throws(LinkEnded) -> ([UInt8], JSON) {
+  /// The next line, and when it was there.
+  private mutating func next(_ link: Link) throws(LinkEnded) -> ([UInt8], Int) {
     let line: [UInt8]?
     do {
       line = try link.client.readBytes()
@@ -139,10 +175,15 @@ struct Exchange {
       trace.report(.noAnswer, unanswered(link), "\(error)")
       throw LinkEnded()
     }
+    let now = Clock.now
     guard let line else { throw ended(link) }
     link.arrivals += 1
+    return (line, now)
+  }
+
+  private mutating func parse(_ line: [UInt8], _ link: Link) throws(LinkEnded) -> JSON {
     do {
-      return (line, try JSON(parsing: line))
+      return try JSON(parsing: line)
     } catch {
       throw odd(line, "it is not JSON", link)
     }
