@@ -20,6 +20,7 @@ let package = Package(
   // docs/dependencies.md says in one line each why these are here.
   dependencies: [
     .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
+    .package(url: "https://github.com/apple/swift-collections", from: "1.6.0"),
     .package(url: "https://github.com/apple/swift-crypto", from: "4.5.2"),
     .package(url: "https://github.com/apple/swift-nio", from: "2.101.2"),
     .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
@@ -43,6 +44,7 @@ let package = Package(
         "FairleadJSON", "FairleadModel", "FairleadSystem",
         .product(name: "GRDB", package: "GRDB.swift"),
         .product(name: "GRDBSQLite", package: "GRDB.swift"),
+        .product(name: "HashTreeCollections", package: "swift-collections"),
       ],
       resources: [
         .embedInCode("../../migrations/0001_ledger.sql"), .embedInCode("../../migrations/0002_commit_confirmed.sql"),
@@ -55,6 +57,7 @@ let package = Package(
       dependencies: [
         "FairleadImpact", "FairleadJSON", "FairleadModel", "FairleadStore",
         .product(name: "Crypto", package: "swift-crypto"),
+        .product(name: "DequeModule", package: "swift-collections"),
       ],
       swiftSettings: strict
     ),
@@ -63,6 +66,7 @@ let package = Package(
       dependencies: [
         "FairleadJSON", "FairleadModel", "FairleadService", "FairleadStore", "FairleadSystem",
         "FairleadWire",
+        .product(name: "DequeModule", package: "swift-collections"),
         .product(name: "NIOCore", package: "swift-nio"),
         .product(name: "NIOPosix", package: "swift-nio"),
       ],

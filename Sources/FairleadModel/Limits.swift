@@ -21,6 +21,48 @@ package enum Limits {
   /// Complete request lines of one connection that wait for their turn before the daemon stops reading from it.
   package static let queuedLines = 128
 
+  /// Changes of one connection that stand in the writer's queue at once. A client that sends many without waiting gets them
+  /// into groups of this size, and another client's single change waits for no more than two such groups.
+  package static let changesInFlight = 16
+
+  /// Changes that wait for the writer, and the bytes of their lines; more are refused as busy. A thousand are a tenth of a
+  /// second's work; the bytes are room for some applies of the largest size, which take ten times their line in memory.
+  package static let queuedChanges = 1024
+  package static let queuedBytes = 32 << 20
+
+  /// Milliseconds after which a client that was refused as busy may try again: the writer has a tenth of its queue done.
+  package static let busyRetryMs = 20
+
+  /// Requests of one group, and the milliseconds after which it takes no more: nobody in it is answered before all of it is
+  /// planned.
+  package static let groupRequests = 256
+  package static let groupMilliseconds = 5
+
+  /// Requests of one line that is a batch: a screenful of reads, not a fleet, for which there is `cluster.apply`.
+  package static let batchRequests = 100
+
+  /// Bytes of the replies to one batch: they are held until all are there. Requests past it are refused.
+  package static let batchReplyBytes = 32 << 20
+
+  /// Requests of one connection that are answered before the others get their turn.
+  package static let requestsPerTurn = 32
+
+  /// Bytes of one connection's lines that wait, beyond the line that is coming in: past it the daemon stops reading from it.
+  package static let queuedLineBytes = 1 << 20
+
+  /// Watches of one connection, and of all. A watch costs some hundred bytes while nothing happens, and a line for each
+  /// change that it is about.
+  package static let watchesPerConnection = 64
+  package static let watches = 4096
+
+  /// Changes that are kept encoded for watchers, and their bytes: those who are further behind read the file.
+  package static let keptEvents = 1024
+  package static let keptEventBytes = 4 << 20
+
+  /// Changes of the log that a watcher who is behind reads at once, and looks through at once where its filter passes few.
+  package static let watchPage = 256
+  package static let watchScan = 2048
+
   /// Items of one page of a list, and of a page where the request names no limit.
   package static let pageItems = 1000
   package static let defaultPageItems = 100
@@ -43,7 +85,7 @@ package enum Limits {
   package static let labelKeyBytes = 63
   package static let labelValueBytes = 256
 
-  /// Seconds that a change waits for its turn, and for another program that holds the database, before it is given up.
+  /// Seconds that the writer waits for another program that holds the database; then all that wait are given up.
   package static let writeWaitSeconds = 3
 
   /// Seconds that a stopping daemon waits for peers to take the replies that it owes them.
@@ -64,6 +106,10 @@ package enum Limits {
   package static var json: JSON {
     [
       "lineBytes": .integer(lineBytes), "connections": .integer(connections), "queuedLines": .integer(queuedLines),
+      "queuedLineBytes": .integer(queuedLineBytes), "changesInFlight": .integer(changesInFlight),
+      "queuedChanges": .integer(queuedChanges), "queuedBytes": .integer(queuedBytes),
+      "batchRequests": .integer(batchRequests), "batchReplyBytes": .integer(batchReplyBytes),
+      "watchesPerConnection": .integer(watchesPerConnection), "watches": .integer(watches),
       "pageItems": .integer(pageItems), "messageBytes": .integer(messageBytes), "movedChanges": .integer(movedChanges),
       "applyChanges": .integer(applyChanges), "applyRefusals": .integer(applyRefusals),
       "requestIdBytes": .integer(requestIDBytes), "labels": .integer(labels), "labelKeyBytes": .integer(labelKeyBytes),

@@ -15,7 +15,9 @@ final class Connections: Sendable {
   private let state = Mutex(State())
 
   /// Lets a peer in, or answers why not.
-  func accept(_ channel: any Channel, dispatcher: Dispatcher, workers: Workers) -> EventLoopFuture<Void> {
+  func accept(
+    _ channel: any Channel, _ handler: @escaping @Sendable (Peer) -> ConnectionHandler
+  ) -> EventLoopFuture<Void> {
     PeerCredentials.of(channel).flatMap { credentials in
       guard let role = credentials.role else {
         return self.turnAway(
@@ -32,7 +34,7 @@ final class Connections: Sendable {
       return channel.eventLoop.makeCompletedFuture {
         let peer = Peer(actor: credentials.actor, role: role)
         try channel.pipeline.syncOperations.addHandler(
-          ConnectionHandler(peer: peer, dispatcher: dispatcher, workers: workers))
+          handler(peer))
       }
     }
   }

@@ -16,12 +16,17 @@ package struct DaemonConfiguration: Sendable {
   package var settleSeconds: Int
   /// The program that hears of each revert; an absolute path.
   package var execOnRevert: String?
+  /// A bug for the checker of histories to find; `nil` in every daemon that anybody uses.
+  package var fault: PlantedFault?
 
-  package init(socket: String, database: String, settleSeconds: Int = 0, execOnRevert: String? = nil) {
+  package init(
+    socket: String, database: String, settleSeconds: Int = 0, execOnRevert: String? = nil, fault: PlantedFault? = nil
+  ) {
     self.socket = socket
     self.database = database
     self.settleSeconds = settleSeconds
     self.execOnRevert = execOnRevert
+    self.fault = fault
   }
 }
 
@@ -54,18 +59,31 @@ package final class Daemon: Sendable {
       throw error
     }
     let hook = configuration.execOnRevert.map { RevertHook(path: $0, log: log) }
+    // One loop: all that connections and watches hold is confined to it.
+    let group = MultiThreadedEventLoopGroup(numberOfThreads: 1)
+    let loop = group.next()
+    let mailbox = Mailbox(loop: loop)
     let boot = bootID()
-    let registry = Registry(
-      ledger: ledger, settleSeconds: configuration.settleSeconds,
-      system: Actor(uid: geteuid(), gid: getegid(), pid: getpid(), name: "system"), now: { .now },
-      bootTime: { boot.map { BootTime(boot: $0, milliseconds: bootMilliseconds()) } }, onRevert: { hook?.tell($0) },
-      log: log)
+    let hub: WatchHub
+    do {
+      let head = try ledger.read { try $0.head().seq }
+      let newHub = WatchHub(head: head, mailbox: mailbox, loop: loop, fault: configuration.fault)
+      hub = newHub
+      registry = try Registry(
+        ledger: ledger, settleSeconds: configuration.settleSeconds,
+        system: Actor(uid: geteuid(), gid: getegid(), pid: getpid(), name: "system"), now: { .now },
+        bootTime: { boot.map { BootTime(boot: $0, milliseconds: bootMilliseconds()) } },
+        onCommit: { newHub.publish($0) }, onRevert: { hook?.tell($0) }, fault: configuration.fault, log: log)
+    } catch {
+      socket.remove()
+      do throws(LedgerError) { try ledger.close() } catch { log(error.message) }
+      throw StartError((error as? LedgerError)?.message ?? "cannot read \(configuration.database): \(error)")
+    }
+    let registry = registry
     let settler = Settler(registry: registry, log: log)
-    let workers = Workers(readers: max(2, System.coreCount))
+    let workers = Workers(count: max(2, System.coreCount))
     let connections = Connections()
     let dispatcher = Dispatcher(registry: registry, socketPath: configuration.socket, onDeadline: settler.wake)
-    let group = MultiThreadedEventLoopGroup(numberOfThreads: 1)
-    self.registry = registry
     self.settler = settler
     self.hook = hook
     self.workers = workers
@@ -75,7 +93,11 @@ package final class Daemon: Sendable {
       listener = try ServerBootstrap(group: group)
         .childChannelOption(.autoRead, value: false)
         .childChannelOption(.allowRemoteHalfClosure, value: true)
-        .childChannelInitializer { connections.accept($0, dispatcher: dispatcher, workers: workers) }
+        .childChannelInitializer { channel in
+          connections.accept(channel) {
+            ConnectionHandler(peer: $0, dispatcher: dispatcher, workers: workers, mailbox: mailbox, hub: hub)
+          }
+        }
         .withBoundSocket(socket.descriptor)
         .wait()
     } catch {
@@ -89,6 +111,7 @@ package final class Daemon: Sendable {
     socket.remove()
     try connections.drain(within: .seconds(Int64(Limits.drainSeconds)), on: group.next()).wait()
     settler.stop()
+    registry.stop()
     try workers.stop()
     hook?.stop()
     try group.syncShutdownGracefully()

@@ -11,16 +11,36 @@ struct Peer: Sendable {
   let role: Role
 }
 
-/// What a line comes to once it is decoded.
+/// What a request comes to once it is decoded.
 enum Decoded: Sendable {
   /// Refused as it stands; `nil` for a notification.
   case answered([UInt8]?)
-  /// A read, for any worker.
+  /// A read that memory answers: at once.
+  case look(ReadRequest, id: JSON?)
+  /// A read of the file, or a plan: for any worker.
   case read(ReadRequest, id: JSON?)
-  /// A change, for the one writer.
-  case change(ChangeRequest, ChangeOptions, id: JSON?)
-  /// Many changes: for the one writer, or where they are only planned for any worker.
-  case apply(ApplyRequest, id: JSON?)
+  case plan(ChangeRequest, ChangeOptions, id: JSON?)
+  case planApply(ApplyRequest, id: JSON?)
+  /// For the one writer.
+  case write(WriteRequest, id: JSON?)
+  case watch(WatchRequest, id: JSON?)
+
+  /// `nil` for a notification, and for what is answered already.
+  var id: JSON? {
+    switch self {
+    case .answered: nil
+    case .look(_, let id), .read(_, let id), .plan(_, _, let id), .planApply(_, let id), .write(_, let id),
+      .watch(_, let id):
+      id
+    }
+  }
+}
+
+/// What a line comes to.
+struct DecodedLine: Sendable {
+  /// Never empty.
+  let requests: [Decoded]
+  let isBatch: Bool
 }
 
 package struct Dispatcher: Sendable {
@@ -35,70 +55,118 @@ package struct Dispatcher: Sendable {
     self.onDeadline = onDeadline
   }
 
-  /// Decodes a line, and answers it where it is none that may be done.
-  func decode(_ line: [UInt8], from peer: Peer) -> Decoded {
+  /// Decodes a line, and answers each request of it that may not be done.
+  func decode(_ line: [UInt8], from peer: Peer) -> DecodedLine {
+    switch Message(line: line) {
+    case .one(let request): DecodedLine(requests: [decode(request, from: peer)], isBatch: false)
+    case .batch(let requests): DecodedLine(requests: requests.map { decode($0, from: peer) }, isBatch: true)
+    }
+  }
+
+  private func decode(_ item: Message.Item, from peer: Peer) -> Decoded {
     let request: Request
     do throws(Request.Malformed) {
-      request = try Request(line: line)
+      request = try item.get()
     } catch {
       return .answered(Reply(id: error.id, outcome: .failure(error.refusal)).line)
     }
+    let id = request.id
     do throws(Refusal) {
       let method = try Method.named(request.method)
       try authorize(peer, for: method)
       switch try method.call(request.params) {
-      case .change(let change, let options): return .change(change, options, id: request.id)
-      case .apply(let apply): return .apply(apply, id: request.id)
-      case .read(let read): return .read(read, id: request.id)
+      case .change(let change, let options):
+        return options.dryRun ? .plan(change, options, id: id) : .write(.change(change, options), id: id)
+      case .apply(let apply):
+        return apply.dryRun ? .planApply(apply, id: id) : .write(.apply(apply) { $0.json }, id: id)
+      case .read(let read): return read.isInMemory ? .look(read, id: id) : .read(read, id: id)
+      case .watch(let watch): return .watch(watch, id: id)
       }
     } catch {
-      return .answered(reply(to: request.id, .failure(error)))
+      return .answered(reply(to: id, .failure(error)))
     }
   }
+
+  // MARK: Answers
 
   /// Reads, and answers.
   func perform(_ read: ReadRequest, id: JSON?) -> [UInt8]? {
     do throws(Refusal) {
+      if case .cluster(let key, .now) = read {
+        let text = try registry.clusterText(key)
+        return id.map { Reply.line(id: $0, result: text) }
+      }
       return reply(to: id, .success(try result(of: read)))
     } catch {
       return reply(to: id, .failure(error))
     }
   }
 
-  /// Makes a change, and answers it.
+  /// Plans, and answers.
   func perform(_ request: ChangeRequest, _ options: ChangeOptions, id: JSON?, by actor: Actor) -> [UInt8]? {
     do throws(Refusal) {
-      let outcome = try registry.change(request, options, by: actor)
-      if outcome.seq != nil, outcome.setsDeadline { onDeadline() }
-      return reply(to: id, .success(outcome.json))
+      return reply(to: id, .success(try registry.plan(request, options, by: actor).json))
     } catch {
       return reply(to: id, .failure(error))
     }
   }
 
-  /// Makes many changes, and answers them.
   func perform(_ request: ApplyRequest, id: JSON?, by actor: Actor) -> [UInt8]? {
     do throws(Refusal) {
-      let outcome = try registry.apply(request, by: actor) { $0.json }
-      if outcome.seq != nil { onDeadline() }
-      return reply(to: id, .success(outcome.json))
+      return reply(to: id, .success(try registry.plan(request, by: actor).json))
     } catch {
       return reply(to: id, .failure(error))
     }
   }
 
-  /// Answers a change whose turn came too late.
-  func tooLate(id: JSON?) -> [UInt8]? {
-    reply(
-      to: id,
-      .failure(
-        Refusal(
-          .busy(retryAfterMs: 1000),
-          "cannot write now: changes before this one take long, such as an apply of thousands, or another program has the "
-            + "database open; nothing was recorded; try again")))
+  /// Hands a change to the writer. `finish` gets the reply, and the change's number where one was recorded; on any thread.
+  func submit(
+    _ request: WriteRequest, id: JSON?, by actor: Actor, bytes: Int,
+    finish: @escaping @Sendable (_ reply: [UInt8]?, _ seq: Int?) -> Void
+  ) {
+    registry.submit(
+      WriteTicket(request, by: actor, arrival: registry.clocks, bytes: bytes) { result in
+        switch result {
+        case .success(.change(let outcome)):
+          if outcome.seq != nil, outcome.setsDeadline { onDeadline() }
+          finish(id.map { Reply.line(id: $0, result: outcome.json.bytes) }, outcome.seq)
+        case .success(.apply(let outcome)):
+          if outcome.seq != nil { onDeadline() }
+          finish(reply(to: id, .success(outcome.json)), outcome.seq)
+        case .success(.done), .success(.failedSome): finish(reply(to: id, .failure(registry.misdirected())), nil)
+        case .failure(let refusal): finish(reply(to: id, .failure(refusal)), nil)
+        }
+      })
   }
 
-  private func reply(to id: JSON?, _ outcome: Result<JSON, Refusal>) -> [UInt8]? {
+  /// Answers a request of a batch whose replies are too many bytes already; it was not done.
+  func batchTooLarge(_ request: Decoded) -> [UInt8]? {
+    reply(
+      to: request.id,
+      .failure(
+        Refusal(
+          .tooLarge(limit: Limits.batchReplyBytes),
+          "cannot answer this request in its batch: the replies before it are longer than \(Limits.batchReplyBytes) bytes; "
+            + "send it alone")))
+  }
+
+  /// Where a watch begins: behind the change that it names, which must be one that there is.
+  func start(of watch: WatchRequest) throws(Refusal) -> (after: Int, head: Int) {
+    let head = registry.head
+    guard let after = watch.after else { return (head, head) }
+    guard after <= head else {
+      throw .invalid("after", "cannot watch what comes after change \(after): the last one is \(head)")
+    }
+    return (after, head)
+  }
+
+  /// A watch's page of history: the ends of its lines, and how far it goes.
+  func history(_ filter: WatchFilter, after seq: Int) throws(Refusal) -> (events: [Event], through: Int) {
+    let page = try registry.watched(filter, after: seq)
+    return (page.changes.map(Event.init), page.through)
+  }
+
+  func reply(to id: JSON?, _ outcome: Result<JSON, Refusal>) -> [UInt8]? {
     id.map { Reply(id: $0, outcome: outcome).line }
   }
 
@@ -117,9 +185,9 @@ package struct Dispatcher: Sendable {
     case .clusters(let filter, let page): text(try registry.clusters(filter, page)) { $0.json }
     case .history(let key, let page): numbers(try registry.history(key, page)) { $0.json }
     case .diff(let key, let from, let to): try registry.diff(key, from: from, to: to).json
-    case .feature(let key): try registry.feature(key).json
+    case .feature(let key): registry.feature(key).json
     case .features(let filter, let page): text(try registry.features(filter, page)) { $0.json }
-    case .provider(let key): try registry.provider(key).json
+    case .provider(let key): registry.provider(key).json
     case .providers(let filter, let page): text(try registry.providers(filter, page)) { $0.json }
     case .extension(let name): try registry.clientExtension(name).json
     case .extensions(let page): text(try registry.clientExtensions(page)) { $0.json }
@@ -128,7 +196,7 @@ package struct Dispatcher: Sendable {
     case .report(let seq): try registry.change(seq: seq).report.json
     case .describe:
       RegistryDescription(
-        version: fairleadVersion, socket: socketPath, database: registry.databasePath, head: try registry.head(),
+        version: fairleadVersion, socket: socketPath, database: registry.databasePath, head: registry.head,
         settleSeconds: registry.settleSeconds
       ).json
     case .health: try health()
@@ -139,10 +207,12 @@ package struct Dispatcher: Sendable {
   private func health() throws(Refusal) -> JSON {
     let pending = try registry.pendingConfirms()
     var builder = ObjectBuilder()
-    builder.set("status", "ok")
-    builder.set("head", try registry.head())
+    let failure = registry.writeFailure
+    builder.set("status", failure == nil ? "ok" : "read-only")
+    builder.set("head", registry.head)
     builder.set("pendingConfirms", pending.count)
     builder.set("firstDeadline", ifPresent: pending.first?.text)
+    builder.set("reason", ifPresent: failure)
     return builder.json
   }
 
@@ -152,5 +222,18 @@ package struct Dispatcher: Sendable {
 
   private func numbers<Item>(_ listing: Listing<Item, Int>, _ item: (Item) -> JSON) -> JSON {
     listing.json(item: item) { .integer($0) }
+  }
+}
+
+extension ReadRequest {
+  /// Whether the heads in memory answer it, so that it need not leave the event loop.
+  fileprivate var isInMemory: Bool {
+    switch self {
+    case .cluster(_, .now), .feature, .provider, .extension, .describe: true
+    case .cluster(_, .revision), .cluster(_, .at), .clusters, .history, .diff, .features, .providers, .extensions,
+      .change,
+      .changes, .report, .health, .discover:
+      false
+    }
   }
 }

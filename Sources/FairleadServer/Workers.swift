@@ -1,42 +1,23 @@
-// The threads that work: a few that decode and read, and the one that writes.
+// The threads beside the event loop: they decode what is long, plan, and read the file.
 
-internal import Dispatch
-internal import FairleadModel
 internal import NIOPosix
-internal import Synchronization
 
-/// Event loops never wait for SQLite. Reads run side by side; changes run one after another on a thread of their own,
-/// so that a reader never queues behind a commit.
+/// Event loops never wait for SQLite. Changes have a thread of their own, the registry's writer.
 final class Workers: Sendable {
-  private let readers: NIOThreadPool
-  private let writer = DispatchQueue(label: "fairlead.writer")
-  private let isStopping = Atomic(false)
+  private let threads: NIOThreadPool
 
-  init(readers count: Int) {
-    readers = NIOThreadPool(numberOfThreads: count)
-    readers.start()
+  init(count: Int) {
+    threads = NIOThreadPool(numberOfThreads: count)
+    threads.start()
   }
 
-  func read(_ work: @escaping @Sendable () -> Void) {
-    readers.submit { state in
+  func run(_ work: @escaping @Sendable () -> Void) {
+    threads.submit { state in
       // A pool that shuts down cancels what it never started; connections are closed by then.
       if case .active = state { work() }
     }
   }
 
-  /// Runs `work` in its turn. Where the turn comes too late, since another program holds the database, or since the
-  /// daemon stops and the peer is gone, it runs `late` instead, so that waits do not add up along the queue.
-  func write(_ work: @escaping @Sendable () -> Void, late: @escaping @Sendable () -> Void) {
-    let deadline = DispatchTime.now() + .seconds(Limits.writeWaitSeconds)
-    writer.async { [self] in
-      isStopping.load(ordering: .acquiring) || DispatchTime.now() > deadline ? late() : work()
-    }
-  }
-
   /// Ends what is under way, and waits for it.
-  func stop() throws {
-    isStopping.store(true, ordering: .releasing)
-    writer.sync {}
-    try readers.syncShutdownGracefully()
-  }
+  func stop() throws { try threads.syncShutdownGracefully() }
 }

@@ -13,27 +13,24 @@ extension Registry {
   /// `encode` writes a result as the wire carries it; what a repeat of the request could not find in the log is kept in
   /// that form.
   package func apply(
-    _ request: ApplyRequest, by actor: Actor, encode: (ApplyResult) -> JSON
+    _ request: ApplyRequest, by actor: Actor, encode: @escaping @Sendable (ApplyResult) -> JSON
   ) throws(Refusal) -> ApplyOutcome {
-    if request.dryRun {
-      return try answering {
-        try self.afterReverts(ofAll: true) { try self.ledger.read { try self.plan(request, by: actor, in: $0) } }
-      }
-    }
-    return try answering {
-      try self.afterReverts(ofAll: true) {
-        try self.ledger.write { try self.commit(request, by: actor, encode, in: $0) }
-      }
-    }
+    if request.dryRun { return try plan(request, by: actor) }
+    guard case .apply(let outcome) = try write(.apply(request, encode: encode), by: actor) else { throw misdirected() }
+    return outcome
   }
 
-  private func plan(_ request: ApplyRequest, by actor: Actor, in reader: LedgerReader) throws -> ApplyOutcome {
-    var run = ApplyRun(request, first: try stamp(ChangeOptions(), by: actor, in: reader))
-    let registrations = Registrations()
+  /// What `request` would do.
+  package func plan(_ request: ApplyRequest, by actor: Actor) throws(Refusal) -> ApplyOutcome {
+    try answering { try self.afterReverts { try self.onGround { try self.plan(request, by: actor, on: $0) } } }
+  }
+
+  private func plan(_ request: ApplyRequest, by actor: Actor, on ground: Ground) throws -> ApplyOutcome {
+    var run = ApplyRun(request, first: stamp(ChangeOptions(), by: actor, on: ground))
     for (index, item) in request.changes.enumerated() {
       let options = run.options(of: item)
       do {
-        let (plan, _) = try plan(item.request, options, run.stamp(options), in: reader, registrations)
+        let (plan, _) = try plan(item.request, options, run.stamp(options), on: ground)
         var report = plan.report
         report.planDigest = PlanDigest(method: item.request.method, params: options.params, basis: plan.basis).text
         run.add(
@@ -47,21 +44,19 @@ extension Registry {
     return run.outcome(seq: nil)
   }
 
-  private func commit(
-    _ request: ApplyRequest, by actor: Actor, _ encode: (ApplyResult) -> JSON, in writer: LedgerWriter
+  func commit(
+    _ request: ApplyRequest, _ ticket: WriteTicket, _ encode: (ApplyResult) -> JSON, in group: Group
   ) throws -> ApplyOutcome {
-    if let replayed = try replay(request, by: actor, in: writer.reader) { return replayed }
-    // Once, before the first: nothing may settle between two changes, or they would be judged by different gates.
-    try settle(dueAt: now(), in: writer)
-    var run = ApplyRun(request, first: try stamp(ChangeOptions(), by: actor, in: writer.reader))
-    let registrations = Registrations()
+    let ground = group.ground
+    if let replayed = try replay(request, by: ticket.actor, in: ground.reader) { return replayed }
+    var run = ApplyRun(request, first: stamp(ChangeOptions(), by: ticket.actor, on: ground))
     // One change waits until the next is known: the last one carries what the whole has to remember.
     var last: Change?
     for (index, item) in request.changes.enumerated() {
       let options = run.options(of: item)
       let stamp = run.stamp(options)
       do {
-        let (plan, _) = try committable(item.request, options, stamp, in: writer.reader, registrations)
+        let (plan, _) = try committable(item.request, options, stamp, on: ground)
         guard plan.records else {
           run.add(index, item, outcome(seq: nil, report: plan.report, noun: plan.noun), isUnchanged: true)
           continue
@@ -71,7 +66,7 @@ extension Registry {
         run.add(index, item, Self.outcome(of: change), isUnchanged: false)
         // Once all is lost there is no use in writing on; the rest is planned to say what else is in the way.
         guard !run.isLost else { continue }
-        if let last { try writer.append(last) }
+        if let last { try group.append(last) }
         last = change
         run.takeNumber()
       } catch let refusal as Refusal {
@@ -88,7 +83,7 @@ extension Registry {
           others: run.results.filter { !$0.isRecorded }.map(encode)
         ).json
     }
-    try writer.append(last)
+    try group.append(last)
     return run.outcome(seq: last.seq)
   }
 

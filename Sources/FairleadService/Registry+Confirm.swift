@@ -3,28 +3,26 @@
 internal import FairleadJSON
 package import FairleadModel
 internal import FairleadStore
-internal import Synchronization
 
-/// Thrown out of a transaction that met a cluster whose deadline has passed: the revert comes first, in a transaction of
-/// its own, so that it stays whatever comes of the request.
+/// Thrown by a dry run that met a cluster whose deadline has passed: the revert comes first.
 struct Overdue: Error {
   let key: ClusterKey
 }
 
 extension Registry {
-  /// Both clocks, now.
-  var clocks: Clocks { Clocks(wall: now(), boot: bootTime()) }
+  static let revertMethod = "cluster.revert"
 
-  /// Reverts in one transaction: the writer is let go in between, so that others get their turn.
+  /// Reverts of one group: the writer is let go in between, so that others get their turn.
   private static let revertsAtOnce = 100
 
-  /// Takes back everything whose deadline has passed, and answers the milliseconds until the next deadline; `nil` where
-  /// nothing waits.
+  /// Takes back everything whose deadline has passed, and answers the milliseconds until it is to be looked at again;
+  /// `nil` where nothing waits.
   package func revertDue() throws(Refusal) -> Int? {
-    try answering {
-      guard let next = try self.ledger.read({ try $0.nextConfirm(self.clocks) }) else { return nil }
-      return next.remaining > 0 ? next.remaining : try self.takeBack()
+    while let remaining = try nextDeadline() {
+      guard remaining <= 0 else { return remaining }
+      guard case .done = try write(.takeBack(nil), by: system) else { return Limits.confirmLookSeconds * 1000 }
     }
+    return nil
   }
 
   /// How many clusters wait to be confirmed, and the earliest deadline.
@@ -32,77 +30,70 @@ extension Registry {
     try answering { try self.ledger.read { try $0.pendingConfirms() } }
   }
 
-  /// Runs `body`, a transaction, again after each revert that it has to wait for: its own cluster's, while the others are
-  /// left to whoever settles, since one request would wait for them all. One over many clusters may meet one after the
-  /// other, and lets all of them go first.
-  func afterReverts<Value>(ofAll: Bool = false, _ body: () throws -> Value) throws -> Value {
+  private func nextDeadline() throws(Refusal) -> Int? {
+    try answering { try self.ledger.read { try $0.nextConfirm(self.clocks)?.remaining } }
+  }
+
+  /// Runs `body`, a dry run, again after each revert that it has to wait for: those of its own clusters, while the others
+  /// are left to whoever settles.
+  func afterReverts<Value>(_ body: () throws -> Value) throws -> Value {
     while true {
       do {
         return try body()
       } catch let overdue as Overdue {
-        if ofAll { _ = try takeBack() } else { try takeBack(overdue.key) }
+        _ = try write(.takeBack(overdue.key), by: system)
       }
     }
   }
 
-  /// Takes one cluster's change back, unless somebody else has meanwhile.
-  private func takeBack(_ key: ClusterKey) throws {
-    try reverting.withLock { (_) throws in
-      let change: Change? = try ledger.write { writer in
-        guard let cluster = try writer.reader.cluster(key), let pending = cluster.pendingConfirm,
-          pending.remaining(clocks) <= 0
-        else { return nil }
-        return try revert(cluster, in: writer)
-      }
-      if let change { onRevert(change) }
-    }
+  // MARK: In a group
+
+  /// Takes one cluster's change back, where its deadline had passed at `arrival`: before that a request is in time,
+  /// however long it waited for its turn.
+  func takeBackIfDue(_ key: ClusterKey, _ arrival: Clocks, in group: Group) throws {
+    guard let pending = group.heads.cluster(key)?.pendingConfirm, pending.remaining(arrival) <= 0 else { return }
+    try group.attempt { try self.revert(key, in: group) }
   }
 
-  private func takeBack() throws -> Int? {
-    // One thread at a time, so that reverts are told in the order of the log, and each after it is durable.
-    try reverting.withLock { (_) throws -> Int? in
-      while true {
-        let (changes, remaining) = try takeBackSome()
-        changes.forEach(onRevert)
-        guard let remaining, remaining <= 0 else { return remaining }
+  /// Takes back what had passed its deadline at `arrival`, as much as one group may, and answers whether all of that could
+  /// be taken back: what cannot holds up none of the others.
+  func takeBackAllDue(_ arrival: Clocks, in group: Group) throws -> Bool {
+    var isWhole = true
+    for key in try group.ground.reader.dueConfirms(arrival, limit: Self.revertsAtOnce) {
+      do {
+        try group.attempt { try self.revert(key, in: group) }
+      } catch let lost as GroupLost {
+        throw lost
+      } catch {
+        isWhole = false
+        log("an unconfirmed change of \(key.display) could not be taken back: \(refusal(for: error).message)")
       }
     }
+    return isWhole
   }
 
-  /// The reverts of one transaction, and the milliseconds until the next deadline.
-  private func takeBackSome() throws -> (changes: [Change], remaining: Int?) {
-    try ledger.write { writer in
-      var changes: [Change] = []
-      while let next = try writer.reader.nextConfirm(clocks) {
-        guard next.remaining <= 0, changes.count < Self.revertsAtOnce else { return (changes, next.remaining) }
-        changes.append(try revert(next.cluster, in: writer))
-      }
-      return (changes, nil)
-    }
-  }
-
-  private func revert(_ cluster: Cluster, in writer: LedgerWriter) throws -> Change {
-    guard let pending = cluster.pendingConfirm,
-      let target = try writer.reader.revision(pending.restores, of: cluster.key)
+  private func revert(_ key: ClusterKey, in group: Group) throws {
+    let ground = group.ground
+    guard let cluster = try ground.cluster(key), let pending = cluster.pendingConfirm,
+      let target = try ground.reader.revision(pending.restores, of: key)
     else {
       throw LedgerError(
         .corrupt,
-        "cannot take back what \(cluster.key.display) waits for: there is no revision to go back to; restore the database "
-          + "from a backup")
+        "cannot take back what \(key.display) waits for: there is no revision to go back to; restore the database from a "
+          + "backup")
     }
     let options = ChangeOptions(
       message:
         "not confirmed by \(pending.deadline.text): revision \(pending.revision) of change \(pending.seq) taken back")
-    let stamp = try stamp(options, by: system, in: writer.reader)
-    let plan = try clusterPlan(
-      cluster.key, leadsTo: target.config?.mode, mayBeOverdue: true, options, stamp, in: writer.reader, Registrations()
-    ) { planner in try planner.revert(to: target) }.plan
-    let change = record(
-      plan, method: "cluster.revert", stamp: stamp, requestID: nil,
-      params: [
-        "seq": .integer(pending.seq), "revision": .integer(pending.revision), "restores": .integer(pending.restores),
-      ], answered: nil)
-    try writer.append(change)
-    return change
+    let stamp = stamp(options, by: system, on: ground)
+    let plan = try clusterPlan(cluster.key, leadsTo: target.config?.mode, options, stamp, on: ground) { planner in
+      try planner.revert(to: target)
+    }.plan
+    try group.append(
+      record(
+        plan, method: Self.revertMethod, stamp: stamp, requestID: nil,
+        params: [
+          "seq": .integer(pending.seq), "revision": .integer(pending.revision), "restores": .integer(pending.restores),
+        ], answered: nil))
   }
 }

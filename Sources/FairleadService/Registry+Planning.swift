@@ -7,120 +7,117 @@ internal import FairleadStore
 extension Registry {
   /// The plan for a request, and the noun as its caller is answered.
   func plan(
-    _ request: ChangeRequest, _ options: ChangeOptions, _ stamp: Stamp, in reader: LedgerReader,
-    _ registrations: Registrations = Registrations()
+    _ request: ChangeRequest, _ options: ChangeOptions, _ stamp: Stamp, on ground: Ground
   ) throws -> (plan: Plan, answered: Noun) {
     switch request {
     case .createCluster(let key, let patch):
-      return try clusterPlan(key, startsAnew: true, options, stamp, in: reader, registrations) {
+      return try clusterPlan(key, startsAnew: true, options, stamp, on: ground) {
         planner in
         try planner.create(patch)
       }
     case .updateCluster(let key, let patch):
       let mode = patch.document?.config.mode
-      return try clusterPlan(key, leadsTo: mode, options, stamp, in: reader, registrations) { planner in
+      return try clusterPlan(key, leadsTo: mode, options, stamp, on: ground) { planner in
         try planner.update(patch)
       }
     case .rollbackCluster(let key, let number, let apiVersion):
-      let target = try target(of: key, number: number, in: reader)
+      let target = try target(of: key, number: number, on: ground)
       let mode = target.config?.mode
-      return try clusterPlan(key, leadsTo: mode, options, stamp, in: reader, registrations) { planner in
+      return try clusterPlan(key, leadsTo: mode, options, stamp, on: ground) { planner in
         try planner.rollback(to: target, apiVersion: apiVersion)
       }
     case .deleteCluster(let key):
-      return try clusterPlan(key, options, stamp, in: reader, registrations) { planner in
+      return try clusterPlan(key, options, stamp, on: ground) { planner in
         try planner.delete()
       }
     case .confirmCluster(let key, let seq):
-      let waits = try reader.cluster(key)?.pendingConfirm != nil
-      let ended = waits ? nil : try reader.endedConfirm(of: key, seq: seq)
-      return try clusterPlan(key, options, stamp, in: reader, registrations) { planner in
+      let waits = try ground.cluster(key)?.pendingConfirm != nil
+      let ended = waits ? nil : try ground.reader.endedConfirm(of: key, seq: seq)
+      return try clusterPlan(key, options, stamp, on: ground) { planner in
         try planner.confirm(seq: seq, ended: ended)
       }
     case .registerFeature(let key):
-      return try registrationPlan(key.provider, options, stamp, in: reader) { $0.register(key) }
+      return try registrationPlan(key.provider, options, stamp, on: ground) { $0.register(key) }
     case .unregisterFeature(let key):
-      return try registrationPlan(key.provider, options, stamp, in: reader) { $0.unregister(key) }
+      return try registrationPlan(key.provider, options, stamp, on: ground) { $0.unregister(key) }
     case .registerProvider(let key):
-      return try registrationPlan(key, options, stamp, in: reader) { $0.register(key) }
+      return try registrationPlan(key, options, stamp, on: ground) { $0.register(key) }
     case .unregisterProvider(let key):
-      return try registrationPlan(key, options, stamp, in: reader) { $0.unregister(key) }
+      return try registrationPlan(key, options, stamp, on: ground) { $0.unregister(key) }
     case .setExtension(let name, let version):
-      let head = try reader.clientExtension(name)
+      let head = ground.heads.clientExtension(name)
       let plan = ExtensionPlanner.set(name: name, version: version, head: head, stamp: stamp)
       try options.checkSequence(actual: plan.basis.subjectSeq, subject: name)
       return (plan, plan.noun)
     }
   }
 
-  /// `leadsTo` is the mode of the new document, where there is one. `mayBeOverdue` is for the revert itself; everybody
-  /// else has to let it go first.
+  /// `leadsTo` is the mode of the new document, where there is one.
   func clusterPlan(
-    _ key: ClusterKey, startsAnew: Bool = false, leadsTo mode: ProxyMode? = nil, mayBeOverdue: Bool = false,
-    _ options: ChangeOptions, _ stamp: Stamp,
-    in reader: LedgerReader, _ registrations: Registrations, _ body: (ClusterPlanner) throws -> Plan
+    _ key: ClusterKey, startsAnew: Bool = false, leadsTo mode: ProxyMode? = nil, _ options: ChangeOptions,
+    _ stamp: Stamp,
+    on ground: Ground, _ body: (ClusterPlanner) throws -> Plan
   ) throws -> (plan: Plan, answered: Noun) {
-    let head = try reader.cluster(key)
-    if let pending = head?.pendingConfirm, !mayBeOverdue, pending.remaining(stamp.clocks) <= 0 {
+    let head = try ground.cluster(key)
+    if ground.awaitsReverts, let pending = head?.pendingConfirm, pending.remaining(stamp.clocks) <= 0 {
       throw Overdue(key: key)
     }
-    let gates = try registrations.gates(of: key.subscription, in: reader)
     let context = ClusterContext(
       engine: engine,
       // A cluster keeps the spelling that it was created in, also when it comes back.
       key: head.map { $0.deleted && startsAnew ? key : $0.key } ?? key, head: head,
-      confirmed: try head?.pendingConfirm.flatMap { try reader.revision($0.restores, of: key)?.config },
-      lastMode: head?.config.effective.enabled == false ? try reader.lastMode(of: key) : nil,
-      kernelTimeouts: try kernelTimeouts(head, leadsTo: mode, in: reader),
-      feature: gates.feature, provider: gates.provider, clientExtension: gates.clientExtension)
+      confirmed: try head?.pendingConfirm.flatMap { try ground.reader.revision($0.restores, of: key)?.config },
+      lastMode: head?.config.effective.enabled == false ? try ground.reader.lastMode(of: key) : nil,
+      kernelTimeouts: try kernelTimeouts(head, leadsTo: mode, on: ground),
+      feature: ground.heads.feature(.kubeProxyPreview(in: key.subscription)),
+      provider: ground.heads.provider(.containerService(in: key.subscription)),
+      clientExtension: ground.heads.clientExtension(ClientExtension.aksPreview))
     let plan = try body(ClusterPlanner(context: context, options: options, stamp: stamp))
     return (plan, plan.noun)
   }
 
   /// What earlier revisions left in the kernels, where that matters: on the way to IPVS.
   private func kernelTimeouts(
-    _ head: Cluster?, leadsTo mode: ProxyMode?, in reader: LedgerReader
+    _ head: Cluster?, leadsTo mode: ProxyMode?, on ground: Ground
   ) throws -> [IPVSTimeout: Int] {
     guard mode == .ipvs, let head, !head.deleted else { return [:] }
-    return Judgement.kernelTimeouts(
-      newestFirst: try reader.documentsWithTimeouts(of: head.key, upTo: head.revision))
+    return Judgement.kernelTimeouts(newestFirst: try ground.documentsWithTimeouts(of: head).lazy.map { $0.config })
   }
 
   private func registrationPlan(
-    _ key: ProviderKey, _ options: ChangeOptions, _ stamp: Stamp, in reader: LedgerReader,
+    _ key: ProviderKey, _ options: ChangeOptions, _ stamp: Stamp, on ground: Ground,
     _ body: (RegistrationPlanner) -> Plan
   ) throws -> (plan: Plan, answered: Noun) {
-    let context = try context(key, in: reader)
+    let context = try context(key, on: ground)
     var planner = RegistrationPlanner(context: context, stamp: stamp)
     var plan = body(planner)
     if plan.report.affected.clusters > 0 {
-      planner = RegistrationPlanner(context: try named(context, in: reader), stamp: stamp)
+      planner = RegistrationPlanner(context: try named(context, on: ground), stamp: stamp)
       plan = body(planner)
     }
     try options.checkSequence(actual: plan.basis.subjectSeq, subject: plan.noun.subject)
     return (plan, planner.settledAtOnce(plan))
   }
 
-  func context(_ key: ProviderKey, in reader: LedgerReader) throws -> RegistrationContext {
-    let population = try reader.population(of: key.subscription)
+  func context(_ key: ProviderKey, on ground: Ground) throws -> RegistrationContext {
+    let population = try ground.reader.population(of: key.subscription)
     return RegistrationContext(
-      provider: key, providerHead: try reader.provider(key),
-      features: try reader.features(
-        RegistrationFilter(subscription: key.subscription, namespace: key.namespace), after: nil, limit: Int(Int32.max)),
+      provider: key, providerHead: ground.heads.provider(key),
+      features: ground.heads.features(of: key),
       clusters: population.clusters, configured: population.configured, settleSeconds: settleSeconds)
   }
 
   /// The context of a step that reaches clusters, with their names, which most steps need not read.
-  func named(_ context: RegistrationContext, in reader: LedgerReader) throws -> RegistrationContext {
+  func named(_ context: RegistrationContext, on ground: Ground) throws -> RegistrationContext {
     var context = context
-    context.named = try reader.inhabitants(of: context.provider.subscription)
+    context.named = try ground.reader.inhabitants(of: context.provider.subscription)
     return context
   }
 
   /// The revision that a rollback brings back.
-  private func target(of key: ClusterKey, number: Int?, in reader: LedgerReader) throws -> Revision {
-    guard let head = try reader.cluster(key) else { throw Refusal.missing(key, head: nil, to: "roll back") }
-    if number == nil, let current = try reader.revision(head.revision, of: key), current.origin == .revert {
+  private func target(of key: ClusterKey, number: Int?, on ground: Ground) throws -> Revision {
+    guard let head = try ground.cluster(key) else { throw Refusal.missing(key, head: nil, to: "roll back") }
+    if number == nil, let current = try ground.reader.revision(head.revision, of: key), current.origin == .revert {
       // Whoever comes a moment after the revert means to go back, not to bring back what nobody confirmed.
       throw Refusal(
         .conflict(path: "toRevision", expected: head.revision - 1, actual: head.revision),
@@ -131,7 +128,7 @@ extension Registry {
     guard wanted >= 1 else {
       throw Refusal(.notFound, "cannot roll back \(head.key.display): it has only revision 1")
     }
-    guard let revision = try reader.revision(wanted, of: key) else {
+    guard let revision = try ground.reader.revision(wanted, of: key) else {
       throw Refusal(
         .notFound,
         "cannot roll back \(head.key.display) to revision \(wanted): it has revisions 1 to \(head.revision)")
@@ -139,11 +136,11 @@ extension Registry {
     return revision
   }
 
-  func stamp(_ options: ChangeOptions, by actor: Actor, in reader: LedgerReader) throws -> Stamp {
-    let head = try reader.head()
+  func stamp(_ options: ChangeOptions, by actor: Actor, on ground: Ground) -> Stamp {
+    let heads = ground.heads
     // A clock that was set back does not reorder the log.
-    let at = max(now(), head.at ?? Timestamp(milliseconds: Int.min))
-    return Stamp(seq: head.seq + 1, at: at, clocks: clocks, actor: actor, message: options.message)
+    let at = max(now(), heads.at ?? Timestamp(milliseconds: Int.min))
+    return Stamp(seq: heads.seq + 1, at: at, clocks: clocks, actor: actor, message: options.message)
   }
 }
 

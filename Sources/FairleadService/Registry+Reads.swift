@@ -1,15 +1,21 @@
-// What the registry answers to reads: each in a snapshot of its own.
+// What the registry answers to reads: heads from memory, lists and history from a snapshot of the file.
 
 package import FairleadModel
 internal import FairleadStore
 
 extension Registry {
+  /// A cluster as it is now, encoded as the wire carries it.
+  package func clusterText(_ key: ClusterKey) throws(Refusal) -> [UInt8] {
+    guard let head = published.heads.cluster(key), !head.deleted else { throw try missing(key) }
+    return head.text
+  }
+
   package func cluster(_ key: ClusterKey, _ moment: ClusterMoment) throws(Refusal) -> Cluster {
     try reading { reader in
       switch moment {
       case .now:
-        guard let head = try reader.cluster(key), !head.deleted else { throw try self.missing(key, reader) }
-        return head
+        guard let head = self.published.heads.cluster(key), !head.deleted else { throw try self.missing(key) }
+        return try head.cluster()
       case .revision(let number):
         guard let revision = try reader.revision(number, of: key) else {
           throw try self.missing(revision: number, of: key, reader)
@@ -62,11 +68,9 @@ extension Registry {
   }
 
   /// A feature that nobody ever asked for is NotRegistered, as Azure has it.
-  package func feature(_ key: FeatureKey) throws(Refusal) -> Feature {
-    try reading { reader in
-      try reader.feature(key)
-        ?? Feature(key: key, state: .notRegistered, propagated: false, since: .epoch, updatedSeq: 0)
-    }
+  package func feature(_ key: FeatureKey) -> Feature {
+    published.heads.feature(key)
+      ?? Feature(key: key, state: .notRegistered, propagated: false, since: .epoch, updatedSeq: 0)
   }
 
   package func features(
@@ -78,10 +82,8 @@ extension Registry {
     }
   }
 
-  package func provider(_ key: ProviderKey) throws(Refusal) -> Provider {
-    try reading { reader in
-      try reader.provider(key) ?? Provider(key: key, state: .notRegistered, since: .epoch, updatedSeq: 0)
-    }
+  package func provider(_ key: ProviderKey) -> Provider {
+    published.heads.provider(key) ?? Provider(key: key, state: .notRegistered, since: .epoch, updatedSeq: 0)
   }
 
   package func providers(
@@ -94,14 +96,12 @@ extension Registry {
   }
 
   package func clientExtension(_ name: String) throws(Refusal) -> ClientExtension {
-    try reading { reader in
-      guard let head = try reader.clientExtension(name) else {
-        throw Refusal(
-          .notFound,
-          "cannot show the extension \(name): it is not on record; 'fairlead extension add --name \(name)' adds it")
-      }
-      return head
+    guard let head = published.heads.clientExtension(name) else {
+      throw Refusal(
+        .notFound,
+        "cannot show the extension \(name): it is not on record; 'fairlead extension add --name \(name)' adds it")
     }
+    return head
   }
 
   package func clientExtensions(_ page: Page<String>) throws(Refusal) -> Listing<ClientExtension, String> {
@@ -128,17 +128,35 @@ extension Registry {
   }
 
   /// The number of the last change.
-  package func head() throws(Refusal) -> Int { try reading { try $0.head().seq } }
+  package var head: Int { published.heads.seq }
 
   package var databasePath: String { ledger.path }
 
+  /// Runs `body` on a snapshot of the file. What it saw is published before this returns, so that nobody who reads here
+  /// and then from memory goes back in time.
   private func reading<Value>(_ body: (LedgerReader) throws -> Value) throws(Refusal) -> Value {
-    try answering { try self.ledger.read(body) }
+    try answering {
+      let (value, head) = try self.ledger.read { (try body($0), try $0.head().seq) }
+      if head > self.published.heads.seq { self.ledger.afterPublication() }
+      return value
+    }
+  }
+
+  /// Runs `body`, a dry run, on the heads that are published and the history in the file.
+  func onGround<Value>(_ body: (Ground) throws -> Value) throws -> Value {
+    try ledger.read { reader in
+      if try reader.head().seq > published.heads.seq { ledger.afterPublication() }
+      return try body(Ground(heads: published.heads, reader: reader, awaitsReverts: true))
+    }
   }
 
   private func state(after seq: Int, _ key: ClusterKey, _ reader: LedgerReader) throws -> Cluster {
     guard let cluster = try reader.change(seq: seq)?.effects.cluster else { throw try missing(key, reader) }
     return cluster
+  }
+
+  private func missing(_ key: ClusterKey) throws(Refusal) -> Refusal {
+    try answering { .missing(key, head: try self.published.heads.cluster(key)?.cluster(), to: "find") }
   }
 
   private func missing(_ key: ClusterKey, _ reader: LedgerReader) throws -> Refusal {

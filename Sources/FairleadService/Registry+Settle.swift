@@ -1,5 +1,6 @@
-// Registration steps that become due while nobody asks for anything.
+// Registration steps: taken before the next change is planned, and when they become due while nobody asks for anything.
 
+internal import FairleadJSON
 package import FairleadModel
 internal import FairleadStore
 
@@ -9,13 +10,28 @@ extension Registry {
 
   /// Takes every step that is due now, and answers when the next one is; `nil` where none is waiting.
   package func settleDue() throws(Refusal) -> Timestamp? {
-    try answering {
-      guard let next = try self.ledger.read({ try $0.nextSettle() }) else { return nil }
-      guard next.pending.dueAt <= self.now() else { return next.pending.dueAt }
-      return try self.ledger.write { writer in
-        try self.settle(dueAt: self.now(), in: writer)
-        return try writer.reader.nextSettle()?.pending.dueAt
+    guard let next = published.heads.nextSettle, next.pending.dueAt <= now() else {
+      return published.heads.nextSettle?.pending.dueAt
+    }
+    _ = try write(.settle, by: system)
+    return published.heads.nextSettle?.pending.dueAt
+  }
+
+  /// Takes every registration step that is due, each as a change of the daemon's own.
+  func settle(dueAt time: Timestamp, in group: Group) throws {
+    while let next = group.heads.nextSettle, next.pending.dueAt <= time {
+      let stamp = stamp(ChangeOptions(), by: system, on: group.ground)
+      guard let key = next.noun.providerKey else { return }
+      let context = try context(key, on: group.ground)
+      guard var plan = RegistrationPlanner(context: context, stamp: stamp).settle(next.noun) else { return }
+      if plan.report.affected.clusters > 0 {
+        let planner = RegistrationPlanner(context: try named(context, on: group.ground), stamp: stamp)
+        plan = planner.settle(next.noun) ?? plan
       }
+      try group.append(
+        record(
+          plan, method: "\(next.noun.kind.rawValue).settle", stamp: stamp, requestID: nil,
+          params: ["requestedSeq": .integer(next.pending.requestedSeq)], answered: nil))
     }
   }
 }

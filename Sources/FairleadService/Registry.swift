@@ -1,13 +1,15 @@
 // The service: one way in for every change, from the request to the record.
 
+// Dispatch does not say so, but its semaphores may be used from any thread.
+@preconcurrency internal import Dispatch
 package import FairleadImpact
 internal import FairleadJSON
 package import FairleadModel
 package import FairleadStore
 internal import Synchronization
 
-/// Plans and commits changes, and answers reads. Synchronous: a call runs on the thread that makes it, a change holds
-/// SQLite's one writer, and a read never waits for one.
+/// Plans and commits changes, and answers reads. A call is synchronous: a change waits for its group, and a read for
+/// nobody.
 package final class Registry: Sendable {
   let ledger: Ledger
   /// What judges each change.
@@ -19,84 +21,131 @@ package final class Registry: Sendable {
   let bootTime: @Sendable () -> BootTime?
   /// The daemon itself, which settles registrations.
   let system: Actor
+  /// Hears of the changes of each group, in the order of the log, once they are durable and readers see them, before
+  /// anybody is answered.
+  let onCommit: @Sendable ([Change]) -> Void
   /// Hears of each change that took an unconfirmed one back, in their order, once it is durable.
   let onRevert: @Sendable (Change) -> Void
-  /// Held by whoever takes unconfirmed changes back.
-  let reverting = Mutex<Void>(())
   /// Takes what an operator must be able to find under an incident's number.
-  private let log: @Sendable (String) -> Void
+  let log: @Sendable (String) -> Void
+  let fault: PlantedFault?
 
+  let published: Published
+  private let writer = GroupWriter()
+  let recent = RecentClusters()
+  private let failure = Mutex<String?>(nil)
+
+  /// Reads the heads of everything. Throws what the ledger throws.
   package init(
     ledger: Ledger, engine: Engine = Engine(), settleSeconds: Int, system: Actor,
-    now: @escaping @Sendable () -> Timestamp,
-    bootTime: @escaping @Sendable () -> BootTime?, onRevert: @escaping @Sendable (Change) -> Void,
-    log: @escaping @Sendable (String) -> Void
-  ) {
+    now: @escaping @Sendable () -> Timestamp, bootTime: @escaping @Sendable () -> BootTime?,
+    onCommit: @escaping @Sendable ([Change]) -> Void = { _ in }, onRevert: @escaping @Sendable (Change) -> Void,
+    fault: PlantedFault? = nil, log: @escaping @Sendable (String) -> Void
+  ) throws {
     self.ledger = ledger
     self.engine = engine
     self.settleSeconds = settleSeconds
     self.system = system
     self.now = now
     self.bootTime = bootTime
+    self.onCommit = onCommit
     self.onRevert = onRevert
+    self.fault = fault
     self.log = log
+    published = Published(try ledger.read { try $0.heads() })
   }
+
+  /// Takes no more changes, ends those that are queued, and waits for it.
+  package func stop() { writer.close() }
+
+  // MARK: Ways in
+
+  /// Queues what changes the ledger. Its ticket hears of the outcome.
+  package func submit(_ ticket: WriteTicket) { writer.submit(ticket) { self.commitGroup($0) } }
 
   /// Plans `request`, and unless it is a dry run commits it. What comes back is durable.
   package func change(
     _ request: ChangeRequest, _ options: ChangeOptions, by actor: Actor
   ) throws(Refusal) -> ChangeOutcome {
+    if options.dryRun { return try plan(request, options, by: actor) }
+    guard case .change(let outcome) = try write(.change(request, options), by: actor) else { throw misdirected() }
+    return outcome
+  }
+
+  /// What `request` would do, and be answered. The report says what stands in its way.
+  package func plan(
+    _ request: ChangeRequest, _ options: ChangeOptions, by actor: Actor
+  ) throws(Refusal) -> ChangeOutcome {
     try checkOptions(options, of: request)
-    if options.dryRun {
-      return try answering {
-        try self.afterReverts { try self.ledger.read { try self.dryRun(request, options, by: actor, in: $0) } }
-      }
-    }
     return try answering {
-      try self.afterReverts { try self.ledger.write { try self.commit(request, options, by: actor, in: $0) } }
+      try self.afterReverts { try self.onGround { try self.dryRun(request, options, by: actor, on: $0) } }
     }
   }
 
-  // MARK: The write path
+  /// Hands `request` to the writer, and waits for what comes of it.
+  func write(_ request: WriteRequest, by actor: Actor) throws(Refusal) -> WriteOutcome {
+    let outcome = Mutex<Result<WriteOutcome, Refusal>?>(nil)
+    let isDone = DispatchSemaphore(value: 0)
+    submit(
+      WriteTicket(request, by: actor, arrival: clocks) { result in
+        outcome.withLock { $0 = result }
+        isDone.signal()
+      })
+    isDone.wait()
+    guard let result = outcome.withLock({ $0 }) else { throw misdirected() }
+    return try result.get()
+  }
+
+  /// The kind of an outcome is that of its request; this is for the compiler, and for whoever breaks that.
+  package func misdirected() -> Refusal { internalError("the writer answered another request") }
+
+  /// Why no changes are taken; `nil` where they are.
+  package internal(set) var writeFailure: String? {
+    get { failure.withLock { $0 } }
+    set { failure.withLock { $0 = newValue } }
+  }
+
+  /// Both clocks, now.
+  package var clocks: Clocks { Clocks(wall: now(), boot: bootTime()) }
+
+  // MARK: One change
 
   private func dryRun(
-    _ request: ChangeRequest, _ options: ChangeOptions, by actor: Actor, in reader: LedgerReader
+    _ request: ChangeRequest, _ options: ChangeOptions, by actor: Actor, on ground: Ground
   ) throws -> ChangeOutcome {
-    let stamp = try stamp(options, by: actor, in: reader)
-    let (plan, answered) = try plan(request, options, stamp, in: reader)
+    let stamp = stamp(options, by: actor, on: ground)
+    let (plan, answered) = try plan(request, options, stamp, on: ground)
     // A digest that came along is not held against a plan, which answers a fresh one to compare it with.
     var report = plan.report
     report.planDigest = PlanDigest(method: request.method, params: options.params, basis: plan.basis).text
     return outcome(seq: nil, report: report, noun: answered)
   }
 
-  private func commit(
-    _ request: ChangeRequest, _ options: ChangeOptions, by actor: Actor, in writer: LedgerWriter
+  func commit(
+    _ request: ChangeRequest, _ options: ChangeOptions, _ ticket: WriteTicket, in group: Group
   ) throws -> ChangeOutcome {
-    if let replayed = try replay(request, options, by: actor, in: writer.reader) { return replayed }
-    // What is due has settled, whether or not the settler has come to it.
-    try settle(dueAt: now(), in: writer)
-    let stamp = try stamp(options, by: actor, in: writer.reader)
-    let (plan, answered) = try committable(request, options, stamp, in: writer.reader)
+    try checkOptions(options, of: request)
+    if let replayed = try replay(request, options, by: ticket.actor, in: group.ground.reader) { return replayed }
+    let stamp = stamp(options, by: ticket.actor, on: group.ground)
+    let (plan, answered) = try committable(request, options, stamp, on: group.ground)
     guard plan.records else { return outcome(seq: nil, report: plan.report, noun: plan.noun) }
     let change = record(
       plan, method: request.method, stamp: stamp, requestID: options.requestID, params: options.params,
       answered: answered == plan.noun ? nil : answered.json)
-    try writer.append(change)
-    if request.kind == .feature || request.kind == .provider { try settle(dueAt: stamp.at, in: writer) }
+    try group.append(change)
+    if request.kind == .feature || request.kind == .provider { try settle(dueAt: stamp.at, in: group) }
     return Self.outcome(of: change)
   }
 
   /// The plan for a request that may be committed: the one that its digest stands for, and refused by nothing.
   func committable(
-    _ request: ChangeRequest, _ options: ChangeOptions, _ stamp: Stamp, in reader: LedgerReader,
-    _ registrations: Registrations = Registrations()
+    _ request: ChangeRequest, _ options: ChangeOptions, _ stamp: Stamp, on ground: Ground
   ) throws -> (plan: Plan, answered: Noun) {
-    let (plan, answered) = try plan(request, options, stamp, in: reader, registrations)
+    let (plan, answered) = try plan(request, options, stamp, on: ground)
     if let expected = options.planDigest {
       try checkPin(
         expected, is: PlanDigest(method: request.method, params: options.params, basis: plan.basis), of: request,
-        in: reader)
+        on: ground)
     }
     if let refusal = plan.refusal { throw refusal }
     return (plan, answered)
@@ -121,24 +170,6 @@ package final class Registry: Sendable {
   /// before asking again pins another digest and means the same change.
   static func asked(_ params: JSON) -> JSON {
     .object(JSONObject((params.objectValue?.members ?? []).filter { $0.key != "planDigest" }))
-  }
-
-  /// Takes every registration step that is due, each as a change of the daemon's own.
-  func settle(dueAt time: Timestamp, in writer: LedgerWriter) throws {
-    while let next = try writer.reader.nextSettle(), next.pending.dueAt <= time {
-      let stamp = try stamp(ChangeOptions(), by: system, in: writer.reader)
-      guard let key = next.noun.providerKey else { return }
-      let context = try context(key, in: writer.reader)
-      guard var plan = RegistrationPlanner(context: context, stamp: stamp).settle(next.noun) else { return }
-      if plan.report.affected.clusters > 0 {
-        let planner = RegistrationPlanner(context: try named(context, in: writer.reader), stamp: stamp)
-        plan = planner.settle(next.noun) ?? plan
-      }
-      try writer.append(
-        record(
-          plan, method: "\(next.noun.kind.rawValue).settle", stamp: stamp, requestID: nil,
-          params: ["requestedSeq": .integer(next.pending.requestedSeq)], answered: nil))
-    }
   }
 
   // MARK: Checks and answers
@@ -180,15 +211,21 @@ package final class Registry: Sendable {
   func answering<Value>(_ body: () throws -> Value) throws(Refusal) -> Value {
     do {
       return try body()
-    } catch let refusal as Refusal {
-      throw refusal
-    } catch let error as LedgerError {
-      switch error.reason {
-      case .notWritable, .inUse: throw Refusal(.unavailable, error.message)
-      case .notALedger, .fromTheFuture, .corrupt, .other: throw internalError(error.message)
-      }
     } catch {
-      throw internalError("\(error)")
+      throw refusal(for: error)
+    }
+  }
+
+  /// An error as its caller is told: a refusal as it is, the ledger's as unavailable or internal.
+  func refusal(for error: any Error) -> Refusal {
+    switch error {
+    case let refusal as Refusal: return refusal
+    case let error as LedgerError:
+      switch error.reason {
+      case .notWritable, .inUse: return Refusal(.unavailable, error.message)
+      case .notALedger, .fromTheFuture, .corrupt, .other: return internalError(error.message)
+      }
+    default: return internalError("\(error)")
     }
   }
 

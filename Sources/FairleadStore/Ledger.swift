@@ -4,6 +4,7 @@ internal import FairleadModel
 internal import FairleadSystem
 internal import GRDB
 internal import GRDBSQLite
+internal import Synchronization
 
 /// The ledger's file. One daemon has it at a time; readers with the stock shell may look whenever they like.
 ///
@@ -13,6 +14,8 @@ package final class Ledger: Sendable {
   package let path: String
   private let lock: FileLock
   private let pool: DatabasePool
+  /// Held from a commit's write to its publication.
+  private let publishing = Mutex<Void>(())
 
   /// Opens or creates the database at `path` and brings its schema up to date. Refuses what is not a Fairlead database,
   /// what a newer daemon wrote, and what another daemon has open, and leaves each as it is.
@@ -53,9 +56,44 @@ package final class Ledger: Sendable {
   }
 
   /// Runs `body` in a transaction that is on disk when this returns, and leaves nothing behind when it throws.
-  package func write<Value>(_ body: (LedgerWriter) throws -> Value) throws -> Value {
-    try translating { try pool.write { try body(LedgerWriter(database: $0)) } }
+  ///
+  /// `publish` runs once the commit is on disk, before this returns. Other connections may see the commit a moment before
+  /// that: `afterPublication` is for readers who did.
+  package func write<Value>(_ body: (LedgerWriter) throws -> Value, publish: (Value) -> Void = { _ in }) throws -> Value
+  {
+    try translating {
+      try pool.writeWithoutTransaction { database in
+        try database.beginTransaction(.immediate)
+        do {
+          let value = try body(LedgerWriter(database: database))
+          try publishing.withLock { (_) throws in
+            do {
+              try database.commit()
+            } catch let error as DatabaseError {
+              throw UncertainCommit(cause: LedgerError(using: path, error))
+            }
+            publish(value)
+          }
+          return value
+        } catch {
+          // SQLite ends a transaction by itself where the disk is full or broken.
+          if database.isInsideTransaction { try database.rollback() }
+          throw error
+        }
+      }
+    }
   }
+
+  /// Writes one page that changes nothing. A commit that failed may have left its pages in the log, where a restart would
+  /// take them for committed; this one overwrites them, so that the failed commit is gone for good.
+  package func overwriteFailedCommit() throws {
+    try translating {
+      try pool.writeWithoutTransaction { try $0.execute(sql: "PRAGMA user_version = \(Migrations.latest)") }
+    }
+  }
+
+  /// Waits, where a commit is on disk that is not published yet, until it is: for microseconds, never for the disk.
+  package func afterPublication() { publishing.withLock { _ in } }
 
   private func translating<Value>(_ body: () throws -> Value) throws -> Value {
     do {

@@ -24,3 +24,8 @@ package struct LedgerError: Error, Sendable, Hashable {
     self.message = message
   }
 }
+
+/// The commit itself failed: nobody has seen it, and it may yet be on the disk.
+package struct UncertainCommit: Error, Sendable {
+  package let cause: LedgerError
+}

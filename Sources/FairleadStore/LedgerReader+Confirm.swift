@@ -4,21 +4,33 @@ package import FairleadModel
 internal import GRDB
 
 extension LedgerReader {
-  /// The cluster whose deadline comes first: by the boot's clock among those that were set in this boot, or by the wall
-  /// clock among the others.
-  package func nextConfirm(_ clocks: Clocks) throws -> (cluster: Cluster, remaining: Int)? {
+  /// The cluster whose deadline comes first, and the milliseconds until then: by the boot's clock among those that were set
+  /// in this boot, or by the wall clock among the others.
+  package func nextConfirm(_ clocks: Clocks) throws -> (key: ClusterKey, remaining: Int)? {
+    try confirms(clocks, limit: 1).first
+  }
+
+  /// Up to `limit` clusters whose deadline has passed, the earliest first.
+  package func dueConfirms(_ clocks: Clocks, limit: Int) throws -> [ClusterKey] {
+    try confirms(clocks, limit: limit).prefix { $0.remaining <= 0 }.map(\.key)
+  }
+
+  private func confirms(_ clocks: Clocks, limit: Int) throws -> [(key: ClusterKey, remaining: Int)] {
     let waits = "SELECT * FROM cluster WHERE confirm_deadline IS NOT NULL AND"
     let boot = clocks.boot?.boot ?? ""
-    // Three ranges, since an index has no "other than".
+    // Three ranges, since an index has no "other than". Nothing but names and deadlines is read, so that a cluster that
+    // does not read as one holds up no other.
     let candidates = try [
-      row("\(waits) confirm_boot = ? ORDER BY confirm_boot_deadline LIMIT 1", [boot]),
-      row("\(waits) (confirm_boot < ?1 OR confirm_boot > ?1) ORDER BY confirm_deadline LIMIT 1", [boot]),
-      row("\(waits) confirm_boot IS NULL ORDER BY confirm_deadline LIMIT 1"),
-    ].compactMap { $0 }.map(cluster)
-    return candidates.compactMap { cluster in
-      cluster.pendingConfirm.map { (cluster: cluster, remaining: $0.remaining(clocks)) }
+      rows("\(waits) confirm_boot = ? ORDER BY confirm_boot_deadline LIMIT ?", [boot, limit]),
+      rows("\(waits) (confirm_boot < ?1 OR confirm_boot > ?1) ORDER BY confirm_deadline LIMIT ?2", [boot, limit]),
+      rows("\(waits) confirm_boot IS NULL ORDER BY confirm_deadline LIMIT ?", [limit]),
+    ].joined().map { row in
+      guard let pending = try pendingConfirm(row) else { throw corrupt("a deadline without a change") }
+      return (key: key(row), remaining: pending.remaining(clocks), seq: pending.seq)
     }
-    .min { ($0.remaining, $0.cluster.updatedSeq) < ($1.remaining, $1.cluster.updatedSeq) }
+    return candidates.sorted { ($0.remaining, $0.seq) < ($1.remaining, $1.seq) }.prefix(limit).map {
+      (key: $0.key, remaining: $0.remaining)
+    }
   }
 
   /// How many clusters wait to be confirmed, and the earliest deadline by the wall clock.

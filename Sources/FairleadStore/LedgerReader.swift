@@ -4,6 +4,17 @@ internal import FairleadJSON
 package import FairleadModel
 internal import GRDB
 
+/// The configuration of a revision that was.
+package struct PastDocument: Sendable, Hashable {
+  package let revision: Int
+  package let config: KubeProxyConfig
+
+  package init(revision: Int, config: KubeProxyConfig) {
+    self.revision = revision
+    self.config = config
+  }
+}
+
 /// A view of the ledger in one transaction. It must not outlive the closure that it was handed to.
 package struct LedgerReader {
   let database: Database
@@ -145,17 +156,18 @@ package struct LedgerReader {
 
   /// The documents that set IPVS timeouts since the cluster was last created, newest first, among its last
   /// `Limits.timeoutRevisions` up to `head`: what the nodes' kernels may still hold.
-  package func documentsWithTimeouts(of key: ClusterKey, upTo head: Int) throws -> [KubeProxyConfig] {
-    var documents: [KubeProxyConfig] = []
+  package func documentsWithTimeouts(of key: ClusterKey, upTo head: Int) throws -> [PastDocument] {
+    var documents: [PastDocument] = []
     for row in try rows(
       """
-      SELECT config, origin FROM revision
-      WHERE cluster_key = ?1 AND revision > ?2 AND (config LIKE '%TimeoutSeconds%' OR origin IN ('create', 'delete'))
+      SELECT revision, config, origin FROM revision
+      WHERE cluster_key = ?1 AND revision > ?2 AND revision <= ?3
+        AND (config LIKE '%TimeoutSeconds%' OR origin IN ('create', 'delete'))
       ORDER BY revision DESC
-      """, [key.folded, head - Limits.timeoutRevisions])
+      """, [key.folded, head - Limits.timeoutRevisions, head])
     {
       guard let config: String = row["config"] else { break }
-      documents.append(try document(config))
+      documents.append(PastDocument(revision: row["revision"], config: try document(config)))
       if row["origin"] == Origin.create.rawValue { break }
     }
     return documents

@@ -1,4 +1,4 @@
-// Appends a change to the log, and projects it onto the other tables.
+// Appends changes to the log, and projects them onto the other tables.
 
 internal import FairleadJSON
 package import FairleadModel
@@ -10,6 +10,21 @@ package struct LedgerWriter {
   private var database: Database { reader.database }
 
   init(database: Database) { reader = LedgerReader(database: database) }
+
+  /// Sets a mark, to which `rollBack` returns.
+  package func mark() throws { try execute("SAVEPOINT request", []) }
+
+  /// Keeps what was written since the mark, as a part of the transaction.
+  package func keep() throws { try execute("RELEASE request", []) }
+
+  /// Takes back what was written since the mark. Throws where SQLite has ended the whole transaction.
+  package func rollBack() throws {
+    try execute("ROLLBACK TO request", [])
+    try keep()
+  }
+
+  /// The changes of the whole group so far are lost where this is `false`: SQLite ended the transaction by itself.
+  package var isOpen: Bool { database.isInsideTransaction }
 
   /// Appends `change` and brings every projection up to date. The schema refuses a gap in `seq` or in a revision.
   package func append(_ change: Change) throws {

@@ -13,27 +13,35 @@ extension LedgerReader {
     try Row.fetchAll(database.cachedStatement(sql: sql), arguments: StatementArguments(arguments))
   }
 
+  private func text(_ row: Row, _ column: String) -> String.UTF8View {
+    let text: String = row[column]
+    return text.utf8
+  }
+
   func timestamp(_ text: String) throws -> Timestamp {
     guard let timestamp = Timestamp(text) else { throw corrupt("'\(text)' is not a time") }
     return timestamp
   }
 
   func document(_ text: String) throws -> KubeProxyConfig {
-    try decoding(text) { (json) throws(Refusal) in try KubeProxyDocument(json).config }
+    try decoding(text.utf8) { (json) throws(Refusal) in try KubeProxyDocument(json).config }
   }
 
   func change(_ row: Row) throws -> Change {
-    try decoding(row["record"]) { (json) throws(Refusal) in try Change(ObjectReader(json, known: nil)) }
+    try decoding(text(row, "record")) { (json) throws(Refusal) in try Change(ObjectReader(json, known: nil)) }
+  }
+
+  func key(_ row: Row) -> ClusterKey {
+    ClusterKey(subscription: row["subscription"], resourceGroup: row["resource_group"], name: row["name"])
   }
 
   func cluster(_ row: Row) throws -> Cluster {
     Cluster(
-      key: ClusterKey(subscription: row["subscription"], resourceGroup: row["resource_group"], name: row["name"]),
-      revision: row["revision"], config: try document(row["config"]),
-      facts: try decoding(row["facts"]) { (json) throws(Refusal) in
+      key: key(row), revision: row["revision"], config: try document(row["config"]),
+      facts: try decoding(text(row, "facts")) { (json) throws(Refusal) in
         try ClusterFacts(ObjectReader(json, path: "facts", known: nil))
       },
-      labels: try decoding(row["labels"]) { (json) throws(Refusal) in
+      labels: try decoding(text(row, "labels")) { (json) throws(Refusal) in
         try Labels(ObjectReader(json, path: "labels", known: nil))
       },
       createdAt: try timestamp(row["created_at"]), updatedAt: try timestamp(row["updated_at"]),
@@ -79,7 +87,7 @@ extension LedgerReader {
     return PendingSettle(requestedSeq: seq, dueAt: try timestamp(row["settle_due_at"]))
   }
 
-  private func pendingConfirm(_ row: Row) throws -> PendingConfirm? {
+  func pendingConfirm(_ row: Row) throws -> PendingConfirm? {
     guard let seq: Int = row["confirm_seq"] else { return nil }
     let boot: String? = row["confirm_boot"]
     return PendingConfirm(
@@ -87,18 +95,25 @@ extension LedgerReader {
       deadline: try timestamp(row["confirm_deadline"]),
       bootDeadline: boot.map { BootTime(boot: $0, milliseconds: row["confirm_boot_deadline"]) })
   }
+}
 
-  private func decoding<Value>(_ text: String, _ body: (JSON) throws(Refusal) -> Value) throws -> Value {
-    do {
-      return try body(try JSON(parsing: text))
-    } catch let error as JSONSyntaxError {
-      throw corrupt("a record that is not JSON: \(error.explanation)")
-    } catch let refusal as Refusal {
-      throw corrupt(refusal.message)
-    }
+/// Reads JSON that the daemon wrote. What does not read as `body` expects it is corruption.
+func decoding<Value>(
+  _ text: some Collection<UInt8>, _ body: (JSON) throws(Refusal) -> Value
+) throws(LedgerError) -> Value {
+  let json: JSON
+  do {
+    json = try JSON(parsing: text)
+  } catch {
+    throw corrupt("a record that is not JSON: \(error.explanation)")
   }
+  do {
+    return try body(json)
+  } catch {
+    throw corrupt(error.message)
+  }
+}
 
-  private func corrupt(_ detail: String) -> LedgerError {
-    LedgerError(.corrupt, "cannot read the database: \(detail); restore it from a backup")
-  }
+func corrupt(_ detail: String) -> LedgerError {
+  LedgerError(.corrupt, "cannot read the database: \(detail); restore it from a backup")
 }

@@ -126,6 +126,19 @@ extension ObjectReader {
     return number
   }
 
+  func count(_ key: String) throws(Refusal) -> Int? { try guardNumber(key) }
+
+  /// Labels with which something is to be selected.
+  func labelFilter(_ key: String) throws(Refusal) -> [String: String] {
+    var labels: [String: String] = [:]
+    guard let wanted = try object(key, known: nil) else { return labels }
+    for (name, value) in try LabelsPatch(wanted).changes {
+      guard let value else { throw .invalid("\(key).\(name)", "cannot take null for \(key).\(name): it is a string") }
+      labels[name] = value
+    }
+    return labels
+  }
+
   func apiVersion() throws(Refusal) -> APIVersion {
     guard let text = try string("apiVersion") else { return .newest }
     guard let version = APIVersion(text) else {

@@ -24,20 +24,9 @@ package struct Request: Sendable, Hashable {
 
   private static let members = ["jsonrpc", "id", "method", "params"]
 
-  /// Reads a line without its line feed.
-  package init(line: some Collection<UInt8>) throws(Malformed) {
-    let value: JSON
-    do {
-      value = try JSON(parsing: line)
-    } catch {
-      throw Malformed(id: .null, refusal: Self.refusal(for: error))
-    }
+  /// Reads one request: a line's value, or an item of its batch.
+  package init(_ value: JSON) throws(Malformed) {
     guard case .object(let object) = value else {
-      if case .array = value {
-        throw Malformed(
-          id: .null,
-          refusal: Refusal(.invalidRequest, "cannot take a batch: send one request a line; replies keep their order"))
-      }
       throw Malformed(
         id: .null, refusal: Refusal(.invalidRequest, "cannot take \(value.typeName): a request is an object"))
     }
@@ -71,7 +60,7 @@ package struct Request: Sendable, Hashable {
     }
   }
 
-  private static func refusal(for error: JSONSyntaxError) -> Refusal {
+  static func refusal(for error: JSONSyntaxError) -> Refusal {
     switch error.reason {
     case .duplicateKey: Refusal(.invalidRequest, "cannot take this line: \(error.explanation)")
     case .empty, .unexpectedEnd, .unexpectedByte, .trailingContent, .invalidNumber, .invalidEscape, .loneSurrogate,
@@ -99,6 +88,17 @@ package struct Reply: Sendable, Hashable {
   package init(id: JSON, outcome: Result<JSON, Refusal>) {
     self.id = id
     self.outcome = outcome
+  }
+
+  /// A reply whose result is encoded already, as one line with its line feed.
+  package static func line(id: JSON, result: [UInt8]) -> [UInt8] {
+    var line = Array(#"{"jsonrpc":"2.0","id":"#.utf8)
+    line.reserveCapacity(line.count + result.count + 64)
+    line.append(contentsOf: id.bytes)
+    line.append(contentsOf: #","result":"#.utf8)
+    line.append(contentsOf: result)
+    line.append(contentsOf: "}\n".utf8)
+    return line
   }
 
   /// The reply as one line, with its line feed.

@@ -8,6 +8,7 @@ package enum Call: Sendable, Hashable {
   case change(ChangeRequest, ChangeOptions)
   case apply(ApplyRequest)
   case read(ReadRequest)
+  case watch(WatchRequest)
 }
 
 /// A parameter by name, with its JSON Schema.
@@ -82,7 +83,8 @@ package struct Method: Sendable {
     clusterCreate, clusterUpdate, clusterRollback, clusterConfirm, clusterDelete, clusterApply, clusterGet, clusterList,
     clusterHistory, clusterDiff,
     featureRegister, featureUnregister, featureGet, featureList, providerRegister, providerUnregister, providerGet,
-    providerList, extensionSet, extensionGet, extensionList, changeGet, changeList, reportGet, registryDescribe,
+    providerList, extensionSet, extensionGet, extensionList, changeGet, changeList, changeWatch, reportGet,
+    registryDescribe,
     registryHealth, rpcDiscover,
   ]
 

@@ -38,16 +38,23 @@ struct ArchitectureTests {
       reason: "the protocol has no behaviour and no socket, so that the command can link it"),
     House(
       module: "FairleadStore", folder: "Sources/FairleadStore",
-      mayImport: ["FairleadJSON", "FairleadModel", "FairleadSystem", "GRDB", "GRDBSQLite", "Glibc"],
+      mayImport: [
+        "FairleadJSON", "FairleadModel", "FairleadSystem", "GRDB", "GRDBSQLite", "Glibc", "HashTreeCollections",
+        "Synchronization",
+      ],
       reason: "the ledger keeps records and does not know who asks for them, nor how they are judged"),
     House(
       module: "FairleadService", folder: "Sources/FairleadService",
-      mayImport: ["Crypto", "FairleadImpact", "FairleadJSON", "FairleadModel", "FairleadStore", "Synchronization"],
+      mayImport: [
+        "Crypto", "DequeModule", "Dispatch", "FairleadImpact", "FairleadJSON", "FairleadModel", "FairleadStore",
+        "Synchronization",
+      ],
       reason: "the service plans and commits; it knows no wire and no socket"),
     House(
       module: "FairleadServer", folder: "Sources/FairleadServer",
       mayImport: [
-        "Dispatch", "FairleadJSON", "FairleadModel", "FairleadService", "FairleadStore", "FairleadSystem",
+        "DequeModule", "Dispatch", "FairleadJSON", "FairleadModel", "FairleadService", "FairleadStore",
+        "FairleadSystem",
         "FairleadWire", "Glibc", "NIOCore", "NIOPosix", "Synchronization",
       ],
       reason: "the server binds the wire to the service, and judges nothing itself"),

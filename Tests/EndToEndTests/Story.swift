@@ -7,6 +7,7 @@ import FairleadService
 import FairleadStore
 import FairleadWire
 import Foundation
+import Synchronization
 import Testing
 
 /// Something that answers requests with a `result` or an `error`.
@@ -33,7 +34,7 @@ private let peer = Peer(actor: Actor(uid: 7, gid: 7, pid: 7, name: "tester"), ro
 
 extension Registry {
   fileprivate static func test(in scratch: Scratch) throws -> Registry {
-    Registry(
+    try Registry(
       ledger: try Ledger(path: scratch.file("ledger.db")), settleSeconds: 0,
       system: Actor(uid: 0, gid: 0, pid: 1, name: "system"), now: { Timestamp(milliseconds: 1_795_381_485_000) },
       bootTime: { nil }, onRevert: { _ in },
@@ -64,6 +65,7 @@ private struct ServiceNarrator: Narrator {
       case .read(.diff(let key, let from, let to)): return try registry.diff(key, from: from, to: to).json
       case .read(.report(let seq)): return try registry.change(seq: seq).report.json
       case .read(let other): return .string("the story does not read \(other)")
+      case .watch(let watch): return .string("the story does not watch \(watch)")
       }
     } catch {
       return error.wireJSON
@@ -77,16 +79,33 @@ private struct WireNarrator: Narrator {
 
   func ask(_ method: String, _ params: JSON) throws -> JSON {
     let request = Request(id: 1, method: method, params: params.objectValue ?? JSONObject())
+    let requests = dispatcher.decode(Array(request.line.dropLast()), from: peer).requests
     let line: [UInt8]?
-    switch dispatcher.decode(Array(request.line.dropLast()), from: peer) {
+    switch try #require(requests.first) {
     case .answered(let reply): line = reply
-    case .read(let read, let id): line = dispatcher.perform(read, id: id)
-    case .change(let change, let options, let id):
+    case .look(let read, let id), .read(let read, let id): line = dispatcher.perform(read, id: id)
+    case .plan(let change, let options, let id):
       line = dispatcher.perform(change, options, id: id, by: peer.actor)
-    case .apply(let apply, let id): line = dispatcher.perform(apply, id: id, by: peer.actor)
+    case .planApply(let apply, let id): line = dispatcher.perform(apply, id: id, by: peer.actor)
+    case .write(let write, let id): line = written(write, id)
+    case .watch(let watch, _): line = Array("the story does not watch \(watch)".utf8)
     }
     let reply = try JSON(parsing: try #require(line))
     return try #require(reply["result"] ?? reply["error"])
+  }
+}
+
+extension WireNarrator {
+  /// The reply to a change, which comes from the writer's thread.
+  private func written(_ write: WriteRequest, _ id: JSON?) -> [UInt8]? {
+    let reply = Mutex<[UInt8]?>(nil)
+    let isDone = DispatchSemaphore(value: 0)
+    dispatcher.submit(write, id: id, by: peer.actor, bytes: 0) { line, _ in
+      reply.withLock { $0 = line }
+      isDone.signal()
+    }
+    isDone.wait()
+    return reply.withLock { $0 }
   }
 }
 

@@ -88,7 +88,7 @@ final class Bench {
   init(at folder: Folder, settle: Int = 0) throws {
     self.folder = folder
     ledger = try Ledger(path: folder.file("fairlead.db"))
-    registry = Self.registry(ledger, settle, clock, incidents, reverts)
+    registry = try Self.registry(ledger, settle, clock, incidents, reverts)
   }
 
   deinit { try? close() }
@@ -117,13 +117,13 @@ final class Bench {
   func open(settle: Int = 0) throws {
     isOpen = true
     ledger = try Ledger(path: path)
-    registry = Self.registry(ledger, settle, clock, incidents, reverts)
+    registry = try Self.registry(ledger, settle, clock, incidents, reverts)
   }
 
   private static func registry(
     _ ledger: Ledger, _ settle: Int, _ clock: Clock, _ incidents: Incidents, _ reverts: Incidents
-  ) -> Registry {
-    Registry(
+  ) throws -> Registry {
+    try Registry(
       ledger: ledger, settleSeconds: settle, system: .system, now: { clock.now }, bootTime: { clock.boot },
       onRevert: { reverts.note("\($0.seq) \($0.subject)") }, log: { incidents.note($0) })
   }
@@ -172,7 +172,7 @@ final class Bench {
   }
 
   /// The number of the last change.
-  var head: Int { get throws { try registry.head() } }
+  var head: Int { registry.head }
 
   // MARK: Looking
 
@@ -208,6 +208,7 @@ func ask(
   case .change(let request, let options): return try registry.change(request, options, by: actor).json
   case .apply(let request): return try registry.apply(request, by: actor) { $0.json }.json
   case .read(let read): return try result(of: read, in: registry)
+  case .watch: throw Refusal(.invalidRequest, "cannot watch without a connection")
   }
 }
 
@@ -231,9 +232,9 @@ private func result(of read: ReadRequest, in registry: Registry) throws -> JSON 
   case .clusters(let filter, let page): text(try registry.clusters(filter, page)) { $0.json }
   case .history(let key, let page): numbers(try registry.history(key, page)) { $0.json }
   case .diff(let key, let from, let to): try registry.diff(key, from: from, to: to).json
-  case .feature(let key): try registry.feature(key).json
+  case .feature(let key): registry.feature(key).json
   case .features(let filter, let page): text(try registry.features(filter, page)) { $0.json }
-  case .provider(let key): try registry.provider(key).json
+  case .provider(let key): registry.provider(key).json
   case .providers(let filter, let page): text(try registry.providers(filter, page)) { $0.json }
   case .extension(let name): try registry.clientExtension(name).json
   case .extensions(let page): text(try registry.clientExtensions(page)) { $0.json }

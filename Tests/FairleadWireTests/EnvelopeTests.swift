@@ -7,9 +7,17 @@ import Testing
 
 @Suite("The envelope")
 struct EnvelopeTests {
+  private func one(_ line: String) throws(Request.Malformed) -> Request {
+    guard case .one(let item) = Message(line: Array(line.utf8)) else {
+      Issue.record("a batch: \(line)")
+      return Request(id: nil, method: "", params: [:])
+    }
+    return try item.get()
+  }
+
   private func answer(_ line: String) -> String? {
-    do {
-      _ = try Request(line: Array(line.utf8))
+    do throws(Request.Malformed) {
+      _ = try one(line)
       return nil
     } catch {
       return Reply(id: error.id, outcome: .failure(error.refusal)).json
@@ -19,7 +27,7 @@ struct EnvelopeTests {
   @Test("a request is read, and written back as one line")
   func request() throws {
     let line = #"{"jsonrpc":"2.0","id":7,"method":"cluster.get","params":{"resourceGroup":"rg","name":"web"}}"#
-    let request = try Request(line: Array(line.utf8))
+    let request = try one(line)
     #expect(request == Request(id: 7, method: "cluster.get", params: ["resourceGroup": "rg", "name": "web"]))
     #expect(String(decoding: request.line, as: UTF8.self) == line + "\n")
   }
@@ -28,9 +36,9 @@ struct EnvelopeTests {
   func ids() throws {
     for (text, id) in [("\"a\"", JSON.string("a")), ("-3", .integer(-3)), ("null", .null)] {
       let line = #"{"jsonrpc":"2.0","id":\#(text),"method":"m"}"#
-      #expect(try Request(line: Array(line.utf8)).id == id)
+      #expect(try one(line).id == id)
     }
-    #expect(try Request(line: Array(#"{"jsonrpc":"2.0","method":"m"}"#.utf8)).id == nil)
+    #expect(try one(#"{"jsonrpc":"2.0","method":"m"}"#).id == nil)
   }
 
   @Test(
@@ -50,7 +58,7 @@ struct EnvelopeTests {
       ),
       (
         "[]",
-        #"null,"error":{"code":-32600,"message":"cannot take a batch: send one request a line; replies keep their order","data":{"kind":"invalid-request"}}"#
+        #"null,"error":{"code":-32600,"message":"cannot take an empty batch: it holds at least one request","data":{"kind":"invalid-request"}}"#
       ),
       (
         #"{"id":1,"method":"m"}"#,
@@ -79,6 +87,38 @@ struct EnvelopeTests {
     ])
   func malformed(line: String, reply: String) {
     #expect(answer(line) == #"{"jsonrpc":"2.0","id":"# + reply + "}")
+  }
+
+  @Test("an array is a batch, each item of which is a request or says what is wrong with it")
+  func batch() throws {
+    let line = #"[{"jsonrpc":"2.0","id":1,"method":"a"},7,{"jsonrpc":"2.0","method":"b"}]"#
+    guard case .batch(let items) = Message(line: Array(line.utf8)) else {
+      Issue.record("no batch")
+      return
+    }
+    #expect(items.count == 3)
+    #expect(try items[0].get() == Request(id: 1, method: "a", params: [:]))
+    #expect(throws: Request.Malformed.self) { try items[1].get() }
+    #expect(try items[2].get().id == nil)
+  }
+
+  @Test("a batch of more than the limit is refused whole")
+  func longBatch() {
+    let item = #"{"jsonrpc":"2.0","id":1,"method":"a"}"#
+    func line(_ count: Int) -> String { "[" + Array(repeating: item, count: count).joined(separator: ",") + "]" }
+    #expect(answer(line(Limits.batchRequests + 1))?.contains(#""kind":"too-large","limit":100"#) == true)
+    guard case .batch(let items) = Message(line: Array(line(Limits.batchRequests).utf8)) else {
+      Issue.record("no batch")
+      return
+    }
+    #expect(items.count == Limits.batchRequests)
+  }
+
+  @Test("a result that is encoded already makes the same line")
+  func encoded() {
+    let result: JSON = ["name": "c\"0", "items": [1, 2]]
+    #expect(
+      Reply.line(id: "x", result: result.bytes) == Reply(id: "x", outcome: .success(result)).line)
   }
 
   @Test("a result is one line, in the order that JSON-RPC shows")

@@ -30,7 +30,8 @@ struct MethodTests {
         "cluster.get", "cluster.list", "cluster.history", "cluster.diff", "feature.register", "feature.unregister",
         "feature.get", "feature.list",
         "provider.register", "provider.unregister", "provider.get", "provider.list", "extension.set", "extension.get",
-        "extension.list", "change.get", "change.list", "report.get", "registry.describe", "registry.health",
+        "extension.list", "change.get", "change.list", "change.watch", "report.get", "registry.describe",
+        "registry.health",
         "rpc.discover",
       ])
   }
@@ -161,6 +162,8 @@ struct MethodTests {
       ("cluster.list", #"{"limit":0}"#, "limit"), ("cluster.list", #"{"limit":1001}"#, "limit"),
       ("cluster.list", #"{"labels":{"env":null}}"#, "labels.env"), ("change.get", "{}", "seq"),
       ("change.list", #"{"kind":"clusters"}"#, "kind"), ("change.list", #"{"resourceGroup":"rg"}"#, "name"),
+      ("change.watch", #"{"kinds":["clusters"]}"#, "kinds"),
+      ("change.watch", #"{"kinds":[]}"#, "kinds"), ("change.watch", #"{"name":"web"}"#, "name"),
       ("extension.set", #"{"name":"aks preview"}"#, "name"), ("feature.get", #"{"namespace":"M.C"}"#, "name"),
     ])
   func badParameters(method: String, params: String, path: String) throws {

@@ -64,6 +64,55 @@ package struct ChangeFilter: Sendable, Hashable {
   }
 }
 
+/// Which changes a watcher is told of. What is `nil` or empty passes everything.
+package struct WatchFilter: Sendable, Hashable {
+  package let kinds: Set<ChangeKind>?
+  /// As written; compared without case.
+  package let subscription: String?
+  package let resourceGroup: String?
+  package let name: String?
+  /// All of them, as the cluster carries them after the change.
+  package let labels: [String: String]
+
+  package init(
+    kinds: Set<ChangeKind>? = nil, subscription: String? = nil, resourceGroup: String? = nil, name: String? = nil,
+    labels: [String: String] = [:]
+  ) {
+    self.kinds = kinds
+    self.subscription = subscription?.folded
+    self.resourceGroup = resourceGroup?.folded
+    self.name = name?.folded
+    self.labels = labels
+  }
+
+  /// Whether it asks for clusters of some kind, so that no registration passes.
+  package var asksForClusters: Bool { subscription != nil || resourceGroup != nil || !labels.isEmpty }
+
+  /// Whether a change of `kind` passes. `cluster` is the cluster as the change left it, where it is about one.
+  package func passes(_ kind: ChangeKind, _ cluster: Cluster?) -> Bool {
+    if let kinds, !kinds.contains(kind) { return false }
+    guard asksForClusters else { return true }
+    guard let cluster else { return false }
+    let key = cluster.key
+    return (subscription == nil || subscription == key.subscription.folded)
+      && (resourceGroup == nil || resourceGroup == key.resourceGroup.folded)
+      && (name == nil || name == key.name.folded)
+      && labels.allSatisfy { cluster.labels.values[$0.key] == $0.value }
+  }
+}
+
+/// A request to be told of changes as they are made.
+package struct WatchRequest: Sendable, Hashable {
+  /// The last change that the watcher knows; `nil` is the last one that there is.
+  package let after: Int?
+  package let filter: WatchFilter
+
+  package init(after: Int?, filter: WatchFilter) {
+    self.after = after
+    self.filter = filter
+  }
+}
+
 /// One page of a list: at most `limit` items after the cursor.
 package struct Page<Cursor: Sendable & Hashable>: Sendable, Hashable {
   package let limit: Int
@@ -141,7 +190,7 @@ package struct RegistryDescription: Sendable, Hashable {
 
   /// Extensions of the protocol that this daemon speaks beyond its first version, by name.
   package static let apiExtensions: [String] = [
-    "dry-run", "plan-digest", "request-id", "overrides", "apply", "commit-confirmed",
+    "dry-run", "plan-digest", "request-id", "overrides", "apply", "commit-confirmed", "watch", "batch",
   ]
 
   package var json: JSON {

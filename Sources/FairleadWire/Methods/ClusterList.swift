@@ -11,18 +11,11 @@ extension Method {
     ] + .page(cursor: Schema.string),
     result: Schema.listing(Schema.named("cluster"), cursor: Schema.string)
   ) { (reader) throws(Refusal) in
-    var labels: [String: String] = [:]
-    if let wanted = try reader.object("labels", known: nil) {
-      for (key, value) in try LabelsPatch(wanted).changes {
-        guard let value else { throw .invalid("labels.\(key)", "cannot take null for labels.\(key): it is a string") }
-        labels[key] = value
-      }
-    }
     return .read(
       .clusters(
         ClusterFilter(
           subscription: try reader.string("subscription"), resourceGroup: try reader.string("resourceGroup"),
-          labels: labels),
+          labels: try reader.labelFilter("labels")),
         try reader.textPage()))
   }
 }

@@ -5,13 +5,13 @@ internal import FairleadModel
 extension Method {
   static let registryHealth = Method(
     "registry.health", role: .read,
-    summary: "whether the daemon can read its database, and how many changes wait to be confirmed",
+    summary: "whether the daemon can read and write its database, and how many changes wait to be confirmed",
     parameters: [],
     result: Schema.object(
       [
-        "status": Schema.words(["ok"]), "head": Schema.count, "pendingConfirms": Schema.count,
-        "firstDeadline": Schema.time,
-      ], optional: ["firstDeadline"]),
+        "status": Schema.words(["ok", "read-only"]), "head": Schema.count, "pendingConfirms": Schema.count,
+        "firstDeadline": Schema.time, "reason": Schema.string,
+      ], optional: ["firstDeadline", "reason"]),
     errors: [.unavailable]
   ) { (_) throws(Refusal) in
     .read(.health)

@@ -58,7 +58,7 @@ struct UpdateTests {
     let answer = try bench.call("cluster.update", "rg/web")
     #expect(answer["seq"] == .null)
     #expect(answer.string("report.summary") == "update rg/web: nothing to record")
-    #expect(try bench.head == 5)
+    #expect(bench.head == 5)
   }
 
   @Test("A difference in text alone is a revision with verdict none, no gate, and NOOP-01 for its only finding")

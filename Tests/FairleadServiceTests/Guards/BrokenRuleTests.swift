@@ -30,7 +30,7 @@ struct BrokenRuleTests {
     bench = try .ready()
     try bench.call("cluster.create", "rg/web")
     let (clock, incidents) = (bench.clock, bench.incidents)
-    registry = Registry(
+    registry = try Registry(
       ledger: bench.ledger, engine: Engine(rules: Catalogue.rules + [Broken.self]), settleSeconds: 0, system: .system,
       now: { clock.now }, bootTime: { clock.boot }, onRevert: { _ in }, log: { incidents.note($0) })
   }

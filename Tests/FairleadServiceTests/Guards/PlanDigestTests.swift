@@ -94,7 +94,7 @@ struct PlanDigestTests {
     ])
   func every(method: String, subject: String, params: String) throws {
     let digest = try plan(method, subject, params)
-    #expect(try bench.head == 5)
+    #expect(bench.head == 5)
     #expect(try bench.call(method, subject, commit(digest, params)).int("seq") == 6)
   }
 

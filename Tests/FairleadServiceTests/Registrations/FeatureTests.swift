@@ -66,7 +66,7 @@ struct FeatureTests {
     #expect(answer["seq"] == .null)
     #expect(answer.string("feature.state") == "Registered")
     #expect(answer.strings("report.notes").contains("The feature is Registered already."))
-    #expect(try bench.head == 2)
+    #expect(bench.head == 2)
   }
 
   @Test("Unregistering ends in Unregistered, and takes the propagation back")

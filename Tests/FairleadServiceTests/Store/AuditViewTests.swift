@@ -86,7 +86,7 @@ struct AuditViewTests {
   @Test("audit_finding has a row for each finding of each report, in its order, the standing ones marked")
   func findings() throws {
     var expected: [String] = []
-    for seq in 1...(try bench.head) {
+    for seq in 1...(bench.head) {
       for finding in try bench.call("report.get", nil, "{\"seq\":\(seq)}").items("findings") {
         let texts = ["rule", "severity", "certainty", "title", "detail", "source"].map { finding.string($0) ?? "" }
         let standing = finding.bool("standing") == true ? 1 : 0
@@ -109,7 +109,7 @@ struct AuditViewTests {
         "facts.nodeCount|3|", "facts.usesNodePorts||1",
       ])
     var count = 0
-    for seq in 1...(try bench.head) {
+    for seq in 1...(bench.head) {
       count += try bench.call("report.get", nil, "{\"seq\":\(seq)}").items("diff").count
     }
     #expect(try bench.sql("SELECT count(*) FROM audit_diff") == ["\(count)"])

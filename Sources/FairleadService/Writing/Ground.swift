@@ -1,0 +1,30 @@
+// What a plan stands on: the heads in memory, and the history in the file.
+
+internal import FairleadModel
+internal import FairleadStore
+
+/// Inside a group the heads and the file agree. Outside, for a dry run, the file may be ahead by changes that were committed
+/// a moment ago: a plan reads no revision past the heads' own.
+struct Ground {
+  let heads: Heads
+  let reader: LedgerReader
+  /// Whether a cluster whose deadline has passed is to be met with `Overdue`. In a group what is due was taken back before.
+  var awaitsReverts = false
+  /// Clusters that were changed lately, decoded; only the writer has it.
+  var recent: RecentClusters?
+
+  /// The head of a cluster, deleted or not.
+  func cluster(_ key: ClusterKey) throws -> Cluster? {
+    guard let head = heads.cluster(key) else { return nil }
+    if let cluster = recent?.cluster(key, seq: head.updatedSeq) { return cluster }
+    return try head.cluster()
+  }
+
+  /// The documents that may have left timeouts in the nodes' kernels, newest first.
+  func documentsWithTimeouts(of head: Cluster) throws -> [PastDocument] {
+    guard let recent else { return try reader.documentsWithTimeouts(of: head.key, upTo: head.revision) }
+    return try recent.documentsWithTimeouts(of: head) {
+      try reader.documentsWithTimeouts(of: head.key, upTo: head.revision)
+    }
+  }
+}

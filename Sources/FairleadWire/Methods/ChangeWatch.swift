@@ -1,0 +1,56 @@
+// `change.watch`: the log as it grows, from any change on.
+
+internal import FairleadJSON
+internal import FairleadModel
+
+extension Method {
+  static let changeWatch = Method(
+    "change.watch", role: .read,
+    summary:
+      "the log as it grows: each change once and in order, as notifications called change.event, for as long as the "
+      + "connection lasts",
+    parameters: .subscription + [
+      Parameter("after", "begin behind this change; behind the last one where it is absent", schema: Schema.count),
+      Parameter(
+        "kinds", "only changes of these nouns",
+        schema: ["type": "array", "items": Schema.words(ChangeKind.allCases.map(\.rawValue))]),
+      Parameter("resourceGroup", "only changes of clusters in this resource group", schema: Schema.string),
+      Parameter("name", "with resourceGroup: only changes of this cluster", schema: Schema.string),
+      Parameter(
+        "label", "only changes of clusters that carry all of these after the change", schema: Schema.named("labels")),
+    ],
+    result: Schema.object(["subscription": Schema.positive, "head": Schema.count]),
+    errors: [.busy]
+  ) { (reader) throws(Refusal) in
+    .watch(
+      WatchRequest(
+        after: try reader.count("after"),
+        filter: WatchFilter(
+          kinds: try kinds(reader), subscription: try reader.string("subscription"),
+          resourceGroup: try reader.string("resourceGroup"), name: try name(reader),
+          labels: try reader.labelFilter("label"))))
+  }
+
+  private static func kinds(_ reader: ObjectReader) throws(Refusal) -> Set<ChangeKind>? {
+    guard let words = try reader.strings("kinds") else { return nil }
+    var kinds: Set<ChangeKind> = []
+    for word in words {
+      guard let kind = ChangeKind(rawValue: word) else {
+        throw .unknownWord(word, at: reader.path(of: "kinds"), known: ChangeKind.allCases.map(\.rawValue))
+      }
+      kinds.insert(kind)
+    }
+    guard !kinds.isEmpty else {
+      throw .invalid("kinds", "cannot take an empty kinds: name at least one, or leave it away for all")
+    }
+    return kinds
+  }
+
+  private static func name(_ reader: ObjectReader) throws(Refusal) -> String? {
+    guard let name = try reader.string("name") else { return nil }
+    guard reader.value("resourceGroup") != nil else {
+      throw .invalid("name", "cannot take name without resourceGroup: a cluster is named by both")
+    }
+    return name
+  }
+}
