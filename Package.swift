@@ -123,6 +123,10 @@ let package = Package(
     .executableTarget(
       name: "FairleadSoak", dependencies: ["FairleadHistory", "FairleadTesting"], path: "Tests/FairleadSoak",
       swiftSettings: strict),
+    // The daemon with a planted bug, to see that the verifier finds it.
+    .executableTarget(
+      name: "FaultyDaemon", dependencies: ["FairleadServer", "FairleadService"], path: "Tests/FaultyDaemon",
+      swiftSettings: strict),
     // Specifications.
     .testTarget(
       name: "FairleadModelTests", dependencies: ["FairleadFormats", "FairleadJSON", "FairleadModel"],
@@ -164,7 +168,8 @@ let package = Package(
       swiftSettings: strict),
     .testTarget(
       name: "FairleadHistoryTests",
-      dependencies: ["FairleadHistory", "FairleadJSON", "FairleadTesting", "fairleadd"], swiftSettings: strict),
+      dependencies: ["FairleadHistory", "FairleadJSON", "FairleadTesting", "FaultyDaemon", "fairleadd"],
+      swiftSettings: strict),
     .testTarget(name: "ArchitectureTests", swiftSettings: strict),
   ]
 )

@@ -6,9 +6,6 @@ import Testing
 
 @Suite("Verifier of histories")
 struct VerifierTests {
-  /// What the exchange with the daemon reports itself, before there is a history.
-  private static let ofConnections: Set<Violation.Kind> = [.lostConnection, .oddReply, .noAnswer, .failed]
-
   @Test("a legal history has none")
   func legal() throws {
     #expect(try Sample.legal().violations() == [])
@@ -27,7 +24,7 @@ struct VerifierTests {
   @Test("every kind has a history that shows it")
   func complete() {
     let shown = Set((Spoilt.log + Spoilt.reads + Spoilt.watches).map(\.kind))
-    #expect(shown.union(Self.ofConnections) == Set(Violation.Kind.allCases))
+    #expect(shown.union(Violation.Kind.ofConnections) == Set(Violation.Kind.allCases))
   }
 
   @Test("what is legal though it looks odd", arguments: Spoilt.odd)

@@ -3,15 +3,17 @@
 package import FairleadJSON
 internal import Foundation
 
-/// One connection. What takes longer than 30 seconds fails.
+/// One connection. What takes longer than its patience fails.
 package final class LineClient {
   private let descriptor: Int32
+  private let patience: Int
   private var buffer: [UInt8] = []
   /// Where the first line starts that was not returned, and how far no line feed was found.
   private var start = 0
   private var searched = 0
 
-  package init(path: String) throws {
+  package init(path: String, patience seconds: Int = 30) throws {
+    patience = seconds
     descriptor = socket(AF_UNIX, Int32(SOCK_STREAM.rawValue), 0)
     guard descriptor >= 0 else { throw Failure("socket: \(String(cString: strerror(errno)))") }
     var address = sockaddr_un()
@@ -25,7 +27,7 @@ package final class LineClient {
     // Thrown from here on, deinit closes the descriptor: closing it here too would close whatever got its number since.
     guard connected == 0 else { throw Failure("connect \(path): \(String(cString: strerror(errno)))") }
     // A hang is a failure, not a wait for ever.
-    var patience = timeval(tv_sec: 30, tv_usec: 0)
+    var patience = timeval(tv_sec: seconds, tv_usec: 0)
     setsockopt(descriptor, SOL_SOCKET, SO_RCVTIMEO, &patience, socklen_t(MemoryLayout<timeval>.size))
   }
 
@@ -78,7 +80,7 @@ package final class LineClient {
       searched = buffer.count
       var chunk = [UInt8](repeating: 0, count: 1 << 16)
       let count = recv(descriptor, &chunk, chunk.count, 0)
-      if count < 0, errno == EAGAIN { throw Failure("no answer in 30 seconds") }
+      if count < 0, errno == EAGAIN { throw Failure("no answer in \(patience) seconds") }
       guard count > 0 else { return nil }
       buffer.append(contentsOf: chunk[..<count])
     }

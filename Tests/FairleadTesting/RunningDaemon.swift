@@ -45,6 +45,14 @@ package final class RunningDaemon {
     return process.terminationReason == .exit ? process.terminationStatus : -process.terminationStatus
   }
 
+  /// Whether nothing has ended it yet.
+  package var isRunning: Bool { process.isRunning }
+
+  /// What it has written to its log since it was ready. Waits for its end.
+  package func lastWords() throws -> String {
+    String(decoding: try log.fileHandleForReading.readToEnd() ?? Data(), as: UTF8.self)
+  }
+
   /// Asks it to stop, and waits.
   @discardableResult
   package func stop() -> Int32 {

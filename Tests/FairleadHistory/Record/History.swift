@@ -62,9 +62,13 @@ package struct Violation: Error, Sendable, Hashable, CustomStringConvertible {
     case watchOrder = "watch-order"
     case watchStranger = "watch-stranger"
     case watchLate = "watch-late"
+
+    /// What the clients report themselves; the rest the verifier finds.
+    package static let ofConnections: Set<Kind> = [.lostConnection, .oddReply, .noAnswer, .failed]
   }
 
   package let kind: Kind
+  /// The requests that show it, where it is about requests.
   package let operations: [OperationID]
   package let sentence: String
 

@@ -13,7 +13,7 @@ package struct Watch: Sendable {
   /// The last change when it began, as it was answered.
   package let head: Int
   package var events: [Event] = []
-  /// The client read on until the event of this change of its own came, so that all before it must have come too.
+  /// The client read on until the event of this change, or a later one, came: all before it must have come too.
   package var readUntil: Int?
 
   package init(operation: OperationID, connection: Int, filter: WatchFilter, after: Int, head: Int) {

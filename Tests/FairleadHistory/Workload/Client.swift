@@ -173,7 +173,8 @@ struct Client {
     while let life = exchange.host.waitUntilUp() {
       do {
         return Link(
-          number: exchange.host.nextConnection(), life: life, client: try LineClient(path: exchange.host.socket))
+          number: exchange.host.nextConnection(), life: life,
+          client: try LineClient(path: exchange.host.socket, patience: exchange.host.patience))
       } catch {
         guard !exchange.host.wasKilled(life) else { continue }
         exchange.trace.report(.lostConnection, [], "the daemon takes no connection: \(error)")
@@ -222,15 +223,19 @@ struct Client {
 
   // MARK: The end
 
-  /// Makes a change that each watch must bring, and reads until it has: nothing may be missing before it.
+  /// How many changes it makes at the end at most, and from which on it waits for their events.
+  private static let lastChanges = 40
+  private static let patientFrom = 30
+
+  /// Makes a change that each watch must bring, and goes on until it has: nothing may be missing before it.
   private mutating func finish() {
     var attempts = 0
     for place in interests.indices {
       var isComplete = false
-      while !isComplete, attempts < 40, exchange.host.failure == nil, exchange.trace.violations.isEmpty {
+      while !isComplete, attempts < Self.lastChanges, exchange.host.failure == nil, exchange.trace.violations.isEmpty {
         attempts += 1
         do {
-          isComplete = try complete(place)
+          isComplete = try complete(place, patiently: attempts >= Self.patientFrom)
         } catch {
           drop()
         }
@@ -239,7 +244,7 @@ struct Client {
     drop()
   }
 
-  private mutating func complete(_ place: Int) throws(LinkEnded) -> Bool {
+  private mutating func complete(_ place: Int, patiently: Bool) throws(LinkEnded) -> Bool {
     let link = try link(.main)
     guard let watch = interests[place].watch else { return true }
     let filter = interests[place].filter
@@ -259,7 +264,8 @@ struct Client {
     ask.params["message"] = .string(message)
     let operations = try exchange.call([ask], on: link)
     guard let seq = operations.first?.result?["seq"]?.intValue else { return false }
-    try exchange.read(until: seq, on: watch, of: link)
-    return true
+    // Its event came before its reply, or is on its way behind others. Or it never comes: then the next change brings that to
+    // light at once, and waiting would only in half a minute.
+    return try exchange.reach(seq, on: watch, of: link, patiently: patiently)
   }
 }

@@ -5,10 +5,10 @@ internal import FairleadTesting
 
 /// What is drawn for one step. How the daemon behaves changes what the numbers in the requests are, never the kinds of
 /// requests: the decisions of a step do not depend on how much the steps before it drew.
-struct Decisions {
+package struct Decisions {
   var random: SplitMix
 
-  init(seed: UInt64, client: Int, step: Int) {
+  package init(seed: UInt64, client: Int, step: Int) {
     // Streams of neighbours must not be shifted copies of each other, so the coordinates are mixed first.
     var mixer = SplitMix(seed: seed ^ (UInt64(client) << 40) ^ UInt64(step))
     random = SplitMix(seed: mixer.next())
@@ -44,7 +44,7 @@ struct Decisions {
     }
   }
 
-  mutating func number(_ count: Int) -> Int { Int.random(in: 0..<count, using: &random) }
+  package mutating func number(_ count: Int) -> Int { Int.random(in: 0..<count, using: &random) }
 
   mutating func isTrue(oneIn count: Int) -> Bool { number(count) == 0 }
 

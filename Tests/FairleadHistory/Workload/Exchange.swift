@@ -68,14 +68,17 @@ struct Exchange {
     return [trace.operations[place], trace.operations[following]]
   }
 
-  /// Reads on until the watch has brought this change, which the log has.
-  mutating func read(until seq: Int, on watch: Int, of link: Link) throws(LinkEnded) {
+  /// Whether the watch has come to this change, which the log has and its filter lets through; `patiently` reads on until it
+  /// has.
+  mutating func reach(_ seq: Int, on watch: Int, of link: Link, patiently: Bool) throws(LinkEnded) -> Bool {
     while trace.watches[watch].events.last?.seq ?? 0 < seq {
+      guard patiently else { return false }
       let (line, at) = try next(link)
       let json = try parse(line, link)
       guard takeEvent(json, at, link) else { throw odd(line, "nothing was asked", link) }
     }
     trace.watches[watch].readUntil = seq
+    return true
   }
 
   // MARK: Lines

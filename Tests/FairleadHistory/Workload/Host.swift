@@ -9,6 +9,8 @@ internal import Synchronization
 /// `state` is guarded by its mutex; the condition is rung after each change of it and guards nothing.
 final class Host: Sendable {
   let socket: String
+  /// Seconds that a client waits for a line.
+  let patience: Int
   private let condition = NSCondition()
   private let state: Mutex<State>
   private let connections = Atomic(0)
@@ -34,8 +36,9 @@ final class Host: Sendable {
   }
 
   /// `kills` are numbers of acknowledged changes, in order.
-  init(socket: String, kills: [Int], clients: Int, noisy: Int) {
+  init(socket: String, patience: Int, kills: [Int], clients: Int, noisy: Int) {
     self.socket = socket
+    self.patience = patience
     state = Mutex(State(kills: kills, working: clients, noisy: noisy))
   }
 

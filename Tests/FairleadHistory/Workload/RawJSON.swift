@@ -1,9 +1,9 @@
 // The parts of a JSON text as the bytes that they were written in.
 
 /// Cuts a text that is known to be JSON. A parsed value written again could hide a difference in how it was written.
-enum RawJSON {
+package enum RawJSON {
   /// The values of the members of an object, by key, the keys as they are written.
-  static func members(_ text: ArraySlice<UInt8>) -> [String: ArraySlice<UInt8>] {
+  package static func members(_ text: ArraySlice<UInt8>) -> [String: ArraySlice<UInt8>] {
     var members: [String: ArraySlice<UInt8>] = [:]
     for part in parts(text) {
       guard let colon = end(ofValueFrom: part.startIndex, in: part) else { continue }
@@ -14,7 +14,7 @@ enum RawJSON {
   }
 
   /// The elements of an array, or the members of an object with their keys.
-  static func parts(_ text: ArraySlice<UInt8>) -> [ArraySlice<UInt8>] {
+  package static func parts(_ text: ArraySlice<UInt8>) -> [ArraySlice<UInt8>] {
     let inner = trimmed(text).dropFirst().dropLast()
     var parts: [ArraySlice<UInt8>] = []
     var start = inner.startIndex

@@ -15,6 +15,8 @@ package struct RunPlan: Sendable {
   package var kills: Int
   /// Clients that send nonsense meanwhile.
   package var noisy: Int
+  /// Seconds that a client waits for a line.
+  package var patience = 30
   /// Clusters that all clients share.
   package var clusters = 6
 

@@ -32,7 +32,8 @@ package final class Stage {
     guard let base = try daemon.connect().call("registry.health")["head"]?.intValue else {
       throw Failure("registry.health does not tell the head")
     }
-    let host = Host(socket: daemon.socket, kills: kills(of: plan), clients: plan.clients, noisy: plan.noisy)
+    let host = Host(
+      socket: daemon.socket, patience: plan.patience, kills: kills(of: plan), clients: plan.clients, noisy: plan.noisy)
     // What no client may be refused: a daemon may be short of time while it comes up again, and at no other time.
     var tolerated: Set = ["conflict", "not-found", "already-exists", "invalid-params"]
     if plan.kills > 0 { tolerated.formUnion(["busy", "unavailable"]) }
@@ -66,6 +67,10 @@ package final class Stage {
       host.abort("\(error)")
       throw error
     }
+    if try hasCrashed(traces.withLock { $0 }) {
+      let status = daemon.wait()
+      throw Failure("the daemon ended by itself, with \(status), under \(plan): \(try daemon.lastWords())")
+    }
     // The last acknowledgements are put to the test as well.
     if plan.kills > 0 {
       daemon.send(signal: SIGKILL)
@@ -79,6 +84,18 @@ package final class Stage {
     return RunOutcome(
       seed: plan.seed, history: history, violations: all.flatMap(\.violations) + Verifier.violations(in: history),
       abilities: abilities)
+  }
+
+  /// Whether clients lost their connections since there is no daemon any more. A process that is on its way to its end
+  /// takes no connections, and may take long to say why.
+  private func hasCrashed(_ traces: [Trace]) throws -> Bool {
+    guard traces.contains(where: { $0.violations.contains { $0.kind == .lostConnection } }) else { return false }
+    guard daemon.isRunning else { return true }
+    do {
+      return try daemon.connect().call("registry.health")["head"] == nil
+    } catch {
+      return true
+    }
   }
 
   /// Starts the daemon that was killed again, and returns its number.
