@@ -11,8 +11,8 @@ struct Soak {
   /// Clients that are verified, and those that make noise: a tenth of them all.
   private static let clients = 18
   private static let noisy = 2
-  /// Steps of a client in a round; a history of 10,000 requests stays under 100 MB.
-  private static let steps = 200
+  /// Steps of a client in a round; a history of 5,000 requests stays under 50 MB.
+  private static let steps = 100
   /// Every so many rounds one with kills, against a daemon of its own.
   private static let killEvery = 4
   private static let kills = 5
@@ -42,12 +42,12 @@ struct Soak {
   func run() throws {
     let start = ContinuousClock.now
     var seeds = SplitMix(seed: seed)
-    print("soak: \(seconds / 60) minutes, seed \(seed): the same decisions with 'scripts/soak MINUTES \(seed)'")
+    say("\(seconds / 60) minutes, seed \(seed): the same decisions with 'scripts/soak MINUTES \(seed)'")
     let stage = try Stage()
     // What is set up once, such as connections to the database, is not a leak: it is there after the first round.
     try round(stage, RunPlan(seed: seeds.next(), clients: Self.clients, steps: 20, noisy: Self.noisy), start)
     let baseline = try Cost.settled(of: stage.daemon, sockets: stage.socketsAtStart)
-    print("soak: baseline \(baseline)")
+    say("baseline \(baseline)")
     var costs: [Cost] = []
     var rounds = 0
     while (ContinuousClock.now - start) < .seconds(seconds) {
@@ -61,17 +61,18 @@ struct Soak {
         try round(
           stage, RunPlan(seed: seed, clients: Self.clients, steps: Self.steps, noisy: Self.noisy), start)
         let cost = try Cost.settled(of: stage.daemon, sockets: stage.socketsAtStart)
-        print("soak: \(elapsed(start)) \(cost)")
+        say("\(elapsed(start)) \(cost)")
         costs.append(cost)
       }
     }
     try judge(costs, baseline)
     guard stage.daemon.stop() == 0 else { throw Failed(description: "fairleadd did not stop well") }
+    say("\(rounds) rounds, nothing found")
   }
 
   private func round(_ stage: Stage, _ plan: RunPlan, _ start: ContinuousClock.Instant) throws {
     let outcome = try stage.perform(plan)
-    print("soak: \(elapsed(start)) \(plan.kills) kills, \(outcome.summary)")
+    say("\(elapsed(start)) \(plan.kills) kills, \(outcome.summary)")
     guard outcome.violations.isEmpty else { throw Failed(description: outcome.report) }
   }
 
@@ -81,12 +82,15 @@ struct Soak {
       throw Failed(description: "descriptors grew from \(baseline.descriptors) to \(descriptors) with nobody connected")
     }
     guard let growth = Cost.growth(costs) else {
-      print("soak: too few rounds to say whether memory grows")
+      say("too few rounds to say whether memory grows")
       return
     }
-    print("soak: \(growth)")
+    say("\(growth)")
     if growth.isLeak { throw Failed(description: "memory grows: \(growth)") }
   }
+
+  /// A line that is there at once, also in a file.
+  private func say(_ text: String) { FileHandle.standardOutput.write(Data("soak: \(text)\n".utf8)) }
 
   private func elapsed(_ start: ContinuousClock.Instant) -> String {
     "\((ContinuousClock.now - start).components.seconds) s:"
