@@ -104,7 +104,12 @@ final class ConnectionHandler: ChannelInboundHandler {
 
   func channelReadComplete(context: ChannelHandlerContext) {
     isReading = false
-    goOn()
+    // Asked for at once: NIO would stop listening to the descriptor otherwise, and start again, with a system call for each.
+    readMore(context)
+    // Not at once: NIO calls this on its way to half-closing, and where a flush finds the peer gone and closes the channel
+    // before that is done, it asserts.
+    let bound = NIOLoopBound(self, eventLoop: context.eventLoop)
+    context.eventLoop.execute { bound.value.goOn() }
   }
 
   func channelWritabilityChanged(context: ChannelHandlerContext) { goOn() }
