@@ -160,7 +160,7 @@ package struct ChangeOutcome: JSONWritable, Sendable, Hashable {
     text.beginObject()
     write(to: &text, report: report, noun: noun)
     text.endObject()
-    return text.bytes
+    return text.finished()
   }
 
   private func write(to text: inout JSONText, report: [UInt8], noun: [UInt8]) {
