@@ -8,7 +8,7 @@ package enum AzureShape {
   /// not ask Azure.
   package static func cluster(_ cluster: Cluster) -> JSON {
     let facts = cluster.facts
-    func fact(_ key: FactKey) -> JSON { facts.values[key]?.json ?? .null }
+    func fact(_ key: FactKey) -> JSON { facts[key]?.json ?? .null }
     let document: JSON = [
       "id": .string(
         "/subscriptions/\(cluster.key.subscription)/resourceGroups/\(cluster.key.resourceGroup)"

@@ -150,26 +150,32 @@ private struct Parser {
     skipWhitespace()
   }
 
+  private static let fewMembers = 24
+
   private mutating func object() throws(JSONSyntaxError) -> JSON {
     try enter()
     var members: [JSONObject.Member] = []
     // Most objects of a request have two to six members, and would grow three times on the way.
     members.reserveCapacity(6)
-    // Small objects compare keys in place; a set pays only past a handful of members.
+    // Small objects compare keys in place, which is cheaper than a set for all that Fairlead itself writes.
     var seen: Set<String> = []
     if try peek() != UInt8(ascii: "}") {
       while true {
         let keyStart = position
         guard try peek() == UInt8(ascii: "\"") else { throw unexpected() }
         let key = try string()
-        let isDuplicate = members.count < 8 ? members.contains { $0.key == key } : seen.contains(key)
+        let isDuplicate = members.count < Self.fewMembers ? members.contains { $0.key == key } : seen.contains(key)
         guard !isDuplicate else { throw JSONSyntaxError(.duplicateKey(key), at: keyStart) }
         skipWhitespace()
         guard try peek() == UInt8(ascii: ":") else { throw unexpected() }
         position += 1
         skipWhitespace()
         members.append(JSONObject.Member(key: key, value: try value()))
-        if members.count == 8 { seen = Set(members.map(\.key)) } else if members.count > 8 { seen.insert(key) }
+        if members.count == Self.fewMembers {
+          seen = Set(members.map(\.key))
+        } else if members.count > Self.fewMembers {
+          seen.insert(key)
+        }
         skipWhitespace()
         let next = try peek()
         if next == UInt8(ascii: "}") { break }

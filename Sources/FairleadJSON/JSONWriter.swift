@@ -5,7 +5,7 @@ extension JSON {
   package var bytes: [UInt8] {
     var text = JSONText()
     text.write(self)
-    return text.bytes
+    return text.finished()
   }
 
   /// Compact text.

@@ -118,6 +118,6 @@ package struct Reply: Sendable, Hashable {
     text.set(key, encoded: value)
     text.endObject()
     text.endLine()
-    return text.bytes
+    return text.finished()
   }
 }

@@ -10,13 +10,32 @@ package enum Gates {
     subscription: String, apiVersion: APIVersion, mode: ProxyMode?, feature: Feature?, provider: Provider?,
     clientExtension: ClientExtension?
   ) -> [Prerequisite] {
-    [
-      prerequisite(apiVersion: apiVersion, mode: mode),
-      prerequisite(feature: feature, key: .kubeProxyPreview(in: subscription)),
-      prerequisite(provider: provider, feature: feature, key: .containerService(in: subscription)),
-      prerequisite(clientExtension: clientExtension),
-    ]
+    remembered.value(
+      for: Position(
+        subscription: subscription, apiVersion: apiVersion, mode: mode, feature: feature, provider: provider,
+        clientExtension: clientExtension)
+    ) { position in
+      [
+        prerequisite(apiVersion: position.apiVersion, mode: position.mode),
+        prerequisite(feature: position.feature, key: .kubeProxyPreview(in: position.subscription)),
+        prerequisite(
+          provider: position.provider, feature: position.feature, key: .containerService(in: position.subscription)),
+        prerequisite(clientExtension: position.clientExtension),
+      ]
+    }
   }
+
+  /// All that the gates depend on. It moves a few times in a subscription's life, and each change asks.
+  private struct Position: Hashable {
+    let subscription: String
+    let apiVersion: APIVersion
+    let mode: ProxyMode?
+    let feature: Feature?
+    let provider: Provider?
+    let clientExtension: ClientExtension?
+  }
+
+  private static let remembered = Remembered<Position, [Prerequisite]>(limit: 64)
 
   /// Whether a subscription's feature lets configurations change.
   package static func isOpen(_ feature: Feature?) -> Bool {

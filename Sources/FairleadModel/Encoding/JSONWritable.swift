@@ -30,12 +30,12 @@ extension Recorded {
 }
 
 private func object(_ write: (inout JSONText) -> Void) -> [UInt8] {
-  // A report of usual length fits; the buffer doubles for a longer one.
-  var text = JSONText(capacity: 6144)
+  // Few objects but a report are longer than this, and the buffer grows for those.
+  var text = JSONText(capacity: 2048)
   text.beginObject()
   write(&text)
   text.endObject()
-  return text.bytes
+  return text.finished()
 }
 
 extension JSON {
@@ -94,7 +94,7 @@ extension JSONText {
 }
 
 /// What takes members one by one: text, or a tree that is being built.
-package protocol MemberSink {
+package protocol MemberSink: ~Copyable {
   mutating func set(_ key: String, _ value: String)
 }
 

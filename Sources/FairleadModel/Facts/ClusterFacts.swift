@@ -9,34 +9,35 @@ package enum FactValue: Sendable, Hashable {
   case bool(Bool)
   case word(String)
 
-  /// Reads `value` as the kind of `key`.
-  package init(_ value: JSON, for key: FactKey, path: String) throws(Refusal) {
+  /// Reads `value` as the kind of `key`. The path is asked for where the value is refused.
+  package init(_ value: JSON, for key: FactKey, path: @autoclosure () -> String) throws(Refusal) {
     switch (key.kind, value) {
     case (.version, .string(let text)):
       guard let version = DottedVersion(text) else {
-        throw .invalid(path, "cannot take '\(text)' for \(path): it is a version of dotted numbers, such as 1.33.2")
+        throw .invalid(path(), "cannot take '\(text)' for \(path()): it is a version of dotted numbers, such as 1.33.2")
       }
       self = .version(version)
     case (.version, _):
-      throw .invalid(path, "cannot take \(value.typeName) for \(path): it is a version as a string, such as \"1.33.2\"")
+      throw .invalid(
+        path(), "cannot take \(value.typeName) for \(path()): it is a version as a string, such as \"1.33.2\"")
     case (.count, .integer(let count)) where count >= 0 && count <= Int(Int32.max):
       self = .count(count)
     case (.count, .integer(let count)):
-      throw .invalid(path, "cannot take \(count) for \(path): it is from 0 to \(Int32.max)")
+      throw .invalid(path(), "cannot take \(count) for \(path()): it is from 0 to \(Int32.max)")
     case (.count, .number(let lexeme)):
-      throw .invalid(path, "cannot take \(lexeme) for \(path): it is a whole number from 0 to \(Int32.max)")
+      throw .invalid(path(), "cannot take \(lexeme) for \(path()): it is a whole number from 0 to \(Int32.max)")
     case (.count, _):
-      throw .invalid(path, "cannot take \(value.typeName) for \(path): it is a non-negative integer")
+      throw .invalid(path(), "cannot take \(value.typeName) for \(path()): it is a non-negative integer")
     case (.bool, .bool(let bool)):
       self = .bool(bool)
     case (.bool, _):
-      throw .invalid(path, "cannot take \(value.typeName) for \(path): it is true or false")
+      throw .invalid(path(), "cannot take \(value.typeName) for \(path()): it is true or false")
     case (.word(let words), .string(let word)):
-      guard words.contains(word) else { throw .unknownWord(word, at: path, known: words) }
+      guard words.contains(word) else { throw .unknownWord(word, at: path(), known: words) }
       self = .word(word)
     case (.word(let words), _):
       throw .invalid(
-        path, "cannot take \(value.typeName) for \(path): it is one of \(words.joined(separator: ", "))")
+        path(), "cannot take \(value.typeName) for \(path()): it is one of \(words.joined(separator: ", "))")
     }
   }
 
@@ -60,18 +61,34 @@ package enum FactValue: Sendable, Hashable {
 
 /// The facts that are known; a key that is missing is unknown, which no rule may read as "no".
 package struct ClusterFacts: JSONWritable, Sendable, Hashable {
-  package var values: [FactKey: FactValue]
+  /// By the place of the key: a report looks more than a hundred facts up, and as a dictionary they took a tenth of it.
+  private var slots = [FactValue?](repeating: nil, count: FactKey.allCases.count)
 
-  package init(_ values: [FactKey: FactValue] = [:]) { self.values = values }
+  package init(_ values: [FactKey: FactValue] = [:]) {
+    for (key, value) in values { self[key] = value }
+  }
+
+  package subscript(key: FactKey) -> FactValue? {
+    get { slots[key.place] }
+    set { slots[key.place] = newValue }
+  }
+
+  /// Those that are known, by key.
+  package var values: [FactKey: FactValue] {
+    Dictionary(uniqueKeysWithValues: FactKey.allCases.compactMap { key in self[key].map { (key, $0) } })
+  }
 
   package init(_ reader: ObjectReader) throws(Refusal) {
     self.init()
-    apply(try FactsPatch(reader))
+    for member in reader.object.members {
+      let (key, value) = try FactsPatch.read(member, in: reader)
+      self[key] = value
+    }
   }
 
   package func write(to text: inout JSONText) {
     for key in FactKey.allCases {
-      switch values[key] {
+      switch self[key] {
       case .version(let version): text.set(key.rawValue, version.text)
       case .count(let count): text.set(key.rawValue, count)
       case .bool(let bool): text.set(key.rawValue, bool)
@@ -82,23 +99,23 @@ package struct ClusterFacts: JSONWritable, Sendable, Hashable {
   }
 
   package func version(_ key: FactKey) -> DottedVersion? {
-    if case .version(let version) = values[key] { version } else { nil }
+    if case .version(let version) = self[key] { version } else { nil }
   }
 
   package func count(_ key: FactKey) -> Int? {
-    if case .count(let count) = values[key] { count } else { nil }
+    if case .count(let count) = self[key] { count } else { nil }
   }
 
   package func bool(_ key: FactKey) -> Bool? {
-    if case .bool(let bool) = values[key] { bool } else { nil }
+    if case .bool(let bool) = self[key] { bool } else { nil }
   }
 
   package func word(_ key: FactKey) -> String? {
-    if case .word(let word) = values[key] { word } else { nil }
+    if case .word(let word) = self[key] { word } else { nil }
   }
 
   package mutating func apply(_ patch: FactsPatch) {
-    for (key, value) in patch.changes { values[key] = value }
+    for (key, value) in patch.changes { self[key] = value }
   }
 }
 
@@ -112,13 +129,19 @@ package struct FactsPatch: Sendable, Hashable {
   package init(_ reader: ObjectReader) throws(Refusal) {
     var changes: [FactKey: FactValue?] = [:]
     for member in reader.object.members {
-      guard let key = FactKey(rawValue: member.key) else {
-        throw .unknownKey(member.key, in: reader.path, known: FactKey.allCases.map(\.rawValue))
-      }
-      let value: FactValue? =
-        member.value == .null ? nil : try FactValue(member.value, for: key, path: reader.path(of: member.key))
+      let (key, value) = try Self.read(member, in: reader)
       changes.updateValue(value, forKey: key)
     }
     self.changes = changes
+  }
+
+  fileprivate static func read(
+    _ member: JSONObject.Member, in reader: ObjectReader
+  ) throws(Refusal) -> (FactKey, FactValue?) {
+    guard let key = FactKey(rawValue: member.key) else {
+      throw .unknownKey(member.key, in: reader.path, known: FactKey.allCases.map(\.rawValue))
+    }
+    guard !member.value.isNull else { return (key, nil) }
+    return (key, try FactValue(member.value, for: key, path: reader.path(of: member.key)))
   }
 }

@@ -8,13 +8,22 @@ package struct DottedVersion: Sendable, Hashable, Comparable {
 
   /// `nil` for anything but dotted numbers of at most nine digits each. A leading `v` is not accepted.
   package init?(_ text: String) {
-    let parts = text.utf8.split(separator: UInt8(ascii: "."), omittingEmptySubsequences: false)
-    guard (1...4).contains(parts.count) else { return nil }
     var numbers: [Int] = []
-    for part in parts {
-      guard (1...9).contains(part.count), part.allSatisfy(\.isDigit) else { return nil }
-      numbers.append(part.reduce(0) { $0 * 10 + Int($1 - 0x30) })
+    var (number, digits) = (0, 0)
+    func isComplete() -> Bool { (1...9).contains(digits) && numbers.count < 4 }
+    for byte in text.utf8 {
+      if byte == UInt8(ascii: ".") {
+        guard isComplete() else { return nil }
+        numbers.append(number)
+        (number, digits) = (0, 0)
+      } else {
+        guard byte.isDigit, digits < 9 else { return nil }
+        number = number * 10 + Int(byte - UInt8(ascii: "0"))
+        digits += 1
+      }
     }
+    guard isComplete() else { return nil }
+    numbers.append(number)
     self.numbers = numbers
   }
 

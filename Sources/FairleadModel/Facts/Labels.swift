@@ -32,7 +32,8 @@ package struct LabelsPatch: Sendable, Hashable {
   package init(_ reader: ObjectReader) throws(Refusal) {
     var changes: [String: String?] = [:]
     for member in reader.object.members {
-      let path = reader.path(of: member.key)
+      // Put together where it is told.
+      var path: String { reader.path(of: member.key) }
       try Self.check(key: member.key, at: path)
       switch member.value {
       case .null: changes.updateValue(nil, forKey: member.key)
@@ -49,13 +50,13 @@ package struct LabelsPatch: Sendable, Hashable {
     self.changes = changes
   }
 
-  private static func check(key: String, at path: String) throws(Refusal) {
+  private static func check(key: String, at path: @autoclosure () -> String) throws(Refusal) {
     let isGood =
       (1...Limits.labelKeyBytes).contains(key.utf8.count)
       && NameBytes("-_./").hold(key)
     guard isGood else {
       throw .invalid(
-        path,
+        path(),
         "cannot take '\(key)' as a label's key: it is 1 to \(Limits.labelKeyBytes) letters, digits, '-', '_', '.' or '/'"
       )
     }

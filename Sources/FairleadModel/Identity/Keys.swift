@@ -47,7 +47,7 @@ package struct ClusterKey: Sendable, Hashable {
   }
 
   /// The members that name this cluster on the wire; `subscription` only where it is not the default.
-  package func write(to sink: inout some MemberSink) {
+  package func write(to sink: inout some MemberSink & ~Copyable) {
     if subscription != defaultSubscription { sink.set("subscription", subscription) }
     sink.set("resourceGroup", resourceGroup)
     sink.set("name", name)
@@ -85,7 +85,7 @@ package struct ProviderKey: Sendable, Hashable {
     subscription == defaultSubscription ? "" : " --subscription \(shellQuoted(subscription))"
   }
 
-  package func write(to sink: inout some MemberSink) {
+  package func write(to sink: inout some MemberSink & ~Copyable) {
     if subscription != defaultSubscription { sink.set("subscription", subscription) }
     sink.set("namespace", namespace)
   }
@@ -117,7 +117,7 @@ package struct FeatureKey: Sendable, Hashable {
   /// The flags that name this feature on the command line, Fairlead's and az's.
   package var flags: String { "--namespace \(provider.namespace) --name \(name)\(provider.subscriptionFlag)" }
 
-  package func write(to sink: inout some MemberSink) {
+  package func write(to sink: inout some MemberSink & ~Copyable) {
     provider.write(to: &sink)
     sink.set("name", name)
   }

@@ -150,7 +150,7 @@ package struct Change: JSONWritable, Sendable, Hashable {
     text.set("answered", ifPresent: answered)
     text.set("applied", ifPresent: applied)
     text.endObject()
-    return text.bytes
+    return text.finished()
   }
 
   package var recordJSON: JSON { JSON(written: recordText(report: report.text)) }

@@ -155,7 +155,7 @@ extension Listing where Item: JSONWritable {
     text.set("items", items)
     text.set("after", ifPresent: after.map(cursor))
     text.endObject()
-    return text.bytes
+    return text.finished()
   }
 }
 

@@ -155,8 +155,8 @@ extension ClusterPlanner {
     var diff = DiffEntry.between(before?.config, after.config)
     let facts = before?.facts ?? ClusterFacts()
     for key in FactKey.allCases {
-      let old = facts.values[key]
-      let new = after.facts.values[key]
+      let old = facts[key]
+      let new = after.facts[key]
       let isKept = old?.isWritten(like: new) ?? (new == nil)
       if !isKept {
         diff.append(

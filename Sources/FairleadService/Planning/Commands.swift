@@ -28,7 +28,7 @@ enum Commands {
   private static func asRecorded(_ facts: ClusterFacts) -> String {
     let known: [FactKey] = [.kubernetesVersion, .nodeCount, .networkPlugin, .networkPolicy, .networkDataplane]
     return known.map { key in
-      switch facts.values[key]?.json {
+      switch facts[key]?.json {
       case .string(let text): " \(key.flag) \(text)"
       case .integer(let number): " \(key.flag) \(number)"
       default: ""

@@ -32,18 +32,26 @@ enum Summary {
   }
 
   private static func counts(_ findings: [Finding], _ overridden: [String]) -> String {
+    var (known, standing): ([Severity], [Severity]) = ([], [])
+    var (unknown, letThrough) = (0, 0)
+    for finding in findings {
+      let isOverridden = overridden.contains(finding.rule)
+      if isOverridden { letThrough += 1 }
+      if finding.standing {
+        standing.append(finding.severity)
+      } else if finding.certainty == .unknown {
+        unknown += 1
+      } else if !isOverridden {
+        known.append(finding.severity)
+      }
+    }
     var parts: [String] = []
     for severity in Severity.worstFirst where severity != .none {
-      let count = findings.count {
-        $0.severity == severity && !$0.standing && $0.certainty != .unknown && !overridden.contains($0.rule)
-      }
+      let count = known.count { $0 == severity }
       if count > 0 { parts.append("\(count) \(severity.rawValue)") }
     }
-    let unknown = findings.count { !$0.standing && $0.certainty == .unknown }
     if unknown > 0 { parts.append("\(unknown) unknown") }
-    let letThrough = overridden.isEmpty ? 0 : findings.count { overridden.contains($0.rule) }
     if letThrough > 0 { parts.append("\(letThrough) overridden") }
-    let standing = findings.lazy.filter(\.standing).map(\.severity)
     if let worst = standing.max() {
       parts.append("\(standing.count) standing" + (worst >= .high ? ", the worst \(worst.rawValue)" : ""))
     }
@@ -51,7 +59,7 @@ enum Summary {
   }
 
   private static func name(_ path: String) -> String {
-    path.hasPrefix("ipvsConfig.") ? String(path.dropFirst("ipvsConfig.".count)) : path
+    path.hasPrefix("ipvsConfig.") ? String(path[path.utf8.index(path.startIndex, offsetBy: 11)...]) : path
   }
 
   private static func value(_ value: JSON) -> String {
