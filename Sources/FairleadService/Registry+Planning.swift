@@ -81,7 +81,7 @@ extension Registry {
     _ head: Cluster?, leadsTo mode: ProxyMode?, on ground: Ground
   ) throws -> [IPVSTimeout: Int] {
     guard mode == .ipvs, let head, !head.deleted else { return [:] }
-    return Judgement.kernelTimeouts(newestFirst: try ground.documentsWithTimeouts(of: head).lazy.map { $0.config })
+    return try ground.kernelTimeouts(of: head)
   }
 
   private func registrationPlan(

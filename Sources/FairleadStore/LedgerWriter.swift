@@ -12,30 +12,34 @@ package struct LedgerWriter {
   init(database: Database) { reader = LedgerReader(database: database) }
 
   /// Sets a mark, to which `rollBack` returns.
-  package func mark() throws { try execute("SAVEPOINT request", []) }
+  package func mark() throws { try database.run("SAVEPOINT request") }
 
   /// Keeps what was written since the mark, as a part of the transaction.
-  package func keep() throws { try execute("RELEASE request", []) }
+  package func keep() throws { try database.run("RELEASE request") }
 
   /// Takes back what was written since the mark. Throws where SQLite has ended the whole transaction.
   package func rollBack() throws {
-    try execute("ROLLBACK TO request", [])
+    try database.run("ROLLBACK TO request")
     try keep()
   }
 
-  /// The changes of the whole group so far are lost where this is `false`: SQLite ended the transaction by itself.
+  /// Whether the transaction goes on: SQLite ends it by itself where the disk is full or broken.
   package var isOpen: Bool { database.isInsideTransaction }
 
   /// Appends `change` and brings every projection up to date. The schema refuses a gap in `seq` or in a revision.
   ///
   /// `report` is the text of its report.
   package func append(_ change: Change, report: [UInt8]) throws {
-    try execute(
-      "INSERT INTO change (seq, at, cluster_key, actor_uid, request_id, record) VALUES (?, ?, ?, ?, ?, ?)",
-      [
-        change.seq, change.at.text, change.effects.cluster?.key.folded, Int(change.actor.uid), change.requestID,
-        String(decoding: change.recordText(report: report), as: UTF8.self),
-      ])
+    try database.run(
+      "INSERT INTO change (seq, at, cluster_key, actor_uid, request_id, record) VALUES (?, ?, ?, ?, ?, ?)"
+    ) { row in
+      row.bind(change.seq)
+      row.bind(change.at.text)
+      row.bind(change.effects.cluster?.key.folded)
+      row.bind(Int(change.actor.uid))
+      row.bind(change.requestID)
+      row.bind(text: change.recordText(report: report))
+    }
     try project(change)
   }
 
@@ -50,19 +54,24 @@ package struct LedgerWriter {
   }
 
   private func insert(_ revision: Revision, of key: ClusterKey) throws {
-    try execute(
+    try database.run(
       """
       INSERT INTO revision (cluster_key, revision, base_revision, origin, config, restores, seq)
       VALUES (?, ?, ?, ?, ?, ?, ?)
-      """,
-      [
-        key.folded, revision.revision, revision.baseRevision, revision.origin.rawValue, revision.config?.json.text,
-        revision.restores, revision.seq,
-      ])
+      """
+    ) { row in
+      row.bind(key.folded)
+      row.bind(revision.revision)
+      row.bind(revision.baseRevision)
+      row.bind(revision.origin.rawValue)
+      row.bind(text: revision.config?.text)
+      row.bind(revision.restores)
+      row.bind(revision.seq)
+    }
   }
 
   private func upsert(_ cluster: Cluster) throws {
-    try execute(
+    try database.run(
       """
       INSERT INTO cluster (cluster_key, subscription, resource_group, name, revision, config, effective, facts, labels,
         created_at, updated_at, updated_seq, deleted, confirm_seq, confirm_revision, confirm_restores, confirm_deadline,
@@ -76,15 +85,29 @@ package struct LedgerWriter {
         confirm_revision = excluded.confirm_revision, confirm_restores = excluded.confirm_restores,
         confirm_deadline = excluded.confirm_deadline, confirm_boot = excluded.confirm_boot,
         confirm_boot_deadline = excluded.confirm_boot_deadline
-      """,
-      [
-        cluster.key.folded, cluster.key.subscription, cluster.key.resourceGroup, cluster.key.name, cluster.revision,
-        cluster.config.json.text, cluster.config.effective.json.text, cluster.facts.json.text, cluster.labels.json.text,
-        cluster.createdAt.text, cluster.updatedAt.text, cluster.updatedSeq, cluster.deleted,
-        cluster.pendingConfirm?.seq,
-        cluster.pendingConfirm?.revision, cluster.pendingConfirm?.restores, cluster.pendingConfirm?.deadline.text,
-        cluster.pendingConfirm?.bootDeadline?.boot, cluster.pendingConfirm?.bootDeadline?.milliseconds,
-      ])
+      """
+    ) { row in
+      row.bind(cluster.key.folded)
+      row.bind(cluster.key.subscription)
+      row.bind(cluster.key.resourceGroup)
+      row.bind(cluster.key.name)
+      row.bind(cluster.revision)
+      row.bind(text: cluster.config.text)
+      row.bind(text: cluster.config.effective.text)
+      row.bind(text: cluster.facts.text)
+      row.bind(text: cluster.labels.text)
+      row.bind(cluster.createdAt.text)
+      row.bind(cluster.updatedAt.text)
+      row.bind(cluster.updatedSeq)
+      row.bind(cluster.deleted)
+      let pending = cluster.pendingConfirm
+      row.bind(pending?.seq)
+      row.bind(pending?.revision)
+      row.bind(pending?.restores)
+      row.bind(pending?.deadline.text)
+      row.bind(pending?.bootDeadline?.boot)
+      row.bind(pending?.bootDeadline?.milliseconds)
+    }
   }
 
   private func upsert(_ feature: Feature) throws {

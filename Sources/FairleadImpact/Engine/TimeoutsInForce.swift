@@ -98,12 +98,16 @@ extension Judgement {
   package static func kernelTimeouts(newestFirst revisions: some Sequence<KubeProxyConfig>) -> [IPVSTimeout: Int] {
     var found: [IPVSTimeout: Int] = [:]
     for revision in revisions {
-      let timeouts = revision.effective.timeouts
-      guard VAL03.answer(to: timeouts) != .refuses else { continue }
-      found.merge(timeouts) { newer, _ in newer }
+      found.merge(timeoutsWritten(by: revision)) { newer, _ in newer }
       if found.count == IPVSTimeout.allCases.count { break }
     }
     return found
+  }
+
+  /// What a revision wrote into the kernels of its nodes: its IPVS timeouts, unless the kernel surely refused them.
+  package static func timeoutsWritten(by revision: KubeProxyConfig) -> [IPVSTimeout: Int] {
+    let timeouts = revision.effective.timeouts
+    return VAL03.answer(to: timeouts) == .refuses ? [:] : timeouts
   }
 }
 

@@ -20,11 +20,11 @@ struct Ground {
     return try head.cluster()
   }
 
-  /// The documents that may have left timeouts in the nodes' kernels, newest first.
-  func documentsWithTimeouts(of head: Cluster) throws -> [PastDocument] {
-    guard let recent else { return try reader.documentsWithTimeouts(of: head.key, upTo: head.revision) }
-    return try recent.documentsWithTimeouts(of: head) {
-      try reader.documentsWithTimeouts(of: head.key, upTo: head.revision)
+  /// What earlier revisions left in the kernels of a cluster's nodes.
+  func kernelTimeouts(of head: Cluster) throws -> [IPVSTimeout: Int] {
+    func read() throws -> KernelTimeouts {
+      KernelTimeouts(newestFirst: try reader.documentsWithTimeouts(of: head.key, upTo: head.revision))
     }
+    return try (recent?.kernelTimeouts(of: head, read) ?? read()).seconds
   }
 }

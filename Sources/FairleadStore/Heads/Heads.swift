@@ -17,6 +17,11 @@ package struct Heads: Sendable {
   /// The registration step that is due first: the one with the earliest time, and of several the first that was asked for.
   package private(set) var nextSettle: (noun: Noun, pending: PendingSettle)?
 
+  /// Those of an empty log.
+  package static let empty = Heads()
+
+  private init() {}
+
   // MARK: Looking
 
   package func cluster(_ key: ClusterKey) -> ClusterHead? { clusters[key.folded] }

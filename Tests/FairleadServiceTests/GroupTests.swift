@@ -1,0 +1,186 @@
+// Groups: requests that become durable together stand or fall alone, and nobody hears of anything before it is on disk.
+
+import FairleadJSON
+import FairleadModel
+import FairleadService
+import FairleadStore
+import FairleadWire
+import Foundation
+import Synchronization
+import Testing
+
+@Suite("Groups of changes")
+struct GroupTests {
+  let bench: Bench
+
+  init() throws { bench = try .ready() }
+
+  /// Holds the writer up, so that what is submitted meanwhile stands in its queue together.
+  private final class Gate: Sendable {
+    private let isOpen = DispatchSemaphore(value: 0)
+    private let isHeld = DispatchSemaphore(value: 0)
+
+    init(_ registry: Registry) {
+      let ticket = WriteTicket(.settle, by: .system, arrival: registry.clocks) { [isOpen, isHeld] _ in
+        isHeld.signal()
+        isOpen.wait()
+      }
+      registry.submit(ticket)
+      isHeld.wait()
+    }
+
+    func open() { isOpen.signal() }
+  }
+
+  /// What came of each of several requests, in their order.
+  private final class Outcomes: Sendable {
+    private let results = Mutex<[Int: Result<WriteOutcome, Refusal>]>([:])
+    private let group = DispatchGroup()
+
+    func submit(_ requests: [WriteRequest], to registry: Registry, arrival: Clocks? = nil) {
+      for (number, request) in requests.enumerated() {
+        group.enter()
+        registry.submit(
+          WriteTicket(request, by: .alice, arrival: arrival ?? registry.clocks) { result in
+            self.results.withLock { $0[number] = result }
+            self.group.leave()
+          })
+      }
+    }
+
+    /// Each as the number of its change, or the kind of its error.
+    func words() -> [String] {
+      group.wait()
+      return results.withLock { results in
+        results.sorted { $0.key < $1.key }.map { _, result in
+          switch result {
+          case .success(.change(let outcome)): outcome.seq.map(String.init) ?? "nothing"
+          case .success: "done"
+          case .failure(let refusal): ErrorCode(refusal.reason).rawValue
+          }
+        }
+      }
+    }
+  }
+
+  private func request(_ method: String, _ params: String) throws -> WriteRequest {
+    guard case .change(let request, let options) = try Method.named(method).call(JSON(parsing: params).objectValue ?? [:])
+    else { throw Refusal(.invalidRequest, "cannot use \(method) here") }
+    return .change(request, options)
+  }
+
+  private func create(_ name: String, _ more: String = "") throws -> WriteRequest {
+    try request("cluster.create", #"{"resourceGroup":"rg","name":"\#(name)"\#(more)}"#)
+  }
+
+  @Test("one that is refused leaves the others of its group as they are")
+  func alone() throws {
+    let gate = Gate(bench.registry)
+    let outcomes = Outcomes()
+    outcomes.submit(
+      [
+        try create("a"), try create("a"), try create("b", #","config":{"mode":"IPVS"}"#),
+        try request("cluster.update", #"{"resourceGroup":"rg","name":"b","ifRevision":7,"labels":{"x":"1"}}"#),
+        try request("cluster.update", #"{"resourceGroup":"rg","name":"b","ifRevision":1,"labels":{"x":"2"}}"#),
+      ], to: bench.registry)
+    gate.open()
+    #expect(outcomes.words() == ["5", "already-exists", "6", "conflict", "7"])
+    #expect(try bench.sql("SELECT seq FROM change WHERE seq > 4") == ["5", "6", "7"])
+    #expect(try bench.call("cluster.get", "rg/b").at("labels")?.text == #"{"x":"2"}"#)
+  }
+
+  @Test("one that fails while it writes is taken back alone, and the heads go back with it")
+  func takenBack() throws {
+    try bench.call("cluster.create", "rg/torn")
+    // A revision that the log knows nothing of stands in the way of the next one.
+    try execute(
+      bench.path,
+      "INSERT INTO revision SELECT cluster_key, 2, 1, 'update', config, NULL, seq FROM revision WHERE cluster_key LIKE '%torn'")
+    let gate = Gate(bench.registry)
+    let outcomes = Outcomes()
+    outcomes.submit(
+      [
+        try create("a"),
+        try request("cluster.update", #"{"resourceGroup":"rg","name":"torn","config":{"mode":"IPVS"}}"#),
+        try create("b"),
+      ], to: bench.registry)
+    gate.open()
+    #expect(outcomes.words() == ["6", "internal", "7"])
+    #expect(bench.incidents.taken().count == 1)
+    #expect(try bench.call("cluster.get", "rg/torn").int("revision") == 1)
+    #expect(try bench.sql("SELECT count(*), max(seq) FROM change") == ["7|7"])
+  }
+
+  @Test("past the queue's bound a change is refused as busy, with a time to come again")
+  func bounded() throws {
+    let gate = Gate(bench.registry)
+    let outcomes = Outcomes()
+    outcomes.submit(
+      try (0...Limits.queuedChanges).map { try create("c\($0)") }, to: bench.registry)
+    gate.open()
+    let words = outcomes.words()
+    #expect(words.last == "busy")
+    #expect(words.dropLast().allSatisfy { Int($0) != nil })
+    #expect(bench.head == 4 + Limits.queuedChanges)
+  }
+
+  @Test("what waits past the bytes of the queue is refused, but for one that stands alone")
+  func boundedBytes() throws {
+    let gate = Gate(bench.registry)
+    let words = Mutex<[String]>([])
+    let done = DispatchGroup()
+    for name in ["long", "short"] {
+      done.enter()
+      let request = try create(name)
+      bench.registry.submit(
+        WriteTicket(request, by: .alice, arrival: bench.registry.clocks, bytes: Limits.queuedBytes + 1) { result in
+          words.withLock { $0.append("\(name) \((try? result.get()) == nil ? "refused" : "done")") }
+          done.leave()
+        })
+    }
+    gate.open()
+    done.wait()
+    #expect(words.withLock { $0 } == ["short refused", "long done"])
+  }
+
+  @Test("a confirm counts from when it came in, however long it waits for its turn")
+  func confirmInTime() throws {
+    try bench.call("cluster.create", "rg/web", #"{"config":{"mode":"IPTABLES"}}"#)
+    try bench.call("cluster.update", "rg/web", #"{"config":{"mode":"IPVS"},"confirmWithinSeconds":60}"#)
+    let inTime = bench.registry.clocks
+    bench.clock.advance(61)
+    let outcomes = Outcomes()
+    outcomes.submit(
+      [try request("cluster.confirm", #"{"resourceGroup":"rg","name":"web"}"#)], to: bench.registry, arrival: inTime)
+    #expect(outcomes.words() == ["7"])
+    #expect(try bench.takeBack() == nil)
+    #expect(try bench.call("cluster.get", "rg/web").string("effective.mode") == "IPVS")
+  }
+
+  @Test("a confirm that came too late finds its change taken back")
+  func confirmTooLate() throws {
+    try bench.call("cluster.create", "rg/web", #"{"config":{"mode":"IPTABLES"}}"#)
+    try bench.call("cluster.update", "rg/web", #"{"config":{"mode":"IPVS"},"confirmWithinSeconds":60}"#)
+    bench.clock.advance(61)
+    let outcomes = Outcomes()
+    outcomes.submit(
+      [try request("cluster.confirm", #"{"resourceGroup":"rg","name":"web"}"#)], to: bench.registry)
+    #expect(outcomes.words() == ["conflict"])
+    #expect(try bench.call("cluster.get", "rg/web").string("effective.mode") == "IPTABLES")
+  }
+
+  @Test("a log that another program wrote into is read again before the next change")
+  func foreignWriter() throws {
+    try bench.call("cluster.create", "rg/web")
+
+    try execute(
+      bench.path,
+      """
+      INSERT INTO change (seq, at, cluster_key, actor_uid, record)
+      SELECT 6, at, NULL, actor_uid, json_set(record, '$.seq', 6) FROM change WHERE seq = 1
+      """)
+    let answer = try ask(bench.registry, "cluster.update", "rg/web", #"{"labels":{"a":"b"}}"#)
+    #expect(answer.int("seq") == 7)
+    #expect(bench.incidents.taken().count == 1)
+  }
+}
