@@ -19,6 +19,7 @@ let package = Package(
   ],
   // docs/dependencies.md says in one line each why these are here.
   dependencies: [
+    .package(url: "https://github.com/HdrHistogram/hdrhistogram-swift", from: "0.2.0"),
     .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
     .package(url: "https://github.com/apple/swift-collections", from: "1.6.0"),
     .package(url: "https://github.com/apple/swift-crypto", from: "4.5.2"),
@@ -96,10 +97,17 @@ let package = Package(
       ],
       swiftSettings: strict
     ),
+    // The load generator, for the command that users have and for scripts/bench alike.
+    .target(
+      name: "FairleadLoad",
+      dependencies: [.product(name: "Histogram", package: "hdrhistogram-swift")],
+      path: "Clients/cli/FairleadLoad",
+      swiftSettings: strict
+    ),
     .target(
       name: "FairleadCLI",
       dependencies: [
-        "FairleadFormats", "FairleadJSON", "FairleadModel", "FairleadPages", "FairleadWire",
+        "FairleadFormats", "FairleadJSON", "FairleadLoad", "FairleadModel", "FairleadPages", "FairleadWire",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
         .product(name: "Yams", package: "Yams"),
       ],
@@ -113,9 +121,21 @@ let package = Package(
       linkerSettings: [
         .unsafeFlags(["-static-executable"], .when(platforms: [.linux], configuration: .release))
       ]),
-    // What scripts/bench runs.
+    // What scripts/bench and scripts/bench-peers run.
     .executableTarget(
-      name: "FairleadBench", dependencies: ["FairleadImpact", "FairleadModel"], swiftSettings: strict),
+      name: "FairleadBench",
+      dependencies: [
+        "FairleadImpact", "FairleadJSON", "FairleadLoad", "FairleadModel", "FairleadWire",
+        .product(name: "GRDBSQLite", package: "GRDB.swift"),
+      ],
+      swiftSettings: strict),
+    .executableTarget(
+      name: "FairleadEcho",
+      dependencies: [
+        .product(name: "NIOCore", package: "swift-nio"),
+        .product(name: "NIOPosix", package: "swift-nio"),
+      ],
+      swiftSettings: strict),
     // Specifications.
     .testTarget(
       name: "FairleadModelTests", dependencies: ["FairleadFormats", "FairleadJSON", "FairleadModel"],
@@ -144,6 +164,7 @@ let package = Package(
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
       swiftSettings: strict),
+    .testTarget(name: "FairleadLoadTests", dependencies: ["FairleadLoad"], swiftSettings: strict),
     .testTarget(
       name: "FairleadPagesTests", dependencies: ["FairleadJSON", "FairleadModel", "FairleadPages"],
       swiftSettings: strict),

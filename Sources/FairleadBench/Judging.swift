@@ -1,7 +1,8 @@
 // What one report costs: the judge alone, without a daemon or a disk.
 
-import FairleadImpact
-import FairleadModel
+internal import FairleadImpact
+internal import FairleadLoad
+internal import FairleadModel
 
 /// One change of a cluster, judged again and again.
 enum Judging {
@@ -53,12 +54,12 @@ enum Judging {
   private static func median(_ rounds: Int, _ work: () throws -> Int) throws -> Int {
     var results = 0
     let times = try (0..<rounds).map { _ in
-      let start = Clock.microseconds()
+      let start = Clock.nanoseconds()
       results &+= try work()
-      return Clock.microseconds() - start
+      return Clock.nanoseconds() - start
     }
     // Used, so that no compiler may leave the work out.
     precondition(results != Int.min)
-    return times.percentile(0.5)
+    return times.median / 1000
   }
 }

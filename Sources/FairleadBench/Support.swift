@@ -1,42 +1,55 @@
-// The clock and the disk.
+// What the measurements share: how figures are written down, and how they are summed up.
 
-import Glibc
+internal import FairleadLoad
+internal import Glibc
 
 struct BenchError: Error, CustomStringConvertible {
   let description: String
   init(_ description: String) { self.description = description }
 }
 
-enum Clock {
-  static func microseconds() -> Int {
-    var time = timespec()
-    clock_gettime(CLOCK_MONOTONIC, &time)
-    return Int(time.tv_sec) * 1_000_000 + Int(time.tv_nsec) / 1000
+extension [Double] {
+  /// The value in the middle; 0 of none.
+  var median: Double {
+    let sorted = sorted()
+    guard !sorted.isEmpty else { return 0 }
+    let middle = sorted.count / 2
+    return sorted.count % 2 == 1 ? sorted[middle] : (sorted[middle - 1] + sorted[middle]) / 2
   }
 }
 
 extension [Int] {
-  /// The value below which this share of the sorted values lies.
-  func percentile(_ share: Double) -> Int {
-    let sorted = sorted()
-    return sorted.isEmpty ? 0 : sorted[Swift.min(sorted.count - 1, Int(Double(sorted.count) * share))]
+  var median: Int { Int(map(Double.init).median) }
+}
+
+extension Double {
+  /// The number with so many digits behind the point.
+  func text(_ digits: Int) -> String {
+    var scale = 1.0
+    for _ in 0..<digits { scale *= 10 }
+    let whole = Int((self * scale).rounded())
+    guard digits > 0 else { return "\(whole)" }
+    let fraction = String(abs(whole) % Int(scale))
+    return (whole < 0 ? "-" : "") + "\(abs(whole) / Int(scale))."
+      + String(repeating: "0", count: digits - fraction.utf8.count) + fraction
   }
 }
 
-enum Disk {
-  /// What one durable write costs at the least: 4 KiB appended and fdatasync, in microseconds.
-  static func medianFdatasync(in folder: String, rounds: Int) throws -> Int {
-    let descriptor = open("\(folder)/sync", O_CREAT | O_WRONLY | O_CLOEXEC, 0o600)
-    guard descriptor >= 0 else { throw BenchError("cannot write in \(folder)") }
-    defer { close(descriptor) }
-    let block = [UInt8](repeating: 7, count: 4096)
-    let times = try (0..<rounds).map { _ in
-      let start = Clock.microseconds()
-      guard write(descriptor, block, block.count) == block.count, fdatasync(descriptor) == 0 else {
-        throw BenchError("cannot write in \(folder)")
-      }
-      return Clock.microseconds() - start
-    }
-    return times.percentile(0.5)
+extension String {
+  /// The text with spaces behind it up to a width, and at least one.
+  func padded(_ width: Int) -> String { self + String(repeating: " ", count: Swift.max(1, width - count)) }
+}
+
+extension LoadResult {
+  func row(_ name: String) -> String {
+    let all = all
+    return name.padded(28) + "\(perSecond.text(0))/s".padded(12) + "p50 \(all.percentile(50) / 1000) us".padded(16)
+      + "p99 \(all.percentile(99) / 1000) us"
   }
+}
+
+/// The streams of what is started: nowhere, or where this program's errors go.
+enum Streams {
+  /// A descriptor of /dev/null, for the whole time of this program.
+  static let null = open("/dev/null", O_RDWR | O_CLOEXEC)
 }

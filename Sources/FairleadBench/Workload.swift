@@ -1,48 +1,58 @@
-// The requests that are measured: real changes with their reports, on clusters of their own.
+// The registry that the measurements work on: clusters of their own, made through the socket.
 
-enum Workload {
-  static func get(client: Int, number: Int) -> [UInt8] {
-    line("cluster.get", #""resourceGroup":"rg","name":"c\#(client)""#)
+internal import FairleadLoad
+
+/// Clusters `c0`, `c1`, ... of the resource group `rg`, behind one socket.
+struct Workload {
+  let socket: String
+  let interruption: Interruption
+
+  static let requests = ClusterRequests(resourceGroup: "rg", prefix: "c")
+
+  private var target: Target { .unix(socket) }
+
+  /// Sends `requests` requests; a reply that is an error ends it.
+  func run(
+    _ expectation: ReplyExpectation, clients: Int, requests: Int,
+    _ make: @escaping (_ client: Int, _ number: Int, _ buffer: inout [UInt8]) -> Void
+  ) throws -> LoadResult {
+    try LoadRun.run(
+      Load(.lines, expectation, make: make), on: target, clients: clients, for: .requests(requests), interruption)
   }
 
-  /// Each update moves an effective value, so that it is judged, gated, reported and recorded.
-  static func update(client: Int, number: Int) -> [UInt8] {
-    line(
-      "cluster.update",
-      #""resourceGroup":"rg","name":"c\#(client)","message":"measured","config":"#
-        + #"{"mode":"IPVS","ipvsConfig":{"scheduler":"LeastConnection","tcpTimeoutSeconds":\#(600 + number % 100_000)}}"#
-    )
+  func get(clients: Int, requests: Int) throws -> LoadResult {
+    let templates = (0..<clients).map(Self.requests.get)
+    return try run(.result, clients: clients, requests: requests) { templates[$0].append($1, to: &$2) }
   }
 
-  private static func create(_ number: Int) -> [UInt8] {
-    line(
-      "cluster.create",
-      #""resourceGroup":"rg","name":"c\#(number)","config":{"mode":"IPVS"},"labels":{"env":"prod"},"facts":"#
-        + #"{"kubernetesVersion":"1.34","networkPlugin":"azure","networkPolicy":"calico","nodeCount":12,"#
-        + #""minKernelVersion":"6.8","serviceCount":400,"podsPerService":10,"connectionsPerService":300}"#)
+  func update(clients: Int, requests: Int) throws -> LoadResult {
+    let templates = (0..<clients).map(Self.requests.update)
+    return try run(.recorded, clients: clients, requests: requests) { templates[$0].append($1, to: &$2) }
+  }
+
+  /// Sends one request.
+  func expect(_ expectation: ReplyExpectation, _ request: RequestTemplate) throws -> LoadResult {
+    try run(expectation, clients: 1, requests: 1) { request.append($1, to: &$2) }
   }
 
   /// Opens the gates and creates the clusters that the loads work on.
-  static func prepare(socket: String, clusters: Int) throws {
-    let namespace = #""namespace":"Microsoft.ContainerService""#
-    try Load.expectAnswer(
-      socket: socket, line("feature.register", namespace + #","name":"KubeProxyConfigurationPreview""#))
-    try Load.expectAnswer(socket: socket, line("provider.register", namespace))
-    for number in 0..<clusters { try Load.expectAnswer(socket: socket, create(number)) }
+  func prepare(clusters: Int) throws {
+    for gate in ClusterRequests.gates { _ = try expect(.recorded, gate) }
+    try create(0..<clusters)
   }
 
-  /// Brings the registry to `clusters` clusters of `revisions` revisions each.
-  static func fill(socket: String, clusters: Int, revisions: Int) throws {
-    let existing = 64
-    _ = try Load.run(socket: socket, clients: 64, requests: clusters - existing) { _, number in
-      create(existing + number)
-    }
-    _ = try Load.run(socket: socket, clients: 64, requests: clusters * (revisions - 1)) { _, number in
-      update(client: number % clusters, number: number / clusters)
+  private func create(_ clusters: Range<Int>) throws {
+    _ = try run(.recorded, clients: min(64, clusters.count), requests: clusters.count) { _, number, buffer in
+      Self.requests.create(clusters.lowerBound + number).append(0, to: &buffer)
     }
   }
 
-  private static func line(_ method: String, _ params: String) -> [UInt8] {
-    Array((#"{"jsonrpc":"2.0","id":1,"method":"\#(method)","params":{"# + params + "}}\n").utf8)
+  /// Brings the registry from 64 clusters to `clusters` of `revisions` revisions each.
+  func fill(clusters: Int, revisions: Int) throws {
+    try create(64..<clusters)
+    let templates = (0..<clusters).map(Self.requests.update)
+    _ = try run(.recorded, clients: 64, requests: clusters * (revisions - 1)) { _, number, buffer in
+      templates[number % clusters].append(number / clusters, to: &buffer)
+    }
   }
 }

@@ -153,6 +153,8 @@ private struct Parser {
   private mutating func object() throws(JSONSyntaxError) -> JSON {
     try enter()
     var members: [JSONObject.Member] = []
+    // Most objects of a request have two to six members, and would grow three times on the way.
+    members.reserveCapacity(6)
     // Small objects compare keys in place; a set pays only past a handful of members.
     var seen: Set<String> = []
     if try peek() != UInt8(ascii: "}") {

@@ -68,16 +68,19 @@ extension ObjectReader {
   /// The options of a change, with its parameters as they were asked.
   func changeOptions() throws(Refusal) -> ChangeOptions {
     // A script whose variable was empty must not lose its guard, nor turn a plan into a commit, without a word.
-    let guards = ["ifRevision", "ifSeq", "planDigest", "dryRun", "override", "requestId", "confirmWithinSeconds"]
-    for key in guards where object[key] == .null {
-      throw .invalid(key, "cannot take null for \(key): give a value, or leave it out")
+    let hasNull = object.members.contains { $0.value.isNull }
+    if hasNull {
+      let guards = ["ifRevision", "ifSeq", "planDigest", "dryRun", "override", "requestId", "confirmWithinSeconds"]
+      for key in guards where object[key] == .null {
+        throw .invalid(key, "cannot take null for \(key): give a value, or leave it out")
+      }
     }
     return ChangeOptions(
       message: try message(), ifRevision: try guardNumber("ifRevision"), ifSeq: try guardNumber("ifSeq"),
       planDigest: try string("planDigest"), overrides: try strings("override") ?? [],
       confirmWithinSeconds: try confirmWithinSeconds(), dryRun: try bool("dryRun") ?? false, requestID: try requestID(),
       // A null counts as absent, so it makes no other request.
-      params: JSON.object(JSONObject(object.members.filter { $0.value != .null })).canonical)
+      params: JSON.object(hasNull ? JSONObject(object.members.filter { !$0.value.isNull }) : object).canonical)
   }
 
   func message() throws(Refusal) -> String? {

@@ -30,7 +30,16 @@ package struct Request: Sendable, Hashable {
       throw Malformed(
         id: .null, refusal: Refusal(.invalidRequest, "cannot take \(value.typeName): a request is an object"))
     }
-    let id = object["id"]
+    var (id, version, method, params, unknown): (JSON?, JSON?, JSON?, JSON?, String?)
+    for member in object.members {
+      switch member.key {
+      case "jsonrpc": version = member.value
+      case "id": id = member.value
+      case "method": method = member.value
+      case "params": params = member.value
+      default: unknown = unknown ?? member.key
+      }
+    }
     switch id {
     case nil, .null, .string, .integer: break
     case .number(let lexeme):
@@ -43,17 +52,17 @@ package struct Request: Sendable, Hashable {
     func malformed(_ message: String) -> Malformed {
       Malformed(id: id ?? .null, refusal: Refusal(.invalidRequest, message))
     }
-    if let unknown = object.keys.first(where: { !Self.members.contains($0) }) {
+    if let unknown {
       let guess = nearest(to: unknown, in: Self.members).map { "; did you mean '\($0)'?" } ?? ""
       throw malformed("cannot take '\(unknown)' in a request: there is no such member\(guess)")
     }
-    guard object["jsonrpc"] == "2.0" else {
+    guard case .string("2.0") = version else {
       throw malformed("cannot take a request without \"jsonrpc\":\"2.0\"")
     }
-    guard case .string(let method) = object["method"] else {
+    guard case .string(let method) = method else {
       throw malformed("cannot take a request whose method is not a string")
     }
-    switch object["params"] {
+    switch params {
     case nil: self.init(id: id, method: method, params: JSONObject())
     case .object(let params): self.init(id: id, method: method, params: params)
     default: throw malformed("cannot take these params: they are an object of named parameters")
@@ -103,13 +112,23 @@ package struct Reply: Sendable, Hashable {
 
   /// The reply as one line, with its line feed.
   package var line: [UInt8] {
-    var builder = ObjectBuilder()
-    builder.set("jsonrpc", "2.0")
-    builder.set("id", id)
     switch outcome {
-    case .success(let result): builder.set("result", result)
-    case .failure(let refusal): builder.set("error", refusal.wireJSON)
+    case .success(let result): Self.line(id: id, result: result.bytes)
+    case .failure(let refusal): Self.line(id: id, "error", WireError(refusal: refusal).text)
     }
-    return builder.json.bytes + [UInt8(ascii: "\n")]
+  }
+
+  /// The line of a reply whose result is JSON text already.
+  package static func line(id: JSON, result: [UInt8]) -> [UInt8] { line(id: id, "result", result) }
+
+  private static func line(id: JSON, _ key: String, _ value: [UInt8]) -> [UInt8] {
+    var text = JSONText(capacity: value.count + 64)
+    text.beginObject()
+    text.set("jsonrpc", "2.0")
+    text.set("id", id)
+    text.set(key, encoded: value)
+    text.endObject()
+    text.endLine()
+    return text.bytes
   }
 }

@@ -1,6 +1,5 @@
-// The error numbers of the protocol, and how a refusal looks on the wire.
+// The error numbers of the protocol.
 
-package import FairleadJSON
 package import FairleadModel
 
 /// A kind of error: the symbol that a program decides on, and its JSON-RPC number.
@@ -85,47 +84,5 @@ package enum ErrorCode: String, Sendable, Hashable, CaseIterable {
       case .planStale: .planStale
       case .requestIDReused: .requestIDReused
       }
-  }
-}
-
-extension Refusal {
-  /// The `error` member of a reply.
-  package var wireJSON: JSON {
-    let code = ErrorCode(reason)
-    var data = ObjectBuilder()
-    data.set("kind", code.rawValue)
-    switch reason {
-    case .parseError, .invalidRequest, .notFound, .alreadyExists, .unavailable, .requestIDReused: break
-    case .unknownMethod(let nearest): data.set("nearest", ifPresent: nearest)
-    case .invalidParams(let path, let nearest, let rule):
-      data.set("path", path)
-      data.set("nearest", ifPresent: nearest)
-      data.set("rule", ifPresent: rule)
-    case .internalError(let incident): data.set("incident", incident)
-    case .conflict(let path, let expected, let actual):
-      data.set("path", path)
-      data.set("expected", expected)
-      data.set("actual", actual)
-    case .blocked(let report), .prerequisite(let report): data.set("report", report.json)
-    case .denied(let role, let needed):
-      data.set("role", role)
-      data.set("needed", needed)
-    case .tooLarge(let limit): data.set("limit", limit)
-    case .busy(let retryAfterMs): data.set("retryAfterMs", retryAfterMs)
-    case .planStale(let moved, let changes):
-      data.set("moved", .array(moved.map { .string($0) }))
-      data.set("changes", .array(changes.map(\.json)))
-    }
-    data.set("azureCode", ifPresent: azureCode)
-    if let worst = among.first {
-      data.set("index", worst.index)
-      data.set(
-        "results",
-        .array(
-          among.map {
-            ["index": .integer($0.index), "subject": .string($0.subject), "message": .string($0.message)]
-          }))
-    }
-    return ["code": .integer(code.number), "message": .string(message), "data": data.json]
   }
 }

@@ -32,6 +32,7 @@ package struct Method: Sendable {
   package let role: Role
   package let summary: String
   package let parameters: [Parameter]
+  private let known: [String]
   /// JSON Schema of the result.
   package let result: JSON
   /// What it may answer beside the errors that any request may meet.
@@ -46,6 +47,7 @@ package struct Method: Sendable {
     self.role = role
     self.summary = summary
     self.parameters = parameters
+    known = parameters.map(\.name)
     self.result = result
     self.errors = errors
     self.decode = decode
@@ -54,13 +56,13 @@ package struct Method: Sendable {
   /// Reads `params` into the call that this method makes of them.
   package func call(_ params: JSONObject) throws(Refusal) -> Call {
     try checkPlace(ofConfirmIn: params)
-    return try decode(ObjectReader(params, known: parameters.map(\.name)))
+    return try decode(ObjectReader(params, known: known))
   }
 
   /// `confirmWithinSeconds` is no misspelt word where it has no meaning: say why it has none.
   private func checkPlace(ofConfirmIn params: JSONObject) throws(Refusal) {
     let name = "confirmWithinSeconds"
-    guard params[name] != nil, role != .read, !parameters.contains(where: { $0.name == name }) else { return }
+    guard params[name] != nil, role != .read, !known.contains(name) else { return }
     let why =
       switch self.name {
       case "cluster.create": "there is no configuration before it to go back to"

@@ -28,7 +28,7 @@ struct ArchitectureTests {
       module: "FairleadSystem", folder: "Sources/FairleadSystem", mayImport: ["Glibc"],
       reason: "what the kernel says is the same whoever asks"),
     House(
-      module: "FairleadImpact", folder: "Sources/FairleadImpact", mayImport: ["FairleadModel"],
+      module: "FairleadImpact", folder: "Sources/FairleadImpact", mayImport: ["FairleadModel", "Synchronization"],
       reason: "a rule sees the change and the facts: no clock, no store, no text format"),
     House(
       module: "FairleadFormats", folder: "Sources/FairleadFormats", mayImport: ["FairleadJSON", "FairleadModel"],
@@ -67,10 +67,13 @@ struct ArchitectureTests {
       mayImport: ["FairleadJSON", "FairleadModel", "Mustache"],
       reason: "a page is made of the report alone: no clock, no file, no network"),
     House(
+      module: "FairleadLoad", folder: "Clients/cli/FairleadLoad", mayImport: ["Glibc", "Histogram"],
+      reason: "a load generator that shared code with the daemon would measure itself"),
+    House(
       module: "FairleadCLI", folder: "Clients/cli/FairleadCLI",
       mayImport: [
-        "ArgumentParser", "FairleadFormats", "FairleadJSON", "FairleadModel", "FairleadPages", "FairleadWire", "Glibc",
-        "Yams",
+        "ArgumentParser", "FairleadFormats", "FairleadJSON", "FairleadLoad", "FairleadModel", "FairleadPages",
+        "FairleadWire", "Glibc", "Yams",
       ],
       reason: "the command knows the registry only through the socket"),
     House(
@@ -78,8 +81,13 @@ struct ArchitectureTests {
       reason: "the program hands its arguments over"),
     House(
       module: "FairleadBench", folder: "Sources/FairleadBench",
-      mayImport: ["FairleadImpact", "FairleadModel", "Glibc"],
-      reason: "what is measured is the programs, over their socket, and the judge alone"),
+      mayImport: [
+        "FairleadImpact", "FairleadJSON", "FairleadLoad", "FairleadModel", "FairleadWire", "GRDBSQLite", "Glibc",
+      ],
+      reason: "what is measured is the programs, over their socket, and the judge and SQLite alone"),
+    House(
+      module: "FairleadEcho", folder: "Sources/FairleadEcho", mayImport: ["Glibc", "NIOCore", "NIOPosix"],
+      reason: "the ceiling is NIO and nothing else"),
   ]
 
   private static func swiftFiles(in folder: String) throws -> [(path: String, text: String)] {

@@ -135,6 +135,10 @@ struct WatchTests {
           client.send(request.text + "\n")
         }
       }
+      // Both are at work by now. Who never reads would not be read from for long.
+      for client in clients {
+        for _ in numbers { #expect(try client.readLine()?.contains("\"result\"") == true) }
+      }
     }
     try create(0..<100)
     let watcher = try Self.fairlead(["log", "-f", "--limit", "400", "-o", "json"], daemon)

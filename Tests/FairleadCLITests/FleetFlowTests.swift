@@ -53,7 +53,7 @@ struct FleetFlowTests {
           outcome.set("revision", 2)
           outcome.set("verdict", verdict.rawValue)
           outcome.set("summary", "update rg/\(name): kubernetesVersion 1.33 -> 1.34 (1 \(verdict.rawValue))")
-          outcome.set("findings", Severity.counts([verdict: 1]))
+          outcome.set("findings", SeverityCounts([verdict: 1]).json)
           outcome.set("nodes", ifPresent: nodes)
           if dryRun { outcome.set("planDigest", "d:\(name)") }
         }

@@ -20,7 +20,7 @@ struct Fairlead: ParsableCommand {
       LogCommand.self, WatchCommand.self, ReportCommand.self, ExplainCommand.self, FeatureCommand.self,
       ProviderCommand.self,
       ExtensionCommand.self, AksCommand.self,
-      CallCommand.self, StatusCommand.self,
+      CallCommand.self, StatusCommand.self, BenchCommand.self,
     ])
 
   // Read here too, so that these options may also stand before the subcommand.

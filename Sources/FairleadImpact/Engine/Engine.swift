@@ -4,14 +4,26 @@ package import FairleadModel
 
 package struct Engine: Sendable {
   private let rules: [any Rule.Type]
+  // Sorted out once, since each change asks.
+  private let stateRules: [any Rule.Type]
+  private let rulesThatLeaveBehind: [any Rule.Type]
+  private let ruleByID: [String: any Rule.Type]
 
-  package init(rules: [any Rule.Type] = Catalogue.rules) { self.rules = rules }
+  package init(rules: [any Rule.Type] = Catalogue.rules) {
+    self.rules = rules
+    stateRules = rules.filter { $0.kind == .state }
+    rulesThatLeaveBehind = rules.filter { $0.leavesBehind }
+    ruleByID = Dictionary(rules.map { ($0.id, $0) }) { first, _ in first }
+  }
 
   /// The findings for a change that has an effect, worst first and, within a severity, in the catalogue's order. Fails
   /// with a `RuleFailure`: what one rule cannot judge, nobody has judged.
   package func findings(for change: Judgement) throws -> [Finding] {
-    let asked = rules.filter { !change.isCreation || $0.kind == .state }
-    return folded(sorted(try asked.compactMap { try ask($0, about: change) }))
+    var findings: [Finding] = []
+    for rule in change.isCreation ? stateRules : rules {
+      if let finding = try ask(rule, about: change) { findings.append(finding) }
+    }
+    return folded(sorted(findings))
   }
 
   /// What is true of a configuration as it stands, whoever brought it about. These never add to a verdict.
@@ -30,8 +42,8 @@ package struct Engine: Sendable {
   /// What only may stay counts too. A finding of severity info says that what stays does no harm, and does not count.
   package func caveats(of change: Judgement) throws -> [String] {
     guard change.before != change.after else { return [] }
-    return try rules.filter {
-      guard $0.leavesBehind, let finding = try ask($0, about: change) else { return false }
+    return try rulesThatLeaveBehind.filter {
+      guard let finding = try ask($0, about: change) else { return false }
       return finding.certainty != .unknown && finding.severity > .info
     }
     .map { $0.id }
@@ -40,7 +52,7 @@ package struct Engine: Sendable {
   /// What the rules behind `findings` ask a person to do, in the findings' order; those that a finding folds included.
   package func steps(for change: Judgement, findings: [Finding]) -> [Step] {
     let firing = findings.filter { !$0.standing && $0.certainty != .unknown }.flatMap { [$0.rule] + $0.folds }
-    return firing.flatMap { id in rules.first { $0.id == id }?.steps(for: change) ?? [] }
+    return firing.flatMap { ruleByID[$0]?.steps(for: change) ?? [] }
   }
 
   /// The numbers that the facts allow for a change that has an effect; for a creation, of what would stand.
@@ -66,7 +78,9 @@ package struct Engine: Sendable {
   /// Hides each finding that another one implies, and names it, with all that it implies in turn, in the `folds` of the
   /// worst finding that speaks for it.
   private func folded(_ findings: [Finding]) -> [Finding] {
-    let weaker = Dictionary(uniqueKeysWithValues: findings.map { ($0.rule, implied(by: $0, among: findings)) })
+    let spokenFor = findings.map { implied(by: $0, among: findings) }
+    guard spokenFor.contains(where: { !$0.isEmpty }) else { return findings }
+    let weaker = Dictionary(uniqueKeysWithValues: zip(findings.map(\.rule), spokenFor))
     let hidden = Set(weaker.values.joined())
     var told: Set<String> = []
     return findings.filter { !hidden.contains($0.rule) }.map { finding in
@@ -85,7 +99,7 @@ package struct Engine: Sendable {
   /// The findings that `finding` speaks for. Only one at least as bad and at least as sure speaks for another: a certain
   /// finding is not hidden behind a guess, nor a guess behind a missing fact.
   private func implied(by finding: Finding, among findings: [Finding]) -> [String] {
-    let candidates = rules.first { $0.id == finding.rule }?.folds ?? []
+    let candidates = ruleByID[finding.rule]?.folds ?? []
     return candidates.filter { id in
       findings.contains { weaker in
         guard weaker.rule == id, weaker.severity <= finding.severity else { return false }
@@ -99,9 +113,10 @@ package struct Engine: Sendable {
   }
 
   private func sorted(_ findings: [Finding]) -> [Finding] {
-    findings.enumerated()
-      .sorted { ($1.element.severity, $0.offset) < ($0.element.severity, $1.offset) }
-      .map(\.element)
+    // By their places: a finding is ten strings, and not moved about for nothing.
+    findings.indices
+      .sorted { (findings[$1].severity, $0) < (findings[$0].severity, $1) }
+      .map { findings[$0] }
   }
 }
 

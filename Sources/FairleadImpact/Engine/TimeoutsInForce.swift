@@ -9,14 +9,46 @@ struct TimeoutInForce: Hashable {
   /// Whether a document certainly wrote it, and the kernel certainly took it. A number that merely was not set can be
   /// another one on a node where someone ran ipvsadm.
   let isCertain: Bool
-  /// The numbers and where they come from, to stand after "forgotten after".
-  let words: String
+  private let origin: Origin
 
-  fileprivate init(_ candidates: [Int], isCertain: Bool = false, _ words: String) {
-    var seen: Set<Int> = []
-    self.candidates = candidates.filter { seen.insert($0).inserted }
+  /// Where the numbers come from. Most rules that look at a timeout need no words for it.
+  fileprivate indirect enum Origin: Hashable {
+    case kernel(Int)
+    case kernelOrEarlier(Int, written: Int)
+    case document(Int)
+    case documentOr(Int, Origin)
+    case refused(Origin)
+    case notSet(Origin)
+
+    var words: String {
+      switch self {
+      case .kernel(let kernel): "\(kernel) s, the kernel's default"
+      case .kernelOrEarlier(let kernel, let written):
+        "\(kernel) s, the kernel's default, or \(written) s where a node still has what an earlier revision set"
+      case .document(let seconds): "\(seconds) s, as the document sets it"
+      case .documentOr(let seconds, let old):
+        "\(seconds) s, or \(old.words), if the kernel refuses the document's timeouts (VAL-03)"
+      case .refused(let old): "\(old.words), since it refuses the document's timeouts (VAL-03)"
+      case .notSet(let old): "\(old.words), since the document sets none"
+      }
+    }
+  }
+
+  fileprivate init(_ candidates: [Int], isCertain: Bool = false, _ origin: Origin) {
+    self.candidates = candidates
     self.isCertain = isCertain
-    self.words = words
+    self.origin = origin
+  }
+
+  /// The numbers and where they come from, to stand after "forgotten after".
+  var words: String { origin.words }
+
+  // What comes of it where a document is written over it, or leaves it.
+
+  fileprivate func kept() -> TimeoutInForce { TimeoutInForce(candidates, isCertain: isCertain, .notSet(origin)) }
+  fileprivate func refusing() -> TimeoutInForce { TimeoutInForce(candidates, isCertain: isCertain, .refused(origin)) }
+  fileprivate func orElse(_ seconds: Int) -> TimeoutInForce {
+    TimeoutInForce([seconds] + candidates.filter { $0 != seconds }, .documentOr(seconds, origin))
   }
 
   var shortest: Int { candidates.min() ?? 0 }
@@ -28,26 +60,24 @@ struct TimeoutInForce: Hashable {
 extension Judgement {
   /// What the nodes hold before the change. Without IPVS in force the kernel holds its numbers all the same.
   func timeoutBefore(_ key: IPVSTimeout) -> TimeoutInForce {
-    written(key, by: before?.timeouts ?? [:], over: idle(key)) ?? idle(key)
+    let idle = idle(key)
+    return written(key, by: before?.timeouts ?? [:], over: idle) ?? idle
   }
 
   /// What the nodes hold once IPVS runs as the change leaves it. A timeout that the document does not set keeps the
   /// number that it had.
   func timeoutAfter(_ key: IPVSTimeout) -> TimeoutInForce {
     let old = timeoutBefore(key)
-    return written(key, by: after.timeouts, over: old)
-      ?? TimeoutInForce(old.candidates, isCertain: old.isCertain, "\(old.words), since the document sets none")
+    return written(key, by: after.timeouts, over: old) ?? old.kept()
   }
 
   /// What the kernel holds by itself: its default, or what an earlier revision wrote and no reboot has taken away.
   private func idle(_ key: IPVSTimeout) -> TimeoutInForce {
     let kernel = key.kernelDefaultSeconds
     guard let written = kernelTimeouts[key], written != kernel else {
-      return TimeoutInForce([kernel], "\(kernel) s, the kernel's default")
+      return TimeoutInForce([kernel], .kernel(kernel))
     }
-    return TimeoutInForce(
-      [kernel, written],
-      "\(kernel) s, the kernel's default, or \(written) s where a node still has what an earlier revision set")
+    return TimeoutInForce([kernel, written], .kernelOrEarlier(kernel, written: written))
   }
 
   /// What stands in the kernel once kube-proxy has written `timeouts` over `old`; `nil` where they do not have `key`.
@@ -56,16 +86,9 @@ extension Judgement {
   ) -> TimeoutInForce? {
     guard let seconds = timeouts[key] else { return nil }
     switch VAL03.answer(to: timeouts) {
-    case .takes:
-      return TimeoutInForce([seconds], isCertain: true, "\(seconds) s, as the document sets it")
-    case .mayRefuse:
-      return TimeoutInForce(
-        [seconds] + old.candidates,
-        "\(seconds) s, or \(old.words), if the kernel refuses the document's timeouts (VAL-03)")
-    case .refuses:
-      return TimeoutInForce(
-        old.candidates, isCertain: old.isCertain,
-        "\(old.words), since it refuses the document's timeouts (VAL-03)")
+    case .takes: return TimeoutInForce([seconds], isCertain: true, .document(seconds))
+    case .mayRefuse: return old.orElse(seconds)
+    case .refuses: return old.refusing()
     }
   }
 

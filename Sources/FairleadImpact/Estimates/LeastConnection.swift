@@ -36,9 +36,15 @@ package enum LeastConnection {
       idle: max(0, pods - mostOnANode))
   }
 
+  /// The simulation is the dearest part of a report by far (150 us of 300), and three numbers decide it.
+  private static let remembered = Remembered<Counts, LeastConnectionEstimate>(limit: 256)
+
   /// The counts and the spreads; its cost is bounded whatever the facts are.
   package static func estimate(facts: ClusterFacts) -> LeastConnectionEstimate? {
-    guard let counts = counts(facts: facts) else { return nil }
+    counts(facts: facts).map { remembered.value(for: $0, estimate) }
+  }
+
+  private static func estimate(_ counts: Counts) -> LeastConnectionEstimate {
     let simulation = SpreadSimulation(nodes: counts.nodes, pods: counts.pods, connections: counts.connections)
     return LeastConnectionEstimate(
       nodes: counts.nodes, podsPerService: counts.pods, connectionsPerService: counts.connections,

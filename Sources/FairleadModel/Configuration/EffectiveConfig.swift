@@ -5,7 +5,7 @@ package import FairleadJSON
 /// The values in force. Two documents with equal effective values differ in text only.
 ///
 /// With kube-proxy disabled nothing runs that could have a mode, so the rest is empty whatever the document says.
-package struct EffectiveConfig: Sendable, Hashable {
+package struct EffectiveConfig: JSONWritable, Sendable, Hashable {
   package let enabled: Bool
   /// `nil` when kube-proxy is disabled.
   package let mode: ProxyMode?
@@ -24,40 +24,49 @@ package struct EffectiveConfig: Sendable, Hashable {
   /// What AKS runs without any `kubeProxyConfig`.
   package static let defaults = EffectiveConfig(.empty)
 
-  package var json: JSON {
-    var builder = ObjectBuilder()
-    builder.set("enabled", enabled)
-    builder.set("mode", ifPresent: mode?.rawValue)
-    if mode == .ipvs { builder.set("ipvsConfig", IPVSConfig(scheduler: scheduler, timeouts: timeouts).json) }
-    return builder.json
+  package func write(to text: inout JSONText) {
+    text.set("enabled", enabled)
+    text.set("mode", ifPresent: mode?.rawValue)
+    if mode == .ipvs { text.set("ipvsConfig", IPVSConfig(scheduler: scheduler, timeouts: timeouts)) }
   }
 
-  /// The values by path, in document order: what a diff compares.
-  fileprivate var values: [(path: String, value: JSON)] {
-    var values: [(String, JSON)] = [
-      ("enabled", .bool(enabled)),
-      ("mode", mode.map { .string($0.rawValue) } ?? .null),
-      ("ipvsConfig.scheduler", scheduler.map { .string($0.rawValue) } ?? .null),
-    ]
-    for timeout in IPVSTimeout.allCases {
-      values.append(("ipvsConfig.\(timeout.rawValue)", timeouts[timeout].map { .integer($0) } ?? .null))
-    }
-    return values
-  }
 }
 
-extension KubeProxyConfig {
-  /// Whether the effective value at `path` comes from a default, not from this document. A setting that has no effect,
-  /// such as a scheduler outside IPVS, has no default either.
-  fileprivate func isDefault(_ path: String) -> Bool {
-    let effective = effective
-    switch path {
-    case "enabled": return enabled == nil
-    case "mode": return effective.enabled && mode == nil
-    case "ipvsConfig.scheduler": return effective.mode == .ipvs && ipvs?.scheduler == nil
-    default:
-      let isSet = IPVSTimeout.allCases.contains { "ipvsConfig.\($0.rawValue)" == path && ipvs?.timeouts[$0] != nil }
-      return effective.mode == .ipvs && !isSet
+/// What a diff compares, in document order.
+private enum Setting {
+  case enabled
+  case mode
+  case scheduler
+  case timeout(IPVSTimeout)
+
+  static let all: [Setting] = [.enabled, .mode, .scheduler] + IPVSTimeout.allCases.map { .timeout($0) }
+
+  var path: String {
+    switch self {
+    case .enabled: "enabled"
+    case .mode: "mode"
+    case .scheduler: "ipvsConfig.scheduler"
+    case .timeout(let timeout): "ipvsConfig.\(timeout.rawValue)"
+    }
+  }
+
+  func value(_ effective: EffectiveConfig) -> JSON {
+    switch self {
+    case .enabled: .bool(effective.enabled)
+    case .mode: effective.mode.map { .string($0.rawValue) } ?? .null
+    case .scheduler: effective.scheduler.map { .string($0.rawValue) } ?? .null
+    case .timeout(let timeout): effective.timeouts[timeout].map { .integer($0) } ?? .null
+    }
+  }
+
+  /// Whether the effective value comes from a default, not from the document. A setting that has no effect, such as a
+  /// scheduler outside IPVS, has no default either.
+  func isDefault(_ config: KubeProxyConfig, _ effective: EffectiveConfig) -> Bool {
+    switch self {
+    case .enabled: config.enabled == nil
+    case .mode: effective.enabled && config.mode == nil
+    case .scheduler: effective.mode == .ipvs && config.ipvs?.scheduler == nil
+    case .timeout(let timeout): effective.mode == .ipvs && config.ipvs?.timeouts[timeout] == nil
     }
   }
 }
@@ -65,16 +74,18 @@ extension KubeProxyConfig {
 extension DiffEntry {
   /// The effective values that differ between two documents; `nil` stands for "no cluster".
   package static func between(_ before: KubeProxyConfig?, _ after: KubeProxyConfig?) -> [DiffEntry] {
-    guard let paths = (before ?? after)?.effective.values.map(\.path) else { return [] }
-    let old = before?.effective.values.map(\.value)
-    let new = after?.effective.values.map(\.value)
-    return paths.enumerated().compactMap { index, path in
-      let from = old?[index] ?? .null
-      let to = new?[index] ?? .null
+    let old = before.map { ($0, $0.effective) }
+    let new = after.map { ($0, $0.effective) }
+    // Most changes leave the values as they are, and the values are cheaper to compare as a whole.
+    guard old?.1 != new?.1 else { return [] }
+    return Setting.all.compactMap { setting in
+      let from = old.map { setting.value($0.1) } ?? .null
+      let to = new.map { setting.value($0.1) } ?? .null
       guard from != to else { return nil }
       return DiffEntry(
-        path: path, before: from, after: to, beforeIsDefault: before?.isDefault(path) ?? false,
-        afterIsDefault: after?.isDefault(path) ?? false)
+        path: setting.path, before: from, after: to,
+        beforeIsDefault: old.map { setting.isDefault($0.0, $0.1) } ?? false,
+        afterIsDefault: new.map { setting.isDefault($0.0, $0.1) } ?? false)
     }
   }
 }

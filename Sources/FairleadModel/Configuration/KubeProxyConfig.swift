@@ -31,8 +31,13 @@ package enum IPVSTimeout: String, Sendable, Hashable, CaseIterable {
   }
 }
 
+extension IPVSTimeout {
+  /// By its number among the cases, since a document's timeouts are looked up by it; see `FactKey`.
+  package func hash(into hasher: inout Hasher) { hasher.combine(unsafeBitCast(self, to: UInt8.self)) }
+}
+
 /// The `ipvsConfig` member: every setting may be left unset, which is not a value.
-package struct IPVSConfig: Sendable, Hashable {
+package struct IPVSConfig: JSONWritable, Sendable, Hashable {
   package var scheduler: IPVSScheduler?
   /// Seconds, positive, within int32.
   package var timeouts: [IPVSTimeout: Int]
@@ -42,16 +47,14 @@ package struct IPVSConfig: Sendable, Hashable {
     self.timeouts = timeouts
   }
 
-  package var json: JSON {
-    var builder = ObjectBuilder()
-    builder.set("scheduler", ifPresent: scheduler?.rawValue)
-    for timeout in IPVSTimeout.allCases { builder.set(timeout.rawValue, ifPresent: timeouts[timeout]) }
-    return builder.json
+  package func write(to text: inout JSONText) {
+    text.set("scheduler", ifPresent: scheduler?.rawValue)
+    for timeout in IPVSTimeout.allCases { text.set(timeout.rawValue, ifPresent: timeouts[timeout]) }
   }
 }
 
 /// The whole document. Unset stays unset; `EffectiveConfig` fills in what unset means.
-package struct KubeProxyConfig: Sendable, Hashable {
+package struct KubeProxyConfig: JSONWritable, Sendable, Hashable {
   package var enabled: Bool?
   package var mode: ProxyMode?
   package var ipvs: IPVSConfig?
@@ -67,12 +70,10 @@ package struct KubeProxyConfig: Sendable, Hashable {
   package var isEmpty: Bool { self == .empty }
 
   /// The document in the seed's key order, with unset members left out.
-  package var json: JSON {
-    var builder = ObjectBuilder()
-    builder.set("enabled", ifPresent: enabled.map { .bool($0) })
-    builder.set("mode", ifPresent: mode?.rawValue)
-    builder.set("ipvsConfig", ifPresent: ipvs?.json)
-    return builder.json
+  package func write(to text: inout JSONText) {
+    if let enabled { text.set("enabled", enabled) }
+    text.set("mode", ifPresent: mode?.rawValue)
+    text.set("ipvsConfig", ifPresent: ipvs)
   }
 
   /// The effective values of this document.

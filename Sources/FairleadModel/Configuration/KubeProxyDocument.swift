@@ -42,9 +42,10 @@ package struct KubeProxyDocument: Sendable, Hashable {
     self.notes = notes
   }
 
+  private static let ipvsKeys = ["scheduler"] + IPVSTimeout.allCases.map(\.rawValue)
+
   private static func ipvs(_ value: JSON, path: String, notes: inout [String]) throws(Refusal) -> IPVSConfig {
-    let keys = ["scheduler"] + IPVSTimeout.allCases.map(\.rawValue)
-    let reader = try normalised(value, path: path, known: keys, notes: &notes)
+    let reader = try normalised(value, path: path, known: ipvsKeys, notes: &notes)
     var config = IPVSConfig()
     if let scheduler = try reader.string("scheduler") {
       guard let known = IPVSScheduler(rawValue: scheduler) else {
@@ -89,6 +90,8 @@ package struct KubeProxyDocument: Sendable, Hashable {
     _ value: JSON, path: String, known: [String], notes: inout [String]
   ) throws(Refusal) -> ObjectReader {
     let written = try ObjectReader(value, path: path, known: nil)
+    // A parsed object has no key twice.
+    guard !written.object.members.allSatisfy({ known.contains($0.key) }) else { return written }
     var object = JSONObject()
     for member in written.object.members {
       let key: String

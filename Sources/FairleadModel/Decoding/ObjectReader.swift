@@ -18,8 +18,10 @@ package struct ObjectReader: Sendable {
   }
 
   package init(_ object: JSONObject, path: String = "", known: [String]?) throws(Refusal) {
-    if let known, let key = object.keys.first(where: { !known.contains($0) }) {
-      throw .unknownKey(key, in: path, known: known)
+    if let known {
+      for member in object.members where !known.contains(member.key) {
+        throw .unknownKey(member.key, in: path, known: known)
+      }
     }
     self.object = object
     self.path = path
@@ -30,7 +32,7 @@ package struct ObjectReader: Sendable {
 
   /// The raw value, with `null` read as absent.
   package func value(_ key: String) -> JSON? {
-    guard let value = object[key], value != .null else { return nil }
+    guard let value = object[key], !value.isNull else { return nil }
     return value
   }
 

@@ -40,6 +40,14 @@ package enum FactValue: Sendable, Hashable {
     }
   }
 
+  /// Whether both are written alike: 1.33 and 1.33.0 are equal, and two texts.
+  package func isWritten(like other: FactValue?) -> Bool {
+    if case .version(let version) = self, case .version(let another) = other {
+      return version.numbers == another.numbers
+    }
+    return self == other
+  }
+
   package var json: JSON {
     switch self {
     case .version(let version): .string(version.text)
@@ -51,7 +59,7 @@ package enum FactValue: Sendable, Hashable {
 }
 
 /// The facts that are known; a key that is missing is unknown, which no rule may read as "no".
-package struct ClusterFacts: Sendable, Hashable {
+package struct ClusterFacts: JSONWritable, Sendable, Hashable {
   package var values: [FactKey: FactValue]
 
   package init(_ values: [FactKey: FactValue] = [:]) { self.values = values }
@@ -61,10 +69,16 @@ package struct ClusterFacts: Sendable, Hashable {
     apply(try FactsPatch(reader))
   }
 
-  package var json: JSON {
-    var builder = ObjectBuilder()
-    for key in FactKey.allCases { builder.set(key.rawValue, ifPresent: values[key]?.json) }
-    return builder.json
+  package func write(to text: inout JSONText) {
+    for key in FactKey.allCases {
+      switch values[key] {
+      case .version(let version): text.set(key.rawValue, version.text)
+      case .count(let count): text.set(key.rawValue, count)
+      case .bool(let bool): text.set(key.rawValue, bool)
+      case .word(let word): text.set(key.rawValue, word)
+      case nil: break
+      }
+    }
   }
 
   package func version(_ key: FactKey) -> DottedVersion? {

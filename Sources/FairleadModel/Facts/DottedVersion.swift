@@ -18,7 +18,14 @@ package struct DottedVersion: Sendable, Hashable, Comparable {
     self.numbers = numbers
   }
 
-  package var text: String { numbers.map(String.init).joined(separator: ".") }
+  package var text: String {
+    var text = ""
+    for number in numbers {
+      if !text.isEmpty { text += "." }
+      text += String(number)
+    }
+    return text
+  }
 
   private func number(_ index: Int) -> Int { index < numbers.count ? numbers[index] : 0 }
 

@@ -3,7 +3,7 @@
 package import FairleadJSON
 
 /// Labels by key, written in the byte order of their keys.
-package struct Labels: Sendable, Hashable {
+package struct Labels: JSONWritable, Sendable, Hashable {
   package var values: [String: String]
 
   package init(_ values: [String: String] = [:]) { self.values = values }
@@ -13,10 +13,8 @@ package struct Labels: Sendable, Hashable {
     apply(try LabelsPatch(reader))
   }
 
-  package var json: JSON {
-    .object(
-      JSONObject(
-        values.sorted { $0.key < $1.key }.map { JSONObject.Member(key: $0.key, value: .string($0.value)) }))
+  package func write(to text: inout JSONText) {
+    for (key, value) in values.sorted(by: { $0.key < $1.key }) { text.set(key, value) }
   }
 
   package mutating func apply(_ patch: LabelsPatch) {
@@ -54,7 +52,7 @@ package struct LabelsPatch: Sendable, Hashable {
   private static func check(key: String, at path: String) throws(Refusal) {
     let isGood =
       (1...Limits.labelKeyBytes).contains(key.utf8.count)
-      && key.utf8.allSatisfy { $0.isAlphanumeric || "-_./".utf8.contains($0) }
+      && NameBytes("-_./").hold(key)
     guard isGood else {
       throw .invalid(
         path,

@@ -3,7 +3,7 @@
 package import FairleadJSON
 
 /// The peer of a connection as `SO_PEERCRED` reports it, with its user's name where the system knows one.
-package struct Actor: Sendable, Hashable {
+package struct Actor: JSONWritable, Sendable, Hashable {
   package let uid: UInt32
   package let gid: UInt32
   package let pid: Int32
@@ -23,8 +23,11 @@ package struct Actor: Sendable, Hashable {
       pid: Int32(clamping: try reader.requiredInteger("pid")), name: try reader.requiredString("name"))
   }
 
-  package var json: JSON {
-    ["uid": .integer(Int(uid)), "gid": .integer(Int(gid)), "pid": .integer(Int(pid)), "name": .string(name)]
+  package func write(to text: inout JSONText) {
+    text.set("uid", Int(uid))
+    text.set("gid", Int(gid))
+    text.set("pid", Int(pid))
+    text.set("name", name)
   }
 }
 

@@ -1,7 +1,5 @@
 // What identifies a cluster, a feature and a provider, as written and as compared.
 
-internal import FairleadJSON
-
 /// The subscription that is meant where none is named.
 package let defaultSubscription = "default"
 
@@ -38,21 +36,21 @@ package struct ClusterKey: Sendable, Hashable {
 
   /// The identity for a person: `resourceGroup/name`, led by the subscription where it is not the default.
   package var display: String {
-    subscription.folded == defaultSubscription ? "\(resourceGroup)/\(name)" : "\(subscription)/\(resourceGroup)/\(name)"
+    subscription == defaultSubscription ? "\(resourceGroup)/\(name)" : "\(subscription)/\(resourceGroup)/\(name)"
   }
 
   /// The flags that name this cluster on the command line.
   package var flags: String {
     let cluster = "-g \(shellQuoted(resourceGroup)) -n \(name)"
-    return subscription.folded == defaultSubscription
+    return subscription == defaultSubscription
       ? cluster : "--subscription \(shellQuoted(subscription)) \(cluster)"
   }
 
   /// The members that name this cluster on the wire; `subscription` only where it is not the default.
-  package func write(to builder: inout ObjectBuilder) {
-    if subscription.folded != defaultSubscription { builder.set("subscription", subscription) }
-    builder.set("resourceGroup", resourceGroup)
-    builder.set("name", name)
+  package func write(to sink: inout some MemberSink) {
+    if subscription != defaultSubscription { sink.set("subscription", subscription) }
+    sink.set("resourceGroup", resourceGroup)
+    sink.set("name", name)
   }
 }
 
@@ -77,19 +75,19 @@ package struct ProviderKey: Sendable, Hashable {
   package var folded: String { "\(subscription)/\(namespace)".folded }
 
   package var display: String {
-    subscription.folded == defaultSubscription ? namespace : "\(subscription)/\(namespace)"
+    subscription == defaultSubscription ? namespace : "\(subscription)/\(namespace)"
   }
 
   /// The flags that name this provider on the command line, Fairlead's and az's.
   package var flags: String { "--namespace \(namespace)\(subscriptionFlag)" }
 
   fileprivate var subscriptionFlag: String {
-    subscription.folded == defaultSubscription ? "" : " --subscription \(shellQuoted(subscription))"
+    subscription == defaultSubscription ? "" : " --subscription \(shellQuoted(subscription))"
   }
 
-  package func write(to builder: inout ObjectBuilder) {
-    if subscription.folded != defaultSubscription { builder.set("subscription", subscription) }
-    builder.set("namespace", namespace)
+  package func write(to sink: inout some MemberSink) {
+    if subscription != defaultSubscription { sink.set("subscription", subscription) }
+    sink.set("namespace", namespace)
   }
 
   /// The provider whose features gate a kube-proxy configuration.
@@ -119,9 +117,9 @@ package struct FeatureKey: Sendable, Hashable {
   /// The flags that name this feature on the command line, Fairlead's and az's.
   package var flags: String { "--namespace \(provider.namespace) --name \(name)\(provider.subscriptionFlag)" }
 
-  package func write(to builder: inout ObjectBuilder) {
-    provider.write(to: &builder)
-    builder.set("name", name)
+  package func write(to sink: inout some MemberSink) {
+    provider.write(to: &sink)
+    sink.set("name", name)
   }
 
   /// The preview flag behind which AKS keeps the kube-proxy configuration.
@@ -132,6 +130,6 @@ package struct FeatureKey: Sendable, Hashable {
 
 /// A word as a POSIX shell reads it back unchanged.
 package func shellQuoted(_ word: String) -> String {
-  let isPlain = !word.isEmpty && word.utf8.allSatisfy { $0.isAlphanumeric || "-_./:=,@%+".utf8.contains($0) }
+  let isPlain = !word.isEmpty && NameBytes("-_./:=,@%+").hold(word)
   return isPlain ? word : "'\(word.split(separator: "'", omittingEmptySubsequences: false).joined(separator: "'\\''"))'"
 }

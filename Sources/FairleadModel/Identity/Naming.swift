@@ -25,36 +25,51 @@ package enum NameRule: Sendable {
 
   /// Refuses a name that Azure would refuse. `path` names the parameter.
   package func check(_ name: String, at path: String) throws(Refusal) {
-    guard accepts(Array(name.utf8)) else {
+    guard accepts(name) else {
       throw .invalid(path, "cannot take '\(name)' for \(path): it is \(description)")
     }
   }
 
-  private func accepts(_ name: [UInt8]) -> Bool {
-    guard let first = name.first, let last = name.last else { return false }
+  private func accepts(_ name: String) -> Bool {
+    guard let first = name.utf8.first, let last = name.utf8.last else { return false }
+    let count = name.utf8.count
     switch self {
-    case .subscription:
-      return name.count <= 64 && name.allSatisfy { $0.isAlphanumeric || " -_.()".utf8.contains($0) } && first != 0x20
-        && last != 0x20
-    case .resourceGroup:
-      return name.count <= 90 && name.allSatisfy { $0.isAlphanumeric || "-_.()".utf8.contains($0) }
-        && last != UInt8(ascii: ".")
-    case .cluster:
-      return name.count <= 63 && name.allSatisfy { $0.isAlphanumeric || "-_".utf8.contains($0) } && first.isAlphanumeric
-        && last.isAlphanumeric
-    case .namespace:
-      return name.count <= 128 && name.allSatisfy { $0.isAlphanumeric || $0 == UInt8(ascii: ".") } && first.isLetter
-        && last.isAlphanumeric
-    case .feature:
-      return name.count <= 128 && name.allSatisfy { $0.isAlphanumeric || "-_.".utf8.contains($0) }
-    case .extension:
-      return name.count <= 64 && name.allSatisfy { $0.isAlphanumeric || "-_.".utf8.contains($0) }
-        && first.isAlphanumeric
-    case .version:
-      return name.count <= 64 && name.allSatisfy { $0.isAlphanumeric || "-+.".utf8.contains($0) }
-        && first.isAlphanumeric
+    case .subscription: return count <= 64 && NameBytes(" -_.()").hold(name) && first != 0x20 && last != 0x20
+    case .resourceGroup: return count <= 90 && NameBytes("-_.()").hold(name) && last != UInt8(ascii: ".")
+    case .cluster: return count <= 63 && NameBytes("-_").hold(name) && first.isAlphanumeric && last.isAlphanumeric
+    case .namespace: return count <= 128 && NameBytes(".").hold(name) && first.isLetter && last.isAlphanumeric
+    case .feature: return count <= 128 && NameBytes("-_.").hold(name)
+    case .extension: return count <= 64 && NameBytes("-_.").hold(name) && first.isAlphanumeric
+    case .version: return count <= 64 && NameBytes("-+.").hold(name) && first.isAlphanumeric
     }
   }
+}
+
+/// ASCII letters, digits and a few more bytes, as a set that is looked into without a loop: each request has names.
+struct NameBytes {
+  private var low: UInt64 = 0
+  private var high: UInt64 = 0
+
+  /// `others` are the few.
+  init(_ others: StaticString) {
+    for byte in UnsafeBufferPointer(start: others.utf8Start, count: others.utf8CodeUnitCount) { insert(byte) }
+  }
+
+  private mutating func insert(_ byte: UInt8) {
+    if byte < 64 { low |= 1 << UInt64(byte) } else { high |= 1 << UInt64(byte - 64) }
+  }
+
+  private func contains(_ byte: UInt8) -> Bool {
+    if byte.isAlphanumeric { return true }
+    return switch byte {
+    case ..<64: low >> UInt64(byte) & 1 == 1
+    case ..<128: high >> UInt64(byte - 64) & 1 == 1
+    default: false
+    }
+  }
+
+  /// Whether every byte of `text` is among them.
+  func hold(_ text: String) -> Bool { text.utf8.allSatisfy(contains) }
 }
 
 extension UInt8 {

@@ -16,8 +16,19 @@ package struct Timestamp: Sendable, Hashable, Comparable {
     let days = milliseconds.floored(by: 86_400_000)
     let rest = milliseconds - days * 86_400_000
     let date = civil(fromDays: days)
-    return "\(padded(date.year, 4))-\(padded(date.month, 2))-\(padded(date.day, 2))T\(padded(rest / 3_600_000, 2)):"
-      + "\(padded(rest / 60_000 % 60, 2)):\(padded(rest / 1000 % 60, 2)).\(padded(rest % 1000, 3))Z"
+    // Straight into the string's storage: put together from padded pieces it took 0.7 us, and a change has four of them.
+    // The largest number of milliseconds is in a year of nine digits.
+    return String(unsafeUninitializedCapacity: 32) { buffer in
+      var writer = Writer(buffer)
+      writer.put(date.year, digits: 4, "-")
+      writer.put(date.month, digits: 2, "-")
+      writer.put(date.day, digits: 2, "T")
+      writer.put(rest / 3_600_000, digits: 2, ":")
+      writer.put(rest / 60_000 % 60, digits: 2, ":")
+      writer.put(rest / 1000 % 60, digits: 2, ".")
+      writer.put(rest % 1000, digits: 3, "Z")
+      return writer.count
+    }
   }
 
   /// Reads an ISO 8601 date, or date and time with `Z` or an offset; a date alone is its first instant in UTC.
@@ -88,9 +99,32 @@ private struct Scanner {
   }
 }
 
-private func padded(_ number: Int, _ width: Int) -> String {
-  let digits = String(number)
-  return String(repeating: "0", count: max(0, width - digits.utf8.count)) + digits
+/// Writes numbers with leading zeros, each with what stands after it.
+private struct Writer {
+  private let buffer: UnsafeMutableBufferPointer<UInt8>
+  private(set) var count = 0
+
+  init(_ buffer: UnsafeMutableBufferPointer<UInt8>) { self.buffer = buffer }
+
+  mutating func put(_ number: Int, digits least: Int, _ end: Unicode.Scalar) {
+    if number < 0 { put(UInt8(ascii: "-")) }
+    var digits = least
+    while number.magnitude >= power(digits) { digits += 1 }
+    var rest = number.magnitude
+    for place in (count..<count + digits).reversed() {
+      buffer[place] = UInt8(ascii: "0") + UInt8(rest % 10)
+      rest /= 10
+    }
+    count += digits
+    put(UInt8(ascii: end))
+  }
+
+  private func power(_ exponent: Int) -> UInt { (0..<exponent).reduce(1) { power, _ in power * 10 } }
+
+  private mutating func put(_ byte: UInt8) {
+    buffer[count] = byte
+    count += 1
+  }
 }
 
 extension Int {

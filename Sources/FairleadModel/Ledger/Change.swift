@@ -11,7 +11,7 @@ package enum ChangeKind: String, Sendable, Hashable, CaseIterable {
 }
 
 /// What a change did: the heads as they stand after it, and the revision that it added.
-package struct Effects: Sendable, Hashable {
+package struct Effects: JSONWritable, Sendable, Hashable {
   package var cluster: Cluster?
   package var revision: Revision?
   package var features: [Feature]
@@ -38,19 +38,26 @@ package struct Effects: Sendable, Hashable {
       extension: try reader.object("extension", known: nil).map { (r) throws(Refusal) in try ClientExtension(r) })
   }
 
-  package var json: JSON {
-    var builder = ObjectBuilder()
-    builder.set("cluster", ifPresent: cluster?.recordJSON)
-    builder.set("revision", ifPresent: revision?.json)
-    if !features.isEmpty { builder.set("features", .array(features.map(\.recordJSON))) }
-    builder.set("provider", ifPresent: provider?.recordJSON)
-    builder.set("extension", ifPresent: self.extension?.recordJSON)
-    return builder.json
+  /// Each in the log's shape.
+  package func write(to text: inout JSONText) {
+    if let cluster { text.set("cluster", record: cluster) }
+    text.set("revision", ifPresent: revision)
+    if !features.isEmpty {
+      text.beginArray("features")
+      for feature in features {
+        text.beginObject()
+        feature.writeRecord(to: &text)
+        text.endObject()
+      }
+      text.endArray()
+    }
+    if let provider { text.set("provider", record: provider) }
+    if let clientExtension = self.extension { text.set("extension", record: clientExtension) }
   }
 }
 
 /// The noun that a change's answer carries, under its own name.
-package enum Noun: Sendable, Hashable {
+package enum Noun: JSONWritable, Sendable, Hashable {
   case cluster(Cluster)
   case feature(Feature)
   case provider(Provider)
@@ -65,18 +72,18 @@ package enum Noun: Sendable, Hashable {
     }
   }
 
-  package var json: JSON {
+  package func write(to text: inout JSONText) {
     switch self {
-    case .cluster(let cluster): cluster.json
-    case .feature(let feature): feature.json
-    case .provider(let provider): provider.json
-    case .extension(let clientExtension): clientExtension.json
+    case .cluster(let cluster): cluster.write(to: &text)
+    case .feature(let feature): feature.write(to: &text)
+    case .provider(let provider): provider.write(to: &text)
+    case .extension(let clientExtension): clientExtension.write(to: &text)
     }
   }
 }
 
 /// One entry of the log.
-package struct Change: Sendable, Hashable {
+package struct Change: JSONWritable, Sendable, Hashable {
   package static let formatVersion = 1
 
   package let seq: Int
@@ -130,39 +137,42 @@ package struct Change: Sendable, Hashable {
       applied: reader.value("applied"))
   }
 
-  /// The record that the log stores.
-  package var recordJSON: JSON {
-    var builder = ObjectBuilder()
-    builder.set("formatVersion", Change.formatVersion)
-    writeHead(to: &builder)
-    builder.set("params", params)
-    builder.set("report", report.json)
-    builder.set("effects", effects.json)
-    builder.set("answered", ifPresent: answered)
-    builder.set("applied", ifPresent: applied)
-    return builder.json
+  /// The record that the log stores, around the report's own text: `report` is `self.report.text`, which the answer to
+  /// the change carries too.
+  package func recordText(report: [UInt8]) -> [UInt8] {
+    var text = JSONText(capacity: report.count + 2048)
+    text.beginObject()
+    text.set("formatVersion", Change.formatVersion)
+    writeHead(to: &text)
+    text.set("params", params)
+    text.set("report", encoded: report)
+    text.set("effects", effects)
+    text.set("answered", ifPresent: answered)
+    text.set("applied", ifPresent: applied)
+    text.endObject()
+    return text.bytes
   }
+
+  package var recordJSON: JSON { JSON(written: recordText(report: report.text)) }
 
   /// The wire's shape: the change without its report, which `report.get` answers.
-  package var json: JSON {
-    var builder = ObjectBuilder()
-    writeHead(to: &builder)
-    builder.set("verdict", report.verdict.rawValue)
-    builder.set("summary", report.summary)
-    builder.set("overridden", .array(report.overridden.map { .string($0) }))
-    return builder.json
+  package func write(to text: inout JSONText) {
+    writeHead(to: &text)
+    text.set("verdict", report.verdict.rawValue)
+    text.set("summary", report.summary)
+    text.set("overridden", report.overridden)
   }
 
-  private func writeHead(to builder: inout ObjectBuilder) {
-    builder.set("seq", seq)
-    builder.set("at", at.text)
-    builder.set("method", method)
-    builder.set("kind", kind.rawValue)
-    builder.set("subject", subject)
-    builder.set("revision", ifPresent: effects.revision?.revision)
-    builder.set("actor", actor.json)
-    builder.set("message", message.map { .string($0) } ?? .null)
-    builder.set("requestId", ifPresent: requestID)
+  private func writeHead(to text: inout JSONText) {
+    text.set("seq", seq)
+    text.set("at", at.text)
+    text.set("method", method)
+    text.set("kind", kind.rawValue)
+    text.set("subject", subject)
+    text.set("revision", ifPresent: effects.revision?.revision)
+    text.set("actor", actor)
+    text.set("message", orNull: message)
+    text.set("requestId", ifPresent: requestID)
   }
 
   /// The noun that the change was about, as its caller was answered.

@@ -3,7 +3,7 @@
 package import FairleadJSON
 
 /// A cluster's head: what the log's changes to it add up to.
-package struct Cluster: Sendable, Hashable {
+package struct Cluster: Recorded, Sendable, Hashable {
   package var key: ClusterKey
   package var revision: Int
   package var config: KubeProxyConfig
@@ -46,26 +46,27 @@ package struct Cluster: Sendable, Hashable {
       })
   }
 
-  /// The wire's shape.
-  package var json: JSON { json(pending: pendingConfirm?.json) }
+  package func write(to text: inout JSONText) {
+    writeHead(to: &text)
+    text.set("pendingConfirm", ifPresent: pendingConfirm)
+  }
 
-  /// The log's shape: the wire's, with what a rebuild needs to go on from.
-  package var recordJSON: JSON { json(pending: pendingConfirm?.recordJSON) }
+  package func writeRecord(to text: inout JSONText) {
+    writeHead(to: &text)
+    if let pendingConfirm { text.set("pendingConfirm", record: pendingConfirm) }
+  }
 
-  private func json(pending: JSON?) -> JSON {
-    var builder = ObjectBuilder()
-    key.write(to: &builder)
-    builder.set("revision", revision)
-    builder.set("config", config.json)
-    builder.set("effective", config.effective.json)
-    builder.set("facts", facts.json)
-    builder.set("labels", labels.json)
-    builder.set("createdAt", createdAt.text)
-    builder.set("updatedAt", updatedAt.text)
-    builder.set("updatedSeq", updatedSeq)
-    if deleted { builder.set("deleted", true) }
-    builder.set("pendingConfirm", ifPresent: pending)
-    return builder.json
+  private func writeHead(to text: inout JSONText) {
+    key.write(to: &text)
+    text.set("revision", revision)
+    text.set("config", config)
+    text.set("effective", config.effective)
+    text.set("facts", facts)
+    text.set("labels", labels)
+    text.set("createdAt", createdAt.text)
+    text.set("updatedAt", updatedAt.text)
+    text.set("updatedSeq", updatedSeq)
+    if deleted { text.set("deleted", true) }
   }
 }
 
@@ -80,7 +81,7 @@ package enum Origin: String, Sendable, Hashable, CaseIterable {
 }
 
 /// One immutable configuration of a cluster.
-package struct Revision: Sendable, Hashable {
+package struct Revision: JSONWritable, Sendable, Hashable {
   package let revision: Int
   /// The revision that was current before; `nil` for a cluster's first.
   package let baseRevision: Int?
@@ -119,18 +120,16 @@ package struct Revision: Sendable, Hashable {
       restores: try reader.integer("restores"))
   }
 
-  package var json: JSON {
-    var builder = ObjectBuilder()
-    builder.set("revision", revision)
-    builder.set("baseRevision", baseRevision.map { .integer($0) } ?? .null)
-    builder.set("origin", origin.rawValue)
-    builder.set("config", config?.json ?? .null)
-    builder.set("seq", seq)
-    builder.set("at", at.text)
-    builder.set("actor", actor.json)
-    builder.set("message", message.map { .string($0) } ?? .null)
-    builder.set("restores", ifPresent: restores)
-    return builder.json
+  package func write(to text: inout JSONText) {
+    text.set("revision", revision)
+    text.set("baseRevision", orNull: baseRevision)
+    text.set("origin", origin.rawValue)
+    text.set("config", orNull: config)
+    text.set("seq", seq)
+    text.set("at", at.text)
+    text.set("actor", actor)
+    text.set("message", orNull: message)
+    text.set("restores", ifPresent: restores)
   }
 }
 

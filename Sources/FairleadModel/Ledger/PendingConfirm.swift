@@ -29,7 +29,7 @@ package struct Clocks: Sendable, Hashable {
 }
 
 /// What a cluster waits for: a confirmation of its revision, or the deadline with which the daemon takes it back.
-package struct PendingConfirm: Sendable, Hashable {
+package struct PendingConfirm: Recorded, Sendable, Hashable {
   /// The change that is to be confirmed, and the revision that it made.
   package let seq: Int
   package let revision: Int
@@ -67,23 +67,20 @@ package struct PendingConfirm: Sendable, Hashable {
     return deadline.milliseconds - clocks.wall.milliseconds
   }
 
-  /// The wire's shape.
-  package var json: JSON { builder.json }
-
-  /// The log's shape: the wire's, with what a daemon of the same boot goes by.
-  package var recordJSON: JSON {
-    var builder = builder
-    builder.set(
-      "boot", ifPresent: bootDeadline.map { ["id": .string($0.boot), "deadlineMs": .integer($0.milliseconds)] })
-    return builder.json
+  package func write(to text: inout JSONText) {
+    text.set("seq", seq)
+    text.set("revision", revision)
+    text.set("restores", restores)
+    text.set("deadline", deadline.text)
   }
 
-  private var builder: ObjectBuilder {
-    var builder = ObjectBuilder()
-    builder.set("seq", seq)
-    builder.set("revision", revision)
-    builder.set("restores", restores)
-    builder.set("deadline", deadline.text)
-    return builder
+  /// With what a daemon of the same boot goes by.
+  package func writeRecord(to text: inout JSONText) {
+    write(to: &text)
+    guard let bootDeadline else { return }
+    text.beginObject("boot")
+    text.set("id", bootDeadline.boot)
+    text.set("deadlineMs", bootDeadline.milliseconds)
+    text.endObject()
   }
 }

@@ -13,7 +13,7 @@ package enum RegistrationState: String, Sendable, Hashable, CaseIterable {
 }
 
 /// A registration step that has been asked for and has not settled. It survives a restart.
-package struct PendingSettle: Sendable, Hashable {
+package struct PendingSettle: JSONWritable, Sendable, Hashable {
   /// The change that asked.
   package let requestedSeq: Int
   package let dueAt: Timestamp
@@ -27,10 +27,13 @@ package struct PendingSettle: Sendable, Hashable {
     self.init(requestedSeq: try reader.requiredInteger("requestedSeq"), dueAt: try reader.timestamp("dueAt"))
   }
 
-  package var json: JSON { ["requestedSeq": .integer(requestedSeq), "dueAt": .string(dueAt.text)] }
+  package func write(to text: inout JSONText) {
+    text.set("requestedSeq", requestedSeq)
+    text.set("dueAt", dueAt.text)
+  }
 }
 
-package struct Feature: Sendable, Hashable {
+package struct Feature: Recorded, Sendable, Hashable {
   package let key: FeatureKey
   package var state: RegistrationState
   /// Whether the provider has picked the registration up.
@@ -63,29 +66,22 @@ package struct Feature: Sendable, Hashable {
       pending: try reader.object("pending", known: nil).map { (r) throws(Refusal) in try PendingSettle(r) })
   }
 
-  /// The wire's shape.
-  package var json: JSON { builder.json }
-
-  /// The log's shape: the wire's, with what a rebuild needs to go on from.
-  package var recordJSON: JSON {
-    var builder = builder
-    builder.set("updatedSeq", updatedSeq)
-    builder.set("registeredSeq", ifPresent: registeredSeq)
-    builder.set("pending", ifPresent: pending?.json)
-    return builder.json
+  package func write(to text: inout JSONText) {
+    key.write(to: &text)
+    text.set("state", state.rawValue)
+    text.set("propagated", propagated)
+    text.set("since", since.text)
   }
 
-  private var builder: ObjectBuilder {
-    var builder = ObjectBuilder()
-    key.write(to: &builder)
-    builder.set("state", state.rawValue)
-    builder.set("propagated", propagated)
-    builder.set("since", since.text)
-    return builder
+  package func writeRecord(to text: inout JSONText) {
+    write(to: &text)
+    text.set("updatedSeq", updatedSeq)
+    text.set("registeredSeq", ifPresent: registeredSeq)
+    text.set("pending", ifPresent: pending)
   }
 }
 
-package struct Provider: Sendable, Hashable {
+package struct Provider: Recorded, Sendable, Hashable {
   package let key: ProviderKey
   package var state: RegistrationState
   package var since: Timestamp
@@ -109,26 +105,21 @@ package struct Provider: Sendable, Hashable {
       pending: try reader.object("pending", known: nil).map { (r) throws(Refusal) in try PendingSettle(r) })
   }
 
-  package var json: JSON { builder.json }
-
-  package var recordJSON: JSON {
-    var builder = builder
-    builder.set("updatedSeq", updatedSeq)
-    builder.set("pending", ifPresent: pending?.json)
-    return builder.json
+  package func write(to text: inout JSONText) {
+    key.write(to: &text)
+    text.set("state", state.rawValue)
+    text.set("since", since.text)
   }
 
-  private var builder: ObjectBuilder {
-    var builder = ObjectBuilder()
-    key.write(to: &builder)
-    builder.set("state", state.rawValue)
-    builder.set("since", since.text)
-    return builder
+  package func writeRecord(to text: inout JSONText) {
+    write(to: &text)
+    text.set("updatedSeq", updatedSeq)
+    text.set("pending", ifPresent: pending)
   }
 }
 
 /// A client extension and the version in use. `latest` is what was asked for where nobody named a version.
-package struct ClientExtension: Sendable, Hashable {
+package struct ClientExtension: Recorded, Sendable, Hashable {
   package let name: String
   package var version: String
   package var since: Timestamp
@@ -150,12 +141,14 @@ package struct ClientExtension: Sendable, Hashable {
       since: try reader.timestamp("since"), updatedSeq: try reader.integer("updatedSeq") ?? 0)
   }
 
-  package var json: JSON { ["name": .string(name), "version": .string(version), "since": .string(since.text)] }
+  package func write(to text: inout JSONText) {
+    text.set("name", name)
+    text.set("version", version)
+    text.set("since", since.text)
+  }
 
-  package var recordJSON: JSON {
-    [
-      "name": .string(name), "version": .string(version), "since": .string(since.text),
-      "updatedSeq": .integer(updatedSeq),
-    ]
+  package func writeRecord(to text: inout JSONText) {
+    write(to: &text)
+    text.set("updatedSeq", updatedSeq)
   }
 }

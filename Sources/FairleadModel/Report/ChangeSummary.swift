@@ -3,9 +3,9 @@
 package import FairleadJSON
 
 /// What a fleet's report says of one cluster. `report.get` has the whole of a recorded change.
-package struct ChangeSummary: Sendable, Hashable {
+package struct ChangeSummary: JSONWritable, Sendable, Hashable {
   /// Why a commit of this plan would be refused.
-  package struct Obstacle: Sendable, Hashable {
+  package struct Obstacle: JSONWritable, Sendable, Hashable {
     /// `blocked` or `prerequisite`.
     package let kind: String
     package let message: String
@@ -16,6 +16,12 @@ package struct ChangeSummary: Sendable, Hashable {
       self.kind = kind
       self.message = message
       self.by = by
+    }
+
+    package func write(to text: inout JSONText) {
+      text.set("kind", kind)
+      text.set("message", message)
+      text.set("by", by)
     }
   }
 
@@ -72,47 +78,42 @@ package struct ChangeSummary: Sendable, Hashable {
     }
   }
 
-  package var json: JSON {
-    var builder = ObjectBuilder()
-    builder.set("seq", seq.map { .integer($0) } ?? .null)
-    builder.set("revision", ifPresent: revision)
-    builder.set("verdict", verdict.rawValue)
-    builder.set("summary", summary)
-    builder.set("findings", Severity.counts(findings))
-    if unknown > 0 { builder.set("unknown", unknown) }
-    builder.set("nodes", ifPresent: nodes)
-    builder.set("services", ifPresent: services)
-    if !overridden.isEmpty { builder.set("overridden", .array(overridden.map { .string($0) })) }
-    builder.set("planDigest", ifPresent: planDigest)
+  package func write(to text: inout JSONText) {
+    text.set("seq", orNull: seq)
+    text.set("revision", ifPresent: revision)
+    text.set("verdict", verdict.rawValue)
+    text.set("summary", summary)
+    text.set("findings", SeverityCounts(findings))
+    if unknown > 0 { text.set("unknown", unknown) }
+    text.set("nodes", ifPresent: nodes)
+    text.set("services", ifPresent: services)
+    if !overridden.isEmpty { text.set("overridden", overridden) }
+    text.set("planDigest", ifPresent: planDigest)
     if let rollback {
-      builder.set(
-        "rollback", ["clean": .bool(rollback.clean), "caveats": .array(rollback.caveats.map { .string($0) })])
+      text.beginObject("rollback")
+      text.set("clean", rollback.clean)
+      text.set("caveats", rollback.caveats)
+      text.endObject()
     }
-    if let refusal {
-      builder.set(
-        "refusal",
-        [
-          "kind": .string(refusal.kind), "message": .string(refusal.message),
-          "by": .array(refusal.by.map { .string($0) }),
-        ])
-    }
-    return builder.json
+    text.set("refusal", ifPresent: refusal)
   }
 }
 
-extension Severity {
-  /// Numbers by severity as an object, worst first, without those that are none.
-  package static func counts(_ numbers: [Severity: Int]) -> JSON {
-    var builder = ObjectBuilder()
-    for severity in allCases.sorted(by: >) {
-      if let number = numbers[severity], number > 0 { builder.set(severity.rawValue, number) }
+/// Numbers by severity, worst first, without those that are none.
+package struct SeverityCounts: JSONWritable {
+  private let numbers: [Severity: Int]
+
+  package init(_ numbers: [Severity: Int]) { self.numbers = numbers }
+
+  package func write(to text: inout JSONText) {
+    for severity in Severity.worstFirst {
+      if let number = numbers[severity], number > 0 { text.set(severity.rawValue, number) }
     }
-    return builder.json
   }
 }
 
 /// What the changes of an `ApplyRequest` come to together.
-package struct ApplyTotals: Sendable, Hashable {
+package struct ApplyTotals: JSONWritable, Sendable, Hashable {
   private var changes = 0
   private var recorded = 0
   private var unchanged = 0
@@ -150,15 +151,13 @@ package struct ApplyTotals: Sendable, Hashable {
     return overflow ? Int.max : sum
   }
 
-  package var json: JSON {
-    var builder = ObjectBuilder()
-    builder.set("changes", changes)
-    builder.set("recorded", recorded)
-    builder.set("unchanged", unchanged)
-    builder.set("refused", refused)
-    builder.set("verdicts", Severity.counts(verdicts))
-    builder.set("nodes", ifPresent: nodes)
-    builder.set("services", ifPresent: services)
-    return builder.json
+  package func write(to text: inout JSONText) {
+    text.set("changes", changes)
+    text.set("recorded", recorded)
+    text.set("unchanged", unchanged)
+    text.set("refused", refused)
+    text.set("verdicts", SeverityCounts(verdicts))
+    text.set("nodes", ifPresent: nodes)
+    text.set("services", ifPresent: services)
   }
 }

@@ -2,7 +2,7 @@
 
 package import FairleadJSON
 
-package struct ConfirmNotice: Sendable, Hashable {
+package struct ConfirmNotice: JSONWritable, Sendable, Hashable {
   /// How long the change waits; `nil` on a report of another change, made while one waits already.
   package let seconds: Int?
   /// `nil` on a plan: the time runs from the commit.
@@ -30,13 +30,11 @@ package struct ConfirmNotice: Sendable, Hashable {
       command: try reader.requiredString("command"))
   }
 
-  package var json: JSON {
-    var builder = ObjectBuilder()
-    builder.set("seconds", ifPresent: seconds)
-    builder.set("deadline", ifPresent: deadline?.text)
-    builder.set("restores", restores)
-    builder.set("caveats", .array(caveats.map { .string($0) }))
-    builder.set("command", command)
-    return builder.json
+  package func write(to text: inout JSONText) {
+    text.set("seconds", ifPresent: seconds)
+    text.set("deadline", ifPresent: deadline?.text)
+    text.set("restores", restores)
+    text.set("caveats", caveats)
+    text.set("command", command)
   }
 }

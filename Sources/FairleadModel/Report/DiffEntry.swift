@@ -3,7 +3,7 @@
 package import FairleadJSON
 
 /// A value before and after. `null` is "not there": no cluster, no such fact, or a timeout that the kernel decides.
-package struct DiffEntry: Sendable, Hashable {
+package struct DiffEntry: JSONWritable, Sendable, Hashable {
   package let path: String
   package let before: JSON
   package let after: JSON
@@ -26,10 +26,11 @@ package struct DiffEntry: Sendable, Hashable {
       afterIsDefault: try reader.bool("afterIsDefault") ?? false)
   }
 
-  package var json: JSON {
-    [
-      "path": .string(path), "before": before, "after": after, "beforeIsDefault": .bool(beforeIsDefault),
-      "afterIsDefault": .bool(afterIsDefault),
-    ]
+  package func write(to text: inout JSONText) {
+    text.set("path", path)
+    text.set("before", before)
+    text.set("after", after)
+    text.set("beforeIsDefault", beforeIsDefault)
+    text.set("afterIsDefault", afterIsDefault)
   }
 }

@@ -1,9 +1,9 @@
 // How long new connections fail on a node, and how long the whole rollout takes.
 
-internal import FairleadJSON
+package import FairleadJSON
 
 /// A span of seconds that is only known within bounds.
-package struct SecondsRange: Sendable, Hashable {
+package struct SecondsRange: JSONWritable, Sendable, Hashable {
   package let from: Int
   package let to: Int
 
@@ -16,11 +16,14 @@ package struct SecondsRange: Sendable, Hashable {
     self.init(from: try reader.requiredInteger("fromSeconds"), to: try reader.requiredInteger("toSeconds"))
   }
 
-  var json: JSON { ["fromSeconds": .integer(from), "toSeconds": .integer(to)] }
+  package func write(to text: inout JSONText) {
+    text.set("fromSeconds", from)
+    text.set("toSeconds", to)
+  }
 }
 
 /// Either bounds with their basis, or the facts without which there are none.
-package struct DisruptionEstimate: Sendable, Hashable {
+package struct DisruptionEstimate: JSONWritable, Sendable, Hashable {
   /// New connections to Services fail on one node for this long.
   package let perNode: SecondsRange?
   /// From the first node to the last, one node at a time as the DaemonSet's rolling update does by default.
@@ -54,13 +57,11 @@ package struct DisruptionEstimate: Sendable, Hashable {
       nodes: try reader.integer("nodes"), missing: missing, basis: try Basis(reader))
   }
 
-  var json: JSON {
-    var builder = ObjectBuilder()
-    builder.set("perNode", ifPresent: perNode?.json)
-    builder.set("rollout", ifPresent: rollout?.json)
-    builder.set("nodes", ifPresent: nodes)
-    if !missing.isEmpty { builder.set("missing", .array(missing.map { .string($0.rawValue) })) }
-    basis.write(to: &builder)
-    return builder.json
+  package func write(to text: inout JSONText) {
+    text.set("perNode", ifPresent: perNode)
+    text.set("rollout", ifPresent: rollout)
+    text.set("nodes", ifPresent: nodes)
+    if !missing.isEmpty { text.set("missing", missing.map(\.rawValue)) }
+    basis.write(to: &text)
   }
 }

@@ -3,7 +3,7 @@
 package import FairleadJSON
 
 /// The estimates of a report; each is there only where the facts allow it. Their files say what each one means.
-package struct Estimates: Sendable, Hashable {
+package struct Estimates: JSONWritable, Sendable, Hashable {
   package var rules: RulesEstimate?
   package var latency: LatencyEstimate?
   package var leastConnection: LeastConnectionEstimate?
@@ -29,13 +29,11 @@ package struct Estimates: Sendable, Hashable {
       disruption: try reader.object("disruption", known: nil).map { (r) throws(Refusal) in try DisruptionEstimate(r) })
   }
 
-  package var json: JSON {
-    var builder = ObjectBuilder()
-    builder.set("rules", ifPresent: rules?.json)
-    builder.set("latency", ifPresent: latency?.json)
-    builder.set("leastConnection", ifPresent: leastConnection?.json)
-    builder.set("disruption", ifPresent: disruption?.json)
-    return builder.json
+  package func write(to text: inout JSONText) {
+    text.set("rules", ifPresent: rules)
+    text.set("latency", ifPresent: latency)
+    text.set("leastConnection", ifPresent: leastConnection)
+    text.set("disruption", ifPresent: disruption)
   }
 }
 
@@ -56,8 +54,8 @@ package struct Basis: Sendable, Hashable {
     self.init(source: try reader.string("source") ?? "", limits: try reader.string("limits") ?? "")
   }
 
-  func write(to builder: inout ObjectBuilder) {
-    builder.set("source", source)
-    builder.set("limits", limits)
+  func write(to text: inout JSONText) {
+    text.set("source", source)
+    text.set("limits", limits)
   }
 }

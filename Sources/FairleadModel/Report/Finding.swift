@@ -2,7 +2,7 @@
 
 package import FairleadJSON
 
-package struct Finding: Sendable, Hashable {
+package struct Finding: JSONWritable, Sendable, Hashable {
   /// The catalogue's id, such as `MODE-03`.
   package let rule: String
   package var severity: Severity
@@ -48,19 +48,17 @@ package struct Finding: Sendable, Hashable {
       folds: try reader.strings("folds") ?? [])
   }
 
-  package var json: JSON {
-    var builder = ObjectBuilder()
-    builder.set("rule", rule)
-    builder.set("severity", severity.rawValue)
-    builder.set("certainty", certainty.rawValue)
-    builder.set("title", title)
-    builder.set("detail", detail)
-    builder.set("remedy", remedy)
-    builder.set("verify", verify)
-    builder.set("source", source)
-    builder.set("missingFact", ifPresent: missingFact?.rawValue)
-    if standing { builder.set("standing", true) }
-    if !folds.isEmpty { builder.set("folds", .array(folds.map { .string($0) })) }
-    return builder.json
+  package func write(to text: inout JSONText) {
+    text.set("rule", rule)
+    text.set("severity", severity.rawValue)
+    text.set("certainty", certainty.rawValue)
+    text.set("title", title)
+    text.set("detail", detail)
+    text.set("remedy", remedy)
+    text.set("verify", verify)
+    text.set("source", source)
+    text.set("missingFact", ifPresent: missingFact?.rawValue)
+    if standing { text.set("standing", true) }
+    if !folds.isEmpty { text.set("folds", folds) }
   }
 }

@@ -1,9 +1,9 @@
 // How long the first packet of a connection takes through the Service rules, before and after.
 
-internal import FairleadJSON
+package import FairleadJSON
 
 /// Round-trip time that the first packet of a connection pays, in microseconds, at the median and the 99th percentile.
-package struct FirstPacket: Sendable, Hashable {
+package struct FirstPacket: JSONWritable, Sendable, Hashable {
   package let mode: ProxyMode
   package let p50Microseconds: Int
   package let p99Microseconds: Int
@@ -24,15 +24,15 @@ package struct FirstPacket: Sendable, Hashable {
       errorMicroseconds: try reader.requiredInteger("errorMicroseconds"))
   }
 
-  var json: JSON {
-    [
-      "mode": .string(mode.rawValue), "p50Microseconds": .integer(p50Microseconds),
-      "p99Microseconds": .integer(p99Microseconds), "errorMicroseconds": .integer(errorMicroseconds),
-    ]
+  package func write(to text: inout JSONText) {
+    text.set("mode", mode.rawValue)
+    text.set("p50Microseconds", p50Microseconds)
+    text.set("p99Microseconds", p99Microseconds)
+    text.set("errorMicroseconds", errorMicroseconds)
   }
 }
 
-package struct LatencyEstimate: Sendable, Hashable {
+package struct LatencyEstimate: JSONWritable, Sendable, Hashable {
   package let services: Int
   /// `nil` where kube-proxy does not run.
   package let before: FirstPacket?
@@ -54,12 +54,10 @@ package struct LatencyEstimate: Sendable, Hashable {
       basis: try Basis(reader))
   }
 
-  var json: JSON {
-    var builder = ObjectBuilder()
-    builder.set("services", services)
-    builder.set("before", ifPresent: before?.json)
-    builder.set("after", ifPresent: after?.json)
-    basis.write(to: &builder)
-    return builder.json
+  package func write(to text: inout JSONText) {
+    text.set("services", services)
+    text.set("before", ifPresent: before)
+    text.set("after", ifPresent: after)
+    basis.write(to: &text)
   }
 }

@@ -1,9 +1,9 @@
 // How least-connection scheduling spreads one Service's connections over its pods.
 
-internal import FairleadJSON
+package import FairleadJSON
 
 /// How evenly connections lie on the pods of one Service.
-package struct Spread: Sendable, Hashable {
+package struct Spread: JSONWritable, Sendable, Hashable {
   /// The busiest pod's connections in percent of the mean; 100 is even.
   package let busiestPercentOfMean: Int
   /// Pods without a connection, in percent of all.
@@ -28,11 +28,10 @@ package struct Spread: Sendable, Hashable {
       idlePercent: try reader.requiredInteger("idlePercent"), loads: loads)
   }
 
-  var json: JSON {
-    [
-      "busiestPercentOfMean": .integer(busiestPercentOfMean), "idlePercent": .integer(idlePercent),
-      "loads": .array(loads.map { .integer($0) }),
-    ]
+  package func write(to text: inout JSONText) {
+    text.set("busiestPercentOfMean", busiestPercentOfMean)
+    text.set("idlePercent", idlePercent)
+    text.set("loads", loads)
   }
 }
 
@@ -41,7 +40,7 @@ package struct Spread: Sendable, Hashable {
 /// comparison. All three take the clients to sit on nodes at random. The loads of the first are exact expectations, the
 /// last two are simulated, and left out where that would cost too much. Source: Linux `net/netfilter/ipvs/ip_vs_lc.c`,
 /// whose ties go to the first pod of the list.
-package struct LeastConnectionEstimate: Sendable, Hashable {
+package struct LeastConnectionEstimate: JSONWritable, Sendable, Hashable {
   package let nodes: Int
   package let podsPerService: Int
   package let connectionsPerService: Int
@@ -86,18 +85,16 @@ package struct LeastConnectionEstimate: Sendable, Hashable {
       randomOrder: try spread("randomOrder"), randomChoice: try spread("randomChoice"), basis: try Basis(reader))
   }
 
-  var json: JSON {
-    var builder = ObjectBuilder()
-    builder.set("nodes", nodes)
-    builder.set("podsPerService", podsPerService)
-    builder.set("connectionsPerService", connectionsPerService)
-    builder.set("busiestPodConnections", busiestPodConnections)
-    builder.set("idlePods", idlePods)
-    builder.set("belowTwiceTheNodes", belowTwiceTheNodes)
-    builder.set("sameOrder", ifPresent: sameOrder?.json)
-    builder.set("randomOrder", ifPresent: randomOrder?.json)
-    builder.set("randomChoice", ifPresent: randomChoice?.json)
-    basis.write(to: &builder)
-    return builder.json
+  package func write(to text: inout JSONText) {
+    text.set("nodes", nodes)
+    text.set("podsPerService", podsPerService)
+    text.set("connectionsPerService", connectionsPerService)
+    text.set("busiestPodConnections", busiestPodConnections)
+    text.set("idlePods", idlePods)
+    text.set("belowTwiceTheNodes", belowTwiceTheNodes)
+    text.set("sameOrder", ifPresent: sameOrder)
+    text.set("randomOrder", ifPresent: randomOrder)
+    text.set("randomChoice", ifPresent: randomChoice)
+    basis.write(to: &text)
   }
 }

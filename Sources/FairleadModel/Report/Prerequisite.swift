@@ -2,7 +2,7 @@
 
 package import FairleadJSON
 
-package struct Prerequisite: Sendable, Hashable {
+package struct Prerequisite: JSONWritable, Sendable, Hashable {
   package enum ID: String, Sendable, Hashable, CaseIterable {
     case apiVersion = "api-version"
     case feature
@@ -37,7 +37,10 @@ package struct Prerequisite: Sendable, Hashable {
       detail: try reader.requiredString("detail"), command: try reader.requiredString("command"))
   }
 
-  package var json: JSON {
-    ["id": .string(id.rawValue), "met": .bool(met), "detail": .string(detail), "command": .string(command)]
+  package func write(to text: inout JSONText) {
+    text.set("id", id.rawValue)
+    text.set("met", met)
+    text.set("detail", detail)
+    text.set("command", command)
   }
 }

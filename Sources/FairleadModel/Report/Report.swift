@@ -3,7 +3,7 @@
 package import FairleadJSON
 
 /// What a change reaches.
-package struct Affected: Sendable, Hashable {
+package struct Affected: JSONWritable, Sendable, Hashable {
   /// How a feature, provider or extension change moves a cluster.
   package enum Effect: String, Sendable, Hashable, CaseIterable {
     /// Its configuration may change from now on.
@@ -14,13 +14,18 @@ package struct Affected: Sendable, Hashable {
     case stuck
   }
 
-  package struct Cluster: Sendable, Hashable {
+  package struct Cluster: JSONWritable, Sendable, Hashable {
     package let subject: String
     package let effect: Effect
 
     package init(subject: String, effect: Effect) {
       self.subject = subject
       self.effect = effect
+    }
+
+    package func write(to text: inout JSONText) {
+      text.set("subject", subject)
+      text.set("effect", effect.rawValue)
     }
   }
 
@@ -46,21 +51,16 @@ package struct Affected: Sendable, Hashable {
       })
   }
 
-  package var json: JSON {
-    var builder = ObjectBuilder()
-    builder.set("clusters", clusters)
-    builder.set("nodes", ifPresent: nodes)
-    builder.set("services", ifPresent: services)
-    if !named.isEmpty {
-      builder.set(
-        "named", .array(named.map { ["subject": .string($0.subject), "effect": .string($0.effect.rawValue)] }))
-    }
-    return builder.json
+  package func write(to text: inout JSONText) {
+    text.set("clusters", clusters)
+    text.set("nodes", ifPresent: nodes)
+    text.set("services", ifPresent: services)
+    if !named.isEmpty { text.set("named", named) }
   }
 }
 
 /// How to get back, and what that leaves behind.
-package struct RollbackAdvice: Sendable, Hashable {
+package struct RollbackAdvice: JSONWritable, Sendable, Hashable {
   package let command: String
   package let clean: Bool
   /// The rules that would fire on the way back and say what stays behind.
@@ -78,12 +78,14 @@ package struct RollbackAdvice: Sendable, Hashable {
       caveats: try reader.strings("caveats") ?? [])
   }
 
-  package var json: JSON {
-    ["command": .string(command), "clean": .bool(clean), "caveats": .array(caveats.map { .string($0) })]
+  package func write(to text: inout JSONText) {
+    text.set("command", command)
+    text.set("clean", clean)
+    text.set("caveats", caveats)
   }
 }
 
-package struct Report: Sendable, Hashable {
+package struct Report: JSONWritable, Sendable, Hashable {
   /// Grows with a member that old readers may ignore; a change that they may not would be a new protocol.
   package static let formatVersion = 1
 
@@ -159,25 +161,23 @@ package struct Report: Sendable, Hashable {
     return try reader.objects("sequence") { (r) throws(Refusal) in try Step(r) }
   }
 
-  package var json: JSON {
-    var builder = ObjectBuilder()
-    builder.set("formatVersion", Report.formatVersion)
-    builder.set("seq", ifPresent: seq)
-    builder.set("planDigest", ifPresent: planDigest)
-    builder.set("subject", subject)
-    builder.set("verdict", verdict.rawValue)
-    builder.set("summary", summary)
-    builder.set("pendingConfirm", ifPresent: pendingConfirm?.json)
-    builder.set("notes", .array(notes.map { .string($0) }))
-    builder.set("overridden", .array(overridden.map { .string($0) }))
-    builder.set("diff", .array(diff.map(\.json)))
-    builder.set("findings", .array(findings.map(\.json)))
-    builder.set("prerequisites", .array(prerequisites.map(\.json)))
-    builder.set("estimates", estimates.json)
-    builder.set("affected", affected.json)
-    builder.set("rollback", ifPresent: rollback?.json)
-    builder.set("sequence", .array(sequence.map(\.json)))
-    return builder.json
+  package func write(to text: inout JSONText) {
+    text.set("formatVersion", Report.formatVersion)
+    text.set("seq", ifPresent: seq)
+    text.set("planDigest", ifPresent: planDigest)
+    text.set("subject", subject)
+    text.set("verdict", verdict.rawValue)
+    text.set("summary", summary)
+    text.set("pendingConfirm", ifPresent: pendingConfirm)
+    text.set("notes", notes)
+    text.set("overridden", overridden)
+    text.set("diff", diff)
+    text.set("findings", findings)
+    text.set("prerequisites", prerequisites)
+    text.set("estimates", estimates)
+    text.set("affected", affected)
+    text.set("rollback", ifPresent: rollback)
+    text.set("sequence", sequence)
   }
 
   /// Whether a gate refuses the change.

@@ -1,11 +1,11 @@
 // How much kube-proxy programs on each node, before and after.
 
-internal import FairleadJSON
+package import FairleadJSON
 
 /// What one mode programs on a node.
-package struct ProgrammedRules: Sendable, Hashable {
+package struct ProgrammedRules: JSONWritable, Sendable, Hashable {
   /// A kind of kernel object and how many of it there are.
-  package struct Objects: Sendable, Hashable {
+  package struct Objects: JSONWritable, Sendable, Hashable {
     /// In upstream's words: `nat rules`, `virtual servers`, `map elements`.
     package let name: String
     package let count: Int
@@ -13,6 +13,11 @@ package struct ProgrammedRules: Sendable, Hashable {
     package init(name: String, count: Int) {
       self.name = name
       self.count = count
+    }
+
+    package func write(to text: inout JSONText) {
+      text.set("name", name)
+      text.set("count", count)
     }
   }
 
@@ -32,16 +37,14 @@ package struct ProgrammedRules: Sendable, Hashable {
       })
   }
 
-  var json: JSON {
-    [
-      "mode": .string(mode.rawValue),
-      "objects": .array(objects.map { ["name": .string($0.name), "count": .integer($0.count)] }),
-    ]
+  package func write(to text: inout JSONText) {
+    text.set("mode", mode.rawValue)
+    text.set("objects", objects)
   }
 }
 
 /// Exact for ClusterIP Services of one port each that have the same number of endpoints.
-package struct RulesEstimate: Sendable, Hashable {
+package struct RulesEstimate: JSONWritable, Sendable, Hashable {
   package let services: Int
   /// Of each Service.
   package let endpoints: Int
@@ -66,13 +69,11 @@ package struct RulesEstimate: Sendable, Hashable {
       basis: try Basis(reader))
   }
 
-  var json: JSON {
-    var builder = ObjectBuilder()
-    builder.set("services", services)
-    builder.set("endpoints", endpoints)
-    builder.set("before", ifPresent: before?.json)
-    builder.set("after", ifPresent: after?.json)
-    basis.write(to: &builder)
-    return builder.json
+  package func write(to text: inout JSONText) {
+    text.set("services", services)
+    text.set("endpoints", endpoints)
+    text.set("before", ifPresent: before)
+    text.set("after", ifPresent: after)
+    basis.write(to: &text)
   }
 }

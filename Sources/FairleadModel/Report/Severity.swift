@@ -26,6 +26,8 @@ package enum Severity: String, Sendable, Hashable, CaseIterable, Comparable {
     }
   }
 
+  package static let worstFirst = allCases.sorted(by: >)
+
   package static func < (a: Severity, b: Severity) -> Bool { a.rank < b.rank }
 }
 

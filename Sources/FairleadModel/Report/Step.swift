@@ -1,9 +1,9 @@
 // One step of what a person does around a change: before, during or after it.
 
-internal import FairleadJSON
+package import FairleadJSON
 
 /// A report ends with its steps, in the order in which they are to be taken.
-package struct Step: Sendable, Hashable {
+package struct Step: JSONWritable, Sendable, Hashable {
   package enum Phase: String, Sendable, Hashable, CaseIterable {
     /// Before the change is carried to the cluster.
     case before
@@ -36,12 +36,10 @@ package struct Step: Sendable, Hashable {
       commands: try reader.strings("commands") ?? [], rules: try reader.strings("rules") ?? [])
   }
 
-  var json: JSON {
-    var builder = ObjectBuilder()
-    builder.set("phase", phase.rawValue)
-    builder.set("text", text)
-    builder.set("commands", .array(commands.map { .string($0) }))
-    if !rules.isEmpty { builder.set("rules", .array(rules.map { .string($0) })) }
-    return builder.json
+  package func write(to text: inout JSONText) {
+    text.set("phase", phase.rawValue)
+    text.set("text", self.text)
+    text.set("commands", commands)
+    if !rules.isEmpty { text.set("rules", rules) }
   }
 }

@@ -125,7 +125,7 @@ package struct ChangeOptions: Sendable, Hashable {
 }
 
 /// What a change answers.
-package struct ChangeOutcome: Sendable, Hashable {
+package struct ChangeOutcome: JSONWritable, Sendable, Hashable {
   /// `nil` for a plan, and for a request that found nothing to record.
   package let seq: Int?
   package let report: Report
@@ -152,12 +152,21 @@ package struct ChangeOutcome: Sendable, Hashable {
     }
   }
 
-  package var json: JSON {
-    var builder = ObjectBuilder()
-    builder.set("seq", seq.map { .integer($0) } ?? .null)
-    builder.set("report", report.json)
-    builder.set("revision", ifPresent: revision)
-    builder.set(kind.rawValue, noun)
-    return builder.json
+  package func write(to text: inout JSONText) { write(to: &text, report: report.text, noun: noun.bytes) }
+
+  /// The text around a report and a noun that are text already: `report` is `self.report.text`, `noun` the noun's.
+  package func text(report: [UInt8], noun: [UInt8]) -> [UInt8] {
+    var text = JSONText(capacity: report.count + noun.count + 128)
+    text.beginObject()
+    write(to: &text, report: report, noun: noun)
+    text.endObject()
+    return text.bytes
+  }
+
+  private func write(to text: inout JSONText, report: [UInt8], noun: [UInt8]) {
+    text.set("seq", orNull: seq)
+    text.set("report", encoded: report)
+    text.set("revision", ifPresent: revision)
+    text.set(kind.rawValue, encoded: noun)
   }
 }

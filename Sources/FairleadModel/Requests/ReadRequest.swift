@@ -148,8 +148,19 @@ package struct Listing<Item: Sendable, Cursor: Sendable>: Sendable {
   }
 }
 
+extension Listing where Item: JSONWritable {
+  package func text(cursor: (Cursor) -> JSON) -> [UInt8] {
+    var text = JSONText(capacity: 512 * (items.count + 1))
+    text.beginObject()
+    text.set("items", items)
+    text.set("after", ifPresent: after.map(cursor))
+    text.endObject()
+    return text.bytes
+  }
+}
+
 /// Two revisions of a cluster side by side.
-package struct RevisionDiff: Sendable, Hashable {
+package struct RevisionDiff: JSONWritable, Sendable, Hashable {
   package let key: ClusterKey
   package let from: Revision
   package let to: Revision
@@ -160,15 +171,13 @@ package struct RevisionDiff: Sendable, Hashable {
     self.to = to
   }
 
-  package var json: JSON {
-    var builder = ObjectBuilder()
-    key.write(to: &builder)
-    builder.set("from", from.revision)
-    builder.set("to", to.revision)
-    builder.set("before", from.config?.json ?? .null)
-    builder.set("after", to.config?.json ?? .null)
-    builder.set("diff", .array(DiffEntry.between(from.config, to.config).map(\.json)))
-    return builder.json
+  package func write(to text: inout JSONText) {
+    key.write(to: &text)
+    text.set("from", from.revision)
+    text.set("to", to.revision)
+    text.set("before", orNull: from.config)
+    text.set("after", orNull: to.config)
+    text.set("diff", DiffEntry.between(from.config, to.config))
   }
 }
 

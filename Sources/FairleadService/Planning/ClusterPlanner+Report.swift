@@ -153,21 +153,31 @@ extension ClusterPlanner {
 
   private static func diff(_ before: Cluster?, _ after: Cluster) -> [DiffEntry] {
     var diff = DiffEntry.between(before?.config, after.config)
+    let facts = before?.facts ?? ClusterFacts()
     for key in FactKey.allCases {
-      let old = before?.facts.values[key]?.json ?? .null
-      let new = after.facts.values[key]?.json ?? .null
-      if old != new { diff.append(DiffEntry(path: "facts.\(key.rawValue)", before: old, after: new)) }
+      let old = facts.values[key]
+      let new = after.facts.values[key]
+      let isKept = old?.isWritten(like: new) ?? (new == nil)
+      if !isKept {
+        diff.append(
+          DiffEntry(path: "facts.\(key.rawValue)", before: old?.json ?? .null, after: new?.json ?? .null))
+      }
     }
-    let labels = Set(before?.labels.values.keys.map { $0 } ?? []).union(after.labels.values.keys)
-    for key in labels.sorted() {
-      let old = before?.labels.values[key]
-      let new = after.labels.values[key]
-      // By bytes, as SQLite compares them: Swift takes two compositions of one character for equal.
-      guard old.map({ Array($0.utf8) }) != new.map({ Array($0.utf8) }) else { continue }
+    let old = before?.labels.values ?? [:]
+    let new = after.labels.values
+    let moved = new.keys.filter { !hasSameBytes(old[$0], new[$0]) } + old.keys.filter { new[$0] == nil }
+    for key in moved.sorted() {
       diff.append(
         DiffEntry(
-          path: "labels.\(key)", before: old.map { .string($0) } ?? .null, after: new.map { .string($0) } ?? .null))
+          path: "labels.\(key)", before: old[key].map { .string($0) } ?? .null,
+          after: new[key].map { .string($0) } ?? .null))
     }
     return diff
+  }
+
+  /// By bytes, as SQLite compares them: Swift takes two compositions of one character for equal.
+  private static func hasSameBytes(_ a: String?, _ b: String?) -> Bool {
+    guard let a, let b else { return a == nil && b == nil }
+    return a.utf8.elementsEqual(b.utf8)
   }
 }

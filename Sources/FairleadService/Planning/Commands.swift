@@ -6,7 +6,7 @@ internal import FairleadModel
 enum Commands {
   private static func azure(_ verb: String, _ key: ClusterKey) -> String {
     let subscription =
-      key.subscription.folded == defaultSubscription ? "" : " --subscription \(shellQuoted(key.subscription))"
+      key.subscription == defaultSubscription ? "" : " --subscription \(shellQuoted(key.subscription))"
     return "az aks \(verb) --resource-group \(shellQuoted(key.resourceGroup)) --name \(key.name)\(subscription)"
   }
 
@@ -15,9 +15,9 @@ enum Commands {
     let config = cluster.config
     let command = creates ? azure("create", cluster.key) + asRecorded(cluster.facts) : azure("update", cluster.key)
     if creates, config.isEmpty { return [command] }
-    let document = config.isEmpty ? EffectiveConfig.defaults.json : config.json
+    let document = config.isEmpty ? EffectiveConfig.defaults.text : config.text
     return [
-      "printf '%s\\n' '\(document.text)' > kube-proxy.json",
+      "printf '%s\\n' '\(String(decoding: document, as: UTF8.self))' > kube-proxy.json",
       "\(command) --kube-proxy-config kube-proxy.json",
     ]
   }

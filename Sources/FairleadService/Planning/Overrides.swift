@@ -28,6 +28,6 @@ enum Overrides {
 
   /// The worst severity that is neither overridden nor merely standing.
   static func verdict(of findings: [Finding], overridden: [String]) -> Severity {
-    findings.filter { !$0.standing && !overridden.contains($0.rule) }.map(\.severity).max() ?? .none
+    findings.lazy.filter { !$0.standing && !overridden.contains($0.rule) }.map(\.severity).max() ?? .none
   }
 }

@@ -81,11 +81,15 @@ struct Steps {
       steps.append(
         Step(.after, "On a node, see that it runs \(mode.upstreamName).", commands: [OnNode.proxyMode]))
     }
-    let looked = Set(own.flatMap(\.rules))
-    var told = Set([OnNode.rollout, OnNode.daemonSet, OnNode.proxyMode] + own.flatMap(\.commands))
-    let checks = findings.filter { finding in
-      finding.severity >= .medium && finding.certainty != .unknown && !finding.standing && !finding.verify.isEmpty
-        && !looked.contains(finding.rule) && told.insert(finding.verify).inserted
+    var told = [OnNode.rollout, OnNode.daemonSet, OnNode.proxyMode]
+    var checks: [Finding] = []
+    for finding in findings
+    where finding.severity >= .medium && finding.certainty != .unknown && !finding.standing && !finding.verify.isEmpty {
+      guard !own.contains(where: { $0.rules.contains(finding.rule) || $0.commands.contains(finding.verify) }),
+        !told.contains(finding.verify)
+      else { continue }
+      told.append(finding.verify)
+      checks.append(finding)
     }
     guard !checks.isEmpty else { return steps }
     let rules = checks.map(\.rule)

@@ -32,17 +32,19 @@ enum Summary {
   }
 
   private static func counts(_ findings: [Finding], _ overridden: [String]) -> String {
-    let letThrough = findings.filter { overridden.contains($0.rule) }
-    let fresh = findings.filter { !$0.standing && !overridden.contains($0.rule) && $0.certainty != .unknown }
-    let unknown = findings.count { !$0.standing && $0.certainty == .unknown }
-    var parts = Severity.allCases.sorted(by: >).compactMap { severity -> String? in
-      let count = fresh.count { $0.severity == severity }
-      return count > 0 && severity != .none ? "\(count) \(severity.rawValue)" : nil
+    var parts: [String] = []
+    for severity in Severity.worstFirst where severity != .none {
+      let count = findings.count {
+        $0.severity == severity && !$0.standing && $0.certainty != .unknown && !overridden.contains($0.rule)
+      }
+      if count > 0 { parts.append("\(count) \(severity.rawValue)") }
     }
+    let unknown = findings.count { !$0.standing && $0.certainty == .unknown }
     if unknown > 0 { parts.append("\(unknown) unknown") }
-    if !letThrough.isEmpty { parts.append("\(letThrough.count) overridden") }
-    let standing = findings.filter(\.standing)
-    if let worst = standing.map(\.severity).max() {
+    let letThrough = overridden.isEmpty ? 0 : findings.count { overridden.contains($0.rule) }
+    if letThrough > 0 { parts.append("\(letThrough) overridden") }
+    let standing = findings.lazy.filter(\.standing).map(\.severity)
+    if let worst = standing.max() {
       parts.append("\(standing.count) standing" + (worst >= .high ? ", the worst \(worst.rawValue)" : ""))
     }
     return parts.joined(separator: ", ")

@@ -1,0 +1,42 @@
+// What one durable write costs on a disk, which everything durable is measured against.
+
+internal import Glibc
+
+package enum DiskProbe {
+  /// What is written: a file that grows takes the file system's own journal along, one that is written over does not.
+  package enum Way: Sendable, Hashable {
+    case appending
+    case overwriting
+  }
+
+  private static let block = 4096
+
+  /// Writes 4 KiB and calls fdatasync, `rounds` times, in a file that has no name any more while it is written.
+  /// - Returns: the times in nanoseconds of a write with its sync.
+  package static func fdatasync(
+    _ way: Way = .appending, in folder: String, rounds: Int, _ interruption: Interruption?
+  ) throws(LoadError) -> Latencies {
+    var template = Array("\(folder)/fairlead-sync-\(TemporaryFolder.mark)".utf8CString)
+    let descriptor = mkstemp(&template)
+    guard descriptor >= 0 else { throw .system("write in \(folder)", errno: errno) }
+    defer { close(descriptor) }
+    unlink(template)
+    let bytes = [UInt8](repeating: 7, count: block)
+    if way == .overwriting {
+      let whole = [UInt8](repeating: 0, count: block * rounds)
+      guard write(descriptor, whole, whole.count) == whole.count, fsync(descriptor) == 0 else {
+        throw .system("write in \(folder)", errno: errno)
+      }
+    }
+    var latencies = Latencies()
+    for round in 0..<rounds {
+      try interruption?.check()
+      let start = Clock.nanoseconds()
+      guard pwrite(descriptor, bytes, block, block * round) == block, Glibc.fdatasync(descriptor) == 0 else {
+        throw .system("write in \(folder)", errno: errno)
+      }
+      latencies.record(Clock.nanoseconds() - start)
+    }
+    return latencies
+  }
+}

@@ -1,0 +1,37 @@
+// Signals that ask to stop, as something to look at between two steps, so that what was started is also ended.
+
+internal import Glibc
+
+/// SIGINT, SIGTERM and SIGHUP, held back from this thread and the threads that it starts. One that is ignored stays ignored.
+package final class Interruption {
+  private var signals = sigset_t()
+  private var received: Int32?
+
+  /// Blocks the signals from now on.
+  package init() {
+    sigemptyset(&signals)
+    for number in [SIGINT, SIGTERM, SIGHUP] { sigaddset(&signals, number) }
+    pthread_sigmask(SIG_BLOCK, &signals, nil)
+  }
+
+  /// The signal that came, if one did. It stays.
+  package var signal: Int32? {
+    guard received == nil else { return received }
+    var none = timespec()
+    let number = sigtimedwait(&signals, nil, &none)
+    if number > 0 { received = number }
+    return received
+  }
+
+  /// Throws where a signal has come.
+  package func check() throws(LoadError) {
+    if let signal { throw .interrupted(signal: signal) }
+  }
+
+  /// Lets the signal that came end this process, as it would have without us; returns where none has come.
+  package func die() {
+    guard let signal else { return }
+    pthread_sigmask(SIG_UNBLOCK, &signals, nil)
+    raise(signal)
+  }
+}

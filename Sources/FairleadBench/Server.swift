@@ -1,0 +1,59 @@
+// Programs that run while something is measured, and programs that are measured as a whole.
+
+internal import FairleadLoad
+internal import Glibc
+
+/// Everything that was started and must be ended, also where the measurement fails or is interrupted.
+final class Servers {
+  private var running: [ChildProcess] = []
+  let interruption: Interruption
+
+  init(_ interruption: Interruption) { self.interruption = interruption }
+
+  /// Starts a program, and returns once `target` takes connections.
+  func start(_ program: String, _ arguments: [String], answersOn target: Target) throws -> ChildProcess {
+    guard !target.answers else { throw BenchError("cannot start \(program): something else answers in its place") }
+    let child = try ChildProcess(program, arguments, output: Streams.null, errors: Streams.null)
+    running.append(child)
+    for _ in 0..<1500 {
+      try interruption.check()
+      if target.answers { return child }
+      if child.hasEnded() {
+        running.removeLast()
+        break
+      }
+      usleep(10_000)
+    }
+    throw BenchError("\(program) did not start: \(([program] + arguments).joined(separator: " "))")
+  }
+
+  /// `fairleadd` with its socket and its ledger in `scratch`.
+  func fairleadd(programs: String, scratch: String) throws -> ChildProcess {
+    let socket = "\(scratch)/s.sock"
+    return try start(
+      "\(programs)/fairleadd", ["--socket", socket, "--database", "\(scratch)/ledger.db"], answersOn: .unix(socket))
+  }
+
+  func stop(_ child: ChildProcess) {
+    running.removeAll { $0.pid == child.pid }
+    child.stop()
+  }
+
+  func stopAll() {
+    for child in running.reversed() { child.stop() }
+    running = []
+  }
+
+  /// The median wall time in microseconds of a program from its start to its end.
+  func medianRun(_ program: String, _ arguments: [String], rounds: Int) throws -> Int {
+    try (0..<rounds).map { _ in
+      try interruption.check()
+      let start = Clock.nanoseconds()
+      let child = try ChildProcess(program, arguments, output: Streams.null, errors: Streams.null)
+      let status = child.wait()
+      let time = (Clock.nanoseconds() - start) / 1000
+      guard status == 0 else { throw BenchError("\(program) \(arguments.joined(separator: " ")) failed") }
+      return time
+    }.median
+  }
+}

@@ -1,0 +1,102 @@
+// Values that write themselves as JSON text, and come as a tree where one is needed.
+
+package import FairleadJSON
+
+/// A value whose JSON is an object.
+///
+/// What it consists of is said once, by `write`. The hot paths take the text; the tree is read out of it.
+package protocol JSONWritable {
+  /// Writes the members, between the braces.
+  func write(to text: inout JSONText)
+}
+
+extension JSONWritable {
+  /// The object as compact JSON text.
+  package var text: [UInt8] { object { write(to: &$0) } }
+
+  /// The object as a tree.
+  package var json: JSON { JSON(written: text) }
+}
+
+/// A value that the log keeps in a shape of its own: the wire's, with what a rebuild needs to go on from.
+package protocol Recorded: JSONWritable {
+  /// Writes the members of the log's shape.
+  func writeRecord(to text: inout JSONText)
+}
+
+extension Recorded {
+  package var recordText: [UInt8] { object { writeRecord(to: &$0) } }
+  package var recordJSON: JSON { JSON(written: recordText) }
+}
+
+private func object(_ write: (inout JSONText) -> Void) -> [UInt8] {
+  // A report of usual length fits; the buffer doubles for a longer one.
+  var text = JSONText(capacity: 6144)
+  text.beginObject()
+  write(&text)
+  text.endObject()
+  return text.bytes
+}
+
+extension JSON {
+  /// The tree of what a `JSONText` wrote.
+  package init(written text: [UInt8]) {
+    do {
+      try self.init(parsing: text)
+    } catch {
+      // A defect of the writer: it has no input with which it may write anything else.
+      preconditionFailure("what was written is no JSON: \(error.explanation)")
+    }
+  }
+}
+
+extension JSONText {
+  package mutating func set(_ key: String, _ value: some JSONWritable) {
+    beginObject(key)
+    value.write(to: &self)
+    endObject()
+  }
+
+  package mutating func set(_ key: String, ifPresent value: (some JSONWritable)?) {
+    if let value { set(key, value) }
+  }
+
+  package mutating func set(_ key: String, _ values: [some JSONWritable]) {
+    beginArray(key)
+    for value in values { append(value) }
+    endArray()
+  }
+
+  package mutating func append(_ value: some JSONWritable) {
+    beginObject()
+    value.write(to: &self)
+    endObject()
+  }
+
+  package mutating func set(_ key: String, record value: some Recorded) {
+    beginObject(key)
+    value.writeRecord(to: &self)
+    endObject()
+  }
+
+  /// `null` where there is no value.
+  mutating func set(_ key: String, orNull value: String?) {
+    if let value { set(key, value) } else { setNull(key) }
+  }
+
+  mutating func set(_ key: String, orNull value: (some JSONWritable)?) {
+    if let value { set(key, value) } else { setNull(key) }
+  }
+
+  package mutating func set(_ key: String, orNull value: Int?) {
+    if let value { set(key, value) } else { setNull(key) }
+  }
+}
+
+/// What takes members one by one: text, or a tree that is being built.
+package protocol MemberSink {
+  mutating func set(_ key: String, _ value: String)
+}
+
+extension JSONText: MemberSink {}
+extension ObjectBuilder: MemberSink {}
