@@ -136,6 +136,21 @@ let package = Package(
         .product(name: "NIOPosix", package: "swift-nio"),
       ],
       swiftSettings: strict),
+    // What the tests of whole programs are made of: real daemons and real sockets.
+    .target(
+      name: "FairleadTesting", dependencies: ["FairleadJSON"], path: "Tests/FairleadTesting", swiftSettings: strict),
+    // Random clients that record what they see, and the verifier of what they recorded.
+    .target(
+      name: "FairleadHistory", dependencies: ["FairleadJSON", "FairleadTesting"], path: "Tests/FairleadHistory",
+      swiftSettings: strict),
+    // What scripts/soak runs.
+    .executableTarget(
+      name: "FairleadSoak", dependencies: ["FairleadHistory", "FairleadTesting"], path: "Tests/FairleadSoak",
+      swiftSettings: strict),
+    // The daemon with a planted bug, to see that the verifier finds it.
+    .executableTarget(
+      name: "FaultyDaemon", dependencies: ["FairleadServer", "FairleadService"], path: "Tests/FaultyDaemon",
+      swiftSettings: strict),
     // Specifications.
     .testTarget(
       name: "FairleadModelTests", dependencies: ["FairleadFormats", "FairleadJSON", "FairleadModel"],
@@ -172,9 +187,13 @@ let package = Package(
     .testTarget(
       name: "EndToEndTests",
       dependencies: [
-        "FairleadJSON", "FairleadModel", "FairleadServer", "FairleadService", "FairleadStore", "FairleadWire",
-        "fairlead", "fairleadd",
+        "FairleadJSON", "FairleadModel", "FairleadServer", "FairleadService", "FairleadStore", "FairleadTesting",
+        "FairleadWire", "fairlead", "fairleadd",
       ],
+      swiftSettings: strict),
+    .testTarget(
+      name: "FairleadHistoryTests",
+      dependencies: ["FairleadHistory", "FairleadJSON", "FairleadTesting", "FaultyDaemon", "fairleadd"],
       swiftSettings: strict),
     .testTarget(name: "ArchitectureTests", swiftSettings: strict),
   ]

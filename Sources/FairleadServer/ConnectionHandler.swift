@@ -104,7 +104,12 @@ final class ConnectionHandler: ChannelInboundHandler {
 
   func channelReadComplete(context: ChannelHandlerContext) {
     isReading = false
-    goOn()
+    // Asked for at once: NIO would stop listening to the descriptor otherwise, and start again, with a system call for each.
+    readMore(context)
+    // Not at once: NIO calls this on its way to half-closing, and where a flush finds the peer gone and closes the channel
+    // before that is done, it asserts.
+    let bound = NIOLoopBound(self, eventLoop: context.eventLoop)
+    context.eventLoop.execute { bound.value.goOn() }
   }
 
   func channelWritabilityChanged(context: ChannelHandlerContext) { goOn() }
@@ -286,7 +291,7 @@ final class ConnectionHandler: ChannelInboundHandler {
     do throws(Refusal) {
       let opened = try newWatch(watch)
       let result: JSON = ["subscription": .integer(opened.watch.subscription), "head": .integer(opened.head)]
-      replies.fill(slot, with: dispatcher.reply(to: id, .success(result)), watch: opened.watch)
+      replies.fill(slot, with: dispatcher.reply(to: id, .success(result.bytes)), watch: opened.watch)
     } catch {
       replies.fill(slot, with: dispatcher.reply(to: id, .failure(error)))
     }

@@ -92,10 +92,6 @@ package struct Dispatcher: Sendable {
   /// Reads, and answers.
   func perform(_ read: ReadRequest, id: JSON?) -> [UInt8]? {
     do throws(Refusal) {
-      if case .cluster(let key, .now) = read {
-        let text = try registry.clusterText(key)
-        return id.map { Reply.line(id: $0, result: text) }
-      }
       return reply(to: id, .success(try result(of: read)))
     } catch {
       return reply(to: id, .failure(error))
@@ -105,7 +101,7 @@ package struct Dispatcher: Sendable {
   /// Plans, and answers.
   func perform(_ request: ChangeRequest, _ options: ChangeOptions, id: JSON?, by actor: Actor) -> [UInt8]? {
     do throws(Refusal) {
-      return reply(to: id, .success(try registry.plan(request, options, by: actor).json))
+      return reply(to: id, .success(try registry.plan(request, options, by: actor).text))
     } catch {
       return reply(to: id, .failure(error))
     }
@@ -113,7 +109,7 @@ package struct Dispatcher: Sendable {
 
   func perform(_ request: ApplyRequest, id: JSON?, by actor: Actor) -> [UInt8]? {
     do throws(Refusal) {
-      return reply(to: id, .success(try registry.plan(request, by: actor).json))
+      return reply(to: id, .success(try registry.plan(request, by: actor).text))
     } catch {
       return reply(to: id, .failure(error))
     }
@@ -129,10 +125,10 @@ package struct Dispatcher: Sendable {
         switch result {
         case .success(.change(let outcome)):
           if outcome.seq != nil, outcome.setsDeadline { onDeadline() }
-          finish(id.map { Reply.line(id: $0, result: outcome.json.bytes) }, outcome.seq)
+          finish(reply(to: id, .success(outcome.text)), outcome.seq)
         case .success(.apply(let outcome)):
           if outcome.seq != nil { onDeadline() }
-          finish(reply(to: id, .success(outcome.json)), outcome.seq)
+          finish(reply(to: id, .success(outcome.text)), outcome.seq)
         case .success(.done), .success(.failedSome): finish(reply(to: id, .failure(registry.misdirected())), nil)
         case .failure(let refusal): finish(reply(to: id, .failure(refusal)), nil)
         }
@@ -166,8 +162,13 @@ package struct Dispatcher: Sendable {
     return (page.changes.map(Event.init), page.through)
   }
 
-  func reply(to id: JSON?, _ outcome: Result<JSON, Refusal>) -> [UInt8]? {
-    id.map { Reply(id: $0, outcome: outcome).line }
+  /// The line that answers `id`; none for a notification.
+  func reply(to id: JSON?, _ outcome: Result<[UInt8], Refusal>) -> [UInt8]? {
+    guard let id else { return nil }
+    switch outcome {
+    case .success(let result): return Reply.line(id: id, result: result)
+    case .failure(let refusal): return Reply(id: id, outcome: .failure(refusal)).line
+    }
   }
 
   private func authorize(_ peer: Peer, for method: Method) throws(Refusal) {
@@ -179,49 +180,43 @@ package struct Dispatcher: Sendable {
     }
   }
 
-  private func result(of read: ReadRequest) throws(Refusal) -> JSON {
+  /// What a read answers, as text.
+  private func result(of read: ReadRequest) throws(Refusal) -> [UInt8] {
     switch read {
-    case .cluster(let key, let moment): try registry.cluster(key, moment).json
-    case .clusters(let filter, let page): text(try registry.clusters(filter, page)) { $0.json }
-    case .history(let key, let page): numbers(try registry.history(key, page)) { $0.json }
-    case .diff(let key, let from, let to): try registry.diff(key, from: from, to: to).json
-    case .feature(let key): registry.feature(key).json
-    case .features(let filter, let page): text(try registry.features(filter, page)) { $0.json }
-    case .provider(let key): registry.provider(key).json
-    case .providers(let filter, let page): text(try registry.providers(filter, page)) { $0.json }
-    case .extension(let name): try registry.clientExtension(name).json
-    case .extensions(let page): text(try registry.clientExtensions(page)) { $0.json }
-    case .change(let seq): try registry.change(seq: seq).json
-    case .changes(let filter, let page): numbers(try registry.changes(filter, page)) { $0.json }
-    case .report(let seq): try registry.change(seq: seq).report.json
+    case .cluster(let key, .now): try registry.clusterText(key)
+    case .cluster(let key, let moment): try registry.cluster(key, moment).text
+    case .clusters(let filter, let page): try registry.clusters(filter, page).text(cursor: JSON.string)
+    case .history(let key, let page): try registry.history(key, page).text(cursor: JSON.integer)
+    case .diff(let key, let from, let to): try registry.diff(key, from: from, to: to).text
+    case .feature(let key): registry.feature(key).text
+    case .features(let filter, let page): try registry.features(filter, page).text(cursor: JSON.string)
+    case .provider(let key): registry.provider(key).text
+    case .providers(let filter, let page): try registry.providers(filter, page).text(cursor: JSON.string)
+    case .extension(let name): try registry.clientExtension(name).text
+    case .extensions(let page): try registry.clientExtensions(page).text(cursor: JSON.string)
+    case .change(let seq): try registry.change(seq: seq).text
+    case .changes(let filter, let page): try registry.changes(filter, page).text(cursor: JSON.integer)
+    case .report(let seq): try registry.change(seq: seq).report.text
     case .describe:
       RegistryDescription(
         version: fairleadVersion, socket: socketPath, database: registry.databasePath, head: registry.head,
         settleSeconds: registry.settleSeconds
-      ).json
-    case .health: try health()
-    case .discover: OpenRPC.document
+      ).json.bytes
+    case .health: try health().bytes
+    case .discover: OpenRPC.document.bytes
     }
   }
 
   private func health() throws(Refusal) -> JSON {
     let pending = try registry.pendingConfirms()
-    var builder = ObjectBuilder()
     let failure = registry.writeFailure
+    var builder = ObjectBuilder()
     builder.set("status", failure == nil ? "ok" : "read-only")
     builder.set("head", registry.head)
     builder.set("pendingConfirms", pending.count)
     builder.set("firstDeadline", ifPresent: pending.first?.text)
     builder.set("reason", ifPresent: failure)
     return builder.json
-  }
-
-  private func text<Item>(_ listing: Listing<Item, String>, _ item: (Item) -> JSON) -> JSON {
-    listing.json(item: item) { .string($0) }
-  }
-
-  private func numbers<Item>(_ listing: Listing<Item, Int>, _ item: (Item) -> JSON) -> JSON {
-    listing.json(item: item) { .integer($0) }
   }
 }
 

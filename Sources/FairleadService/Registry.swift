@@ -132,9 +132,10 @@ package final class Registry: Sendable {
     let change = record(
       plan, method: request.method, stamp: stamp, requestID: options.requestID, params: options.params,
       answered: answered == plan.noun ? nil : answered.json)
-    try group.append(change)
+    let report = change.report.text
+    try group.append(change, report: report)
     if request.kind == .feature || request.kind == .provider { try settle(dueAt: stamp.at, in: group) }
-    return Self.outcome(of: change)
+    return Self.outcome(of: change, report: report)
   }
 
   /// The plan for a request that may be committed: the one that its digest stands for, and refused by nothing.
@@ -197,13 +198,15 @@ package final class Registry: Sendable {
   func outcome(seq: Int?, report: Report, noun: Noun) -> ChangeOutcome {
     var revision: Int?
     if case .cluster(let cluster) = noun { revision = cluster.revision }
-    return ChangeOutcome(seq: seq, report: report, revision: revision, kind: noun.kind, noun: noun.json)
+    return ChangeOutcome(seq: seq, report: report, revision: revision, kind: noun.kind, noun: noun.text)
   }
 
   /// What a recorded change answers, now and whenever it is asked for again.
-  static func outcome(of change: Change) -> ChangeOutcome {
+  /// `report` is the report's text, where that is known.
+  static func outcome(of change: Change, report: [UInt8]? = nil) -> ChangeOutcome {
     ChangeOutcome(
-      seq: change.seq, report: change.report, revision: change.effects.cluster?.revision, kind: change.kind,
+      seq: change.seq, report: change.report, reportText: report, revision: change.effects.cluster?.revision,
+      kind: change.kind,
       noun: change.answeredNoun)
   }
 

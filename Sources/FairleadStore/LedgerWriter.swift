@@ -27,12 +27,14 @@ package struct LedgerWriter {
   package var isOpen: Bool { database.isInsideTransaction }
 
   /// Appends `change` and brings every projection up to date. The schema refuses a gap in `seq` or in a revision.
-  package func append(_ change: Change) throws {
+  ///
+  /// `report` is the text of its report.
+  package func append(_ change: Change, report: [UInt8]) throws {
     try execute(
       "INSERT INTO change (seq, at, cluster_key, actor_uid, request_id, record) VALUES (?, ?, ?, ?, ?, ?)",
       [
         change.seq, change.at.text, change.effects.cluster?.key.folded, Int(change.actor.uid), change.requestID,
-        change.recordJSON.text,
+        String(decoding: change.recordText(report: report), as: UTF8.self),
       ])
     try project(change)
   }

@@ -99,17 +99,6 @@ package struct Reply: Sendable, Hashable {
     self.outcome = outcome
   }
 
-  /// A reply whose result is encoded already, as one line with its line feed.
-  package static func line(id: JSON, result: [UInt8]) -> [UInt8] {
-    var line = Array(#"{"jsonrpc":"2.0","id":"#.utf8)
-    line.reserveCapacity(line.count + result.count + 64)
-    line.append(contentsOf: id.bytes)
-    line.append(contentsOf: #","result":"#.utf8)
-    line.append(contentsOf: result)
-    line.append(contentsOf: "}\n".utf8)
-    return line
-  }
-
   /// The reply as one line, with its line feed.
   package var line: [UInt8] {
     switch outcome {

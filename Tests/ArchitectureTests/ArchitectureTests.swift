@@ -88,6 +88,21 @@ struct ArchitectureTests {
     House(
       module: "FairleadEcho", folder: "Sources/FairleadEcho", mayImport: ["Glibc", "NIOCore", "NIOPosix"],
       reason: "the ceiling is NIO and nothing else"),
+    House(
+      module: "FairleadTesting", folder: "Tests/FairleadTesting", mayImport: ["FairleadJSON", "Foundation"],
+      reason: "whole programs are tried from outside, as anybody would use them"),
+    House(
+      module: "FairleadHistory", folder: "Tests/FairleadHistory",
+      mayImport: ["FairleadJSON", "FairleadTesting", "Foundation", "Synchronization"],
+      reason: "whoever checks the daemon shares none of its code but the reading of JSON"),
+    House(
+      module: "FairleadSoak", folder: "Tests/FairleadSoak",
+      mayImport: ["FairleadHistory", "FairleadTesting", "Foundation"],
+      reason: "the program runs rounds of the checker, and judges what they cost"),
+    House(
+      module: "FaultyDaemon", folder: "Tests/FaultyDaemon",
+      mayImport: ["Dispatch", "FairleadServer", "FairleadService", "Foundation"],
+      reason: "the program is the daemon, with a fault for its checker to find"),
   ]
 
   private static func swiftFiles(in folder: String) throws -> [(path: String, text: String)] {

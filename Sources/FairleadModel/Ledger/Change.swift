@@ -176,13 +176,15 @@ package struct Change: JSONWritable, Sendable, Hashable {
   }
 
   /// The noun that the change was about, as its caller was answered.
-  package var answeredNoun: JSON {
-    if let answered { return answered }
-    switch kind {
-    case .cluster: return effects.cluster?.json ?? .null
-    case .feature: return effects.features.first?.json ?? .null
-    case .provider: return effects.provider?.json ?? .null
-    case .extension: return effects.extension?.json ?? .null
-    }
+  package var answeredNoun: [UInt8] {
+    if let answered { return answered.bytes }
+    let text =
+      switch kind {
+      case .cluster: effects.cluster?.text
+      case .feature: effects.features.first?.text
+      case .provider: effects.provider?.text
+      case .extension: effects.extension?.text
+      }
+    return text ?? JSON.null.bytes
   }
 }

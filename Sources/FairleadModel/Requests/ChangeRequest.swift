@@ -129,15 +129,19 @@ package struct ChangeOutcome: JSONWritable, Sendable, Hashable {
   /// `nil` for a plan, and for a request that found nothing to record.
   package let seq: Int?
   package let report: Report
+  /// The report as text, which the record holds too: it is the long part of both and is written once.
+  package let reportText: [UInt8]
   /// The cluster's revision after the change.
   package let revision: Int?
   package let kind: ChangeKind
-  /// The noun after the change, in the wire's shape.
-  package let noun: JSON
+  /// The noun after the change, as text in the wire's shape.
+  package let noun: [UInt8]
 
-  package init(seq: Int?, report: Report, revision: Int?, kind: ChangeKind, noun: JSON) {
+  /// `reportText` is `report.text`, where that is known already.
+  package init(seq: Int?, report: Report, reportText: [UInt8]? = nil, revision: Int?, kind: ChangeKind, noun: [UInt8]) {
     self.seq = seq
     self.report = report
+    self.reportText = reportText ?? report.text
     self.revision = revision
     self.kind = kind
     self.noun = noun
@@ -152,20 +156,9 @@ package struct ChangeOutcome: JSONWritable, Sendable, Hashable {
     }
   }
 
-  package func write(to text: inout JSONText) { write(to: &text, report: report.text, noun: noun.bytes) }
-
-  /// The text around a report and a noun that are text already: `report` is `self.report.text`, `noun` the noun's.
-  package func text(report: [UInt8], noun: [UInt8]) -> [UInt8] {
-    var text = JSONText(capacity: report.count + noun.count + 128)
-    text.beginObject()
-    write(to: &text, report: report, noun: noun)
-    text.endObject()
-    return text.bytes
-  }
-
-  private func write(to text: inout JSONText, report: [UInt8], noun: [UInt8]) {
+  package func write(to text: inout JSONText) {
     text.set("seq", orNull: seq)
-    text.set("report", encoded: report)
+    text.set("report", encoded: reportText)
     text.set("revision", ifPresent: revision)
     text.set(kind.rawValue, encoded: noun)
   }

@@ -1,6 +1,5 @@
 // A change as watchers are told of it: encoded once, and shared by all of them.
 
-internal import FairleadJSON
 internal import FairleadModel
 
 final class Event: Sendable {
@@ -14,7 +13,7 @@ final class Event: Sendable {
     seq = change.seq
     kind = change.kind
     cluster = change.effects.cluster
-    tail = change.json.bytes.dropFirst() + Array("}\n".utf8)
+    tail = change.text.dropFirst() + Array("}\n".utf8)
   }
 
   func passes(_ filter: WatchFilter) -> Bool { filter.passes(kind, cluster) }

@@ -51,14 +51,16 @@ final class Group {
   }
 
   /// Records a change. Most requests that are refused never come here, so that the mark is set with the first write.
-  func append(_ change: Change) throws {
+  ///
+  /// `report` is the report's text, where that is known.
+  func append(_ change: Change, report: [UInt8]? = nil) throws {
     // Outside of a request there would be nobody to keep what is marked here.
     precondition(isAttempting, "a change is recorded by a request")
     if !hasMark {
       try writer.mark()
       hasMark = true
     }
-    try writer.append(change)
+    try writer.append(change, report: report ?? change.report.text)
     heads.apply(change)
     recent.note(change)
     changes.append(change)

@@ -23,7 +23,7 @@ package final class ClusterHead: Sendable {
 
   convenience init(_ cluster: Cluster) {
     self.init(
-      text: cluster.json.bytes, updatedSeq: cluster.updatedSeq, deleted: cluster.deleted,
+      text: cluster.text, updatedSeq: cluster.updatedSeq, deleted: cluster.deleted,
       pendingConfirm: cluster.pendingConfirm)
   }
 

@@ -1,16 +1,6 @@
-// What most tests begin with: a registry whose gates are open.
+// Parameters that most tests send.
 
 import FairleadJSON
-
-extension LineClient {
-  /// Registers what a kube-proxy configuration needs.
-  func openGates() throws {
-    _ = try call(
-      "feature.register", ["namespace": "Microsoft.ContainerService", "name": "KubeProxyConfigurationPreview"])
-    _ = try call("provider.register", ["namespace": "Microsoft.ContainerService"])
-    _ = try call("extension.set", ["name": "aks-preview"])
-  }
-}
 
 /// A configuration in a mode.
 func mode(_ mode: String) -> JSON { ["mode": .string(mode)] }

@@ -27,7 +27,10 @@ struct LogIsTheSourceTests {
 
     let copy = try Bench()
     try copy.ledger.write { writer in
-      for seq in 1...(bench.head) { try writer.append(try bench.registry.change(seq: seq)) }
+      for seq in 1...bench.head {
+        let change = try bench.registry.change(seq: seq)
+        try writer.append(change, report: change.report.text)
+      }
     }
     let (original, rebuilt) = (try bench.tables(), try copy.tables())
     #expect(original.count == rebuilt.count)

@@ -1,13 +1,19 @@
 // A peer that speaks lines over a Unix socket, as badly as a test wants it to.
 
-import FairleadJSON
-import Foundation
+package import FairleadJSON
+internal import Foundation
 
-final class LineClient {
+/// One connection. What takes longer than its patience fails.
+package final class LineClient {
   private let descriptor: Int32
+  private let patience: Int
   private var buffer: [UInt8] = []
+  /// Where the first line starts that was not returned, and how far no line feed was found.
+  private var start = 0
+  private var searched = 0
 
-  init(path: String) throws {
+  package init(path: String, patience seconds: Int = 30) throws {
+    patience = seconds
     descriptor = socket(AF_UNIX, Int32(SOCK_STREAM.rawValue), 0)
     guard descriptor >= 0 else { throw Failure("socket: \(String(cString: strerror(errno)))") }
     var address = sockaddr_un()
@@ -21,7 +27,7 @@ final class LineClient {
     // Thrown from here on, deinit closes the descriptor: closing it here too would close whatever got its number since.
     guard connected == 0 else { throw Failure("connect \(path): \(String(cString: strerror(errno)))") }
     // A hang is a failure, not a wait for ever.
-    var patience = timeval(tv_sec: 30, tv_usec: 0)
+    var patience = timeval(tv_sec: seconds, tv_usec: 0)
     setsockopt(descriptor, SOL_SOCKET, SO_RCVTIMEO, &patience, socklen_t(MemoryLayout<timeval>.size))
   }
 
@@ -29,7 +35,7 @@ final class LineClient {
 
   /// Sends bytes, and returns how many the daemon took before it ended the connection.
   @discardableResult
-  func send(_ bytes: [UInt8], flags: Int32 = 0) -> Int {
+  package func send(_ bytes: [UInt8], flags: Int32 = 0) -> Int {
     var sent = 0
     while sent < bytes.count {
       let count = bytes[sent...].withUnsafeBytes {
@@ -41,10 +47,10 @@ final class LineClient {
     return sent
   }
 
-  func send(_ text: String) { send(Array(text.utf8)) }
+  package func send(_ text: String) { send(Array(text.utf8)) }
 
   /// Sends as much as is taken without waiting, and says whether the daemon stopped taking it.
-  func sendUntilRefused(_ bytes: [UInt8], atMost limit: Int) -> Bool {
+  package func sendUntilRefused(_ bytes: [UInt8], atMost limit: Int) -> Bool {
     var total = 0
     while total < limit {
       let count = send(bytes, flags: Int32(MSG_DONTWAIT))
@@ -54,26 +60,34 @@ final class LineClient {
     return false
   }
 
-  func finishSending() { shutdown(descriptor, Int32(SHUT_WR)) }
+  /// Says that nothing more will be sent.
+  package func finishSending() { shutdown(descriptor, Int32(SHUT_WR)) }
 
   /// The next line without its line feed; `nil` where the daemon ended the connection.
-  func readLine() throws -> String? {
+  package func readLine() throws -> String? { try readBytes().map { String(decoding: $0, as: UTF8.self) } }
+
+  /// The same, as the bytes that came.
+  package func readBytes() throws -> [UInt8]? {
     while true {
-      if let end = buffer.firstIndex(of: UInt8(ascii: "\n")) {
-        let line = String(decoding: buffer[..<end], as: UTF8.self)
-        buffer.removeSubrange(...end)
+      if let end = buffer[searched...].firstIndex(of: UInt8(ascii: "\n")) {
+        let line = Array(buffer[start..<end])
+        start = end + 1
+        searched = start
         return line
       }
+      buffer.removeSubrange(..<start)
+      start = 0
+      searched = buffer.count
       var chunk = [UInt8](repeating: 0, count: 1 << 16)
       let count = recv(descriptor, &chunk, chunk.count, 0)
-      if count < 0, errno == EAGAIN { throw Failure("no answer in 30 seconds") }
+      if count < 0, errno == EAGAIN { throw Failure("no answer in \(patience) seconds") }
       guard count > 0 else { return nil }
       buffer.append(contentsOf: chunk[..<count])
     }
   }
 
   /// Sends a request, and returns the reply's `result` or `error`.
-  func call(_ method: String, _ params: JSON = [:], id: Int = 1) throws -> JSON {
+  package func call(_ method: String, _ params: JSON = [:], id: Int = 1) throws -> JSON {
     let request: JSON = ["jsonrpc": "2.0", "id": .integer(id), "method": .string(method), "params": params]
     send(request.text + "\n")
     guard let line = try readLine() else { throw Failure("\(method): the connection ended without a reply") }
@@ -82,5 +96,15 @@ final class LineClient {
       throw Failure("\(method): an odd reply: \(line)")
     }
     return answer
+  }
+}
+
+extension LineClient {
+  /// Registers what a kube-proxy configuration needs.
+  package func openGates() throws {
+    _ = try call(
+      "feature.register", ["namespace": "Microsoft.ContainerService", "name": "KubeProxyConfigurationPreview"])
+    _ = try call("provider.register", ["namespace": "Microsoft.ContainerService"])
+    _ = try call("extension.set", ["name": "aks-preview"])
   }
 }

@@ -1,21 +1,25 @@
 // Runs programs to their end, and says what they printed and how they ended.
 
-import Foundation
+package import Foundation
 
-struct Finished {
-  let output: String
-  let errors: String
-  let status: Int32
+/// What a program left behind.
+package struct Finished {
+  package let output: String
+  package let errors: String
+  package let status: Int32
 }
 
-enum Programs {
-  /// Where this build put its executables: beside the test bundle.
-  static let folder = URL(filePath: CommandLine.arguments[0]).resolvingSymlinksInPath().deletingLastPathComponent()
+/// The executables of this build, and those of the system.
+package enum Programs {
+  /// Where this build put its executables: beside the test bundle, or the program that asks.
+  package static let folder = URL(filePath: CommandLine.arguments[0]).resolvingSymlinksInPath()
+    .deletingLastPathComponent()
 
-  static func path(_ name: String) -> String { folder.appending(path: name).path(percentEncoded: false) }
+  /// Where this build put the executable `name`.
+  package static func path(_ name: String) -> String { folder.appending(path: name).path(percentEncoded: false) }
 
   /// Runs a program. Its output goes through files, so that no pipe can fill up.
-  static func run(
+  package static func run(
     _ program: String, _ arguments: [String], in scratch: Scratch, environment: [String: String] = [:],
     input: String? = nil
   ) throws -> Finished {
@@ -44,7 +48,7 @@ enum Programs {
   }
 
   /// Runs SQL in the stock shell, and returns its rows with columns parted by `|`.
-  static func sqlite(_ sql: String, database: String, in scratch: Scratch) throws -> [String] {
+  package static func sqlite(_ sql: String, database: String, in scratch: Scratch) throws -> [String] {
     let finished = try run("sqlite3", ["-batch", "-bail", database, sql], in: scratch)
     guard finished.status == 0 else { throw Failure("sqlite3: \(finished.errors)") }
     return finished.output.split(separator: "\n").map(String.init)

@@ -1,20 +1,24 @@
 // A real `fairleadd` in a process of its own.
 
-import Foundation
+internal import Foundation
 
-final class RunningDaemon {
-  let scratch: Scratch
-  let socket: String
-  let database: String
+/// A daemon that a test started, and that ends with it.
+package final class RunningDaemon {
+  package let scratch: Scratch
+  package let socket: String
+  package let database: String
   private let process = Process()
   private let log = Pipe()
 
   /// Starts a daemon, and returns once it says that it is ready.
-  init(in scratch: Scratch, socket: String? = nil, database: String? = nil, arguments: [String] = []) throws {
+  package init(
+    _ program: String = "fairleadd", in scratch: Scratch, socket: String? = nil, database: String? = nil,
+    arguments: [String] = []
+  ) throws {
     self.scratch = scratch
     self.socket = socket ?? scratch.file("s.sock")
     self.database = database ?? scratch.file("ledger.db")
-    process.executableURL = URL(filePath: Programs.path("fairleadd"))
+    process.executableURL = URL(filePath: Programs.path(program))
     process.arguments = ["--socket", self.socket, "--database", self.database] + arguments
     process.standardError = log
     process.standardInput = FileHandle.nullDevice
@@ -22,34 +26,42 @@ final class RunningDaemon {
     var said = Data()
     while !String(decoding: said, as: UTF8.self).contains("ready on") {
       let more = log.fileHandleForReading.availableData
-      guard !more.isEmpty else { throw Failure("fairleadd did not start: \(String(decoding: said, as: UTF8.self))") }
+      guard !more.isEmpty else { throw Failure("\(program) did not start: \(String(decoding: said, as: UTF8.self))") }
       said.append(more)
     }
   }
 
   deinit { if process.isRunning { kill(process.processIdentifier, SIGKILL) } }
 
-  var pid: pid_t { process.processIdentifier }
+  package var pid: Int32 { process.processIdentifier }
 
-  func connect() throws -> LineClient { try LineClient(path: socket) }
+  package func connect() throws -> LineClient { try LineClient(path: socket) }
 
-  func send(signal: Int32) { kill(process.processIdentifier, signal) }
+  package func send(signal: Int32) { kill(process.processIdentifier, signal) }
 
   /// Waits for the process to end, and returns its exit status, or the signal that ended it as a negative number.
-  func wait() -> Int32 {
+  package func wait() -> Int32 {
     process.waitUntilExit()
     return process.terminationReason == .exit ? process.terminationStatus : -process.terminationStatus
   }
 
+  /// Whether nothing has ended it yet.
+  package var isRunning: Bool { process.isRunning }
+
+  /// What it has written to its log since it was ready. Waits for its end.
+  package func lastWords() throws -> String {
+    String(decoding: try log.fileHandleForReading.readToEnd() ?? Data(), as: UTF8.self)
+  }
+
   /// Asks it to stop, and waits.
   @discardableResult
-  func stop() -> Int32 {
+  package func stop() -> Int32 {
     send(signal: SIGTERM)
     return wait()
   }
 
   /// Resident memory in KiB, as the kernel counts it.
-  func residentKiB() throws -> Int {
+  package func residentKiB() throws -> Int {
     let status = try String(contentsOfFile: "/proc/\(pid)/status", encoding: .utf8)
     guard let line = status.split(separator: "\n").first(where: { $0.hasPrefix("VmRSS:") }),
       let number = line.split(separator: " ").dropFirst().first.flatMap({ Int($0) })
@@ -58,7 +70,7 @@ final class RunningDaemon {
   }
 
   /// Runs `fairlead` against this daemon.
-  func fairlead(
+  package func fairlead(
     _ arguments: [String], environment: [String: String] = [:], input: String? = nil
   ) throws -> Finished {
     try Programs.run(

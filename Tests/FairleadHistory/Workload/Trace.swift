@@ -1,0 +1,15 @@
+// What one client has recorded.
+
+/// The record of one client, and what it saw go wrong on its connections.
+struct Trace: Sendable {
+  let client: Int
+  var operations: [Operation] = []
+  var watches: [Watch] = []
+  var violations: [Violation] = []
+
+  init(client: Int) { self.client = client }
+
+  mutating func report(_ kind: Violation.Kind, _ operations: [OperationID], _ sentence: String) {
+    violations.append(Violation(kind, operations, "client \(client): \(sentence)"))
+  }
+}
