@@ -118,8 +118,13 @@ let package = Package(
     .executableTarget(
       name: "fairlead", dependencies: ["FairleadCLI"], path: "Clients/cli/fairlead", swiftSettings: strict,
       // A release links libc too, at a fixed address: without a loader nothing is left to relocate at each start.
+      // The libraries are those that static Foundation names itself, but only under --static-swift-stdlib.
       linkerSettings: [
-        .unsafeFlags(["-static-executable"], .when(platforms: [.linux], configuration: .release))
+        .unsafeFlags(
+          [
+            "-static-executable", "-lCoreFoundation", "-l_FoundationICU", "-l_FoundationCollections",
+            "-l_FoundationCShims", "-lswiftSynchronization", "-lstdc++",
+          ], .when(platforms: [.linux], configuration: .release))
       ]),
     // What scripts/bench and scripts/bench-peers run.
     .executableTarget(

@@ -137,6 +137,10 @@ struct WatchTests {
         // Both are under way together, and neither is left unread: the daemon stops listening to a client who does not read.
         for client in clients { _ = try #require(try client.readLine()) }
       }
+      // Both are at work by now. Who never reads would not be read from for long.
+      for client in clients {
+        for _ in numbers { #expect(try client.readLine()?.contains("\"result\"") == true) }
+      }
     }
     try create(0..<100)
     let watcher = try Self.fairlead(["log", "-f", "--limit", "400", "-o", "json"], daemon)
