@@ -40,20 +40,26 @@ extension ConnectionHandler {
   /// Sends each watch what it has not been told of, as far as the peer takes it. What is no longer kept in memory is read
   /// from the file, a page at a time, so that a slow watcher costs the daemon nothing while it is slow.
   func advanceWatches() {
-    guard let context, !watches.isEmpty else { return }
-    for index in watches.indices {
-      while !watches[index].isReading, context.channel.isWritable {
-        let watch = watches[index]
-        switch hub.look(after: watch.cursor) {
-        case .gone: readHistory(watch, context)
-        case .events(let events):
-          guard let last = events.last else { break }
-          for event in events where event.passes(watch.filter) { tell(event, watch, context) }
-          watches[index].cursor = last.seq
-          continue
-        }
-        break
-      }
+    // By number: a write that finds the peer gone ends the watches.
+    for subscription in watches.map(\.subscription) { while advance(subscription) {} }
+  }
+
+  /// Tells one watch of what is kept behind its cursor; `false` where it has to wait or has heard all.
+  private func advance(_ subscription: Int) -> Bool {
+    guard let context, context.channel.isWritable,
+      let watch = watches.first(where: { $0.subscription == subscription }),
+      !watch.isReading
+    else { return false }
+    switch hub.look(after: watch.cursor) {
+    case .gone:
+      readHistory(watch, context)
+      return false
+    case .events(let events):
+      guard let last = events.last else { return false }
+      // Before the first write, which may come back here: what is being told must not be told twice.
+      set(subscription) { $0.cursor = last.seq }
+      for event in events where event.passes(watch.filter) { tell(event, watch, context) }
+      return true
     }
   }
 

@@ -54,6 +54,8 @@ final class ConnectionHandler: ChannelInboundHandler {
   private var replies = Replies()
   private var isFlushDue = false
   private var isTurnDue = false
+  private var isGoingOn = false
+  private var goesOnAgain = false
 
   var watches: [Watch] = []
   var lastSubscription = 0
@@ -140,15 +142,26 @@ final class ConnectionHandler: ChannelInboundHandler {
 
   /// Sends what is ready, takes up what may be, asks for more input, or closes: whatever is possible now.
   func goOn() {
-    guard let context else { return }
-    send(context)
-    takeUp(context)
-    send(context)
-    advanceWatches()
-    if isFlushDue {
-      isFlushDue = false
-      context.flush()
+    // A write may say at once that the channel is writable or is not, in the middle of what is going on here.
+    guard !isGoingOn else {
+      goesOnAgain = true
+      return
     }
+    isGoingOn = true
+    repeat {
+      goesOnAgain = false
+      guard let context else { break }
+      send(context)
+      takeUp(context)
+      send(context)
+      advanceWatches()
+      if isFlushDue {
+        isFlushDue = false
+        context.flush()
+      }
+    } while goesOnAgain
+    isGoingOn = false
+    guard let context else { return }
     closeIfDone(context)
     readMore(context)
   }
@@ -188,6 +201,8 @@ final class ConnectionHandler: ChannelInboundHandler {
       if let request = requests.first {
         guard start(request, context) else { return }
         requests.removeFirst()
+        // What a batch's replies come to is known only once they are put together.
+        if isBatch { send(context) }
       } else if let line = lines.popFirst() {
         lineBytes -= line.count
         bytesUnderWay = line.count
@@ -260,7 +275,6 @@ final class ConnectionHandler: ChannelInboundHandler {
       }
     case .watch(let watch, let id): open(watch, id: id, slot)
     }
-    if isBatch { send(context) }
     return true
   }
 

@@ -9,20 +9,26 @@ import Testing
 struct TimeoutsInForceTests {
   static let pastInt = Int(Int32.max)
 
+  /// What is left of documents that ran, newest first.
+  static func written(_ history: some Sequence<KubeProxyConfig>) -> [IPVSTimeout: Int] {
+    KernelTimeouts(newestFirst: history.enumerated().lazy.map { (revision: 100 - $0.offset, config: $0.element) })
+      .seconds
+  }
+
   @Test("The newest number that was written counts, whatever ran since")
   func newest() {
     let history: [KubeProxyConfig] = [
       .nftables, .ipvs(nil, [.tcp: 600]), .disabled, .ipvs(nil, [.tcp: 1200, .udp: 60]), .iptables,
     ]
-    #expect(Judgement.kernelTimeouts(newestFirst: history) == [.tcp: 600, .udp: 60])
-    #expect(Judgement.kernelTimeouts(newestFirst: []) == [:])
+    #expect(Self.written(history) == [.tcp: 600, .udp: 60])
+    #expect(Self.written([]) == [:])
   }
 
   @Test("What the kernel surely refused was never written, nor was what stood beside a disabled kube-proxy")
   func notWritten() {
     let inert = KubeProxyConfig(enabled: false, mode: .ipvs, ipvs: IPVSConfig(timeouts: [.tcp: 60]))
     let history: [KubeProxyConfig] = [inert, .ipvs(nil, [.tcp: 300, .udp: Self.pastInt]), .ipvs(nil, [.tcp: 600])]
-    #expect(Judgement.kernelTimeouts(newestFirst: history) == [.tcp: 600])
+    #expect(Self.written(history) == [.tcp: 600])
   }
 
   @Test("No more of the history is read than it takes")
@@ -32,8 +38,24 @@ struct TimeoutsInForceTests {
       read += 1
       return KubeProxyConfig.ipvs(nil, [.tcp: 1, .tcpFin: 2, .udp: 3])
     }
-    #expect(Judgement.kernelTimeouts(newestFirst: history).count == 3)
+    #expect(Self.written(history).count == 3)
     #expect(read == 1)
+  }
+
+  @Test("From one revision to the next the newest numbers are kept, and those of too long ago are dropped")
+  func onward() {
+    func revision(_ number: Int, _ origin: Origin, _ config: KubeProxyConfig?) -> Revision {
+      Revision(
+        revision: number, baseRevision: number - 1, origin: origin, config: config, seq: number,
+        at: Timestamp(milliseconds: 0), actor: Actor(uid: 0, gid: 0, pid: 1, name: "root"), message: nil, restores: nil)
+    }
+    let start = KernelTimeouts(newestFirst: [(revision: 1, config: .ipvs(nil, [.tcp: 600, .udp: 60]))])
+    let next = start.after(revision(2, .update, .ipvs(nil, [.tcp: 1200])))
+    #expect(next?.seconds == [.tcp: 1200, .udp: 60])
+    #expect(next?.after(revision(Limits.timeoutRevisions, .rollback, .iptables))?.seconds == [.tcp: 1200, .udp: 60])
+    #expect(next?.after(revision(Limits.timeoutRevisions + 1, .revert, .iptables))?.seconds == [.tcp: 1200])
+    #expect(next?.after(revision(3, .delete, nil))?.seconds == nil)
+    #expect(next?.after(revision(4, .create, .iptables))?.seconds == nil)
   }
 
   @Test("A document's number is certain, what is unset is the kernel's, and a removed one stays")

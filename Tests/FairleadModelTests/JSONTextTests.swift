@@ -149,7 +149,9 @@ struct JSONTextTests {
     #expect(back == change)
     let outcome = ChangeOutcome(
       seq: 7, report: change.report, revision: 3, kind: .cluster, noun: change.answeredNoun)
-    #expect(outcome.text(report: report, noun: Self.cluster.text) == outcome.json.bytes)
+    #expect(outcome.reportText == report)
+    #expect(outcome.noun == Self.cluster.text)
+    #expect(outcome.text == outcome.json.bytes)
     #expect(
       String(decoding: change.text, as: UTF8.self)
         == #"{"seq":7,"at":"2026-11-22T21:04:45.003Z","method":"cluster.update","kind":"cluster","subject":"rg/web","#

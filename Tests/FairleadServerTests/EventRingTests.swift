@@ -12,7 +12,8 @@ struct EventRingTests {
       Change(
         seq: seq, at: Timestamp(milliseconds: 0), method: "extension.set", kind: .extension, subject: "aks-preview",
         actor: Actor(uid: 0, gid: 0, pid: 1, name: "root"), message: message, requestID: nil, params: [:],
-        report: Report(subject: "aks-preview", verdict: .none, summary: "set"), effects: Effects()))
+        report: Report(subject: "aks-preview", verdict: .none, summary: "set", affected: Affected(clusters: 0)),
+        effects: Effects()))
   }
 
   /// The numbers behind `seq`; `nil` where they are gone.

@@ -43,7 +43,8 @@ struct RepliesTests {
   func batch() {
     var replies = Replies()
     let slots = [
-      replies.open(.inBatch(isLast: false)), replies.open(.inBatch(isLast: false)), replies.open(.inBatch(isLast: true)),
+      replies.open(.inBatch(isLast: false)), replies.open(.inBatch(isLast: false)),
+      replies.open(.inBatch(isLast: true)),
       replies.open(.alone),
     ]
     replies.fill(slots[3], with: bytes("next"))

@@ -64,7 +64,8 @@ struct GroupTests {
   }
 
   private func request(_ method: String, _ params: String) throws -> WriteRequest {
-    guard case .change(let request, let options) = try Method.named(method).call(JSON(parsing: params).objectValue ?? [:])
+    guard
+      case .change(let request, let options) = try Method.named(method).call(JSON(parsing: params).objectValue ?? [:])
     else { throw Refusal(.invalidRequest, "cannot use \(method) here") }
     return .change(request, options)
   }
@@ -95,7 +96,8 @@ struct GroupTests {
     // A revision that the log knows nothing of stands in the way of the next one.
     try execute(
       bench.path,
-      "INSERT INTO revision SELECT cluster_key, 2, 1, 'update', config, NULL, seq FROM revision WHERE cluster_key LIKE '%torn'")
+      "INSERT INTO revision SELECT cluster_key, 2, 1, 'update', config, NULL, seq FROM revision WHERE cluster_key LIKE '%torn'"
+    )
     let gate = Gate(bench.registry)
     let outcomes = Outcomes()
     outcomes.submit(

@@ -39,7 +39,7 @@ package struct Judgement: Sendable, Hashable {
   package let kernelTimeouts: [IPVSTimeout: Int]
 
   /// `lastMode` is the last mode that ran, and counts only where kube-proxy is disabled before the change.
-  /// `kernelTimeouts` comes from `kernelTimeouts(newestFirst:)`; without it the kernels are taken to hold their
+  /// `kernelTimeouts` are those of `KernelTimeouts`; without it the kernels are taken to hold their
   /// defaults.
   package init(
     cluster: ClusterKey, facts: ClusterFacts, before: KubeProxyConfig?, after: KubeProxyConfig,

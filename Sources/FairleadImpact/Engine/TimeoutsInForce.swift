@@ -1,6 +1,6 @@
 // What the kernels of the nodes hold as IPVS timeouts, as far as the record tells.
 
-package import FairleadModel
+internal import FairleadModel
 
 /// An IPVS timeout as a running node has it: one number, or the few between which the record cannot tell.
 struct TimeoutInForce: Hashable {
@@ -90,24 +90,6 @@ extension Judgement {
     case .mayRefuse: return old.orElse(seconds)
     case .refuses: return old.refusing()
     }
-  }
-
-  /// What the revisions that ran on a cluster's nodes wrote into their kernels: for each timeout, the newest number that
-  /// an IPVS document set and the kernel did not surely refuse. `revisions` stand newest first, down to the one that
-  /// created the cluster; no more of them is read than it takes to find all three.
-  package static func kernelTimeouts(newestFirst revisions: some Sequence<KubeProxyConfig>) -> [IPVSTimeout: Int] {
-    var found: [IPVSTimeout: Int] = [:]
-    for revision in revisions {
-      found.merge(timeoutsWritten(by: revision)) { newer, _ in newer }
-      if found.count == IPVSTimeout.allCases.count { break }
-    }
-    return found
-  }
-
-  /// What a revision wrote into the kernels of its nodes: its IPVS timeouts, unless the kernel surely refused them.
-  package static func timeoutsWritten(by revision: KubeProxyConfig) -> [IPVSTimeout: Int] {
-    let timeouts = revision.effective.timeouts
-    return VAL03.answer(to: timeouts) == .refuses ? [:] : timeouts
   }
 }
 

@@ -1,5 +1,6 @@
 // What a plan stands on: the heads in memory, and the history in the file.
 
+internal import FairleadImpact
 internal import FairleadModel
 internal import FairleadStore
 
@@ -23,7 +24,8 @@ struct Ground {
   /// What earlier revisions left in the kernels of a cluster's nodes.
   func kernelTimeouts(of head: Cluster) throws -> [IPVSTimeout: Int] {
     func read() throws -> KernelTimeouts {
-      KernelTimeouts(newestFirst: try reader.documentsWithTimeouts(of: head.key, upTo: head.revision))
+      let documents = try reader.documentsWithTimeouts(of: head.key, upTo: head.revision)
+      return KernelTimeouts(newestFirst: documents.lazy.map { (revision: $0.revision, config: $0.config) })
     }
     return try (recent?.kernelTimeouts(of: head, read) ?? read()).seconds
   }

@@ -1,5 +1,6 @@
 // The clusters that were changed lately, decoded, so that a cluster that changes again is not read again.
 
+internal import FairleadImpact
 internal import FairleadModel
 internal import Synchronization
 

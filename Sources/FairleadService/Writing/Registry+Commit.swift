@@ -1,5 +1,6 @@
 // Commits a group: plans and applies each request, commits once, publishes, and only then answers.
 
+internal import Dispatch
 internal import FairleadModel
 internal import FairleadStore
 
@@ -19,6 +20,7 @@ extension Registry {
         }
         if fault == .answersBeforeCommit { answer(tickets, outcomes) }
         if fault == .publishesBeforeCommit { publish(group) }
+        if fault != nil { stall() }
         return group
       } publish: { group in
         if fault != .publishesBeforeCommit { publish(group) }
@@ -37,6 +39,9 @@ extension Registry {
   private func answer(_ tickets: [WriteTicket], _ outcomes: [Result<WriteOutcome, Refusal>]) {
     for (ticket, outcome) in zip(tickets, outcomes) { ticket.answer(outcome) }
   }
+
+  /// What a planted fault lets slip is seen for some milliseconds, so that whoever looks for it finds it on any disk.
+  private func stall() { _ = DispatchSemaphore(value: 0).wait(timeout: .now() + .milliseconds(3)) }
 
   private func publish(_ group: Group) {
     guard !group.changes.isEmpty else { return }

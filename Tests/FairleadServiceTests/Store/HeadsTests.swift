@@ -9,7 +9,9 @@ import Testing
 
 @Suite("Heads in memory")
 struct HeadsTests {
-  @Test("After a random history, those that grew with it and those that are read at a start are the same", arguments: [5, 99])
+  @Test(
+    "After a random history, those that grew with it and those that are read at a start are the same",
+    arguments: [5, 99])
   func same(seed: UInt64) throws {
     let bench = try Bench()
     var history = RandomHistory(seed: seed)
