@@ -117,6 +117,9 @@ package final class Ledger: Sendable {
     let pool = try DatabasePool(path: path, configuration: configuration)
     // A change is answered once it is durable; GRDB's own choice for WAL would lose the last ones in a power cut.
     try pool.writeWithoutTransaction { try $0.execute(sql: "PRAGMA synchronous = FULL") }
+    // The checks of columns are for hands in the file. For what the daemon encodes itself they read each record once more as
+    // JSON, a quarter of what SQLite needs for a change; keys, foreign keys and triggers stay.
+    try pool.writeWithoutTransaction { try $0.execute(sql: "PRAGMA ignore_check_constraints = ON") }
     // Pages of the log before they are carried over into the file, 16 MB. A group of changes is up to 1 MB, and the pages
     // that every change moves are carried over once for all groups in between.
     try pool.writeWithoutTransaction { try $0.execute(sql: "PRAGMA wal_autocheckpoint = 4000") }

@@ -11,8 +11,8 @@ final class StopSignal: Sendable {
 
   init() {
     // The default action would kill the process before the sources see the signal; writing to a gone peer is no reason
-    // to die either.
-    for number in [SIGTERM, SIGINT, SIGPIPE] { signal(number, SIG_IGN) }
+    // to die either, nor is a file that may grow no more: SQLite is told by an error, and says it on.
+    for number in [SIGTERM, SIGINT, SIGPIPE, SIGXFSZ] { signal(number, SIG_IGN) }
     sources = [SIGTERM, SIGINT].map { DispatchSource.makeSignalSource(signal: $0, queue: .global()) }
     for source in sources {
       source.setEventHandler { [arrived] in

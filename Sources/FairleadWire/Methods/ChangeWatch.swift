@@ -9,7 +9,8 @@ extension Method {
     summary:
       "the log as it grows: each change once and in order, as notifications called change.event, for as long as the "
       + "connection lasts",
-    parameters: .subscription + [
+    parameters: [
+      Parameter("subscription", "only changes of clusters in this subscription", schema: Schema.string),
       Parameter("after", "begin behind this change; behind the last one where it is absent", schema: Schema.count),
       Parameter(
         "kinds", "only changes of these nouns",
