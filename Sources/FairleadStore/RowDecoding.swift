@@ -49,13 +49,17 @@ extension LedgerReader {
   }
 
   func revision(_ row: Row) throws -> Revision {
-    // The record says who, when and why; the row alone says what.
-    let change = try change(row)
+    let (actor, message) = try decoding(text(row, "said")) { (json) throws(Refusal) in
+      (
+        try Actor(ObjectReader(json.arrayValue?.first ?? .null, path: "actor", known: nil)),
+        json.arrayValue?.last?.stringValue
+      )
+    }
     let config: String? = row["config"]
     guard let origin = Origin(rawValue: row["origin"]) else { throw corrupt("an unknown origin of a revision") }
     return Revision(
       revision: row["revision"], baseRevision: row["base_revision"], origin: origin, config: try config.map(document),
-      seq: change.seq, at: change.at, actor: change.actor, message: change.message, restores: row["restores"])
+      seq: row["seq"], at: try timestamp(row["at"]), actor: actor, message: message, restores: row["restores"])
   }
 
   func feature(_ row: Row) throws -> Feature {

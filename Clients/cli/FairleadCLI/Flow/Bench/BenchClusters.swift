@@ -65,7 +65,7 @@ struct BenchClusters {
     guard !keys.isEmpty else {
       throw Failure(
         .failed, "cannot measure reads: this daemon has no cluster",
-        hints: ["Say --write to make some, or leave --socket out to measure a daemon of its own."])
+        hints: ["Record one with 'fairlead create', or leave --socket out to measure a daemon of its own."])
     }
     return BenchClusters(
       gets: keys.map(ClusterRequests.get), histories: keys.map(ClusterRequests.history), updates: [], watch: nil)
