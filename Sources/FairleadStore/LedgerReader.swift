@@ -4,17 +4,6 @@ internal import FairleadJSON
 package import FairleadModel
 internal import GRDB
 
-/// The configuration of a revision that was.
-package struct PastDocument: Sendable, Hashable {
-  package let revision: Int
-  package let config: KubeProxyConfig
-
-  package init(revision: Int, config: KubeProxyConfig) {
-    self.revision = revision
-    self.config = config
-  }
-}
-
 /// A view of the ledger in one transaction. It must not outlive the closure that it was handed to.
 package struct LedgerReader {
   let database: Database
@@ -156,8 +145,10 @@ package struct LedgerReader {
 
   /// The documents that set IPVS timeouts since the cluster was last created, newest first, among its last
   /// `Limits.timeoutRevisions` up to `head`: what the nodes' kernels may still hold.
-  package func documentsWithTimeouts(of key: ClusterKey, upTo head: Int) throws -> [PastDocument] {
-    var documents: [PastDocument] = []
+  package func documentsWithTimeouts(of key: ClusterKey, upTo head: Int) throws
+    -> [(revision: Int, config: KubeProxyConfig)]
+  {
+    var documents: [(revision: Int, config: KubeProxyConfig)] = []
     for row in try rows(
       """
       SELECT revision, config, origin FROM revision
@@ -167,7 +158,7 @@ package struct LedgerReader {
       """, [key.folded, head - Limits.timeoutRevisions, head])
     {
       guard let config: String = row["config"] else { break }
-      documents.append(PastDocument(revision: row["revision"], config: try document(config)))
+      documents.append((revision: row["revision"], config: try document(config)))
       if row["origin"] == Origin.create.rawValue { break }
     }
     return documents
@@ -183,18 +174,10 @@ package struct LedgerReader {
 
   // MARK: Registrations
 
-  package func feature(_ key: FeatureKey) throws -> Feature? {
-    try row("SELECT * FROM feature WHERE feature_key = ?", [key.folded]).map(feature)
-  }
-
   package func features(_ filter: RegistrationFilter, after cursor: String?, limit: Int) throws -> [Feature] {
     let (conditions, arguments) = selection(filter, key: "feature_key", after: cursor)
     return try rows("SELECT * FROM feature WHERE \(conditions) ORDER BY feature_key LIMIT ?", arguments + [limit])
       .map(feature)
-  }
-
-  package func provider(_ key: ProviderKey) throws -> Provider? {
-    try row("SELECT * FROM provider WHERE provider_key = ?", [key.folded]).map(provider)
   }
 
   package func providers(_ filter: RegistrationFilter, after cursor: String?, limit: Int) throws -> [Provider] {
@@ -203,29 +186,10 @@ package struct LedgerReader {
       .map(provider)
   }
 
-  package func clientExtension(_ name: String) throws -> ClientExtension? {
-    try row("SELECT * FROM extension WHERE extension_key = ?", [name.folded]).map(clientExtension)
-  }
-
   package func clientExtensions(after cursor: String?, limit: Int) throws -> [ClientExtension] {
     try rows(
       "SELECT * FROM extension WHERE extension_key > ? ORDER BY extension_key LIMIT ?", [cursor?.folded ?? "", limit]
     ).map(clientExtension)
-  }
-
-  /// The registration step that is due first: the one with the earliest time, and of several the first that was asked for.
-  package func nextSettle() throws -> (noun: Noun, pending: PendingSettle)? {
-    let featureRow = try row(
-      "SELECT * FROM feature WHERE settle_seq IS NOT NULL ORDER BY settle_due_at, settle_seq LIMIT 1")
-    let providerRow = try row(
-      "SELECT * FROM provider WHERE settle_seq IS NOT NULL ORDER BY settle_due_at, settle_seq LIMIT 1")
-    let feature = try featureRow.map(feature)
-    let provider = try providerRow.map(provider)
-    let candidates: [(noun: Noun, pending: PendingSettle)] = [
-      feature.flatMap { head in head.pending.map { (.feature(head), $0) } },
-      provider.flatMap { head in head.pending.map { (.provider(head), $0) } },
-    ].compactMap { $0 }
-    return candidates.min { ($0.pending.dueAt, $0.pending.requestedSeq) < ($1.pending.dueAt, $1.pending.requestedSeq) }
   }
 
   private func selection(

@@ -42,9 +42,6 @@ final class WatchHub: Sendable {
   /// What there is behind change `seq`.
   func look(after seq: Int) -> EventRing.Look { state.withLock { $0.ring.look(after: seq) } }
 
-  /// The last change that watchers may hear of.
-  var head: Int { state.withLock { $0.ring.head } }
-
   // MARK: On the loop
 
   /// Counts a new watch; `false` where there are too many.

@@ -24,8 +24,7 @@ struct Ground {
   /// What earlier revisions left in the kernels of a cluster's nodes.
   func kernelTimeouts(of head: Cluster) throws -> [IPVSTimeout: Int] {
     func read() throws -> KernelTimeouts {
-      let documents = try reader.documentsWithTimeouts(of: head.key, upTo: head.revision)
-      return KernelTimeouts(newestFirst: documents.lazy.map { (revision: $0.revision, config: $0.config) })
+      KernelTimeouts(newestFirst: try reader.documentsWithTimeouts(of: head.key, upTo: head.revision))
     }
     return try (recent?.kernelTimeouts(of: head, read) ?? read()).seconds
   }
