@@ -7,7 +7,7 @@ extension ConnectionHandler {
   /// A watch that begins once its reply is out.
   func newWatch(_ request: WatchRequest) throws(Refusal) -> (watch: Watch, head: Int) {
     let start = try dispatcher.start(of: request)
-    guard watches.count < Limits.watchesPerConnection else {
+    guard countedWatches < Limits.watchesPerConnection else {
       throw Refusal(
         .busy(retryAfterMs: Limits.busyRetryMs),
         "cannot take more than \(Limits.watchesPerConnection) watches on one connection; open another, or ask for more with "
@@ -17,6 +17,7 @@ extension ConnectionHandler {
       throw Refusal(
         .busy(retryAfterMs: 1000), "cannot take more than \(Limits.watches) watches; end one, or try again")
     }
+    countedWatches += 1
     lastSubscription += 1
     return (Watch(subscription: lastSubscription, filter: request.filter, after: start.after), start.head)
   }
@@ -31,9 +32,10 @@ extension ConnectionHandler {
   }
 
   func endWatches() {
-    guard !watches.isEmpty else { return }
+    guard countedWatches > 0 else { return }
     hub.set(nil, for: self)
-    hub.close(watches.count)
+    hub.close(countedWatches)
+    countedWatches = 0
     watches = []
   }
 

@@ -57,7 +57,10 @@ final class ConnectionHandler: ChannelInboundHandler {
   private var isGoingOn = false
   private var goesOnAgain = false
 
+  /// Those that have begun.
   var watches: [Watch] = []
+  /// Those that the hub counts for this connection: also the ones whose reply is not out yet.
+  var countedWatches = 0
   var lastSubscription = 0
 
   /// Bytes of a line that is decoded on the event loop: tens of microseconds.

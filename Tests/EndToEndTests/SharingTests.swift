@@ -87,6 +87,20 @@ struct SharingTests {
     #expect(daemon.stop() == 0)
   }
 
+  @Test("the watches of one batch count before it is answered")
+  func watchesInBatch() throws {
+    let daemon = try RunningDaemon(in: Scratch())
+    let client = try daemon.connect()
+    let batch = (1...Limits.batchRequests).map { line($0, "change.watch", [:]) }
+    client.send("[" + batch.joined(separator: ",") + "]\n")
+    let replies = try #require(try reply(client).arrayValue)
+    #expect(replies.filter { $0["result"] != nil }.count == Limits.watchesPerConnection)
+    #expect(
+      replies.filter { $0["error"]?["data"]?["kind"] == "busy" }.count
+        == Limits.batchRequests - Limits.watchesPerConnection)
+    #expect(daemon.stop() == 0)
+  }
+
   @Test("a thousand watchers are told of a change, each once, and one watch too many is refused as busy")
   func many() throws {
     let daemon = try RunningDaemon(in: Scratch())
