@@ -95,14 +95,9 @@ struct BenchTests {
   @Test("a signal stops it, and it takes its daemon and its folder with it", arguments: [SIGTERM, SIGINT])
   func interrupted(signal: Int32) throws {
     let scratch = try Scratch()
-    let process = Process()
-    process.executableURL = URL(filePath: Programs.path("fairlead"))
-    process.arguments = ["bench", "--directory", scratch.path, "--workload", "get", "--seconds", "600"]
-    process.standardInput = FileHandle.nullDevice
-    process.standardOutput = FileHandle.nullDevice
-    process.standardError = FileHandle.nullDevice
-    try process.run()
-    defer { if process.isRunning { kill(process.processIdentifier, SIGKILL) } }
+    let process = try Child(
+      Programs.path("fairlead"),
+      ["bench", "--directory", scratch.path, "--workload", "get", "--seconds", "600"])
     // Once its daemon answers it is past its beginning.
     var socket: String?
     while process.isRunning, socket == nil {
@@ -110,10 +105,8 @@ struct BenchTests {
       sched_yield()
     }
     let path = try #require(socket)
-    kill(process.processIdentifier, signal)
-    process.waitUntilExit()
-    #expect(process.terminationReason == .uncaughtSignal)
-    #expect(process.terminationStatus == signal)
+    process.send(signal: signal)
+    #expect(process.wait() == -signal)
     #expect(try leftovers(scratch) == [])
     #expect((try? LineClient(path: path)) == nil)
   }

@@ -151,13 +151,9 @@ struct ConfirmTests {
     let daemon = try RunningDaemon(in: scratch)
     _ = try daemon.connect().call("cluster.create", cluster("a"))
     let pipe = try Fifo("log", in: scratch)
-    let process = Process()
-    process.executableURL = URL(filePath: Programs.path("fairlead"))
-    process.arguments = ["log", "-f", "--limit", "3", "-o", "json", "--socket", daemon.socket]
-    process.standardOutput = FileHandle(forWritingAtPath: pipe.path)
-    process.standardError = FileHandle.nullDevice
-    try process.run()
-    defer { if process.isRunning { kill(process.processIdentifier, SIGKILL) } }
+    let process = try Child(
+      Programs.path("fairlead"), ["log", "-f", "--limit", "3", "-o", "json", "--socket", daemon.socket],
+      output: .file(pipe.path))
     #expect(try JSON(parsing: pipe.readLine())["subject"] == "rg/a")
     _ = try daemon.connect().call("cluster.create", cluster("b"))
     #expect(try JSON(parsing: pipe.readLine())["subject"] == "rg/b")
@@ -166,8 +162,7 @@ struct ConfirmTests {
     let next = try RunningDaemon(in: scratch)
     _ = try next.connect().call("cluster.create", cluster("c"))
     #expect(try JSON(parsing: pipe.readLine())["subject"] == "rg/c")
-    process.waitUntilExit()
-    #expect(process.terminationStatus == 0)
+    #expect(process.wait() == 0)
     #expect(next.stop() == 0)
   }
 

@@ -8,23 +8,21 @@ import Testing
 struct HeldUpTests {
   /// The stock shell inside a write transaction, until it is let go.
   private final class Holder {
-    private let process = Process()
+    private let process: Child
     private let input = Pipe()
 
     init(_ database: String) throws {
       let output = Pipe()
-      process.executableURL = URL(filePath: "/usr/bin/env")
-      process.arguments = ["sqlite3", "-batch", database]
-      process.standardInput = input
-      process.standardOutput = output
-      try process.run()
+      process = try Child(
+        "sqlite3", ["-batch", database], input: .descriptor(input.fileHandleForReading.fileDescriptor),
+        output: .descriptor(output.fileHandleForWriting.fileDescriptor))
       input.fileHandleForWriting.write(Data("BEGIN IMMEDIATE; SELECT 'held';\n".utf8))
       guard output.fileHandleForReading.availableData == Data("held\n".utf8) else { throw Failure("no lock") }
     }
 
     func release() {
       input.fileHandleForWriting.closeFile()
-      process.waitUntilExit()
+      process.wait()
     }
   }
 
@@ -57,21 +55,18 @@ struct HeldUpTests {
     let scratch = try Scratch()
     let socket = scratch.file("s.sock")
     // The shell waits for the daemon, so that its end is the daemon's.
-    let process = Process()
-    process.executableURL = URL(filePath: "/bin/sh")
-    process.arguments = [
-      "-c",
-      "exec '\(Programs.path("fairleadd"))' --socket '\(socket)' --database '\(scratch.file("l.db"))' \(redirection)",
-    ]
-    try process.run()
-    defer { if process.isRunning { kill(process.processIdentifier, SIGKILL) } }
+    let process = try Child(
+      "/bin/sh",
+      [
+        "-c",
+        "exec '\(Programs.path("fairleadd"))' --socket '\(socket)' --database '\(scratch.file("l.db"))' \(redirection)",
+      ])
     var client: LineClient?
     // It cannot say that it is ready; the socket says so, and the suite's time limit ends the wait.
     while client == nil { client = try? LineClient(path: socket) }
     #expect(try client?.call("registry.health")["status"] == "ok")
-    kill(process.processIdentifier, SIGTERM)
-    process.waitUntilExit()
-    #expect(process.terminationStatus == 0)
+    process.send(signal: SIGTERM)
+    #expect(process.wait() == 0)
     #expect(!FileManager.default.fileExists(atPath: socket))
   }
 

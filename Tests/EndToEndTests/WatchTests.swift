@@ -6,22 +6,15 @@ import Testing
 
 /// A program whose lines are waited for.
 private final class Watcher {
-  private let process = Process()
+  private let process: Child
   private let pipe: Fifo
 
   init(_ program: String, _ arguments: [String], in scratch: Scratch, environment: [String: String] = [:]) throws {
     pipe = try Fifo(UUID().uuidString, in: scratch)
-    // A test that runs in the background inherits that an interrupt is ignored.
-    process.executableURL = URL(filePath: "/usr/bin/env")
-    process.arguments = ["--default-signal=INT", program] + arguments
-    process.environment = ProcessInfo.processInfo.environment.merging(environment) { $1 }
-    process.standardInput = FileHandle.nullDevice
-    process.standardOutput = FileHandle(forWritingAtPath: pipe.path)
-    process.standardError = FileHandle.nullDevice
-    try process.run()
+    process = try Child(
+      program, arguments, environment: ProcessInfo.processInfo.environment.merging(environment) { $1 },
+      output: .file(pipe.path))
   }
-
-  deinit { if process.isRunning { kill(process.processIdentifier, SIGKILL) } }
 
   func line() throws -> String { try pipe.readLine() }
 
@@ -30,13 +23,10 @@ private final class Watcher {
     try (0..<count).map { _ in try JSON(parsing: line())["seq"]?.intValue }
   }
 
-  func send(signal: Int32) { kill(process.processIdentifier, signal) }
+  func send(signal: Int32) { process.send(signal: signal) }
 
   /// Its exit status, or the signal that ended it as a negative number.
-  func wait() -> Int32 {
-    process.waitUntilExit()
-    return process.terminationReason == .exit ? process.terminationStatus : -process.terminationStatus
-  }
+  func wait() -> Int32 { process.wait() }
 }
 
 @Suite("Watching, whole programs", .timeLimit(.minutes(5)))

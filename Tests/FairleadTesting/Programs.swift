@@ -6,6 +6,7 @@ package import Foundation
 package struct Finished {
   package let output: String
   package let errors: String
+  /// Its exit status, or the signal that ended it as a negative number.
   package let status: Int32
 }
 
@@ -26,25 +27,17 @@ package enum Programs {
     let name = UUID().uuidString
     let output = try scratch.write("", to: "\(name).out")
     let errors = try scratch.write("", to: "\(name).err")
-    let process = Process()
-    process.executableURL = URL(filePath: program.hasPrefix("/") ? program : "/usr/bin/env")
-    process.arguments = program.hasPrefix("/") ? arguments : [program] + arguments
-    process.currentDirectoryURL = URL(filePath: scratch.path)
-    process.environment = [
+    let surroundings = [
       "PATH": ProcessInfo.processInfo.environment["PATH"] ?? "/usr/bin:/bin", "HOME": scratch.path, "LC_ALL": "C.UTF-8",
-    ].merging(environment) { $1 }
-    process.standardOutput = FileHandle(forWritingAtPath: output)
-    process.standardError = FileHandle(forWritingAtPath: errors)
-    if let input {
-      process.standardInput = FileHandle(forReadingAtPath: try scratch.write(input, to: "\(name).in"))
-    } else {
-      process.standardInput = FileHandle.nullDevice
-    }
-    try process.run()
-    process.waitUntilExit()
+    ]
+    let child = try Child(
+      program, arguments, in: scratch.path, environment: surroundings.merging(environment) { $1 },
+      input: input.map { .file(try scratch.write($0, to: "\(name).in")) } ?? .nothing, output: .file(output),
+      errors: .file(errors))
+    let status = child.wait()
     return Finished(
       output: try String(contentsOfFile: output, encoding: .utf8),
-      errors: try String(contentsOfFile: errors, encoding: .utf8), status: process.terminationStatus)
+      errors: try String(contentsOfFile: errors, encoding: .utf8), status: status)
   }
 
   /// Runs SQL in the stock shell, and returns its rows with columns parted by `|`.

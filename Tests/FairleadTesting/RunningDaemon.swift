@@ -7,7 +7,7 @@ package final class RunningDaemon {
   package let scratch: Scratch
   package let socket: String
   package let database: String
-  private let process = Process()
+  private let process: Child
   private let log = Pipe()
 
   /// Starts a daemon, and returns once it says that it is ready.
@@ -18,11 +18,10 @@ package final class RunningDaemon {
     self.scratch = scratch
     self.socket = socket ?? scratch.file("s.sock")
     self.database = database ?? scratch.file("ledger.db")
-    process.executableURL = URL(filePath: Programs.path(program))
-    process.arguments = ["--socket", self.socket, "--database", self.database] + arguments
-    process.standardError = log
-    process.standardInput = FileHandle.nullDevice
-    try process.run()
+    process = try Child(
+      Programs.path(program), ["--socket", self.socket, "--database", self.database] + arguments,
+      errors: .descriptor(log.fileHandleForWriting.fileDescriptor))
+    try log.fileHandleForWriting.close()
     var said = Data()
     while !String(decoding: said, as: UTF8.self).contains("ready on") {
       let more = log.fileHandleForReading.availableData
@@ -31,19 +30,14 @@ package final class RunningDaemon {
     }
   }
 
-  deinit { if process.isRunning { kill(process.processIdentifier, SIGKILL) } }
-
-  package var pid: Int32 { process.processIdentifier }
+  package var pid: Int32 { process.pid }
 
   package func connect() throws -> LineClient { try LineClient(path: socket) }
 
-  package func send(signal: Int32) { kill(process.processIdentifier, signal) }
+  package func send(signal: Int32) { process.send(signal: signal) }
 
   /// Waits for the process to end, and returns its exit status, or the signal that ended it as a negative number.
-  package func wait() -> Int32 {
-    process.waitUntilExit()
-    return process.terminationReason == .exit ? process.terminationStatus : -process.terminationStatus
-  }
+  package func wait() -> Int32 { process.wait() }
 
   /// Whether nothing has ended it yet.
   package var isRunning: Bool { process.isRunning }
