@@ -213,6 +213,7 @@ extension JSONText {
       while index < utf8.count {
         escape(utf8[index])
         index += 1
+        index += copyPlain(UnsafeBufferPointer(rebasing: utf8[index...]))
       }
     }
     put(UInt8(ascii: "\""))
@@ -258,10 +259,6 @@ extension JSONText {
   }
 
   private mutating func escape(_ byte: UInt8) {
-    guard Self.needsEscape(byte) else {
-      put(byte)
-      return
-    }
     put(UInt8(ascii: "\\"))
     switch byte {
     case UInt8(ascii: "\""), UInt8(ascii: "\\"): put(byte)

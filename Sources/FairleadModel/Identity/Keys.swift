@@ -13,11 +13,15 @@ package struct ClusterKey: Sendable, Hashable {
   package let subscription: String
   package let resourceGroup: String
   package let name: String
+  /// The identity as it is stored and compared. '/' stands in none of the three names, so the text is unambiguous. Made
+  /// once, since a change asks for it a dozen times.
+  package let folded: String
 
   package init(subscription: String = defaultSubscription, resourceGroup: String, name: String) {
     self.subscription = spelled(subscription)
     self.resourceGroup = resourceGroup
     self.name = name
+    folded = "\(self.subscription)/\(resourceGroup)/\(name)".folded
   }
 
   /// Reads `subscription`, `resourceGroup` and `name`, and holds them to Azure's spelling.
@@ -30,9 +34,6 @@ package struct ClusterKey: Sendable, Hashable {
     try NameRule.resourceGroup.check(resourceGroup, at: reader.path(of: "resourceGroup"))
     try NameRule.cluster.check(name, at: reader.path(of: "name"))
   }
-
-  /// The identity as it is stored and compared. '/' stands in none of the three names, so the text is unambiguous.
-  package var folded: String { "\(subscription)/\(resourceGroup)/\(name)".folded }
 
   /// The identity for a person: `resourceGroup/name`, led by the subscription where it is not the default.
   package var display: String {
@@ -130,6 +131,7 @@ package struct FeatureKey: Sendable, Hashable {
 
 /// A word as a POSIX shell reads it back unchanged.
 package func shellQuoted(_ word: String) -> String {
-  let isPlain = !word.isEmpty && NameBytes("-_./:=,@%+").hold(word)
-  return isPlain ? word : "'\(word.split(separator: "'", omittingEmptySubsequences: false).joined(separator: "'\\''"))'"
+  if !word.isEmpty, NameBytes("-_./:=,@%+").hold(word) { return word }
+  guard word.utf8.contains(UInt8(ascii: "'")) else { return "'\(word)'" }
+  return "'\(word.split(separator: "'", omittingEmptySubsequences: false).joined(separator: "'\\''"))'"
 }
