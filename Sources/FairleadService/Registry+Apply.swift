@@ -48,7 +48,7 @@ extension Registry {
     _ request: ApplyRequest, _ ticket: WriteTicket, _ encode: (ApplyResult) -> JSON, in group: Group
   ) throws -> ApplyOutcome {
     let ground = group.ground
-    if let replayed = try replay(request, by: ticket.actor, in: ground.reader) { return replayed }
+    if let replayed = try replay(request, by: ticket.actor, on: ground) { return replayed }
     var run = ApplyRun(request, first: stamp(ChangeOptions(), by: ticket.actor, on: ground))
     // One change waits until the next is known: the last one carries what the whole has to remember.
     var last: Change?
@@ -88,8 +88,9 @@ extension Registry {
   }
 
   /// The answer that this idempotency key has had, put together from the changes that it stands for.
-  private func replay(_ request: ApplyRequest, by actor: Actor, in reader: LedgerReader) throws -> ApplyOutcome? {
-    guard let requestID = request.requestID, let last = try reader.change(uid: actor.uid, requestID: requestID)
+  private func replay(_ request: ApplyRequest, by actor: Actor, on ground: Ground) throws -> ApplyOutcome? {
+    guard let requestID = request.requestID,
+      let last = try ground.read({ try $0.change(uid: actor.uid, requestID: requestID) })
     else { return nil }
     guard let json = last.applied, let applied = Applied(json), applied.request == Applied.fingerprint(of: request)
     else {
@@ -105,7 +106,7 @@ extension Registry {
       if let other = others.first, other["index"]?.intValue == index {
         others.removeFirst()
         results.append(.remembered(other))
-      } else if let change = seq == last.seq ? last : try reader.change(seq: seq) {
+      } else if let change = seq == last.seq ? last : try ground.read({ [seq] in try $0.change(seq: seq) }) {
         results.append(
           .answered(
             ApplyRun.answer(index, item, Self.outcome(of: change), isUnchanged: false, nil, request.detail)))

@@ -59,7 +59,7 @@ extension Registry {
   /// be taken back: what cannot holds up none of the others.
   func takeBackAllDue(_ arrival: Clocks, in group: Group) throws -> Bool {
     var isWhole = true
-    for key in try group.ground.reader.dueConfirms(arrival, limit: Self.revertsAtOnce) {
+    for key in try group.read({ try $0.dueConfirms(arrival, limit: Self.revertsAtOnce) }) {
       do {
         try group.attempt { try self.revert(key, in: group) }
       } catch let lost as GroupLost {
@@ -75,7 +75,7 @@ extension Registry {
   private func revert(_ key: ClusterKey, in group: Group) throws {
     let ground = group.ground
     guard let cluster = try ground.cluster(key), let pending = cluster.pendingConfirm,
-      let target = try ground.reader.revision(pending.restores, of: key)
+      let target = try ground.read({ try $0.revision(pending.restores, of: key) })
     else {
       throw LedgerError(
         .corrupt,

@@ -36,9 +36,9 @@ extension Registry {
     for part in moved {
       guard let heads = part.heads else { continue }
       if let key = request.clusterKey, part.name == ChangeKind.cluster.rawValue {
-        changes += try ground.reader.lastChanges(of: key, after: heads.was, limit: Limits.movedChanges)
+        changes += try ground.read { try $0.lastChanges(of: key, after: heads.was, limit: Limits.movedChanges) }
       } else if !changes.contains(where: { $0.seq == heads.isNow }),
-        let change = try ground.reader.change(seq: heads.isNow)
+        let change = try ground.read({ try $0.change(seq: heads.isNow) })
       {
         changes.append(change)
       }

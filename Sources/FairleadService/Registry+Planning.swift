@@ -32,7 +32,7 @@ extension Registry {
       }
     case .confirmCluster(let key, let seq):
       let waits = try ground.cluster(key)?.pendingConfirm != nil
-      let ended = waits ? nil : try ground.reader.endedConfirm(of: key, seq: seq)
+      let ended = waits ? nil : try ground.read { try $0.endedConfirm(of: key, seq: seq) }
       return try clusterPlan(key, options, stamp, on: ground) { planner in
         try planner.confirm(seq: seq, ended: ended)
       }
@@ -66,8 +66,10 @@ extension Registry {
       engine: engine,
       // A cluster keeps the spelling that it was created in, also when it comes back.
       key: head.map { $0.deleted && startsAnew ? key : $0.key } ?? key, head: head,
-      confirmed: try head?.pendingConfirm.flatMap { try ground.reader.revision($0.restores, of: key)?.config },
-      lastMode: head?.config.effective.enabled == false ? try ground.reader.lastMode(of: key) : nil,
+      confirmed: try head?.pendingConfirm.flatMap { pending in
+        try ground.read { try $0.revision(pending.restores, of: key)?.config }
+      },
+      lastMode: head?.config.effective.enabled == false ? try ground.read { try $0.lastMode(of: key) } : nil,
       kernelTimeouts: try kernelTimeouts(head, leadsTo: mode, on: ground),
       feature: ground.heads.feature(.kubeProxyPreview(in: key.subscription)),
       provider: ground.heads.provider(.containerService(in: key.subscription)),
@@ -100,7 +102,7 @@ extension Registry {
   }
 
   func context(_ key: ProviderKey, on ground: Ground) throws -> RegistrationContext {
-    let population = try ground.reader.population(of: key.subscription)
+    let population = try ground.read { try $0.population(of: key.subscription) }
     return RegistrationContext(
       provider: key, providerHead: ground.heads.provider(key),
       features: ground.heads.features(of: key),
@@ -110,14 +112,16 @@ extension Registry {
   /// The context of a step that reaches clusters, with their names, which most steps need not read.
   func named(_ context: RegistrationContext, on ground: Ground) throws -> RegistrationContext {
     var context = context
-    context.named = try ground.reader.inhabitants(of: context.provider.subscription)
+    context.named = try ground.read { try $0.inhabitants(of: context.provider.subscription) }
     return context
   }
 
   /// The revision that a rollback brings back.
   private func target(of key: ClusterKey, number: Int?, on ground: Ground) throws -> Revision {
     guard let head = try ground.cluster(key) else { throw Refusal.missing(key, head: nil, to: "roll back") }
-    if number == nil, let current = try ground.reader.revision(head.revision, of: key), current.origin == .revert {
+    if number == nil, let current = try ground.read({ try $0.revision(head.revision, of: key) }),
+      current.origin == .revert
+    {
       // Whoever comes a moment after the revert means to go back, not to bring back what nobody confirmed.
       throw Refusal(
         .conflict(path: "toRevision", expected: head.revision - 1, actual: head.revision),
@@ -128,7 +132,7 @@ extension Registry {
     guard wanted >= 1 else {
       throw Refusal(.notFound, "cannot roll back \(head.key.display): it has only revision 1")
     }
-    guard let revision = try ground.reader.revision(wanted, of: key) else {
+    guard let revision = try ground.read({ try $0.revision(wanted, of: key) }) else {
       throw Refusal(
         .notFound,
         "cannot roll back \(head.key.display) to revision \(wanted): it has revisions 1 to \(head.revision)")

@@ -146,7 +146,7 @@ extension Registry {
   func onGround<Value>(_ body: (Ground) throws -> Value) throws -> Value {
     try ledger.read { reader in
       if try reader.head().seq > published.heads.seq { ledger.afterPublication() }
-      return try body(Ground(heads: published.heads, reader: reader, awaitsReverts: true))
+      return try body(Ground(heads: published.heads, history: reader, awaitsReverts: true))
     }
   }
 

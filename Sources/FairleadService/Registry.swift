@@ -32,6 +32,8 @@ package final class Registry: Sendable {
 
   let published: Published
   private let writer = GroupWriter()
+  /// Where the requests of a group are planned while others of it are written.
+  let planner = DispatchQueue(label: "fairlead.planner", qos: .userInitiated)
   let recent = RecentClusters()
   private let failure = Mutex<String?>(nil)
 
@@ -125,7 +127,7 @@ package final class Registry: Sendable {
     _ request: ChangeRequest, _ options: ChangeOptions, _ ticket: WriteTicket, in group: Group
   ) throws -> ChangeOutcome {
     try checkOptions(options, of: request)
-    if let replayed = try replay(request, options, by: ticket.actor, in: group.ground.reader) { return replayed }
+    if let replayed = try replay(request, options, by: ticket.actor, on: group.ground) { return replayed }
     let stamp = stamp(options, by: ticket.actor, on: group.ground)
     let (plan, answered) = try committable(request, options, stamp, on: group.ground)
     guard plan.records else { return outcome(seq: nil, report: plan.report, noun: plan.noun) }
@@ -135,7 +137,8 @@ package final class Registry: Sendable {
     let report = change.report.text
     try group.append(change, report: report)
     if request.kind == .feature || request.kind == .provider { try settle(dueAt: stamp.at, in: group) }
-    return Self.outcome(of: change, report: report)
+    let head = change.effects.cluster.flatMap { group.heads.cluster($0.key) }
+    return Self.outcome(of: change, report: report, noun: change.answered == nil ? head?.text : nil)
   }
 
   /// The plan for a request that may be committed: the one that its digest stands for, and refused by nothing.
@@ -154,9 +157,10 @@ package final class Registry: Sendable {
 
   /// The answer that this idempotency key has had, before any other check and without a trace.
   private func replay(
-    _ request: ChangeRequest, _ options: ChangeOptions, by actor: Actor, in reader: LedgerReader
+    _ request: ChangeRequest, _ options: ChangeOptions, by actor: Actor, on ground: Ground
   ) throws -> ChangeOutcome? {
-    guard let requestID = options.requestID, let change = try reader.change(uid: actor.uid, requestID: requestID)
+    guard let requestID = options.requestID,
+      let change = try ground.read({ try $0.change(uid: actor.uid, requestID: requestID) })
     else { return nil }
     guard change.method == request.method, Self.asked(change.params) == Self.asked(options.params) else {
       throw Refusal(
@@ -202,12 +206,11 @@ package final class Registry: Sendable {
   }
 
   /// What a recorded change answers, now and whenever it is asked for again.
-  /// `report` is the report's text, where that is known.
-  static func outcome(of change: Change, report: [UInt8]? = nil) -> ChangeOutcome {
+  /// `report` and `noun` are the texts of its report and of the noun that it answers, where those are known.
+  static func outcome(of change: Change, report: [UInt8]? = nil, noun: [UInt8]? = nil) -> ChangeOutcome {
     ChangeOutcome(
       seq: change.seq, report: change.report, reportText: report, revision: change.effects.cluster?.revision,
-      kind: change.kind,
-      noun: change.answeredNoun)
+      kind: change.kind, noun: noun ?? change.answeredNoun)
   }
 
   /// Turns what `body` throws into a refusal: its own as it is, the ledger's as unavailable or internal.

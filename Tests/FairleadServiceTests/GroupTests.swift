@@ -113,6 +113,59 @@ struct GroupTests {
     #expect(try bench.sql("SELECT count(*), max(seq) FROM change") == ["7|7"])
   }
 
+  @Test("one that fails while it writes fails alone also where nobody else waits")
+  func takenBackAlone() throws {
+    try bench.call("cluster.create", "rg/torn")
+    try execute(
+      bench.path,
+      "INSERT INTO revision SELECT cluster_key, 2, 1, 'update', config, NULL, seq FROM revision WHERE cluster_key LIKE '%torn'"
+    )
+    let outcomes = Outcomes()
+    outcomes.submit(
+      [try request("cluster.update", #"{"resourceGroup":"rg","name":"torn","config":{"mode":"IPVS"}}"#)],
+      to: bench.registry)
+    #expect(outcomes.words() == ["internal"])
+    #expect(bench.incidents.taken().count == 1)
+    #expect(try bench.call("cluster.create", "rg/next").int("seq") == 6)
+  }
+
+  @Test("what a request reads of the file holds what the requests before it in the group recorded")
+  func readsItsOwnGroup() throws {
+    try bench.call("cluster.create", "rg/a", #"{"config":{"mode":"IPTABLES"}}"#)
+    let gate = Gate(bench.registry)
+    let outcomes = Outcomes()
+    let update = #"{"resourceGroup":"rg","name":"a","config":{"mode":"NFTABLES"},"requestId":"once"}"#
+    outcomes.submit(
+      [
+        try request("cluster.update", update), try request("cluster.update", update),
+        try request("cluster.update", #"{"resourceGroup":"rg","name":"a","labels":{"x":"1"},"requestId":"once"}"#),
+        try request("cluster.update", #"{"resourceGroup":"rg","name":"a","config":{"mode":"IPTABLES"}}"#),
+        try request("cluster.rollback", #"{"resourceGroup":"rg","name":"a","toRevision":2}"#),
+      ], to: bench.registry)
+    gate.open()
+    #expect(outcomes.words() == ["6", "6", "request-id-reused", "7", "8"])
+    #expect(try bench.call("cluster.get", "rg/a").string("effective.mode") == "NFTABLES")
+  }
+
+  @Test("many changes that are refused together leave nothing, though most of them were written by then")
+  func manyTakenBack() throws {
+    let many = (0..<200).map { #"{"method":"cluster.create","params":{"resourceGroup":"rg","name":"m\#($0)"}}"# }
+    let again = #"{"method":"cluster.create","params":{"resourceGroup":"rg","name":"a"}}"#
+    guard
+      case .apply(let apply) = try Method.named("cluster.apply").call(
+        JSON(parsing: #"{"atomic":true,"changes":[\#((many + [again]).joined(separator: ","))]}"#).objectValue ?? [:])
+    else { throw Refusal(.invalidRequest, "this is no apply") }
+    let gate = Gate(bench.registry)
+    let outcomes = Outcomes()
+    outcomes.submit(
+      [try create("a"), .apply(apply, encode: { _ in .null }), try create("b")], to: bench.registry)
+    gate.open()
+    #expect(outcomes.words() == ["5", "already-exists", "6"])
+    #expect(try bench.sql("SELECT count(*), max(seq) FROM change") == ["6|6"])
+    #expect(try bench.sql("SELECT count(*) FROM cluster") == ["2"])
+    #expect(try bench.call("cluster.create", "rg/m0").int("seq") == 7)
+  }
+
   @Test("past the queue's bound a change is refused as busy, with a time to come again")
   func bounded() throws {
     let gate = Gate(bench.registry)

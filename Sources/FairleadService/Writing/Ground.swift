@@ -8,11 +8,14 @@ internal import FairleadStore
 /// a moment ago: a plan reads no revision past the heads' own.
 struct Ground {
   let heads: Heads
-  let reader: LedgerReader
+  let history: any History
   /// Whether a cluster whose deadline has passed is to be met with `Overdue`. In a group what is due was taken back before.
   var awaitsReverts = false
   /// Clusters that were changed lately, decoded; only the writer has it.
   var recent: RecentClusters?
+
+  /// Looks into the file.
+  func read<Value>(_ body: @escaping (LedgerReader) throws -> Value) throws -> Value { try history.read(body) }
 
   /// The head of a cluster, deleted or not.
   func cluster(_ key: ClusterKey) throws -> Cluster? {
@@ -23,9 +26,9 @@ struct Ground {
 
   /// What earlier revisions left in the kernels of a cluster's nodes.
   func kernelTimeouts(of head: Cluster) throws -> [IPVSTimeout: Int] {
-    func read() throws -> KernelTimeouts {
-      KernelTimeouts(newestFirst: try reader.documentsWithTimeouts(of: head.key, upTo: head.revision))
+    func left() throws -> KernelTimeouts {
+      KernelTimeouts(newestFirst: try read { try $0.documentsWithTimeouts(of: head.key, upTo: head.revision) })
     }
-    return try (recent?.kernelTimeouts(of: head, read) ?? read()).seconds
+    return try (recent?.kernelTimeouts(of: head, left) ?? left()).seconds
   }
 }

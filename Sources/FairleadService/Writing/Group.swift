@@ -3,66 +3,105 @@
 internal import FairleadModel
 internal import FairleadStore
 
-/// SQLite ended the transaction by itself, as it does where the disk is full or broken: the whole group is lost.
+/// The whole group is lost: SQLite ended the transaction by itself, as it does where the disk is full or broken, or a row was
+/// refused that was written ahead.
 struct GroupLost: Error {
   let cause: any Error
 }
 
-/// Confined to the one thread that writes, and to one transaction.
+/// Confined to one transaction, and used by one thread at a time.
+///
+/// A request's rows are written once it has come to its end, so that one that is refused has nothing to take back. They are
+/// expected to be taken. Where one is not, the group is lost, and is to be planned again with `isCareful`: then each request
+/// writes behind a mark, and one whose rows are not taken falls alone.
 final class Group {
   private(set) var heads: Heads
   /// Everything that this group has recorded, in order.
   private(set) var changes: [Change] = []
-  private let writer: LedgerWriter
+  var rows: any Rows
   private let recent: RecentClusters
+  private let isCareful: Bool
+  /// Rows of one request that may wait for its end. Past it they are written behind a mark, so that a fleet's worth of them
+  /// is not held in memory, and is written while the rest is planned.
+  private static let mayWait = 64
   private var isAttempting = false
-  /// Whether the request under way has written something, and so has a mark to go back to.
+  /// Of the request under way: what is not written yet, and whether something is, behind a mark.
+  private var unwritten: [RowStep] = []
   private var hasMark = false
 
-  init(heads: Heads, writer: LedgerWriter, recent: RecentClusters) {
+  init(heads: Heads, rows: any Rows, recent: RecentClusters, isCareful: Bool) {
     self.heads = heads
-    self.writer = writer
+    self.rows = rows
     self.recent = recent
+    self.isCareful = isCareful
   }
 
-  var ground: Ground { Ground(heads: heads, reader: writer.reader, recent: recent) }
+  var ground: Ground { Ground(heads: heads, history: self, recent: recent) }
 
-  /// Runs one request. What it throws takes back what it wrote, and nothing of the others.
+  /// Runs one request. What it throws takes back what it recorded, and nothing of the others.
   func attempt<Value>(_ body: () throws -> Value) throws -> Value {
     let before = (heads: heads, changes: changes.count)
     isAttempting = true
     defer { isAttempting = false }
     do {
       let value = try body()
-      if hasMark { try writer.keep() }
+      if !unwritten.isEmpty { try write(behindMark: isCareful) }
+      if hasMark { try put([.keep]) }
       hasMark = false
       return value
     } catch {
-      if hasMark {
-        guard writer.isOpen else { throw GroupLost(cause: error) }
-        try writer.rollBack()
-        hasMark = false
+      unwritten = []
+      if changes.count > before.changes {
         heads = before.heads
         changes.removeSubrange(before.changes...)
         recent.forget()
+      }
+      if hasMark {
+        guard rows.isOpen else { throw GroupLost(cause: error) }
+        hasMark = false
+        try put([.rollBack])
       }
       throw error
     }
   }
 
-  /// Records a change. Most requests that are refused never come here, so that the mark is set with the first write.
-  ///
-  /// `report` is the report's text, where that is known.
+  /// Records a change. `report` is the report's text, where that is known.
   func append(_ change: Change, report: [UInt8]? = nil) throws {
-    // Outside of a request there would be nobody to keep what is marked here.
+    // Outside of a request there would be nobody to take back what is recorded here.
     precondition(isAttempting, "a change is recorded by a request")
-    if !hasMark {
-      try writer.mark()
-      hasMark = true
-    }
-    try writer.append(change, report: report ?? change.report.text)
+    if unwritten.count >= Self.mayWait { try write(behindMark: true) }
+    unwritten.append(.append(change, report: report ?? change.report.text))
     heads.apply(change)
     recent.note(change)
     changes.append(change)
+  }
+
+  private func write(behindMark: Bool) throws {
+    let steps = unwritten
+    unwritten = []
+    let marks = behindMark && !hasMark
+    if marks { hasMark = true }
+    try put(marks ? [.mark] + steps : steps)
+  }
+
+  private func put(_ steps: [RowStep]) throws {
+    do {
+      try rows.put(steps)
+    } catch  where !isCareful || !rows.isOpen {
+      throw GroupLost(cause: error)
+    }
+  }
+}
+
+extension Group: History {
+  /// What the request under way has recorded is there too.
+  func read<Value>(_ body: @escaping (LedgerReader) throws -> Value) throws -> Value {
+    // It may still be refused, and would have something to take back then.
+    if !unwritten.isEmpty { try write(behindMark: true) }
+    do {
+      return try rows.read(body)
+    } catch  where !rows.isOpen {
+      throw GroupLost(cause: error)
+    }
   }
 }

@@ -10,7 +10,7 @@ internal import Synchronization
 /// client waits for nobody and the groups grow with the load.
 final class GroupWriter: Sendable {
   /// Commits a group: asks for tickets until it has enough or there is none.
-  typealias Commit = @Sendable (_ next: () -> WriteTicket?) -> Void
+  typealias Commit = @Sendable (_ next: @escaping () -> WriteTicket?) -> Void
 
   private struct State {
     var waiting: Deque<WriteTicket> = []

@@ -5,39 +5,72 @@ internal import FairleadModel
 internal import FairleadStore
 
 extension Registry {
-  /// Takes tickets from `next` into one transaction until there are none or it has enough, and answers them all.
-  func commitGroup(_ next: () -> WriteTicket?) {
-    var tickets: [WriteTicket] = []
-    var outcomes: [Result<WriteOutcome, Refusal>] = []
+  /// Takes tickets from `queue` into one transaction until there are none or it has enough, and answers them all.
+  func commitGroup(_ queue: @escaping () -> WriteTicket?) {
+    let turn = Turn(queue)
     do {
       try recover()
-      let group = try ledger.write { writer in
-        let group = Group(heads: try headsOfFile(writer.reader), writer: writer, recent: recent)
-        let deadline = ContinuousClock.now + .milliseconds(Limits.groupMilliseconds)
-        while tickets.count < Limits.groupRequests, ContinuousClock.now < deadline, let ticket = next() {
-          tickets.append(ticket)
-          outcomes.append(try perform(ticket, in: group))
-        }
-        if fault == .answersBeforeCommit { answer(tickets, outcomes) }
-        if fault == .publishesBeforeCommit { publish(group) }
-        if fault != nil { stall() }
-        return group
-      } publish: { group in
-        if fault != .publishesBeforeCommit { publish(group) }
-      }
+      let group = try commit(turn)
       for change in group.changes where change.method == Self.revertMethod { onRevert(change) }
-      if fault != .answersBeforeCommit { answer(tickets, outcomes) }
+      if fault != .answersBeforeCommit { turn.answer() }
     } catch {
       recent.forget()
-      let refusal = lost(error)
-      // Where the transaction did not even begin, nobody's turn would come sooner by waiting.
-      if tickets.isEmpty { while let ticket = next() { tickets.append(ticket) } }
-      for ticket in tickets { ticket.answer(.failure(refusal)) }
+      turn.answerAll(lost(error))
     }
   }
 
-  private func answer(_ tickets: [WriteTicket], _ outcomes: [Result<WriteOutcome, Refusal>]) {
-    for (ticket, outcome) in zip(tickets, outcomes) { ticket.answer(outcome) }
+  private func commit(_ turn: Turn) throws -> Group {
+    do {
+      return try commit(turn, isCareful: false)
+    } catch let uncertain as UncertainCommit {
+      throw uncertain
+    } catch  where !turn.tickets.isEmpty {
+      // Some request's rows were not taken. Nothing of the group is left; whose they were shows the second time.
+      recent.forget()
+      turn.startOver()
+      return try commit(turn, isCareful: true)
+    }
+  }
+
+  private func commit(_ turn: Turn, isCareful: Bool) throws -> Group {
+    try ledger.write { writer in
+      let group = Group(
+        heads: try headsOfFile(writer.reader), rows: DirectRows(writer: writer), recent: recent, isCareful: isCareful)
+      while let ticket = turn.next() {
+        if !isCareful, turn.has(Self.worthTwoThreads) {
+          try planAhead(turn, in: group, writer)
+        } else {
+          turn.note(try perform(ticket, in: group))
+        }
+      }
+      if fault == .answersBeforeCommit { turn.answer() }
+      if fault == .publishesBeforeCommit { publish(group) }
+      if fault != nil { stall() }
+      return group
+    } publish: { group in
+      if fault != .publishesBeforeCommit { publish(group) }
+    }
+  }
+
+  /// Tickets for which it pays to plan one while another is written.
+  private static let worthTwoThreads = 2
+
+  /// Plans what waits on a thread of its own, while this one, which has the transaction, writes what is planned.
+  private func planAhead(_ turn: Turn, in group: Group, _ writer: LedgerWriter) throws {
+    let tape = Tape()
+    group.rows = tape
+    defer { group.rows = DirectRows(writer: writer) }
+    // This thread waits for the end of the tape before it touches them again.
+    nonisolated(unsafe) let (turn, group) = (turn, group)
+    planner.async {
+      do {
+        while let ticket = turn.next() { turn.note(try self.perform(ticket, in: group)) }
+        tape.end()
+      } catch {
+        tape.end(error)
+      }
+    }
+    try tape.play(on: writer)
   }
 
   /// What a planted fault lets slip is seen for some milliseconds, so that whoever looks for it finds it on any disk.

@@ -1,0 +1,50 @@
+// The SQL of a group: rows that are written and history that is read, in the order in which that is asked for.
+
+internal import FairleadModel
+internal import FairleadStore
+
+/// A step that writes.
+enum RowStep: Sendable {
+  /// Sets a mark, keeps what was written since, or goes back to it.
+  case mark, keep, rollBack
+  /// `report` is the text of the change's report.
+  case append(Change, report: [UInt8])
+}
+
+/// What plans are made on beside the heads.
+protocol History {
+  /// Runs `body` on the file as it stands after everything that was asked for before. Rethrows what `body` throws.
+  func read<Value>(_ body: @escaping (LedgerReader) throws -> Value) throws -> Value
+}
+
+/// Where a group's SQL goes.
+protocol Rows: History {
+  /// Takes steps. Where one fails, this throws, or whatever is asked for next does.
+  func put(_ steps: [RowStep]) throws
+  /// Whether the transaction goes on.
+  var isOpen: Bool { get }
+}
+
+/// Straight into the transaction, on the thread that asks.
+struct DirectRows: Rows {
+  let writer: LedgerWriter
+
+  func put(_ steps: [RowStep]) throws { for step in steps { try writer.take(step) } }
+  func read<Value>(_ body: @escaping (LedgerReader) throws -> Value) throws -> Value { try body(writer.reader) }
+  var isOpen: Bool { writer.isOpen }
+}
+
+extension LedgerWriter {
+  func take(_ step: RowStep) throws {
+    switch step {
+    case .mark: try mark()
+    case .keep: try keep()
+    case .rollBack: try rollBack()
+    case .append(let change, let report): try append(change, report: report)
+    }
+  }
+}
+
+extension LedgerReader: History {
+  func read<Value>(_ body: @escaping (LedgerReader) throws -> Value) throws -> Value { try body(self) }
+}

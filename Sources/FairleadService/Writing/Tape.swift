@@ -1,0 +1,105 @@
+// Carries a group's SQL from the thread that plans to the thread that has the transaction.
+
+internal import Dispatch
+internal import FairleadStore
+internal import Synchronization
+
+/// One thread puts steps, another plays them in their order. A read waits until everything before it is written, so that it
+/// sees what it would see if there were one thread. After a step that failed nothing more is played.
+final class Tape: Rows, Sendable {
+  /// A read gets no reader where the tape has failed before it. Unchecked, since whoever puts a read waits until it has
+  /// run.
+  private enum Entry: @unchecked Sendable {
+    case step(RowStep)
+    case read((LedgerReader?) -> Void)
+  }
+
+  private struct State {
+    var entries: [Entry] = []
+    var playerWaits = false
+    var failure: (any Error)?
+    var hasEnded = false
+  }
+
+  /// Steps for which a player that waits is woken: waking it costs about as much as a row.
+  private static let batch = 4
+
+  private let state = Mutex(State())
+  private let arrival = DispatchSemaphore(value: 0)
+
+  // MARK: Putting
+
+  func put(_ steps: [RowStep]) throws { try put(steps.map(Entry.step), atOnce: false) }
+
+  func read<Value>(_ body: @escaping (LedgerReader) throws -> Value) throws -> Value {
+    let isDone = DispatchSemaphore(value: 0)
+    // Written by the player before it signals, read here after that.
+    nonisolated(unsafe) var result: Result<Value, any Error>?
+    let entry = Entry.read { reader in
+      result = reader.map { reader in Result { try body(reader) } }
+      isDone.signal()
+    }
+    try put([entry], atOnce: true)
+    isDone.wait()
+    guard let result else { throw failure ?? TapeEnded() }
+    return try result.get()
+  }
+
+  var isOpen: Bool { failure == nil }
+
+  /// Says that nothing more comes: the planner is done, or threw `error`.
+  func end(_ error: (any Error)? = nil) {
+    state.withLock { state in
+      state.failure = state.failure ?? error
+      state.hasEnded = true
+    }
+    arrival.signal()
+  }
+
+  private var failure: (any Error)? { state.withLock { $0.failure } }
+
+  private func put(_ entries: [Entry], atOnce: Bool) throws {
+    let wakes = try state.withLock { state in
+      if let failure = state.failure { throw failure }
+      state.entries += entries
+      guard state.playerWaits, atOnce || state.entries.count >= Self.batch else { return false }
+      state.playerWaits = false
+      return true
+    }
+    if wakes { arrival.signal() }
+  }
+
+  // MARK: Playing
+
+  /// Plays until the end. Throws what the first step that failed threw, or what the tape ended with.
+  func play(on writer: LedgerWriter) throws {
+    while let entries = next() {
+      for entry in entries {
+        switch entry {
+        case .read(let body): body(isOpen ? writer.reader : nil)
+        case .step(let step):
+          guard isOpen else { continue }
+          do { try writer.take(step) } catch { state.withLock { $0.failure = error } }
+        }
+      }
+    }
+    if let failure { throw failure }
+  }
+
+  /// What was put since the last time; waited for. `nil` at the end.
+  private func next() -> [Entry]? {
+    while true {
+      let (entries, hasEnded) = state.withLock { state in
+        defer { state.entries = [] }
+        state.playerWaits = state.entries.isEmpty && !state.hasEnded
+        return (state.entries, state.hasEnded)
+      }
+      if !entries.isEmpty { return entries }
+      if hasEnded { return nil }
+      arrival.wait()
+    }
+  }
+}
+
+/// Nobody reads after the end; this is for whoever breaks that.
+struct TapeEnded: Error {}
