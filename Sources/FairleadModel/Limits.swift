@@ -33,10 +33,8 @@ package enum Limits {
   /// Milliseconds after which a client that was refused as busy may try again: the writer has a tenth of its queue done.
   package static let busyRetryMs = 20
 
-  /// Requests of one group, and the milliseconds after which it takes no more: nobody in it is answered before all of it is
-  /// planned.
+  /// Requests of one group: nobody in it is answered before all of it is recorded.
   package static let groupRequests = 256
-  package static let groupMilliseconds = 5
 
   /// Requests of one line that is a batch: a screenful of reads, not a fleet, for which there is `cluster.apply`.
   package static let batchRequests = 100

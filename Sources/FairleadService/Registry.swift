@@ -31,9 +31,7 @@ package final class Registry: Sendable {
   let fault: PlantedFault?
 
   let published: Published
-  private let writer = GroupWriter()
-  /// Where the requests of a group are planned while others of it are written.
-  let planner = DispatchQueue(label: "fairlead.planner", qos: .userInitiated)
+  let writer = GroupWriter()
   let recent = RecentClusters()
   private let failure = Mutex<String?>(nil)
 
@@ -63,7 +61,7 @@ package final class Registry: Sendable {
   // MARK: Ways in
 
   /// Queues what changes the ledger. Its ticket hears of the outcome.
-  package func submit(_ ticket: WriteTicket) { writer.submit(ticket) { self.commitGroup($0) } }
+  package func submit(_ ticket: WriteTicket) { writer.submit(ticket, to: self) }
 
   /// Plans `request`, and unless it is a dry run commits it. What comes back is durable.
   package func change(

@@ -166,6 +166,37 @@ struct GroupTests {
     #expect(try bench.call("cluster.create", "rg/m0").int("seq") == 7)
   }
 
+  @Test("what was planned on a group that fails is planned again, in its order, and recorded once")
+  func plannedOnAFailure() throws {
+    try bench.call("cluster.create", "rg/torn")
+    try execute(
+      bench.path,
+      "INSERT INTO revision SELECT cluster_key, 2, 1, 'update', config, NULL, seq FROM revision WHERE cluster_key LIKE '%torn'"
+    )
+    // Whoever is in a group with the torn cluster, or planned behind it, is as many ways to meet its failure as there are
+    // turns. Each name is created and then updated, so that an order that is lost is a refusal.
+    let outcomes = Outcomes()
+    var requests: [WriteRequest] = []
+    for number in 0..<200 {
+      requests.append(try create("c\(number)"))
+      requests.append(
+        try request(
+          "cluster.update", #"{"resourceGroup":"rg","name":"c\#(number)","ifRevision":1,"config":{"mode":"IPVS"}}"#))
+      if number.isMultiple(of: 10) {
+        requests.append(
+          try request("cluster.update", #"{"resourceGroup":"rg","name":"torn","config":{"mode":"IPVS"}}"#))
+      }
+    }
+    outcomes.submit(requests, to: bench.registry)
+    let words = outcomes.words()
+    #expect(words.filter { $0 == "internal" }.count == 20)
+    #expect(words.compactMap { Int($0) } == Array(6...405))
+    #expect(bench.incidents.taken().count == 20)
+    #expect(try bench.sql("SELECT count(*), max(seq) FROM change") == ["405|405"])
+    #expect(try bench.sql("SELECT count(*) FROM cluster WHERE revision = 2") == ["200"])
+    #expect(try bench.call("cluster.get", "rg/c199").int("revision") == 2)
+  }
+
   @Test("past the queue's bound a change is refused as busy, with a time to come again")
   func bounded() throws {
     let gate = Gate(bench.registry)

@@ -1,48 +1,64 @@
-// Commits a group: plans and applies each request, commits once, publishes, and only then answers.
+// Plans groups and records them: commits once for all requests of a group, publishes, and only then answers.
 
 internal import Dispatch
 internal import FairleadModel
 internal import FairleadStore
 
 extension Registry {
-  /// Takes tickets from `queue` into one transaction until there are none or it has enough, and answers them all.
-  func commitGroup(_ queue: @escaping () -> WriteTicket?) {
-    let turn = Turn(queue)
+  // MARK: The recorder
+
+  /// Records groups until nothing is left to be recorded.
+  func record() {
+    while let work = writer.next(self) {
+      switch work {
+      case .ticket(let ticket):
+        let turn = Turn()
+        turn.take(ticket)
+        record(turn, planned: nil) { database in try self.planAlone(turn, in: database) }
+      case .planned(let planned):
+        record(planned.turn, planned: planned) { database in try self.play(planned, in: database) }
+      }
+    }
+  }
+
+  /// Records one group, and answers everybody in it: publishes before, and answers nothing that is not durable.
+  private func record(_ turn: Turn, planned: PlannedGroup?, _ plan: (LedgerWriter) throws -> Group) {
+    var hasBegun = false
     do {
       try recover()
-      let group = try commit(turn)
-      for change in group.changes where change.method == Self.revertMethod { onRevert(change) }
-      if fault != .answersBeforeCommit { turn.answer() }
+      try commit(turn) { database in
+        hasBegun = true
+        return try plan(database)
+      }
+    } catch {
+      writer.takeBack(error, recording: planned)
+      recent.forget()
+      // Where another program holds the file, nobody's turn would come sooner by waiting.
+      guard hasBegun else { return refuse([turn.tickets, writer.takeAll()].joined(), error) }
+      if error is UncertainCommit { return refuse(turn.tickets, error) }
+      startOver(turn)
+    }
+  }
+
+  /// Some request's rows were not taken, and nothing of the group is left. Whose they were shows where each stands alone.
+  private func startOver(_ turn: Turn) {
+    turn.startOver()
+    do {
+      try commit(turn) { database in
+        let group = Group(
+          heads: try headsOfFile(database.reader), rows: DirectRows(writer: database), recent: recent, isCareful: true)
+        for ticket in turn.tickets { turn.note(try perform(ticket, in: group)) }
+        return group
+      }
     } catch {
       recent.forget()
-      turn.answerAll(lost(error))
+      refuse(turn.tickets, error)
     }
   }
 
-  private func commit(_ turn: Turn) throws -> Group {
-    do {
-      return try commit(turn, isCareful: false)
-    } catch let uncertain as UncertainCommit {
-      throw uncertain
-    } catch  where !turn.tickets.isEmpty {
-      // Some request's rows were not taken. Nothing of the group is left; whose they were shows the second time.
-      recent.forget()
-      turn.startOver()
-      return try commit(turn, isCareful: true)
-    }
-  }
-
-  private func commit(_ turn: Turn, isCareful: Bool) throws -> Group {
-    try ledger.write { writer in
-      let group = Group(
-        heads: try headsOfFile(writer.reader), rows: DirectRows(writer: writer), recent: recent, isCareful: isCareful)
-      while let ticket = turn.next() {
-        if !isCareful, turn.has(Self.worthTwoThreads) {
-          try planAhead(turn, in: group, writer)
-        } else {
-          turn.note(try perform(ticket, in: group))
-        }
-      }
+  private func commit(_ turn: Turn, _ plan: (LedgerWriter) throws -> Group) throws {
+    let group = try ledger.write { database in
+      let group = try plan(database)
       if fault == .answersBeforeCommit { turn.answer() }
       if fault == .publishesBeforeCommit { publish(group) }
       if fault != nil { stall() }
@@ -50,27 +66,43 @@ extension Registry {
     } publish: { group in
       if fault != .publishesBeforeCommit { publish(group) }
     }
+    for change in group.changes where change.method == Self.revertMethod { onRevert(change) }
+    if fault != .answersBeforeCommit { turn.answer() }
   }
 
-  /// Tickets for which it pays to plan one while another is written.
-  private static let worthTwoThreads = 2
+  /// Plans a turn's one ticket, lets the next group be planned on it, and writes its rows.
+  private func planAlone(_ turn: Turn, in database: LedgerWriter) throws -> Group {
+    let rows = DeferredRows(writer: database)
+    let group = Group(heads: try headsOfFile(database.reader), rows: rows, recent: recent, isCareful: false)
+    for ticket in turn.tickets { turn.note(try perform(ticket, in: group)) }
+    writer.mayPlan(on: group.heads, self)
+    try rows.write()
+    return group
+  }
 
-  /// Plans what waits on a thread of its own, while this one, which has the transaction, writes what is planned.
-  private func planAhead(_ turn: Turn, in group: Group, _ writer: LedgerWriter) throws {
-    let tape = Tape()
-    group.rows = tape
-    defer { group.rows = DirectRows(writer: writer) }
-    // This thread waits for the end of the tape before it touches them again.
-    nonisolated(unsafe) let (turn, group) = (turn, group)
-    planner.async {
+  private func play(_ planned: PlannedGroup, in database: LedgerWriter) throws -> Group {
+    guard try database.reader.head().seq == planned.base else { throw StaleGround() }
+    try planned.tape.play(on: database)
+    return planned.group
+  }
+
+  private func refuse(_ tickets: some Sequence<WriteTicket>, _ error: any Error) {
+    let refusal = lost(error)
+    for ticket in tickets { ticket.answer(.failure(refusal)) }
+  }
+
+  // MARK: The planner
+
+  /// Plans what waits, until nothing is left that may be planned.
+  func planAhead() {
+    while let (ticket, planned) = writer.nextToPlan(recent) {
       do {
-        while let ticket = turn.next() { turn.note(try self.perform(ticket, in: group)) }
-        tape.end()
+        planned.turn.note(try perform(ticket, in: planned.group))
       } catch {
-        tape.end(error)
+        // The recorder has met the same, and puts all of this back into the queue.
+        return writer.plannerGivesUp()
       }
     }
-    try tape.play(on: writer)
   }
 
   /// What a planted fault lets slip is seen for some milliseconds, so that whoever looks for it finds it on any disk.
@@ -157,3 +189,6 @@ extension Registry {
     }
   }
 }
+
+/// A group was planned on heads that are not the file's: another program wrote into the log.
+private struct StaleGround: Error {}

@@ -34,6 +34,29 @@ struct DirectRows: Rows {
   var isOpen: Bool { writer.isOpen }
 }
 
+/// Into the transaction on the thread that asks, but not before somebody reads or all is planned.
+final class DeferredRows: Rows {
+  private let writer: LedgerWriter
+  private var steps: [RowStep] = []
+
+  init(writer: LedgerWriter) { self.writer = writer }
+
+  func put(_ steps: [RowStep]) { self.steps += steps }
+
+  func read<Value>(_ body: @escaping (LedgerReader) throws -> Value) throws -> Value {
+    try write()
+    return try body(writer.reader)
+  }
+
+  var isOpen: Bool { writer.isOpen }
+
+  /// Writes what was put.
+  func write() throws {
+    for step in steps { try writer.take(step) }
+    steps = []
+  }
+}
+
 extension LedgerWriter {
   func take(_ step: RowStep) throws {
     switch step {

@@ -47,12 +47,9 @@ final class Tape: Rows, Sendable {
 
   var isOpen: Bool { failure == nil }
 
-  /// Says that nothing more comes: the planner is done, or threw `error`.
-  func end(_ error: (any Error)? = nil) {
-    state.withLock { state in
-      state.failure = state.failure ?? error
-      state.hasEnded = true
-    }
+  /// Says that nothing more comes.
+  func end() {
+    state.withLock { $0.hasEnded = true }
     arrival.signal()
   }
 
@@ -71,7 +68,7 @@ final class Tape: Rows, Sendable {
 
   // MARK: Playing
 
-  /// Plays until the end. Throws what the first step that failed threw, or what the tape ended with.
+  /// Plays until the end. Throws what the first step that failed threw.
   func play(on writer: LedgerWriter) throws {
     while let entries = next() {
       for entry in entries {
@@ -79,11 +76,21 @@ final class Tape: Rows, Sendable {
         case .read(let body): body(isOpen ? writer.reader : nil)
         case .step(let step):
           guard isOpen else { continue }
-          do { try writer.take(step) } catch { state.withLock { $0.failure = error } }
+          do { try writer.take(step) } catch { abandon(error) }
         }
       }
+      if let failure { throw failure }
     }
-    if let failure { throw failure }
+  }
+
+  /// Plays nothing more, and says why to whoever waits for it or puts more.
+  func abandon(_ error: any Error) {
+    let left = state.withLock { state in
+      defer { state.entries = [] }
+      state.failure = state.failure ?? error
+      return state.entries
+    }
+    for case .read(let body) in left { body(nil) }
   }
 
   /// What was put since the last time; waited for. `nil` at the end.
