@@ -38,6 +38,14 @@ package enum Limits {
   package static let groupRequests = 256
   package static let groupMilliseconds = 5
 
+  /// Clusters that are read into memory at once, behind the start and with it: milliseconds of one reader, of which there are
+  /// few. A ledger with fewer clusters is loaded whole before the daemon is ready.
+  package static let headsAtOnce = 256
+
+  /// Seconds after which loading that failed is tried again, and the most that they grow to.
+  package static let loadRetrySeconds = 1
+  package static let loadRetrySecondsAtMost = 60
+
   /// Requests of one line that is a batch: a screenful of reads, not a fleet, for which there is `cluster.apply`.
   package static let batchRequests = 100
 

@@ -14,9 +14,12 @@ struct Ground {
   /// Clusters that were changed lately, decoded; only the writer has it.
   var recent: RecentClusters?
 
+  /// The head of a cluster, deleted or not, as it is kept.
+  func head(_ key: ClusterKey) throws -> ClusterHead? { try heads.cluster(key, in: reader) }
+
   /// The head of a cluster, deleted or not.
   func cluster(_ key: ClusterKey) throws -> Cluster? {
-    guard let head = heads.cluster(key) else { return nil }
+    guard let head = try head(key) else { return nil }
     if let cluster = recent?.cluster(key, seq: head.updatedSeq) { return cluster }
     return try head.cluster()
   }

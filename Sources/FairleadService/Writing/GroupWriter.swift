@@ -16,6 +16,8 @@ final class GroupWriter: Sendable {
     var waiting: Deque<WriteTicket> = []
     /// Of the lines that `waiting` came from.
     var bytes = 0
+    /// What is to be done between two groups.
+    var errands: [@Sendable () -> Void] = []
     var isDraining = false
     var isClosed = false
   }
@@ -43,6 +45,17 @@ final class GroupWriter: Sendable {
     if let refusal { ticket.answer(.failure(refusal)) }
   }
 
+  /// Runs `errand` on the writer's thread before its next group, or at once where it is free. It takes no room from tickets.
+  /// Answers whether it runs: not once the writer is closed.
+  func betweenGroups(_ errand: @escaping @Sendable () -> Void) -> Bool {
+    state.withLock { state in
+      guard !state.isClosed else { return false }
+      state.errands.append(errand)
+      thread.async { self.runErrands() }
+      return true
+    }
+  }
+
   /// Takes no more, ends what is queued, and waits for it.
   func close() {
     state.withLock { $0.isClosed = true }
@@ -50,7 +63,18 @@ final class GroupWriter: Sendable {
   }
 
   private func drain(_ commit: Commit) {
-    repeat { commit(next) } while goesOn()
+    repeat {
+      runErrands()
+      commit(next)
+    } while goesOn()
+  }
+
+  private func runErrands() {
+    let errands = state.withLock { state in
+      defer { state.errands = [] }
+      return state.errands
+    }
+    for errand in errands { errand() }
   }
 
   private func next() -> WriteTicket? {
