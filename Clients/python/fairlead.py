@@ -672,6 +672,8 @@ class Health(_HealthBase, total=False):
     """That a daemon is well, the number of its last change, and what waits to be confirmed."""
 
     firstDeadline: str
+    loadedClusters: int
+    """How many are in memory; only while the others are still read behind a start."""
 
 
 class ChangeOptions(TypedDict, total=False):

@@ -34,6 +34,30 @@ final class Servers {
       "\(programs)/fairleadd", ["--socket", socket, "--database", "\(scratch)/ledger.db"], answersOn: .unix(socket))
   }
 
+  /// The same, and returns as soon as it says that it is ready.
+  func fairleaddReady(programs: String, scratch: String) throws -> ChildProcess {
+    var ends: [Int32] = [0, 0]
+    guard pipe(&ends) == 0 else { throw BenchError("cannot make a pipe") }
+    for end in ends { _ = fcntl(end, F_SETFD, FD_CLOEXEC) }
+    defer { close(ends[0]) }
+    let child: ChildProcess
+    do {
+      defer { close(ends[1]) }
+      child = try ChildProcess(
+        "\(programs)/fairleadd", ["--socket", "\(scratch)/s.sock", "--database", "\(scratch)/ledger.db"],
+        output: Streams.null, errors: ends[1])
+    }
+    running.append(child)
+    var said: [UInt8] = []
+    var bytes = [UInt8](repeating: 0, count: 4096)
+    while !String(decoding: said, as: UTF8.self).contains("ready on") {
+      let count = read(ends[0], &bytes, bytes.count)
+      guard count > 0 else { throw BenchError("fairleadd did not start: \(String(decoding: said, as: UTF8.self))") }
+      said += bytes[..<count]
+    }
+    return child
+  }
+
   func stop(_ child: ChildProcess) {
     running.removeAll { $0.pid == child.pid }
     child.stop()

@@ -36,6 +36,14 @@ package enum Limits {
   /// Requests of one group: nobody in it is answered before all of it is recorded.
   package static let groupRequests = 256
 
+  /// Clusters that are read into memory at once, behind the start and with it: milliseconds of one reader, of which there are
+  /// few. A ledger with fewer clusters is loaded whole before the daemon is ready.
+  package static let headsAtOnce = 256
+
+  /// Seconds after which loading that failed is tried again, and the most that they grow to.
+  package static let loadRetrySeconds = 1
+  package static let loadRetrySecondsAtMost = 60
+
   /// Requests of one line that is a batch: a screenful of reads, not a fleet, for which there is `cluster.apply`.
   package static let batchRequests = 100
 

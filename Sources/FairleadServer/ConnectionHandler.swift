@@ -259,7 +259,11 @@ final class ConnectionHandler: ChannelInboundHandler {
     }
     switch request {
     case .answered(let reply): replies.fill(slot, with: reply)
-    case .look(let read, let id): replies.fill(slot, with: dispatcher.perform(read, id: id))
+    case .look(let read, let id):
+      switch dispatcher.look(read, id: id) {
+      case .answered(let reply): replies.fill(slot, with: reply)
+      case .isInFile: answer(slot, context) { [dispatcher] in dispatcher.perform(read, id: id) }
+      }
     case .read(let read, let id): answer(slot, context) { [dispatcher] in dispatcher.perform(read, id: id) }
     case .plan(let change, let options, let id):
       answer(slot, context) { [dispatcher, peer] in dispatcher.perform(change, options, id: id, by: peer.actor) }

@@ -16,16 +16,20 @@ package struct DaemonConfiguration: Sendable {
   package var settleSeconds: Int
   /// The program that hears of each revert; an absolute path.
   package var execOnRevert: String?
+  /// How the heads of clusters come into memory.
+  package var loading: HeadsLoading
   /// A bug for the checker of histories to find; `nil` in every daemon that anybody uses.
   package var fault: PlantedFault?
 
   package init(
-    socket: String, database: String, settleSeconds: Int = 0, execOnRevert: String? = nil, fault: PlantedFault? = nil
+    socket: String, database: String, settleSeconds: Int = 0, execOnRevert: String? = nil,
+    loading: HeadsLoading = .behind(atOnce: Limits.headsAtOnce), fault: PlantedFault? = nil
   ) {
     self.socket = socket
     self.database = database
     self.settleSeconds = settleSeconds
     self.execOnRevert = execOnRevert
+    self.loading = loading
     self.fault = fault
   }
 }
@@ -73,7 +77,8 @@ package final class Daemon: Sendable {
         ledger: ledger, settleSeconds: configuration.settleSeconds,
         system: Actor(uid: geteuid(), gid: getegid(), pid: getpid(), name: "system"), now: { .now },
         bootTime: { boot.map { BootTime(boot: $0, milliseconds: bootMilliseconds()) } },
-        onCommit: { newHub.publish($0) }, onRevert: { hook?.tell($0) }, fault: configuration.fault, log: log)
+        onCommit: { newHub.publish($0) }, onRevert: { hook?.tell($0) }, loading: configuration.loading,
+        fault: configuration.fault, log: log)
     } catch {
       socket.remove()
       do throws(LedgerError) { try ledger.close() } catch { log(error.message) }
@@ -103,6 +108,7 @@ package final class Daemon: Sendable {
     } catch {
       throw StartError("cannot listen on \(configuration.socket): \(error)")
     }
+    registry.startLoading()
   }
 
   /// Takes no more connections and no more requests, answers those in hand, and gives socket and database up.

@@ -15,7 +15,7 @@ struct Peer: Sendable {
 enum Decoded: Sendable {
   /// Refused as it stands; `nil` for a notification.
   case answered([UInt8]?)
-  /// A read that memory answers: at once.
+  /// A read that memory answers, as a rule: at once.
   case look(ReadRequest, id: JSON?)
   /// A read of the file, or a plan: for any worker.
   case read(ReadRequest, id: JSON?)
@@ -34,6 +34,14 @@ enum Decoded: Sendable {
       id
     }
   }
+}
+
+/// What a look into memory comes to.
+enum Looked: Sendable {
+  /// `nil` for a notification.
+  case answered([UInt8]?)
+  /// The cluster is not loaded yet: for any worker.
+  case isInFile
 }
 
 /// What a line comes to.
@@ -88,6 +96,17 @@ package struct Dispatcher: Sendable {
   }
 
   // MARK: Answers
+
+  /// Answers a read of memory, which takes a look into the file where a cluster is not loaded yet.
+  func look(_ read: ReadRequest, id: JSON?) -> Looked {
+    do throws(Refusal) {
+      guard case .cluster(let key, .now) = read else { return .answered(reply(to: id, .success(try result(of: read)))) }
+      guard let text = try registry.loadedClusterText(key) else { return .isInFile }
+      return .answered(reply(to: id, .success(text)))
+    } catch {
+      return .answered(reply(to: id, .failure(error)))
+    }
+  }
 
   /// Reads, and answers.
   func perform(_ read: ReadRequest, id: JSON?) -> [UInt8]? {
@@ -215,13 +234,14 @@ package struct Dispatcher: Sendable {
     builder.set("head", registry.head)
     builder.set("pendingConfirms", pending.count)
     builder.set("firstDeadline", ifPresent: pending.first?.text)
+    builder.set("loadedClusters", ifPresent: registry.loadedClusters)
     builder.set("reason", ifPresent: failure)
     return builder.json
   }
 }
 
 extension ReadRequest {
-  /// Whether the heads in memory answer it, so that it need not leave the event loop.
+  /// Whether the heads in memory answer it once they are loaded, so that it need not leave the event loop.
   fileprivate var isInMemory: Bool {
     switch self {
     case .cluster(_, .now), .feature, .provider, .extension, .describe: true

@@ -51,7 +51,7 @@ extension Registry {
   /// Takes one cluster's change back, where its deadline had passed at `arrival`: before that a request is in time,
   /// however long it waited for its turn.
   func takeBackIfDue(_ key: ClusterKey, _ arrival: Clocks, in group: Group) throws {
-    guard let pending = group.heads.cluster(key)?.pendingConfirm, pending.remaining(arrival) <= 0 else { return }
+    guard let pending = try group.ground.head(key)?.pendingConfirm, pending.remaining(arrival) <= 0 else { return }
     try group.attempt { try self.revert(key, in: group) }
   }
 

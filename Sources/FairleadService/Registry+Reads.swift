@@ -4,18 +4,20 @@ package import FairleadModel
 internal import FairleadStore
 
 extension Registry {
-  /// A cluster as it is now, encoded as the wire carries it.
-  package func clusterText(_ key: ClusterKey) throws(Refusal) -> [UInt8] {
-    guard let head = published.heads.cluster(key), !head.deleted else { throw try missing(key) }
-    return head.text
+  /// A cluster as it is now, encoded as the wire carries it. Of a cluster that is not loaded yet it reads the file.
+  package func clusterText(_ key: ClusterKey) throws(Refusal) -> [UInt8] { try current(key).text }
+
+  /// The same, without a look into the file; `nil` where it takes one.
+  package func loadedClusterText(_ key: ClusterKey) throws(Refusal) -> [UInt8]? {
+    guard case .head(let head) = published.heads.cluster(key) else { return nil }
+    return try existing(head, key).text
   }
 
   package func cluster(_ key: ClusterKey, _ moment: ClusterMoment) throws(Refusal) -> Cluster {
-    try reading { reader in
+    let heads = published.heads
+    return try reading { reader in
       switch moment {
-      case .now:
-        guard let head = self.published.heads.cluster(key), !head.deleted else { throw try self.missing(key) }
-        return try head.cluster()
+      case .now: return try self.existing(try heads.cluster(key, in: reader), key).cluster()
       case .revision(let number):
         guard let revision = try reader.revision(number, of: key) else {
           throw try self.missing(revision: number, of: key, reader)
@@ -155,8 +157,17 @@ extension Registry {
     return cluster
   }
 
-  private func missing(_ key: ClusterKey) throws(Refusal) -> Refusal {
-    try answering { .missing(key, head: try self.published.heads.cluster(key)?.cluster(), to: "find") }
+  /// The head of a cluster that exists.
+  private func current(_ key: ClusterKey) throws(Refusal) -> ClusterHead {
+    let heads = published.heads
+    if case .head(let head) = heads.cluster(key) { return try existing(head, key) }
+    // The snapshot is taken after the heads, and so has all that they have. What it has beyond them is waited for.
+    return try existing(try reading { try heads.cluster(key, in: $0) }, key)
+  }
+
+  private func existing(_ head: ClusterHead?, _ key: ClusterKey) throws(Refusal) -> ClusterHead {
+    if let head, !head.deleted { return head }
+    throw try answering { .missing(key, head: try head?.cluster(), to: "find") }
   }
 
   private func missing(_ key: ClusterKey, _ reader: LedgerReader) throws -> Refusal {

@@ -32,15 +32,20 @@ package final class Registry: Sendable {
 
   let published: Published
   let writer = GroupWriter()
+  let loading: HeadsLoading
+  let loader = HeadsLoader()
+  let load: LoadUnderWay
   let recent = RecentClusters()
   private let failure = Mutex<String?>(nil)
 
-  /// Reads the heads of everything. Throws what the ledger throws.
+  /// Reads the heads of registrations, and those of clusters where they are few; otherwise they come with `startLoading`.
+  /// Throws what the ledger throws.
   package init(
     ledger: Ledger, engine: Engine = Engine(), settleSeconds: Int, system: Actor,
     now: @escaping @Sendable () -> Timestamp, bootTime: @escaping @Sendable () -> BootTime?,
     onCommit: @escaping @Sendable ([Change]) -> Void = { _ in }, onRevert: @escaping @Sendable (Change) -> Void,
-    fault: PlantedFault? = nil, log: @escaping @Sendable (String) -> Void
+    loading: HeadsLoading = .behind(atOnce: Limits.headsAtOnce), fault: PlantedFault? = nil,
+    log: @escaping @Sendable (String) -> Void
   ) throws {
     self.ledger = ledger
     self.engine = engine
@@ -50,13 +55,19 @@ package final class Registry: Sendable {
     self.bootTime = bootTime
     self.onCommit = onCommit
     self.onRevert = onRevert
+    self.loading = loading
     self.fault = fault
     self.log = log
-    published = Published(try ledger.read { try $0.heads() })
+    let (heads, load) = try ledger.read { try $0.heads(atOnce: loading.atOnce) }
+    published = Published(heads)
+    self.load = LoadUnderWay(load)
   }
 
   /// Takes no more changes, ends those that are queued, and waits for it.
-  package func stop() { writer.close() }
+  package func stop() {
+    loader.stop()
+    writer.close()
+  }
 
   // MARK: Ways in
 
@@ -135,8 +146,7 @@ package final class Registry: Sendable {
     let report = change.report.text
     try group.append(change, report: report)
     if request.kind == .feature || request.kind == .provider { try settle(dueAt: stamp.at, in: group) }
-    let head = change.effects.cluster.flatMap { group.heads.cluster($0.key) }
-    return Self.outcome(of: change, report: report, noun: change.answered == nil ? head?.text : nil)
+    return Self.outcome(of: change, report: report, noun: change.answered == nil ? group.text(of: change) : nil)
   }
 
   /// The plan for a request that may be committed: the one that its digest stands for, and refused by nothing.

@@ -149,6 +149,8 @@ struct ConfirmTests {
     ]
     #expect(try status(pending).contains("  2, the first until 2026-11-22T21:04:45.000Z\n"))
     #expect(!(try status(["status": "ok", "head": 3, "pendingConfirms": 0]).contains("to confirm")))
+    let loading: JSON = ["status": "ok", "head": 3, "pendingConfirms": 0, "loadedClusters": 512]
+    #expect(try status(loading).contains("  512 clusters so far; others are read from the file\n"))
   }
 
   @Test("confirm sends what it is given")

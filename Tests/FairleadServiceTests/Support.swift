@@ -78,17 +78,23 @@ final class Bench {
   let reverts = Incidents()
   private(set) var ledger: Ledger
   private var isOpen = true
+  /// How clusters come into memory from the next opening on: all of them with it, unless a test wants to see it happen.
+  var loading = HeadsLoading.byHand(atOnce: .max)
   private(set) var registry: Registry
 
   var path: String { ledger.path }
 
   convenience init(settle: Int = 0) throws { try self.init(at: Folder(), settle: settle) }
 
+  /// On a ledger of which one cluster is loaded, and more where a test says so.
+  convenience init(unloaded folder: Folder) throws { try self.init(at: folder, loading: .byHand(atOnce: 1)) }
+
   /// On the ledger of a folder, which is created where there is none.
-  init(at folder: Folder, settle: Int = 0) throws {
+  init(at folder: Folder, settle: Int = 0, loading: HeadsLoading = .byHand(atOnce: .max)) throws {
     self.folder = folder
+    self.loading = loading
     ledger = try Ledger(path: folder.file("fairlead.db"))
-    registry = try Self.registry(ledger, settle, clock, incidents, reverts)
+    registry = try Self.registry(ledger, settle, loading, clock, incidents, reverts)
   }
 
   deinit { try? close() }
@@ -117,15 +123,16 @@ final class Bench {
   func open(settle: Int = 0) throws {
     isOpen = true
     ledger = try Ledger(path: path)
-    registry = try Self.registry(ledger, settle, clock, incidents, reverts)
+    registry = try Self.registry(ledger, settle, loading, clock, incidents, reverts)
   }
 
   private static func registry(
-    _ ledger: Ledger, _ settle: Int, _ clock: Clock, _ incidents: Incidents, _ reverts: Incidents
+    _ ledger: Ledger, _ settle: Int, _ loading: HeadsLoading, _ clock: Clock, _ incidents: Incidents,
+    _ reverts: Incidents
   ) throws -> Registry {
     try Registry(
       ledger: ledger, settleSeconds: settle, system: .system, now: { clock.now }, bootTime: { clock.boot },
-      onRevert: { reverts.note("\($0.seq) \($0.subject)") }, log: { incidents.note($0) })
+      onRevert: { reverts.note("\($0.seq) \($0.subject)") }, loading: loading, log: { incidents.note($0) })
   }
 
   // MARK: Asking
@@ -170,6 +177,9 @@ final class Bench {
     clock.advance(seconds)
     return try registry.settleDue()?.text
   }
+
+  /// Loads all that is not in memory yet.
+  func load() throws { while try registry.loadMore() {} }
 
   /// The number of the last change.
   var head: Int { registry.head }

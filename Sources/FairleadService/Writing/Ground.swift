@@ -17,9 +17,17 @@ struct Ground {
   /// Looks into the file.
   func read<Value>(_ body: @escaping (LedgerReader) throws -> Value) throws -> Value { try history.read(body) }
 
+  /// The head of a cluster, deleted or not, as it is kept.
+  func head(_ key: ClusterKey) throws -> ClusterHead? {
+    switch heads.cluster(key) {
+    case .head(let head): head
+    case .notLoaded: try read { try $0.clusterHead(key) }
+    }
+  }
+
   /// The head of a cluster, deleted or not.
   func cluster(_ key: ClusterKey) throws -> Cluster? {
-    guard let head = heads.cluster(key) else { return nil }
+    guard let head = try head(key) else { return nil }
     if let cluster = recent?.cluster(key, seq: head.updatedSeq) { return cluster }
     return try head.cluster()
   }

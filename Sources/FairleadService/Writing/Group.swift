@@ -76,6 +76,12 @@ final class Group {
     changes.append(change)
   }
 
+  /// The cluster that a change of this group moved, encoded as the heads keep it; `nil` where it moved none.
+  func text(of change: Change) -> [UInt8]? {
+    guard let key = change.effects.cluster?.key, case .head(let head) = heads.cluster(key) else { return nil }
+    return head?.text
+  }
+
   private func write(behindMark: Bool) throws {
     let steps = unwritten
     unwritten = []

@@ -24,6 +24,8 @@ final class GroupWriter: Sendable {
     /// Tickets that wait, and the bytes of their lines: those of `waiting`, and those of `ahead`.
     var count = 0
     var bytes = 0
+    /// What is to be done between two groups.
+    var errands: [@Sendable () -> Void] = []
     var isRecording = false
     var isPlanning = false
     /// The heads on which the next group is planned: those after the group that is being recorded. `nil` where that is not
@@ -68,15 +70,21 @@ final class GroupWriter: Sendable {
       let fits = state.count == 0 || state.bytes + ticket.bytes <= Limits.queuedBytes
       guard fits, state.count < Limits.queuedChanges else { return .queueIsFull(state.count) }
       state.wait(for: ticket)
-      if !state.isRecording {
-        state.isRecording = true
-        recorder.async { registry.record() }
-      } else {
-        startPlanner(&state, registry)
-      }
+      if state.isRecording { startPlanner(&state, registry) } else { startRecorder(&state, registry) }
       return nil
     }
     if let refusal { ticket.answer(.failure(refusal)) }
+  }
+
+  /// Runs `errand` on the recorder's thread between two groups, with nothing planned ahead. It takes no room from tickets.
+  /// Answers whether it runs: not once the writer is closed.
+  func betweenGroups(_ errand: @escaping @Sendable () -> Void, _ registry: Registry) -> Bool {
+    state.withLock { state in
+      guard !state.isClosed else { return false }
+      state.errands.append(errand)
+      startRecorder(&state, registry)
+      return true
+    }
   }
 
   /// Takes no more, ends what is queued, and waits for it.
@@ -89,30 +97,46 @@ final class GroupWriter: Sendable {
 
   /// What is to be recorded next; `nil` ends the recorder's work, until a ticket comes.
   func next(_ registry: Registry) -> Work? {
+    enum Step {
+      case work(Work)
+      case errands([@Sendable () -> Void])
+      case wait, rest
+    }
     while true {
-      let (work, waits): (Work?, Bool) = state.withLock { state in
+      let step: Step = state.withLock { state in
+        if !state.errands.isEmpty {
+          defer { state.errands = [] }
+          return .errands(state.errands)
+        }
         if let ahead = state.ahead {
           state.ahead = nil
           state.drop(ahead.turn.tickets)
           // The planner ends it itself, after the ticket that it has in hand.
           if state.underway == nil { end(ahead, &state) } else { state.nextHeads = nil }
           startPlanner(&state, registry)
-          return (.planned(ahead), false)
+          return .work(.planned(ahead))
         }
         if state.isPlanning {
           state.recorderWaits = true
-          return (nil, true)
+          return .wait
         }
         state.nextHeads = nil
         guard let ticket = state.waiting.popFirst() else {
           state.isRecording = false
-          return (nil, false)
+          return .rest
         }
         state.drop(CollectionOfOne(ticket))
-        return (.ticket(ticket), false)
+        return .work(.ticket(ticket))
       }
-      guard waits else { return work }
-      plannerMoved.wait()
+      switch step {
+      case .work(let work): return work
+      case .errands(let errands):
+        // What is planned ahead does not know of them.
+        takeBack(StaleGround(), recording: nil)
+        for errand in errands { errand() }
+      case .wait: plannerMoved.wait()
+      case .rest: return nil
+      }
     }
   }
 
@@ -189,6 +213,12 @@ final class GroupWriter: Sendable {
     }
   }
 
+  private func startRecorder(_ state: inout State, _ registry: Registry) {
+    guard !state.isRecording else { return }
+    state.isRecording = true
+    recorder.async { registry.record() }
+  }
+
   private func startPlanner(_ state: inout State, _ registry: Registry) {
     guard !state.isPlanning, !state.isStopping, !state.waiting.isEmpty, canPlan(state) else { return }
     state.isPlanning = true
@@ -221,3 +251,6 @@ extension Refusal {
     )
   }
 }
+
+/// A group was planned on heads that are not those of the moment when it is recorded.
+struct StaleGround: Error {}

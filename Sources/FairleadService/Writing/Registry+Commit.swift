@@ -111,10 +111,12 @@ extension Registry {
   private func publish(_ group: Group) {
     guard !group.changes.isEmpty else { return }
     published.heads = group.heads
+    if !group.heads.isWhole { startLoading() }
     onCommit(group.changes)
   }
 
-  /// The heads to begin with: those in memory, or the file's own where somebody else wrote into the log.
+  /// The heads to begin with: those in memory, or the file's own where somebody else wrote into the log. Those are loaded
+  /// as at a start.
   private func headsOfFile(_ reader: LedgerReader) throws -> Heads {
     let heads = published.heads
     let head = try reader.head().seq
@@ -122,7 +124,7 @@ extension Registry {
     log(
       "change \(head) is the file's last, and \(heads.seq) was the last of this daemon: another program wrote into the log"
     )
-    return try reader.heads()
+    return try reader.heads(atOnce: loading.atOnce).heads
   }
 
   // MARK: One request
@@ -189,6 +191,3 @@ extension Registry {
     }
   }
 }
-
-/// A group was planned on heads that are not the file's: another program wrote into the log.
-private struct StaleGround: Error {}

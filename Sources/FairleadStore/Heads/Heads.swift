@@ -4,13 +4,16 @@ package import FairleadModel
 internal import HashTreeCollections
 
 /// A value that shares its parts: a copy costs a few reference counts, and moving one head of 100,000 copies the path to
-/// it alone. History stays in the file.
+/// it alone. History stays in the file, and so do clusters that are not loaded yet.
 package struct Heads: Sendable {
   /// The last change that is in it, and its time; 0 and `nil` before the first.
   package private(set) var seq = 0
   package private(set) var at: Timestamp?
+  /// The last change of the log when these heads were begun, while only the clusters that changed since are in memory; `nil`
+  /// once all are.
+  private(set) var loadingSince: Int?
   /// By folded key. Kept in a tree whose copies share what is the same.
-  private var clusters: TreeDictionary<String, ClusterHead> = [:]
+  private(set) var clusters: TreeDictionary<String, ClusterHead> = [:]
   private var features: [String: Feature] = [:]
   private var providers: [String: Provider] = [:]
   private var extensions: [String: ClientExtension] = [:]
@@ -24,7 +27,24 @@ package struct Heads: Sendable {
 
   // MARK: Looking
 
-  package func cluster(_ key: ClusterKey) -> ClusterHead? { clusters[key.folded] }
+  /// The head of a cluster, deleted or not, as far as memory knows it.
+  package func cluster(_ key: ClusterKey) -> ClusterLookup {
+    let head = clusters[key.folded]
+    return head == nil && !isWhole ? .notLoaded : .head(head)
+  }
+
+  /// The head of a cluster, deleted or not: of memory, or of the file where it is not loaded yet. It has not changed since
+  /// the loading began, so that a file that is not behind these heads has it as they would.
+  package func cluster(_ key: ClusterKey, in reader: LedgerReader) throws -> ClusterHead? {
+    switch cluster(key) {
+    case .head(let head): head
+    case .notLoaded: try reader.clusterHead(key)
+    }
+  }
+
+  /// Whether every cluster is in memory.
+  package var isWhole: Bool { loadingSince == nil }
+
   package func feature(_ key: FeatureKey) -> Feature? { features[key.folded] }
   package func provider(_ key: ProviderKey) -> Provider? { providers[key.folded] }
   package func clientExtension(_ name: String) -> ClientExtension? { extensions[name.folded] }
@@ -48,6 +68,15 @@ package struct Heads: Sendable {
     if !effects.features.isEmpty || effects.provider != nil { nextSettle = earliestSettle() }
   }
 
+  /// Takes what was loaded, under all that changed since it caught up. A load that is not whole, or of other heads, is left.
+  package mutating func absorb(_ load: HeadsLoad) {
+    guard load.isWhole, load.since == loadingSince else { return }
+    var whole = load.clusters
+    for (folded, head) in clusters where head.updatedSeq > load.seq { whole[folded] = head }
+    clusters = whole
+    loadingSince = nil
+  }
+
   private func earliestSettle() -> (noun: Noun, pending: PendingSettle)? {
     let steps: [(noun: Noun, pending: PendingSettle)] =
       features.values.compactMap { head in head.pending.map { (.feature(head), $0) } }
@@ -56,17 +85,13 @@ package struct Heads: Sendable {
   }
 }
 
-extension LedgerReader {
-  /// The heads as the file has them. Takes a fraction of a second for 100,000 clusters.
-  package func heads() throws -> Heads { try Heads(self) }
-}
-
 extension Heads {
-  fileprivate init(_ reader: LedgerReader) throws {
+  /// The heads as the file has them, but for the clusters, of which none is in memory.
+  init(_ reader: LedgerReader) throws {
     let head = try reader.head()
     seq = head.seq
     at = head.at
-    try reader.clusterHeads { clusters[$0] = $1 }
+    loadingSince = head.seq
     features = Dictionary(uniqueKeysWithValues: try reader.allFeatures().map { ($0.key.folded, $0) })
     providers = Dictionary(uniqueKeysWithValues: try reader.allProviders().map { ($0.key.folded, $0) })
     extensions = Dictionary(uniqueKeysWithValues: try reader.allExtensions().map { ($0.name.folded, $0) })

@@ -1,36 +1,57 @@
-// Reads all heads of the file, for the start of a daemon: 100,000 clusters in a fraction of a second.
+// Reads heads of clusters straight from their columns: 100,000 of them in a fraction of a second.
 
 internal import FairleadJSON
-internal import FairleadModel
+package import FairleadModel
 internal import GRDB
 internal import GRDBSQLite
 
 extension LedgerReader {
-  /// Every cluster's head, deleted ones included, by folded key.
-  ///
+  /// Up to `limit` heads that follow a key, deleted ones included, in the order of their folded keys.
+  func clusterHeads(after folded: String, limit: Int, _ take: (_ folded: String, _ head: ClusterHead) -> Void) throws {
+    try clusterHeads("WHERE cluster_key > ? ORDER BY cluster_key LIMIT ?", [folded, limit], take)
+  }
+
+  /// The head of a cluster, deleted or not.
+  package func clusterHead(_ key: ClusterKey) throws -> ClusterHead? {
+    var head: ClusterHead?
+    try clusterHeads("WHERE cluster_key = ?", [key.folded]) { head = $1 }
+    return head
+  }
+
   /// The columns hold JSON as the wire shows it, so an answer is put together from them and not decoded: that would take
   /// ten times as long. Column by column through SQLite itself, since a `Row` costs as much again as the rest.
-  func clusterHeads(_ take: (_ folded: String, _ head: ClusterHead) -> Void) throws {
-    let statement = try database.makeStatement(
+  private func clusterHeads(
+    _ condition: String, _ arguments: StatementArguments, _ take: (_ folded: String, _ head: ClusterHead) -> Void
+  ) throws {
+    let statement = try database.cachedStatement(
       sql: """
         SELECT cluster_key, subscription, resource_group, name, revision, config, effective, facts, labels, created_at,
           updated_at, updated_seq, deleted, confirm_seq, confirm_revision, confirm_restores, confirm_deadline, confirm_boot,
           confirm_boot_deadline
-        FROM cluster
+        FROM cluster \(condition)
         """)
+    try statement.setArguments(arguments)
     let row = statement.sqliteStatement
+    defer { sqlite3_reset(row) }
+    var text: [UInt8] = []
+    text.reserveCapacity(1024)
     var code = sqlite3_step(row)
     while code == SQLITE_ROW {
       let pending = try pendingConfirm(row)
+      text.removeAll(keepingCapacity: true)
+      try write(row, pending, to: &text)
       take(
         string(row, 0),
         ClusterHead(
-          text: try text(row, pending), updatedSeq: Int(sqlite3_column_int64(row, 11)),
+          // A copy, without the room that is reserved: these stay for as long as the daemon runs.
+          text: Array(text[...]), updatedSeq: Int(sqlite3_column_int64(row, 11)),
           deleted: sqlite3_column_int64(row, 12) != 0, pendingConfirm: pending))
       code = sqlite3_step(row)
     }
     guard code == SQLITE_DONE else {
-      throw DatabaseError(resultCode: ResultCode(rawValue: code), message: "reading the clusters")
+      throw DatabaseError(
+        resultCode: ResultCode(rawValue: sqlite3_extended_errcode(database.sqliteConnection)),
+        message: String(cString: sqlite3_errmsg(database.sqliteConnection)))
     }
   }
 
@@ -39,9 +60,7 @@ extension LedgerReader {
   func allExtensions() throws -> [ClientExtension] { try rows("SELECT * FROM extension", []).map(clientExtension) }
 
   /// `Cluster.json` as text. Names need no escape: their rules allow neither quote nor backslash.
-  private func text(_ row: OpaquePointer?, _ pending: PendingConfirm?) throws -> [UInt8] {
-    var text: [UInt8] = []
-    text.reserveCapacity(1024)
+  private func write(_ row: OpaquePointer?, _ pending: PendingConfirm?, to text: inout [UInt8]) throws {
     text.append(UInt8(ascii: "{"))
     let subscription = string(row, 1)
     if subscription != defaultSubscription { text.append(contentsOf: "\"subscription\":\"\(subscription)\",".utf8) }
@@ -67,10 +86,8 @@ extension LedgerReader {
     text[text.count - 1] = UInt8(ascii: "}")
     // Somebody's line break would break the protocol's line.
     if text.contains(where: { $0 < 0x20 }) {
-      return try decoding(text) { (json) throws(Refusal) in try Cluster(ObjectReader(json, known: nil)) }.json.bytes
+      text = try decoding(text) { (json) throws(Refusal) in try Cluster(ObjectReader(json, known: nil)) }.json.bytes
     }
-    // The copy gives the room back that was reserved: these stay for as long as the daemon runs.
-    return Array(text[...])
   }
 
   private func pendingConfirm(_ row: OpaquePointer?) throws -> PendingConfirm? {

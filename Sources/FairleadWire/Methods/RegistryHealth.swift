@@ -10,8 +10,8 @@ extension Method {
     result: Schema.object(
       [
         "status": Schema.words(["ok", "read-only"]), "head": Schema.count, "pendingConfirms": Schema.count,
-        "firstDeadline": Schema.time, "reason": Schema.string,
-      ], optional: ["firstDeadline", "reason"]),
+        "firstDeadline": Schema.time, "reason": Schema.string, "loadedClusters": Schema.count,
+      ], optional: ["firstDeadline", "loadedClusters", "reason"]),
     errors: [.unavailable]
   ) { (_) throws(Refusal) in
     .read(.health)

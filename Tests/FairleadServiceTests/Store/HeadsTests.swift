@@ -3,9 +3,10 @@
 import FairleadJSON
 import FairleadModel
 import FairleadService
-import FairleadStore
 import Foundation
 import Testing
+
+@testable import FairleadStore
 
 @Suite("Heads in memory")
 struct HeadsTests {
@@ -18,7 +19,7 @@ struct HeadsTests {
     try history.run(250, on: bench)
     var grown = Heads.empty
     for seq in 1...bench.head { grown.apply(try bench.registry.change(seq: seq)) }
-    let read = try bench.ledger.read { try $0.heads() }
+    let read = try bench.ledger.read { try $0.heads(atOnce: .max).heads }
     #expect(read.seq == grown.seq)
     #expect(read.at == grown.at)
     #expect(read.nextSettle?.pending == grown.nextSettle?.pending)
@@ -28,11 +29,55 @@ struct HeadsTests {
     }
     #expect(!keys.isEmpty)
     for key in keys {
-      let (one, other) = (try #require(read.cluster(key)), try #require(grown.cluster(key)))
+      let (one, other) = (try #require(read.loaded(key)), try #require(grown.loaded(key)))
       #expect(String(decoding: one.text, as: UTF8.self) == String(decoding: other.text, as: UTF8.self))
       #expect(try one.cluster() == other.cluster())
       #expect(one.updatedSeq == other.updatedSeq && one.deleted == other.deleted)
     }
+  }
+
+  @Test("Those that are loaded so many at a time are the same as well", arguments: [1, 2, 7, 1000])
+  func parts(atOnce: Int) throws {
+    let bench = try Bench()
+    var history = RandomHistory(seed: 31)
+    try history.run(120, on: bench)
+    try bench.ledger.read { reader in
+      let whole = try reader.heads(atOnce: .max).heads
+      var (heads, load) = try reader.heads(atOnce: atOnce)
+      while var next = load, !next.isWhole {
+        try next.read(atOnce, from: reader)
+        load = next
+      }
+      if let load { heads.absorb(load) }
+      #expect(heads.isWhole && whole.isWhole)
+      for text in try bench.sql("SELECT cluster_key FROM cluster") {
+        let parts = text.split(separator: "/").map(String.init)
+        let key = ClusterKey(subscription: parts[0], resourceGroup: parts[1], name: parts[2])
+        let (one, other) = (try #require(heads.loaded(key)), try #require(whole.loaded(key)))
+        #expect(one.text == other.text && one.pendingConfirm == other.pendingConfirm)
+        #expect(try reader.clusterHead(key)?.text == one.text)
+      }
+    }
+  }
+
+  @Test("What changed after a load was read, or after it caught up, stays as it is now")
+  func changedMeanwhile() throws {
+    let bench = try Bench.ready()
+    let keys = ["a", "b", "c"].map { ClusterKey(resourceGroup: "rg", name: $0) }
+    for name in ["a", "b", "c"] { try bench.call("cluster.create", "rg/\(name)") }
+    var (heads, load) = try bench.ledger.read { try $0.heads(atOnce: 1) }
+    for _ in 1...3 { try bench.ledger.read { try load?.read(1, from: $0) } }
+    let other = try bench.ledger.read { try HeadsLoad(for: $0.heads(atOnce: 1).heads) }
+    for name in ["a", "b"] {
+      try bench.call("cluster.update", "rg/\(name)", #"{"labels":{"a":"b"}}"#)
+      heads.apply(try bench.registry.change(seq: bench.head))
+      if name == "a" { load?.catchUp(with: heads) }
+    }
+    heads.absorb(try #require(other))
+    #expect(!heads.isWhole)
+    heads.absorb(try #require(load))
+    #expect(heads.isWhole)
+    #expect(keys.map { heads.loaded($0)?.updatedSeq } == [8, 9, 7])
   }
 
   @Test("A line break that somebody put into a row does not break the protocol's line")
@@ -45,5 +90,13 @@ struct HeadsTests {
     try bench.open()
     #expect(try bench.call("cluster.get", "rg/web").text == before)
     #expect(try bench.registry.clusterText(ClusterKey(resourceGroup: "rg", name: "web")) == Array(before.utf8))
+  }
+}
+
+extension Heads {
+  /// The head of a cluster that is in memory.
+  fileprivate func loaded(_ key: ClusterKey) -> ClusterHead? {
+    guard case .head(let head) = cluster(key) else { return nil }
+    return head
   }
 }

@@ -22,7 +22,9 @@ struct StatusWork: PlainWork, Hashable {
     var object = description.objectValue ?? JSONObject()
     object["status"] = health["status"] ?? .null
     object["head"] = health["head"] ?? description["head"]
-    for key in ["pendingConfirms", "firstDeadline"] where health[key] != nil { object[key] = health[key] }
+    for key in ["pendingConfirms", "firstDeadline", "loadedClusters"] where health[key] != nil {
+      object[key] = health[key]
+    }
     let status = JSON.object(object)
     try session.show(
       Document(
@@ -56,6 +58,9 @@ struct StatusWork: PlainWork, Hashable {
     ]
     if let count = status["pendingConfirms"]?.intValue, count > 0 {
       pairs.append(("to confirm", "\(count), the first until \(word(status, "firstDeadline"))"))
+    }
+    if status["loadedClusters"] != nil {
+      pairs.append(("loading", "\(word(status, "loadedClusters")) clusters so far; others are read from the file"))
     }
     if version != fairleadVersion { pairs.append(("this command", "version \(fairleadVersion)")) }
     return ([style.bold("fairleadd")] + ClusterText.pairs(pairs)).joined(separator: "\n") + "\n"

@@ -1,0 +1,107 @@
+// A daemon that is ready before its clusters are in memory: over the socket nobody sees the difference.
+
+import FairleadJSON
+import FairleadModel
+import FairleadServer
+import FairleadService
+import FairleadStore
+import Foundation
+import Testing
+
+@Suite("Ready before everything is loaded", .timeLimit(.minutes(10)))
+struct LoadingTests {
+  private func line(_ id: Int, _ method: String, _ params: JSON) -> String {
+    JSON.object(["jsonrpc": "2.0", "id": .integer(id), "method": .string(method), "params": params]).text
+  }
+
+  /// A ledger with the clusters c0, c1, ... of one apply.
+  private func fill(_ scratch: Scratch, clusters: Int) throws {
+    let daemon = try RunningDaemon(in: scratch)
+    let creates = (0..<clusters).map { JSON.object(["method": "cluster.create", "params": cluster("c\($0)")]) }
+    let done = try daemon.connect().call("cluster.apply", ["changes": .array(creates), "detail": "summary"])
+    #expect(done["totals"]?["recorded"] == .integer(clusters))
+    #expect(daemon.stop() == 0)
+  }
+
+  @Test("what is not loaded is read from the file: replies keep their order, and a connection sees its own changes")
+  func byHand() throws {
+    let scratch = try Scratch()
+    try fill(scratch, clusters: 8)
+    let daemon = try Daemon(
+      DaemonConfiguration(
+        socket: scratch.file("s.sock"), database: scratch.file("ledger.db"), loading: .byHand(atOnce: 1)), log: { _ in }
+    )
+    let client = try LineClient(path: scratch.file("s.sock"))
+    #expect(try client.call("registry.health")["loadedClusters"] == 1)
+    #expect(try client.call("change.watch", ["resourceGroup": "rg", "name": "c5"])["subscription"] == 1)
+
+    let requests = [
+      line(1, "cluster.get", cluster("c3")), line(2, "extension.get", ["name": "none"]),
+      line(3, "cluster.update", cluster("c4", ["labels": ["a": "b"]])), line(4, "cluster.get", cluster("c4")),
+      line(5, "cluster.get", cluster("nobody")), line(6, "cluster.get", cluster("c5")),
+    ]
+    for isBatch in [false, true] {
+      client.send(isBatch ? "[" + requests.joined(separator: ",") + "]\n" : requests.map { $0 + "\n" }.joined())
+      var replies: [JSON] = []
+      while replies.count < requests.count {
+        let reply = try JSON(parsing: try #require(try client.readLine()))
+        replies += reply.arrayValue ?? [reply]
+      }
+      #expect(replies.map { $0["id"]?.intValue } == [1, 2, 3, 4, 5, 6])
+      #expect(replies[0]["result"]?["name"] == "c3")
+      #expect(replies[3]["result"]?["labels"] == ["a": "b"])
+      #expect(replies[4]["error"]?["data"]?["kind"] == "not-found")
+      #expect(replies[5]["result"]?["name"] == "c5")
+    }
+    client.send(line(7, "cluster.delete", cluster("c5")) + "\n")
+    let event = try JSON(parsing: try #require(try client.readLine()))
+    #expect(event["method"] == "change.event" && event["params"]?["subject"] == "rg/c5")
+    #expect(try JSON(parsing: try #require(try client.readLine()))["id"] == 7)
+
+    let names = (0..<8).map { "c\($0)" }
+    let before = try names.map { try client.call("cluster.get", cluster($0)).text }
+    while try daemon.registry.loadMore() {}
+    #expect(try client.call("registry.health")["loadedClusters"] == nil)
+    #expect(try names.map { try client.call("cluster.get", cluster($0)).text } == before)
+    try daemon.stop()
+  }
+
+  @Test("a daemon loads by itself, and answers and records whatever it is asked meanwhile")
+  func byItself() throws {
+    let scratch = try Scratch()
+    let clusters = 2 * Limits.headsAtOnce + 100
+    try fill(scratch, clusters: clusters)
+    let daemon = try RunningDaemon(in: scratch)
+    let client = try daemon.connect()
+    for number in stride(from: clusters - 1, through: 0, by: -1) {
+      client.send(line(number, "cluster.get", cluster("c\(number)")) + "\n")
+      client.send(line(number, "cluster.update", cluster("c\(number)", ["labels": ["a": "b"]])) + "\n")
+      for key in ["name", "cluster"] {
+        let reply = try JSON(parsing: try #require(try client.readLine()))
+        let answer = key == "name" ? reply["result"] : reply["result"]?["cluster"]
+        #expect(answer?["name"] == .string("c\(number)"))
+      }
+    }
+    while try client.call("registry.health")["loadedClusters"] != nil {}
+    for number in 0..<clusters {
+      #expect(try client.call("cluster.get", cluster("c\(number)"))["labels"] == ["a": "b"])
+    }
+    #expect(daemon.stop() == 0)
+  }
+
+  @Test("a daemon that is stopped while it loads stops, and loses nothing")
+  func stopped() throws {
+    let scratch = try Scratch()
+    try fill(scratch, clusters: 3 * Limits.headsAtOnce)
+    for number in 1...5 {
+      let daemon = try RunningDaemon(in: scratch)
+      #expect(try daemon.connect().call("cluster.update", cluster("c\(number)", ["labels": ["a": "b"]]))["seq"] != nil)
+      #expect(daemon.stop() == 0)
+    }
+    let daemon = try RunningDaemon(in: scratch)
+    for number in 1...5 {
+      #expect(try daemon.connect().call("cluster.get", cluster("c\(number)"))["labels"] == ["a": "b"])
+    }
+    #expect(daemon.stop() == 0)
+  }
+}
