@@ -11,8 +11,8 @@ package enum ClusterLookup: Sendable {
   case notLoaded
 }
 
-/// Grows apart from the heads, where nobody shares it: to put 256 clusters into a tree that readers have copies of takes the
-/// writer 2 ms, and into one of its own half a millisecond of somebody else's.
+/// Grows apart from the heads, in a tree that nobody shares: to put 256 clusters into one that readers have copies of costs
+/// 2 ms of copying, and the writer would have to do it.
 package struct HeadsLoad: Sendable {
   /// The heads that it is for: those that were begun at this change.
   let since: Int
