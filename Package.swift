@@ -167,7 +167,12 @@ let package = Package(
       name: "FairleadWireTests", dependencies: ["FairleadJSON", "FairleadModel", "FairleadWire"],
       swiftSettings: strict),
     .testTarget(
-      name: "FairleadServerTests", dependencies: ["FairleadJSON", "FairleadModel", "FairleadServer"],
+      name: "FairleadServerTests",
+      dependencies: [
+        "FairleadJSON", "FairleadModel", "FairleadServer", "FairleadService", "FairleadStore",
+        .product(name: "NIOCore", package: "swift-nio"),
+        .product(name: "NIOPosix", package: "swift-nio"),
+      ],
       swiftSettings: strict),
     .testTarget(
       name: "FairleadServiceTests",

@@ -1,4 +1,4 @@
-// Fairlead by itself: reports, gets, durable updates, the command's own time, memory.
+// Fairlead by itself: reports, gets, durable updates, what clients cost each other, the command's own time, memory.
 
 internal import FairleadLoad
 
@@ -32,10 +32,21 @@ struct Alone {
           + "   p50 = \(ratio.text(2)) fdatasync")
     }
 
+    try Fairness(servers: servers, programs: programs, workload: workload).measure()
+
     let show = try servers.medianRun(
       "\(programs)/fairlead", ["show", "-g", "rg", "-n", "c0", "--socket", workload.socket], rounds: 100)
     print("fairlead show, whole process, median      \(show) us")
     try memory(daemon, workload)
+  }
+
+  /// Fairness alone, which takes half a minute.
+  func measureFairness() throws {
+    let daemon = try servers.fairleadd(programs: programs, scratch: scratch)
+    let workload = Workload(socket: "\(scratch)/s.sock", interruption: servers.interruption)
+    try workload.prepare(clusters: 64)
+    try Fairness(servers: servers, programs: programs, workload: workload).measure()
+    servers.stop(daemon)
   }
 
   private func memory(_ daemon: ChildProcess, _ workload: Workload) throws {

@@ -14,6 +14,10 @@ struct FairleadBench {
       switch (words.first, words.count) {
       case ("alone", 3): try Alone(servers: servers, programs: words[1], scratch: words[2]).measure()
       case ("large", 3): try Large(servers: servers, programs: words[1], scratch: words[2]).measure()
+      case ("fairness", 3): try Alone(servers: servers, programs: words[1], scratch: words[2]).measureFairness()
+      case ("greedy", 3):
+        guard let greed = Fairness.Greed(rawValue: words[1]) else { throw BenchError("greedy for gets or updates") }
+        try Fairness.beGreedy(greed, socket: words[2], servers.interruption)
       case ("peers", 4):
         guard let rounds = Int(words[3]), rounds > 0 else { throw BenchError("the rounds are 1 or more") }
         try Comparison(servers: servers, programs: words[1], scratch: words[2], rounds: rounds).run()
@@ -21,6 +25,7 @@ struct FairleadBench {
         throw BenchError(
           "usage: FairleadBench alone FOLDER-OF-PROGRAMS SCRATCH-FOLDER\n"
             + "       FairleadBench large FOLDER-OF-PROGRAMS SCRATCH-FOLDER\n"
+            + "       FairleadBench fairness FOLDER-OF-PROGRAMS SCRATCH-FOLDER\n"
             + "       FairleadBench peers FOLDER-OF-PROGRAMS SCRATCH-FOLDER ROUNDS")
       }
     } catch {

@@ -27,6 +27,24 @@ final class Servers {
     throw BenchError("\(program) did not start: \(([program] + arguments).joined(separator: " "))")
   }
 
+  /// Starts a program, and returns once it has said something on its standard output.
+  func start(_ program: String, _ arguments: [String]) throws -> ChildProcess {
+    var ends: [Int32] = [0, 0]
+    guard pipe(&ends) == 0 else { throw LoadError.system("make a pipe", errno: errno) }
+    defer { close(ends[0]) }
+    for end in ends { _ = fcntl(end, F_SETFD, FD_CLOEXEC) }
+    let child: ChildProcess
+    do {
+      defer { close(ends[1]) }
+      child = try ChildProcess(program, arguments, output: ends[1], errors: STDERR_FILENO)
+    }
+    running.append(child)
+    var polled = pollfd(fd: ends[0], events: Int16(POLLIN), revents: 0)
+    while poll(&polled, 1, 50) <= 0 { try interruption.check() }
+    guard polled.revents & Int16(POLLIN) != 0 else { throw BenchError("\(program) ended without a word") }
+    return child
+  }
+
   /// `fairleadd` with its socket and its ledger in `scratch`.
   func fairleadd(programs: String, scratch: String) throws -> ChildProcess {
     let socket = "\(scratch)/s.sock"

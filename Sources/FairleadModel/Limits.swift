@@ -22,8 +22,9 @@ package enum Limits {
   package static let queuedLines = 128
 
   /// Changes of one connection that stand in the writer's queue at once. A client that sends many without waiting gets them
-  /// into groups of this size, and another client's single change waits for no more than two such groups.
-  package static let changesInFlight = 16
+  /// into groups of this size, and another client's single change waits for no more than two such groups, some 5 ms. Twice
+  /// as many would gain the one a tenth, and cost the other 10 ms.
+  package static let changesInFlight = 8
 
   /// Changes that wait for the writer, and the bytes of their lines; more are refused as busy. A thousand are a tenth of a
   /// second's work; the bytes are room for some applies of the largest size, which take ten times their line in memory.
@@ -49,6 +50,10 @@ package enum Limits {
 
   /// Bytes of the replies to one batch: they are held until all are there. Requests past it are refused.
   package static let batchReplyBytes = 32 << 20
+
+  /// Bytes that are read of one connection before the others are looked at: some 150 reads of a cluster, which take a
+  /// millisecond or two.
+  package static let readBytes = 16 << 10
 
   /// Requests of one connection that are answered before the others get their turn.
   package static let requestsPerTurn = 32

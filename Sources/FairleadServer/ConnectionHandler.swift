@@ -79,7 +79,19 @@ final class ConnectionHandler: ChannelInboundHandler {
 
   // MARK: What comes in
 
-  func handlerAdded(context: ChannelHandlerContext) { self.context = context }
+  func handlerAdded(context: ChannelHandlerContext) {
+    self.context = context
+    // The loop looks for what others have sent only once it has nothing left to do, turns included: what it reads of one
+    // connection at once is what the others wait for. NIO's own bound is 256 KiB, some 2,500 reads of a cluster.
+    let options = context.channel.syncOptions
+    do {
+      try options?.setOption(.maxMessagesPerRead, value: 1)
+      try options?.setOption(
+        .recvAllocator, value: AdaptiveRecvByteBufferAllocator(minimum: 64, initial: 2048, maximum: Limits.readBytes))
+    } catch {
+      context.fireErrorCaught(error)
+    }
+  }
 
   func handlerRemoved(context: ChannelHandlerContext) { self.context = nil }
 

@@ -7,12 +7,6 @@ import Testing
 
 @Suite("A full disk", .timeLimit(.minutes(10)))
 struct FullDiskTests {
-  /// The kernel's limit on the size of a file that a process writes, as setrlimit(2) has it.
-  private func limitFiles(of pid: Int32, to bytes: String, in scratch: Scratch) throws {
-    let finished = try Programs.run("prlimit", ["--pid", "\(pid)", "--fsize=\(bytes)"], in: scratch)
-    #expect(finished.status == 0, "\(finished.errors)")
-  }
-
   private func request(_ name: String) -> String {
     let request: JSON = [
       "jsonrpc": "2.0", "id": .string(name), "method": "cluster.create",
@@ -28,7 +22,7 @@ struct FullDiskTests {
     let client = try daemon.connect()
     _ = try client.call("cluster.create", cluster("before"))
     // Smaller than the log already is, so that the next page does not fit.
-    try limitFiles(of: daemon.pid, to: "4096:unlimited", in: scratch)
+    try limitFiles(of: daemon, toBytes: 4096)
     for name in ["a", "b"] { client.send(request(name)) }
     for _ in 0..<2 {
       let reply = try JSON(parsing: try #require(try client.readLine()))
@@ -36,7 +30,7 @@ struct FullDiskTests {
     }
     #expect(try client.call("cluster.get", cluster("before"))["revision"] == 1)
     #expect(try client.call("registry.health")["head"] == 1)
-    try limitFiles(of: daemon.pid, to: "unlimited", in: scratch)
+    try limitFiles(of: daemon, toBytes: nil)
     #expect(try client.call("cluster.create", cluster("after"))["seq"] == 2)
     #expect(try client.call("registry.health")["status"] == "ok")
     daemon.send(signal: SIGKILL)

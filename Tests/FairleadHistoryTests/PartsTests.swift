@@ -40,6 +40,15 @@ struct PartsTests {
     #expect(RawJSON.parts(Array(text.utf8)[...]).map { String(decoding: $0, as: UTF8.self) } == elements)
   }
 
+  @Test("a kernel timer for each clock is no leak, and more of them are")
+  func timers() {
+    func count(timers: Int) -> Int {
+      Cost.count(["socket:[7]", "/l.db"] + Array(repeating: "anon_inode:[timerfd]", count: timers))
+    }
+    #expect([1, 2, 4].map { count(timers: $0) } == [2, 2, 2])
+    #expect(count(timers: 6) == 4)
+  }
+
   @Test("memory that stays is no leak, and memory that grows in each third is")
   func growth() {
     func series(_ values: [Int]) -> Cost.Growth? {

@@ -1,6 +1,7 @@
 // The daemon under random clients, kills and noise: what they saw has one explanation, the log.
 
 import FairleadHistory
+import FairleadJSON
 import FairleadTesting
 import Testing
 
@@ -16,6 +17,11 @@ struct RunTests {
     #expect(answered.count > 300, "\(outcome.summary)")
     #expect(outcome.history.operations.count > answered.count, "\(outcome.summary)")
     #expect(outcome.history.log.count > 50, "\(outcome.summary)")
+    let recorded = answered.filter { if case .result = $0.answer?.outcome { true } else { false } }
+    #expect(recorded.contains { $0.method == "cluster.apply" }, "\(outcome.summary)")
+    for past in ["revision", "at"] {
+      #expect(recorded.contains { $0.method == "cluster.get" && $0.params[past] != nil }, "\(outcome.summary)")
+    }
     #expect(!outcome.abilities.watches || outcome.history.watches.contains { !$0.events.isEmpty }, "\(outcome.summary)")
   }
 

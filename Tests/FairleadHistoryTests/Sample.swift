@@ -137,6 +137,35 @@ struct Sample {
     return .object(answer)
   }
 
+  /// An apply of a new cluster `x` and an update of `db`, and what it is answered once they are changes 8 and 9.
+  static func apply(_ more: JSONObject = JSONObject()) -> JSON {
+    var params: JSONObject = [
+      "changes": [
+        ["method": "cluster.create", "params": of("x", ["message": "w20.1", "labels": ["team": "a"]])],
+        [
+          "method": "cluster.update",
+          "params": of("db", ["message": "w20.2", "config": ipvs, "labels": ["team": "a"]]),
+        ],
+      ]
+    ]
+    for member in more.members { params.append(member.key, member.value) }
+    return .object(params)
+  }
+
+  /// Records what `apply` asks for: all of it, or the first change alone.
+  mutating func recordApply(onlyFirst: Bool = false) {
+    record("w20.1", "create", "x", revision: 1, config: [:])
+    if !onlyFirst { record("w20.2", "update", "db", revision: 2) }
+  }
+
+  func applied(_ seqs: [Int?], refusal: JSON = ["kind": "blocked"]) -> JSON {
+    let results = seqs.enumerated().map { place, seq -> JSON in
+      if let seq { return ["index": .integer(place), "outcome": answer(seq)] }
+      return ["index": .integer(place), "error": ["data": refusal]]
+    }
+    return ["seq": seqs.compactMap { $0 }.max().map { .integer($0) } ?? .null, "results": .array(results)]
+  }
+
   // MARK: What clients saw
 
   /// A request; without an answer where there is none to give.
@@ -168,6 +197,15 @@ struct Sample {
   }
 
   // MARK: Spoiling
+
+  /// An update of `web`, change 8, that was made a second after all others.
+  mutating func laterUpdate() {
+    record("w20", "update", "web", revision: 5)
+    var record = records[7].objectValue ?? JSONObject()
+    record["at"] = "2026-01-01T00:00:01.000Z"
+    records[7] = .object(record)
+    ask("9.0", "cluster.update", Self.of("web", ["message": "w20", "config": Self.ipvs]), at: 400...410, change: 8)
+  }
 
   /// Replaces an operation by one with other params or another answer.
   mutating func alter(_ id: String, params: JSON? = nil, outcome: Operation.Outcome? = nil) {

@@ -20,6 +20,8 @@ struct Spoilt: CustomTestStringConvertible, Sendable {
 }
 
 extension Spoilt {
+  static let all = log + applies + reads + past + watches
+
   static let log: [Spoilt] = [
     Spoilt(.gapInLog, "a number is missing") { sample in
       sample.record("settled", extension: "2", actor: "system")
@@ -89,6 +91,84 @@ extension Spoilt {
     },
     Spoilt(.wrongEffect, "a rollback to another revision") { sample in
       sample.alter("1.5", params: Sample.of("web", ["message": "w7", "toRevision": 2]))
+    },
+  ]
+
+  // MARK: Applies
+
+  static let applies: [Spoilt] = [
+    Spoilt(.tornApply, "half of it is in the log, and nobody knows what was answered") { sample in
+      sample.recordApply(onlyFirst: true)
+      sample.ask("7.0", "cluster.apply", Sample.apply(), at: 400...400)
+    },
+    Spoilt(.tornApply, "another change stands in its middle") { sample in
+      sample.record("w20.1", "create", "x", revision: 1, config: [:])
+      sample.record("settled", extension: "2", actor: "system")
+      sample.record("w20.2", "update", "db", revision: 2)
+      sample.ask("7.0", "cluster.apply", Sample.apply(), at: 400...410, result: sample.applied([8, 10]))
+    },
+    Spoilt(.tornApply, "its changes stand in another order") { sample in
+      sample.record("w20.2", "update", "db", revision: 2)
+      sample.record("w20.1", "create", "x", revision: 1, config: [:])
+      sample.ask("7.0", "cluster.apply", Sample.apply(), at: 400...400)
+    },
+    Spoilt(.tornApply, "a head in its middle") { sample in
+      sample.recordApply()
+      sample.ask("7.0", "cluster.apply", Sample.apply(), at: 400...410, result: sample.applied([8, 9]))
+      sample.ask("8.0", "registry.health", [:], at: 404...405, result: ["head": 8])
+    },
+    Spoilt(.tornApply, "a list of clusters of which one is of after it and one of before it") { sample in
+      sample.recordApply()
+      sample.ask("7.0", "cluster.apply", Sample.apply(), at: 400...410, result: sample.applied([8, 9]))
+      sample.ask(
+        "8.0", "cluster.list", ["resourceGroup": "rg"], at: 390...420,
+        result: ["items": [sample.state(5), sample.state(6), sample.state(8)]])
+    },
+    Spoilt(.staleRead, "its second change is not seen after its first was") { sample in
+      sample.recordApply()
+      sample.ask("7.0", "cluster.apply", Sample.apply(), at: 400...410, result: sample.applied([8, 9]))
+      sample.ask("8.0", "cluster.get", Sample.of("x"), at: 402...403, result: sample.state(8))
+      sample.ask("8.1", "cluster.get", Sample.of("db"), at: 404...405, result: sample.state(6))
+    },
+    Spoilt(.lostChange, "acknowledged, and its last change is not there") { sample in
+      sample.recordApply()
+      sample.ask(
+        "7.0", "cluster.apply", Sample.apply(["atomic": false]), at: 400...410, result: sample.applied([8, 9]))
+      sample.records.removeLast()
+    },
+    Spoilt(.changedChange, "answered with another number than that of its last change") { sample in
+      sample.recordApply()
+      var answer = sample.applied([8, 9]).objectValue ?? JSONObject()
+      answer["seq"] = 8
+      sample.ask("7.0", "cluster.apply", Sample.apply(), at: 400...410, result: .object(answer))
+    },
+    Spoilt(.recordedThoughRefused, "one that is refused alone is there") { sample in
+      sample.recordApply()
+      sample.ask(
+        "7.0", "cluster.apply", Sample.apply(["atomic": false]), at: 400...410,
+        result: ["seq": 8, "results": sample.applied([8, nil])["results"] ?? .null])
+    },
+    Spoilt(.replayDiffers, "other bytes for the same apply") { sample in
+      sample.recordApply()
+      let params = Sample.apply(["requestId": "x"])
+      sample.ask("7.0", "cluster.apply", params, at: 400...410, result: sample.applied([8, 9]))
+      sample.ask("8.0", "cluster.apply", params, at: 420...430, result: sample.applied([8, 9]))
+      sample.alter("8.0", outcome: .result(sample.applied([8, 9]), bytes: [0x20]))
+    },
+    Spoilt(.wrongEffect, "one of its changes has other labels than were asked for") { sample in
+      sample.record("w20.1", "create", "x", revision: 1, config: [:], team: "b")
+      sample.record("w20.2", "update", "db", revision: 2)
+      sample.ask("7.0", "cluster.apply", Sample.apply(), at: 400...400)
+    },
+    Spoilt(.falseRefusal, "refused as a whole since something was not there that was") { sample in
+      sample.ask(
+        "7.0", "cluster.apply", Sample.apply(), at: 212...215, refused: ["kind": "not-found", "index": 1])
+    },
+    Spoilt(.falseRefusal, "one of its changes is refused with what was over by then") { sample in
+      sample.recordApply(onlyFirst: true)
+      sample.ask(
+        "7.0", "cluster.apply", Sample.apply(["atomic": false]), at: 400...410,
+        result: sample.applied([8, nil], refusal: ["kind": "conflict", "path": "ifSeq", "actual": 3]))
     },
   ]
 

@@ -100,6 +100,37 @@ extension Spoilt {
     },
   ]
 
+  // MARK: The past
+
+  static let past: [Spoilt] = [
+    Spoilt(.unknownState, "a revision with another document than it had") { sample in
+      sample.ask("7.0", "cluster.get", Sample.of("web", ["revision": 1]), at: 400...410, result: sample.state(2))
+    },
+    Spoilt(.unknownState, "a time with a later state") { sample in
+      sample.laterUpdate()
+      sample.ask(
+        "7.0", "cluster.get", Sample.of("web", ["at": "2026-01-01T00:00:00.500Z"]), at: 420...430,
+        result: sample.state(8))
+    },
+    Spoilt(.staleRead, "a time with an earlier state, though the change of that time was acknowledged") { sample in
+      sample.ask(
+        "7.0", "cluster.get", Sample.of("web", ["at": "2026-01-01T00:00:00.000Z"]), at: 65...68,
+        result: sample.state(1))
+    },
+    Spoilt(.earlyRead, "a revision that was not asked for yet") { sample in
+      sample.ask("7.0", "cluster.get", Sample.of("web", ["revision": 2]), at: 43...45, result: sample.state(2))
+    },
+    Spoilt(.falseRefusal, "no such revision, though it was acknowledged") { sample in
+      sample.ask(
+        "7.0", "cluster.get", Sample.of("web", ["revision": 1]), at: 22...25, refused: ["kind": "not-found"])
+    },
+    Spoilt(.falseRefusal, "nothing at a time at which there was something") { sample in
+      sample.ask(
+        "7.0", "cluster.get", Sample.of("web", ["at": "2026-01-01T00:00:00.000Z"]), at: 22...25,
+        refused: ["kind": "not-found"])
+    },
+  ]
+
   // MARK: Watches
 
   static let watches: [Spoilt] = [
@@ -132,6 +163,46 @@ extension Spoilt {
   // MARK: Legal
 
   static let odd: [Spoilt] = [
+    Spoilt(.unknownState, "a revision is as it was, also after a delete") { sample in
+      sample.ask("7.0", "cluster.get", Sample.of("web", ["revision": 1]), at: 400...410, result: sample.state(1))
+      sample.ask("7.1", "cluster.get", Sample.of("web", ["revision": 3]), at: 411...420, result: sample.state(4))
+      sample.ask(
+        "7.2", "cluster.get", Sample.of("web", ["revision": 5]), at: 421...430, refused: ["kind": "not-found"])
+    },
+    Spoilt(.staleRead, "a time shows what was then, whatever came later") { sample in
+      sample.laterUpdate()
+      sample.ask(
+        "7.0", "cluster.get", Sample.of("web", ["at": "2026-01-01T00:00:00.500Z"]), at: 420...430,
+        result: sample.state(5))
+      sample.ask(
+        "7.1", "cluster.get", Sample.of("web", ["at": "2025-01-01T00:00:00.000Z"]), at: 431...440,
+        refused: ["kind": "not-found"])
+    },
+    Spoilt(.tornApply, "an apply that nobody heard of is there as a whole") { sample in
+      sample.recordApply()
+      sample.ask("7.0", "cluster.apply", Sample.apply(), at: 400...400)
+      sample.ask("9.0", "registry.health", [:], at: 420...430, result: ["head": 9])
+    },
+    Spoilt(.falseRefusal, "what an apply was refused in part is repeated with it, though it is over") { sample in
+      let params = Sample.apply(["atomic": false, "requestId": "x"])
+      sample.recordApply(onlyFirst: true)
+      let answer = sample.applied([8, nil], refusal: ["kind": "conflict", "path": "ifSeq", "actual": 6])
+      sample.ask("7.0", "cluster.apply", params, at: 400...410, result: answer)
+      sample.record("w21", "update", "db", revision: 2)
+      sample.ask(
+        "9.0", "cluster.update", Sample.of("db", ["message": "w21", "config": Sample.ipvs, "labels": ["team": "a"]]),
+        at: 420...430, change: 9)
+      sample.ask("8.0", "cluster.apply", params, at: 440...450, result: answer)
+    },
+    Spoilt(.tornApply, "an apply that need not be whole is there in part") { sample in
+      sample.recordApply(onlyFirst: true)
+      sample.ask("7.0", "cluster.apply", Sample.apply(["atomic": false]), at: 400...400)
+    },
+    Spoilt(.recordedThoughRefused, "an apply is refused as a whole for one of its changes") { sample in
+      sample.ask(
+        "7.0", "cluster.apply", Sample.apply(), at: 400...410,
+        refused: ["kind": "conflict", "index": 1, "path": "changes[1].params.ifSeq", "expected": 3, "actual": 6])
+    },
     Spoilt(.staleRead, "a get that overlaps a change may show either") { sample in
       sample.ask("7.0", "cluster.get", Sample.of("web"), at: 55...58, result: sample.state(1))
       sample.ask("8.0", "cluster.get", Sample.of("web"), at: 54...59, result: sample.state(2))

@@ -13,7 +13,7 @@ struct VerifierTests {
 
   @Test(
     "a history that is spoilt in one way has the one violation that says so",
-    arguments: Spoilt.log + Spoilt.reads + Spoilt.watches)
+    arguments: Spoilt.all)
   func spoilt(_ spoilt: Spoilt) throws {
     var sample = Sample.legal()
     spoilt.spoil(&sample)
@@ -23,7 +23,7 @@ struct VerifierTests {
 
   @Test("every kind has a history that shows it")
   func complete() {
-    let shown = Set((Spoilt.log + Spoilt.reads + Spoilt.watches).map(\.kind))
+    let shown = Set((Spoilt.all).map(\.kind))
     #expect(shown.union(Violation.Kind.ofConnections) == Set(Violation.Kind.allCases))
   }
 

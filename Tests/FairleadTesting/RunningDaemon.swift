@@ -13,13 +13,14 @@ package final class RunningDaemon {
   /// Starts a daemon, and returns once it says that it is ready.
   package init(
     _ program: String = "fairleadd", in scratch: Scratch, socket: String? = nil, database: String? = nil,
-    arguments: [String] = []
+    arguments: [String] = [], environment: [String: String] = [:]
   ) throws {
     self.scratch = scratch
     self.socket = socket ?? scratch.file("s.sock")
     self.database = database ?? scratch.file("ledger.db")
     process = try Child(
       Programs.path(program), ["--socket", self.socket, "--database", self.database] + arguments,
+      environment: ProcessInfo.processInfo.environment.merging(environment) { $1 },
       errors: .descriptor(log.fileHandleForWriting.fileDescriptor))
     try log.fileHandleForWriting.close()
     var said = Data()

@@ -23,8 +23,12 @@ enum Folder {
 
 /// What a person reads while it goes on.
 enum Progress {
-  static func say(_ text: String) {
-    let line = "bench: \(text)\n"
-    _ = write(STDERR_FILENO, line, line.utf8.count)
+  static func say(_ text: String) { write("bench: \(text)\n", to: STDERR_FILENO) }
+
+  /// Says a line at once to whoever started this program.
+  static func announce(_ text: String) { write("\(text)\n", to: STDOUT_FILENO) }
+
+  private static func write(_ line: String, to descriptor: Int32) {
+    _ = Glibc.write(descriptor, line, line.utf8.count)
   }
 }

@@ -44,6 +44,7 @@ package struct Violation: Error, Sendable, Hashable, CustomStringConvertible {
     case changedChange = "changed-change"
     case auditDiffers = "audit-differs"
     case replayDiffers = "replay-differs"
+    case tornApply = "torn-apply"
     // A change did what it may not do.
     case ignoredGuard = "ignored-guard"
     case wrongEffect = "wrong-effect"

@@ -2,20 +2,23 @@
 
 package import FairleadJSON
 
-/// The number of a client, and that of its request in the order in which it sent them.
+/// The number of a client, that of its request in the order in which it sent them, and of an apply the place of a change.
 package struct OperationID: Sendable, Hashable, Comparable, CustomStringConvertible {
   package let client: Int
   package let number: Int
+  /// From 1 on; 0 stands for the whole request.
+  package let part: Int
 
-  package init(client: Int, number: Int) {
+  package init(client: Int, number: Int, part: Int = 0) {
     self.client = client
     self.number = number
+    self.part = part
   }
 
-  package var description: String { "\(client).\(number)" }
+  package var description: String { "\(client).\(number)" + (part == 0 ? "" : "/\(part)") }
 
   package static func < (one: Self, other: Self) -> Bool {
-    (one.client, one.number) < (other.client, other.number)
+    (one.client, one.number, one.part) < (other.client, other.number, other.part)
   }
 }
 
@@ -30,6 +33,8 @@ package struct Operation: Sendable {
   package let invoked: Int
   /// `nil` where the connection ended first: nobody knows what became of it.
   package var answer: Answer?
+  /// Of a change within an apply: the last change that the whole was answered with.
+  var appliedSeq: Int?
 
   package init(
     id: OperationID, connection: Int, method: String, params: JSON, invoked: Int, answer: Answer? = nil

@@ -17,7 +17,7 @@ extension Verifier {
   /// What the answers say. An answer that was true at no moment of the log at all is a violation.
   mutating func observations() -> [Observation] {
     var observations: [Observation] = []
-    for operation in history.operations {
+    for operation in self.operations {
       guard let answer = operation.answer else { continue }
       let moments: [ClosedRange<Int>]?
       switch answer.outcome {
@@ -28,9 +28,25 @@ extension Verifier {
       if moments.isEmpty {
         report(
           kind(of: operation), [operation.id], "\(operation.title) was answered what never was: \(text(operation))")
-      } else {
-        observations.append(Observation(operation: operation, returned: answer.returned, moments: moments))
+        continue
       }
+      if let seq = operation.appliedSeq {
+        // Its moment is that of the whole, however often the answer is repeated later; when that was, the changes show.
+        let moment = (seams[seq - 1]?.lowerBound ?? seq) - 1
+        if !moments.contains(where: { $0.contains(moment) }) {
+          report(
+            .falseRefusal, [operation.id],
+            "\(operation.title) was refused within an apply, change \(seq), with what was not so then: \(text(operation))"
+          )
+        }
+        continue
+      }
+      let whole = whole(moments)
+      guard !whole.isEmpty else {
+        report(.tornApply, [operation.id], "\(operation.title) was answered with half of an apply: \(text(operation))")
+        continue
+      }
+      observations.append(Observation(operation: operation, returned: answer.returned, moments: whole))
     }
     return observations
   }
@@ -53,6 +69,7 @@ extension Verifier {
   /// The moments at which this result was right; `nil` where it says nothing.
   private func moments(of operation: Operation, _ result: JSON) -> [ClosedRange<Int>]? {
     switch operation.method {
+    case "cluster.get" where operation.looksBack: return moments(ofPast: operation, result)
     case "cluster.get": return moments(ofState: result)
     case "cluster.update", "cluster.rollback":
       // Nothing to record: an answer like that of a read.
@@ -75,6 +92,16 @@ extension Verifier {
       let span = index.span(of: cluster, after: seq)
     else { return [] }
     return [span]
+  }
+
+  /// A cluster as it was at a revision or a time: so from the change that made it so, and for ever after. A change that was
+  /// stamped before that time and recorded later takes its place.
+  private func moments(ofPast operation: Operation, _ state: JSON) -> [ClosedRange<Int>] {
+    guard let seq = state["updatedSeq"]?.intValue, let entry = index[seq], entry.cluster == operation.cluster,
+      operation.sees(entry), entry.state?.canonical == state.canonical
+    else { return [] }
+    let next = index.entries(of: operation.cluster ?? "").first { $0.seq > seq && operation.sees($0) }
+    return [seq...(next?.seq ?? index.head + 1) - 1]
   }
 
   /// A whole resource group at one moment: those listed as they were, and of the others none.
@@ -130,6 +157,9 @@ extension Verifier {
     case "already-exists": return index.spans(of: cluster, exists: true)
     case "not-found":
       switch operation.method {
+      case "cluster.get" where operation.looksBack:
+        let first = index.entries(of: cluster).first { operation.sees($0) }
+        return [index.base...(first?.seq ?? index.head + 1) - 1]
       case "cluster.history": return [index.span(of: cluster, before: 1)]
       case "cluster.rollback":
         // Without a target it is the revision before, of which the first has none.
@@ -146,5 +176,17 @@ extension Verifier {
       }
     default: return nil
     }
+  }
+}
+
+extension Operation {
+  /// Whether it asks for a cluster as it was.
+  fileprivate var looksBack: Bool { params["revision"] != nil || params["at"] != nil }
+
+  /// Whether a change of its cluster is one that it may be answered with. Times are all written alike, and so compare as texts.
+  fileprivate func sees(_ entry: LogEntry) -> Bool {
+    if let revision = params["revision"] { return entry.newRevision?["revision"] == revision }
+    guard let at = params["at"]?.stringValue, let made = entry.record["at"]?.stringValue else { return false }
+    return made <= at
   }
 }

@@ -6,7 +6,7 @@ extension Verifier {
   /// A connection's changes are made in the order in which it sent them, and what it reads shows those that it sent before.
   mutating func checkSessions(_ observations: [Observation]) {
     let moments = Dictionary(observations.map { ($0.operation.id, $0.moments) }) { first, _ in first }
-    for (_, operations) in Dictionary(grouping: history.operations, by: \.connection).sorted(by: { $0.key < $1.key }) {
+    for (_, operations) in Dictionary(grouping: self.operations, by: \.connection).sorted(by: { $0.key < $1.key }) {
       var last: (operation: Operation, seq: Int)?
       for operation in operations {
         if let seen = moments[operation.id]?.last, let last, seen.upperBound < last.seq {

@@ -4,7 +4,7 @@ internal import FairleadJSON
 
 extension Verifier {
   mutating func checkWatches() {
-    let operations = Dictionary(grouping: history.operations, by: \.connection)
+    let operations = Dictionary(grouping: self.operations, by: \.connection)
     for watch in history.watches {
       let matching = index.all.filter { $0.seq > watch.after && watch.filter.matches($0) }
       checkEvents(watch, matching)

@@ -63,8 +63,7 @@ struct Client {
     case .single: try call([asker.ask(&decisions, message: nextMessage())], on: .main)
     case .changeThenRead:
       let change = asker.change(&decisions, message: nextMessage())
-      let name = change.params["name"]?.stringValue?.lowercased() ?? ""
-      try call(change, then: asker.look(at: name, by: decisions.number(4)))
+      try call(change, then: asker.look(at: change.clusterName, by: decisions.number(4)))
     case .reads:
       let name = asker.name(&decisions)
       let by = decisions.number(4)

@@ -55,6 +55,8 @@ package struct Decisions {
 struct Seen {
   var revision = 0
   var seq = 0
+  /// When that change was made, as the daemon writes it.
+  var at = ""
 }
 
 /// Makes requests of decisions and of what is known.
@@ -85,6 +87,7 @@ struct Asker {
   }
 
   func change(_ decisions: inout Decisions, message: String, isRetriable: Bool? = nil) -> Ask {
+    if decisions.isTrue(oneIn: 6) { return apply(&decisions, message: message, isRetriable: isRetriable) }
     let name = name(&decisions)
     let known = seen[name] ?? Seen()
     // Names are compared without case.
@@ -132,7 +135,7 @@ struct Asker {
   func read(_ decisions: inout Decisions) -> Ask {
     let name = name(&decisions)
     let back = decisions.number(12)
-    switch decisions.number(12) {
+    switch decisions.number(15) {
     case ..<5: return Ask("cluster.get", params(of: name))
     case ..<7: return Ask("cluster.list", ["resourceGroup": .string(group), "limit": 1000])
     case ..<9:
@@ -145,8 +148,21 @@ struct Asker {
       params["after"] = .integer(max(base, head - back * 4))
       params["limit"] = 20
       return Ask("change.list", params)
-    default: return Ask("registry.health")
+    case ..<12: return Ask("registry.health")
+    default: return past(of: name, back)
     }
+  }
+
+  /// A cluster as it was: at one of its revisions, or when it was changed last as far as is known.
+  private func past(of name: String, _ back: Int) -> Ask {
+    var params = params(of: name)
+    let known = seen[name] ?? Seen()
+    if back % 2 == 0, !known.at.isEmpty {
+      params["at"] = .string(known.at)
+    } else {
+      params["revision"] = .integer(max(1, known.revision + 1 - back / 2))
+    }
+    return Ask("cluster.get", params)
   }
 
   /// The reads that follow a change of `name`, or one another: each asks the daemon for the same in another way.
@@ -173,7 +189,7 @@ struct Asker {
     }
   }
 
-  private func config(_ decisions: inout Decisions) -> JSON {
+  func config(_ decisions: inout Decisions) -> JSON {
     switch decisions.number(4) {
     case 0: ["mode": "IPTABLES"]
     case 1: ["mode": "NFTABLES"]
@@ -192,12 +208,15 @@ struct Asker {
   /// Remembers what an answer says.
   mutating func learn(_ operation: Operation) {
     guard let result = operation.result else { return }
-    for state in [result, result["cluster"] ?? .null] + (result["items"]?.arrayValue ?? []) {
+    let applied = result["results"]?.arrayValue?.compactMap { $0["outcome"]?["cluster"] } ?? []
+    for state in [result, result["cluster"] ?? .null] + (result["items"]?.arrayValue ?? []) + applied {
       guard let seq = state["updatedSeq"]?.intValue, let revision = state["revision"]?.intValue,
         let name = state["name"]?.stringValue?.lowercased()
       else { continue }
       head = max(head, seq)
-      if seq > seen[name]?.seq ?? 0 { seen[name] = Seen(revision: revision, seq: seq) }
+      if seq > seen[name]?.seq ?? 0 {
+        seen[name] = Seen(revision: revision, seq: seq, at: state["updatedAt"]?.stringValue ?? "")
+      }
     }
     head = max(head, result["seq"]?.intValue ?? 0)
   }

@@ -45,7 +45,7 @@ package struct RunOutcome: Sendable {
   /// What the round came to, in one line with the seed that repeats its decisions.
   package var summary: String {
     let answered = history.operations.filter { $0.answer != nil }
-    let changes = answered.count { $0.isChange && $0.result?["seq"]?.intValue != nil }
+    let changes = answered.flatMap(\.parts).count { $0.isChange && $0.result?["seq"]?.intValue != nil }
     let refused = answered.count { $0.refusal != nil }
     return
       "FAIRLEAD_SEED=\(seed): \(history.operations.count) requests, \(changes) acknowledged changes, \(refused) refusals, "

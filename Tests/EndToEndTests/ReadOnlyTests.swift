@@ -1,0 +1,161 @@
+// A disk on which neither a commit nor its overwriting succeeds: the daemon takes no changes, says so, and does all else.
+
+import FairleadJSON
+import FairleadTesting
+import Foundation
+import Testing
+
+@Suite("Read-only", .timeLimit(.minutes(10)))
+struct ReadOnlyTests {
+  private func create(_ name: String) -> JSON { cluster(name, ["requestId": .string("id-\(name)")]) }
+
+  /// The refusal of a change that a broken disk is in the way of.
+  private func refusal(of name: String, by client: LineClient) throws -> String {
+    let error = try client.call("cluster.create", create(name))
+    #expect(error["data"]?["kind"] == "unavailable", "\(error.text)")
+    return try #require(error["message"]?.stringValue)
+  }
+
+  private func subjects(_ client: LineClient) throws -> [String?] {
+    try #require(try client.call("change.list")["items"]?.arrayValue).map { $0["subject"]?.stringValue }
+  }
+
+  /// Everything that is not a change, as it was before the disk broke.
+  private func expectReads(_ client: LineClient) throws {
+    #expect(try client.call("cluster.get", cluster("before"))["revision"] == 1)
+    #expect(try client.call("cluster.list")["items"]?.arrayValue?.count == 1)
+    #expect(try client.call("cluster.history", cluster("before"))["items"]?.arrayValue?.count == 1)
+    #expect(
+      try client.call("cluster.update", cluster("before", ["dryRun": true, "labels": ["a": "b"]]))["seq"] == .null)
+    #expect(try subjects(client) == ["rg/before"])
+    #expect(try client.call("cluster.get", cluster("during"))["data"]?["kind"] == "not-found")
+  }
+
+  /// What the next line of a watch says.
+  private func event(_ client: LineClient) throws -> String? {
+    try JSON(parsing: try #require(try client.readLine()))["params"]?["subject"]?.stringValue
+  }
+
+  @Test(
+    "changes are refused with what to do, health says why, reads and watches go on, and then changes are taken again")
+  func state() throws {
+    let daemon = try RunningDaemon(in: Scratch())
+    let client = try daemon.connect()
+    let watcher = try daemon.connect()
+    _ = try watcher.call("change.watch")
+    _ = try client.call("cluster.create", cluster("before"))
+    #expect(try event(watcher) == "rg/before")
+    // Shorter than the log already is: no page finds room, that of the overwriting included.
+    try limitFiles(of: daemon, toBytes: 4096)
+
+    // Its fate is open, and it says how to learn of it; the next one was never begun.
+    #expect(
+      try refusal(of: "during", by: client).hasSuffix("look before you repeat it, or repeat it with its requestId"))
+    #expect(try refusal(of: "next", by: client).hasPrefix("cannot write the database \(daemon.database): "))
+    let health = try client.call("registry.health")
+    #expect(health["status"] == "read-only")
+    #expect(health["head"] == 1)
+    #expect(health["reason"]?.stringValue?.hasPrefix("cannot write the database \(daemon.database): ") == true)
+    try expectReads(client)
+    let late = try daemon.connect()
+    _ = try late.call("change.watch", ["after": 0])
+    #expect(try event(late) == "rg/before")
+
+    try limitFiles(of: daemon, toBytes: nil)
+    #expect(try client.call("cluster.create", create("after"))["seq"] == 2)
+    #expect(try client.call("registry.health")["status"] == "ok")
+    #expect(try client.call("registry.health")["reason"] == nil)
+    // Neither of those that were refused is there, and each may be asked for again.
+    #expect(try subjects(client) == ["rg/before", "rg/after"])
+    #expect(try client.call("cluster.create", create("during"))["seq"] == 3)
+    for watcher in [watcher, late] { #expect(try [event(watcher), event(watcher)] == ["rg/after", "rg/during"]) }
+    daemon.send(signal: SIGKILL)
+    _ = daemon.wait()
+    let next = try RunningDaemon(in: daemon.scratch)
+    #expect(try subjects(try next.connect()) == ["rg/before", "rg/after", "rg/during"])
+    #expect(next.stop() == 0)
+  }
+
+  @Test("a stop in that state ends the daemon, and a start after it finds what was answered")
+  func stop() throws {
+    let daemon = try RunningDaemon(in: Scratch())
+    let client = try daemon.connect()
+    _ = try client.call("cluster.create", cluster("before"))
+    try limitFiles(of: daemon, toBytes: 4096)
+    _ = try refusal(of: "during", by: client)
+    #expect(daemon.stop() == 0)
+    let next = try RunningDaemon(in: daemon.scratch)
+    #expect(try subjects(try next.connect()) == ["rg/before"])
+    #expect(try next.connect().call("cluster.create", create("during"))["seq"] == 2)
+  }
+
+  @Test("a deadline that passes in that state is kept once the disk is well, without anybody asking for a change")
+  func deadline() throws {
+    let daemon = try RunningDaemon(in: Scratch())
+    let client = try daemon.connect()
+    try client.openGates()
+    _ = try client.call("cluster.create", cluster("web", ["config": mode("IPTABLES")]))
+    let watcher = try daemon.connect()
+    let armed = try client.call(
+      "cluster.update", cluster("web", ["config": mode("IPVS"), "confirmWithinSeconds": 1]))
+    let seq = try #require(armed["seq"]?.intValue)
+    _ = try watcher.call("change.watch", ["after": .integer(seq)])
+    try limitFiles(of: daemon, toBytes: 4096)
+    _ = try refusal(of: "during", by: client)
+    try limitFiles(of: daemon, toBytes: nil)
+    let line = try JSON(parsing: try #require(try watcher.readLine()))
+    #expect(line["params"]?["method"] == "cluster.revert", "\(line.text)")
+    #expect(try client.call("registry.health")["status"] == "ok")
+  }
+
+  // MARK: A commit that is written and not synced
+
+  @Test(
+    "a commit that was written but not synced is there after a kill, once, and its repeat is answered with it",
+    .enabled(if: BrokenDisk.isPossible, "there is no C compiler, cc, to make a broken disk with"))
+  func uncertainAndKilled() throws {
+    let scratch = try Scratch()
+    let disk = try BrokenDisk(in: scratch)
+    let daemon = try RunningDaemon(in: scratch, environment: disk.environment)
+    let client = try daemon.connect()
+    _ = try client.call("cluster.create", cluster("before"))
+    try disk.fail()
+    _ = try refusal(of: "during", by: client)
+    #expect(try client.call("registry.health")["status"] == "read-only")
+    // On disk it may be; seen it is not, as long as that is open.
+    try expectReads(client)
+    daemon.send(signal: SIGKILL)
+    _ = daemon.wait()
+    let next = try RunningDaemon(in: scratch)
+    let again = try next.connect()
+    #expect(try subjects(again) == ["rg/before", "rg/during"])
+    #expect(try again.call("cluster.get", cluster("during"))["revision"] == 1)
+    #expect(try again.call("cluster.create", create("during"))["seq"] == 2)
+    #expect(try again.call("cluster.create", create("after"))["seq"] == 3)
+    #expect(next.stop() == 0)
+  }
+
+  @Test(
+    "a commit that was written but not synced is gone for good once the disk is well, also after a kill",
+    .enabled(if: BrokenDisk.isPossible, "there is no C compiler, cc, to make a broken disk with"))
+  func uncertainAndMended() throws {
+    let scratch = try Scratch()
+    let disk = try BrokenDisk(in: scratch)
+    let daemon = try RunningDaemon(in: scratch, environment: disk.environment)
+    let client = try daemon.connect()
+    _ = try client.call("cluster.create", cluster("before"))
+    try disk.fail()
+    _ = try refusal(of: "during", by: client)
+    _ = try refusal(of: "next", by: client)
+    try disk.mend()
+    #expect(try client.call("cluster.create", create("after"))["seq"] == 2)
+    #expect(try client.call("registry.health")["status"] == "ok")
+    #expect(try subjects(client) == ["rg/before", "rg/after"])
+    daemon.send(signal: SIGKILL)
+    _ = daemon.wait()
+    let next = try RunningDaemon(in: scratch)
+    #expect(try subjects(try next.connect()) == ["rg/before", "rg/after"])
+    #expect(try next.connect().call("cluster.create", create("during"))["seq"] == 3)
+    #expect(next.stop() == 0)
+  }
+}
