@@ -4,6 +4,7 @@
 @preconcurrency internal import Dispatch
 internal import FairleadModel
 internal import FairleadService
+internal import Synchronization
 
 /// Sleeps until the next step is due. The wall clock decides on registrations, so that a step that fell due while the
 /// machine slept, or across a jump of the clock, is taken when the clock says so. What waits to be confirmed goes by a clock
@@ -13,6 +14,13 @@ final class Settler: Sendable {
   private let log: @Sendable (String) -> Void
   private let queue = DispatchQueue(label: "fairlead.settler")
   private let timer: any DispatchSourceTimer
+  private struct State {
+    /// Whether a look is queued already.
+    var isAsked = false
+    var isStopped = false
+  }
+
+  private let state = Mutex(State())
 
   init(registry: Registry, log: @escaping @Sendable (String) -> Void) {
     self.registry = registry
@@ -23,15 +31,28 @@ final class Settler: Sendable {
     timer.activate()
   }
 
-  /// Looks again; to be called after a change that may have set a deadline.
-  func wake() { timer.schedule(deadline: .now()) }
+  /// Looks again; to be called after a change that may have set a deadline. Behind a look that is under way, which has read
+  /// the deadlines before and sets the timer after: setting the timer here would be undone by that.
+  func wake() {
+    let isFirst = state.withLock { state in
+      defer { state.isAsked = true }
+      return !state.isAsked
+    }
+    if isFirst { queue.async { self.settle() } }
+  }
 
   func stop() {
+    state.withLock { $0.isStopped = true }
     timer.cancel()
     queue.sync {}
   }
 
   private func settle() {
+    let isStopped = state.withLock { state in
+      state.isAsked = false
+      return state.isStopped
+    }
+    guard !isStopped else { return }
     let confirm = attempt("an unconfirmed change could not be taken back") { () throws(Refusal) in
       try registry.revertDue().map { min($0, Limits.confirmLookSeconds * 1000) }
     }

@@ -146,9 +146,16 @@ extension Registry {
 
   /// Runs `body`, a dry run, on the heads that are published and the history in the file.
   func onGround<Value>(_ body: (Ground) throws -> Value) throws -> Value {
-    try ledger.read { reader in
-      if try reader.head().seq > published.heads.seq { ledger.afterPublication() }
-      return try body(Ground(heads: published.heads, history: reader, awaitsReverts: true))
+    while true {
+      let result: Result<Value, any Error>? = try ledger.read { reader in
+        let head = try reader.head().seq
+        if head > published.heads.seq { ledger.afterPublication() }
+        let heads = published.heads
+        // More may have been published meanwhile, whose history a newer snapshot has.
+        guard heads.seq <= head else { return nil }
+        return Result { try body(Ground(heads: heads, history: reader, awaitsReverts: true)) }
+      }
+      if let result { return try result.get() }
     }
   }
 

@@ -232,7 +232,7 @@ package final class Registry: Sendable {
 
   /// An error as its caller is told: a refusal as it is, the ledger's as unavailable or internal.
   func refusal(for error: any Error) -> Refusal {
-    switch error {
+    switch ledger.translated(error) {
     case let refusal as Refusal: return refusal
     case let error as LedgerError:
       switch error.reason {

@@ -66,6 +66,9 @@ package final class Ledger: Sendable {
         try database.beginTransaction(.immediate)
         do {
           let value = try body(LedgerWriter(database: database))
+          guard database.isInsideTransaction else {
+            throw LedgerError(.other, "cannot use the database \(path): SQLite ended the transaction by itself")
+          }
           try publishing.withLock { (_) throws in
             do {
               try database.commit()
@@ -98,9 +101,14 @@ package final class Ledger: Sendable {
   private func translating<Value>(_ body: () throws -> Value) throws -> Value {
     do {
       return try body()
-    } catch let error as DatabaseError {
-      throw LedgerError(using: path, error)
+    } catch {
+      throw translated(error)
     }
+  }
+
+  /// An error of SQLite's, where a transaction met one, as a `LedgerError`; any other as it is.
+  package func translated(_ error: any Error) -> any Error {
+    error is DatabaseError ? LedgerError(using: path, error) : error
   }
 
   private static func open(_ path: String) throws -> DatabasePool {

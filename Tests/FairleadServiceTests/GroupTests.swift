@@ -198,6 +198,47 @@ struct GroupTests {
     #expect(try bench.call("cluster.get", "rg/c199").int("revision") == 2)
   }
 
+  @Test("what was planned before another program wrote into the log is planned again on what it wrote")
+  func plannedOnAForeignLog() throws {
+    try bench.call("cluster.create", "rg/web")
+    let gate = Gate(bench.registry)
+    let outcomes = Outcomes()
+    outcomes.submit(
+      [
+        try create("a"), try create("b"),
+        try request("cluster.update", #"{"resourceGroup":"rg","name":"web","labels":{"a":"b"}}"#),
+      ], to: bench.registry)
+    try execute(
+      bench.path,
+      """
+      INSERT INTO change (seq, at, cluster_key, actor_uid, record)
+      SELECT 6, at, NULL, actor_uid, json_set(record, '$.seq', 6) FROM change WHERE seq = 1
+      """)
+    gate.open()
+    #expect(outcomes.words() == ["7", "8", "9"])
+    #expect(bench.incidents.taken().count == 1)
+    #expect(try bench.sql("SELECT count(*), max(seq) FROM change") == ["9|9"])
+  }
+
+  @Test("of several that are taken back together, one whose rows are not taken is no fault of the others")
+  func takenBackBesideATorn() throws {
+    for name in ["torn", "a", "b"] {
+      try bench.call("cluster.create", "rg/\(name)", #"{"config":{"mode":"IPTABLES"}}"#)
+      try bench.call("cluster.update", "rg/\(name)", #"{"config":{"mode":"IPVS"},"confirmWithinSeconds":60}"#)
+    }
+    try execute(
+      bench.path,
+      "INSERT INTO revision SELECT cluster_key, 3, 2, 'update', config, NULL, seq FROM revision WHERE cluster_key LIKE '%torn' AND revision = 2"
+    )
+    _ = try bench.takeBack(after: 61)
+    // The one, and the number under which its detail is found.
+    let said = bench.incidents.taken()
+    #expect(said.count == 2 && said.allSatisfy { $0.contains("torn") || $0.contains("incident") }, "\(said)")
+    for (name, mode) in [("a", "IPTABLES"), ("b", "IPTABLES"), ("torn", "IPVS")] {
+      #expect(try bench.call("cluster.get", "rg/\(name)").string("effective.mode") == mode)
+    }
+  }
+
   @Test("past the queue's bound a change is refused as busy, with a time to come again")
   func bounded() throws {
     let gate = Gate(bench.registry)

@@ -7,6 +7,9 @@ internal import FairleadStore
 /// refused that was written ahead.
 struct GroupLost: Error {
   let cause: any Error
+
+  /// The loss that `error` is, or brings about.
+  static func with(_ error: any Error) -> GroupLost { error as? GroupLost ?? GroupLost(cause: error) }
 }
 
 /// Confined to one transaction, and used by one thread at a time.
@@ -57,9 +60,9 @@ final class Group {
         recent.forget()
       }
       if hasMark {
-        guard rows.isOpen else { throw GroupLost(cause: error) }
+        guard rows.isOpen else { throw GroupLost.with(error) }
         hasMark = false
-        try put([.rollBack])
+        do { try rows.put([.rollBack]) } catch { throw GroupLost.with(error) }
       }
       throw error
     }
@@ -94,7 +97,7 @@ final class Group {
     do {
       try rows.put(steps)
     } catch  where !isCareful || !rows.isOpen {
-      throw GroupLost(cause: error)
+      throw GroupLost.with(error)
     }
   }
 }
@@ -107,7 +110,7 @@ extension Group: History {
     do {
       return try rows.read(body)
     } catch  where !rows.isOpen {
-      throw GroupLost(cause: error)
+      throw GroupLost.with(error)
     }
   }
 }

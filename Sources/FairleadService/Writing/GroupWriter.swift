@@ -133,6 +133,7 @@ final class GroupWriter: Sendable {
       case .errands(let errands):
         // What is planned ahead does not know of them.
         takeBack(StaleGround(), recording: nil)
+        registry.recent.forget()
         for errand in errands { errand() }
       case .wait: plannerMoved.wait()
       case .rest: return nil

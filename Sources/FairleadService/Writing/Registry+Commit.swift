@@ -121,6 +121,7 @@ extension Registry {
     let heads = published.heads
     let head = try reader.head().seq
     guard head != heads.seq else { return heads }
+    recent.forget()
     log(
       "change \(head) is the file's last, and \(heads.seq) was the last of this daemon: another program wrote into the log"
     )

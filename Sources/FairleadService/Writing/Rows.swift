@@ -44,7 +44,8 @@ final class DeferredRows: Rows {
   func put(_ steps: [RowStep]) { self.steps += steps }
 
   func read<Value>(_ body: @escaping (LedgerReader) throws -> Value) throws -> Value {
-    try write()
+    // Who reads must not take a failure of others' rows for its own.
+    do { try write() } catch { throw GroupLost.with(error) }
     return try body(writer.reader)
   }
 
@@ -52,8 +53,8 @@ final class DeferredRows: Rows {
 
   /// Writes what was put.
   func write() throws {
+    defer { steps = [] }
     for step in steps { try writer.take(step) }
-    steps = []
   }
 }
 

@@ -7,11 +7,11 @@ internal import Synchronization
 /// One thread puts steps, another plays them in their order. A read waits until everything before it is written, so that it
 /// sees what it would see if there were one thread. After a step that failed nothing more is played.
 final class Tape: Rows, Sendable {
-  /// A read gets no reader where the tape has failed before it. Unchecked, since whoever puts a read waits until it has
+  /// A read gets no writer where the tape has failed before it. Unchecked, since whoever puts a read waits until it has
   /// run.
   private enum Entry: @unchecked Sendable {
     case step(RowStep)
-    case read((LedgerReader?) -> Void)
+    case read((LedgerWriter?) -> Void)
   }
 
   private struct State {
@@ -35,8 +35,12 @@ final class Tape: Rows, Sendable {
     let isDone = DispatchSemaphore(value: 0)
     // Written by the player before it signals, read here after that.
     nonisolated(unsafe) var result: Result<Value, any Error>?
-    let entry = Entry.read { reader in
-      result = reader.map { reader in Result { try body(reader) } }
+    let entry = Entry.read { writer in
+      if let writer {
+        let read = Result { try body(writer.reader) }
+        // SQLite ends the transaction also where a read meets a broken disk; what came next would be written by itself.
+        if writer.isOpen { result = read } else { self.abandon(read.failure ?? TapeEnded()) }
+      }
       isDone.signal()
     }
     try put([entry], atOnce: true)
@@ -73,7 +77,7 @@ final class Tape: Rows, Sendable {
     while let entries = next() {
       for entry in entries {
         switch entry {
-        case .read(let body): body(isOpen ? writer.reader : nil)
+        case .read(let body): body(isOpen ? writer : nil)
         case .step(let step):
           guard isOpen else { continue }
           do { try writer.take(step) } catch { abandon(error) }
@@ -110,3 +114,9 @@ final class Tape: Rows, Sendable {
 
 /// Nobody reads after the end; this is for whoever breaks that.
 struct TapeEnded: Error {}
+
+extension Result {
+  fileprivate var failure: Failure? {
+    if case .failure(let failure) = self { failure } else { nil }
+  }
+}
