@@ -29,20 +29,28 @@ final class Servers {
 
   /// Starts a program, and returns once it has said something on its standard output.
   func start(_ program: String, _ arguments: [String]) throws -> ChildProcess {
-    var ends: [Int32] = [0, 0]
-    guard pipe(&ends) == 0 else { throw LoadError.system("make a pipe", errno: errno) }
-    defer { close(ends[0]) }
-    for end in ends { _ = fcntl(end, F_SETFD, FD_CLOEXEC) }
-    let child: ChildProcess
-    do {
-      defer { close(ends[1]) }
-      child = try ChildProcess(program, arguments, output: ends[1], errors: STDERR_FILENO)
-    }
-    running.append(child)
-    var polled = pollfd(fd: ends[0], events: Int16(POLLIN), revents: 0)
+    let (child, reading) = try piped { try ChildProcess(program, arguments, output: $0, errors: STDERR_FILENO) }
+    defer { close(reading) }
+    var polled = pollfd(fd: reading, events: Int16(POLLIN), revents: 0)
     while poll(&polled, 1, 50) <= 0 { try interruption.check() }
     guard polled.revents & Int16(POLLIN) != 0 else { throw BenchError("\(program) ended without a word") }
     return child
+  }
+
+  /// Starts what `start` does with the writing end of a pipe; whoever asks closes the reading end.
+  private func piped(_ start: (_ writing: Int32) throws -> ChildProcess) throws -> (ChildProcess, reading: Int32) {
+    var ends: [Int32] = [0, 0]
+    guard pipe(&ends) == 0 else { throw LoadError.system("make a pipe", errno: errno) }
+    defer { close(ends[1]) }
+    for end in ends { _ = fcntl(end, F_SETFD, FD_CLOEXEC) }
+    do {
+      let child = try start(ends[1])
+      running.append(child)
+      return (child, ends[0])
+    } catch {
+      close(ends[0])
+      throw error
+    }
   }
 
   /// `fairleadd` with its socket and its ledger in `scratch`.
@@ -54,22 +62,16 @@ final class Servers {
 
   /// The same, and returns as soon as it says that it is ready.
   func fairleaddReady(programs: String, scratch: String) throws -> ChildProcess {
-    var ends: [Int32] = [0, 0]
-    guard pipe(&ends) == 0 else { throw BenchError("cannot make a pipe") }
-    for end in ends { _ = fcntl(end, F_SETFD, FD_CLOEXEC) }
-    defer { close(ends[0]) }
-    let child: ChildProcess
-    do {
-      defer { close(ends[1]) }
-      child = try ChildProcess(
+    let (child, reading) = try piped {
+      try ChildProcess(
         "\(programs)/fairleadd", ["--socket", "\(scratch)/s.sock", "--database", "\(scratch)/ledger.db"],
-        output: Streams.null, errors: ends[1])
+        output: Streams.null, errors: $0)
     }
-    running.append(child)
+    defer { close(reading) }
     var said: [UInt8] = []
     var bytes = [UInt8](repeating: 0, count: 4096)
     while !String(decoding: said, as: UTF8.self).contains("ready on") {
-      let count = read(ends[0], &bytes, bytes.count)
+      let count = read(reading, &bytes, bytes.count)
       guard count > 0 else { throw BenchError("fairleadd did not start: \(String(decoding: said, as: UTF8.self))") }
       said += bytes[..<count]
     }

@@ -22,8 +22,8 @@ package enum Limits {
   package static let queuedLines = 128
 
   /// Changes of one connection that stand in the writer's queue at once. A client that sends many without waiting gets them
-  /// into groups of this size, and another client's single change waits for no more than two such groups, some 5 ms. Twice
-  /// as many would gain the one a tenth, and cost the other 10 ms.
+  /// into groups of this size, and another client's single change waits for no more than two such groups, and twice as
+  /// long with groups of twice the size.
   package static let changesInFlight = 8
 
   /// Changes that wait for the writer, and the bytes of their lines; more are refused as busy. A thousand are a tenth of a

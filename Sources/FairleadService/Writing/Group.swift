@@ -21,7 +21,7 @@ final class Group {
   private(set) var heads: Heads
   /// Everything that this group has recorded, in order.
   private(set) var changes: [Change] = []
-  var rows: any Rows
+  private let rows: any Rows
   private let recent: RecentClusters
   private let isCareful: Bool
   /// Rows of one request that may wait for its end. Past it they are written behind a mark, so that a fleet's worth of them

@@ -112,7 +112,7 @@ final class Tape: Rows, Sendable {
   }
 }
 
-/// Nobody reads after the end; this is for whoever breaks that.
+/// The transaction ended under a read that had no error of its own.
 struct TapeEnded: Error {}
 
 extension Result {
