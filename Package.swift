@@ -1,15 +1,7 @@
-// swift-tools-version:6.1
+// swift-tools-version:6.2
+//
+// Each section is a module followed by its tests. Sections are ordered so that a module only depends on those above it.
 import PackageDescription
-
-/// Every target is held to the same bar; the last line makes a warning an error in this package and in no dependency.
-let strict: [SwiftSetting] = [
-  .enableUpcomingFeature("ExistentialAny"),
-  .enableUpcomingFeature("InternalImportsByDefault"),
-  .enableUpcomingFeature("MemberImportVisibility"),
-  .enableUpcomingFeature("NonisolatedNonsendingByDefault"),
-  .enableUpcomingFeature("InferIsolatedConformances"),
-  .unsafeFlags(["-warnings-as-errors"]),
-]
 
 let package = Package(
   name: "Fairlead",
@@ -17,7 +9,7 @@ let package = Package(
     .executable(name: "fairleadd", targets: ["fairleadd"]),
     .executable(name: "fairlead", targets: ["fairlead"]),
   ],
-  // docs/dependencies.md says in one line each why these are here.
+  // docs/dependencies.md gives the reason for each of these in one line.
   dependencies: [
     .package(url: "https://github.com/HdrHistogram/hdrhistogram-swift", from: "0.2.0"),
     .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
@@ -29,95 +21,157 @@ let package = Package(
     .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
   ],
   targets: [
-    // The vocabulary, and what only the kernel knows.
-    .target(name: "FairleadJSON", swiftSettings: strict),
-    .target(name: "FairleadModel", dependencies: ["FairleadJSON"], swiftSettings: strict),
-    .target(name: "FairleadSystem", swiftSettings: strict),
-    // The judge.
-    .target(name: "FairleadImpact", dependencies: ["FairleadModel"], swiftSettings: strict),
-    // The two languages spoken at the edges: documents and lines.
-    .target(name: "FairleadFormats", dependencies: ["FairleadJSON", "FairleadModel"], swiftSettings: strict),
-    .target(name: "FairleadWire", dependencies: ["FairleadJSON", "FairleadModel"], swiftSettings: strict),
-    // The ledger.
+    // MARK: What does not know Fairlead
+
+    .target(name: "ExactJSON"),
+    .testTarget(name: "ExactJSONTests", dependencies: ["ExactJSON", "FairleadModel"]),
+
+    .target(name: "LinuxSupport"),
+
+    .target(
+      name: "LoadGenerator",
+      dependencies: [
+        .product(name: "Histogram", package: "hdrhistogram-swift")
+      ]),
+    .testTarget(name: "LoadGeneratorTests", dependencies: ["LoadGenerator"]),
+
+    // MARK: The vocabulary
+
+    .target(name: "FairleadModel", dependencies: ["ExactJSON"]),
+    .testTarget(name: "FairleadModelTests", dependencies: ["ExactJSON", "FairleadModel"]),
+
+    .target(name: "FairleadFormats", dependencies: ["ExactJSON", "FairleadModel"]),
+    .testTarget(name: "FairleadFormatsTests", dependencies: ["ExactJSON", "FairleadFormats", "FairleadModel"]),
+
+    .target(name: "FairleadWire", dependencies: ["ExactJSON", "FairleadModel"]),
+    .testTarget(name: "FairleadWireTests", dependencies: ["ExactJSON", "FairleadModel", "FairleadWire"]),
+
+    // MARK: The daemon
+
+    .target(name: "FairleadImpact", dependencies: ["FairleadModel"]),
+    .testTarget(name: "FairleadImpactTests", dependencies: ["ExactJSON", "FairleadImpact", "FairleadModel"]),
+
     .target(
       name: "FairleadStore",
       dependencies: [
-        "FairleadJSON", "FairleadModel", "FairleadSystem",
+        "ExactJSON",
+        "FairleadModel",
+        "LinuxSupport",
         .product(name: "GRDB", package: "GRDB.swift"),
         .product(name: "GRDBSQLite", package: "GRDB.swift"),
         .product(name: "HashTreeCollections", package: "swift-collections"),
       ],
       resources: [
-        .embedInCode("../../migrations/0001_ledger.sql"), .embedInCode("../../migrations/0002_commit_confirmed.sql"),
-      ],
-      swiftSettings: strict
-    ),
-    // The one direction: authorize, plan, commit.
+        .embedInCode("../../migrations/0001_ledger.sql"),
+        .embedInCode("../../migrations/0002_commit_confirmed.sql"),
+      ]),
+
     .target(
       name: "FairleadService",
       dependencies: [
-        "FairleadImpact", "FairleadJSON", "FairleadModel", "FairleadStore",
+        "ExactJSON",
+        "FairleadImpact",
+        "FairleadModel",
+        "FairleadStore",
         .product(name: "Crypto", package: "swift-crypto"),
         .product(name: "DequeModule", package: "swift-collections"),
-      ],
-      swiftSettings: strict
-    ),
+      ]),
+    .testTarget(
+      name: "FairleadServiceTests",
+      dependencies: [
+        "ExactJSON",
+        "FairleadImpact",
+        "FairleadModel",
+        "FairleadService",
+        "FairleadStore",
+        "FairleadWire",
+        .product(name: "Crypto", package: "swift-crypto"),
+        .product(name: "GRDB", package: "GRDB.swift"),
+      ]),
+
     .target(
       name: "FairleadServer",
       dependencies: [
-        "FairleadJSON", "FairleadModel", "FairleadService", "FairleadStore", "FairleadSystem",
+        "ExactJSON",
+        "FairleadModel",
+        "FairleadService",
+        "FairleadStore",
         "FairleadWire",
+        "LinuxSupport",
         .product(name: "DequeModule", package: "swift-collections"),
         .product(name: "NIOCore", package: "swift-nio"),
         .product(name: "NIOPosix", package: "swift-nio"),
-      ],
-      swiftSettings: strict
-    ),
+      ]),
+    .testTarget(
+      name: "FairleadServerTests",
+      dependencies: [
+        "ExactJSON",
+        "FairleadModel",
+        "FairleadServer",
+        "FairleadService",
+        "FairleadStore",
+        .product(name: "NIOCore", package: "swift-nio"),
+        .product(name: "NIOPosix", package: "swift-nio"),
+      ]),
+
     .executableTarget(
       name: "fairleadd",
       dependencies: [
-        "FairleadModel", "FairleadServer",
+        "FairleadModel",
+        "FairleadServer",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
-      ],
-      swiftSettings: strict
-    ),
-    // The command, which knows the registry only through the socket, and the pages that it prints.
+      ]),
+
+    // MARK: The command, which knows the registry only through the socket
+
     .target(
       name: "FairleadPages",
       dependencies: [
-        "FairleadJSON", "FairleadModel",
+        "ExactJSON",
+        "FairleadModel",
         .product(name: "Mustache", package: "swift-mustache"),
       ],
       path: "Clients/cli/FairleadPages",
       resources: [
-        .embedInCode("Templates/figure.mustache"), .embedInCode("Templates/finding.mustache"),
-        .embedInCode("Templates/head.mustache"), .embedInCode("Templates/history.mustache"),
-        .embedInCode("Templates/report.mustache"), .embedInCode("Templates/step.mustache"),
+        .embedInCode("Templates/figure.mustache"),
+        .embedInCode("Templates/finding.mustache"),
+        .embedInCode("Templates/head.mustache"),
+        .embedInCode("Templates/history.mustache"),
+        .embedInCode("Templates/report.mustache"),
+        .embedInCode("Templates/step.mustache"),
         .embedInCode("Templates/style.css"),
-      ],
-      swiftSettings: strict
-    ),
-    // The load generator, for the command that users have and for scripts/bench alike.
-    .target(
-      name: "FairleadLoad",
-      dependencies: [.product(name: "Histogram", package: "hdrhistogram-swift")],
-      path: "Clients/cli/FairleadLoad",
-      swiftSettings: strict
-    ),
+      ]),
+    .testTarget(name: "FairleadPagesTests", dependencies: ["ExactJSON", "FairleadModel", "FairleadPages"]),
+
     .target(
       name: "FairleadCLI",
       dependencies: [
-        "FairleadFormats", "FairleadJSON", "FairleadLoad", "FairleadModel", "FairleadPages", "FairleadWire",
+        "ExactJSON",
+        "FairleadFormats",
+        "FairleadModel",
+        "FairleadPages",
+        "FairleadWire",
+        "LoadGenerator",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
         .product(name: "Yams", package: "Yams"),
       ],
       path: "Clients/cli/FairleadCLI",
-      resources: [.embedInCode("../../../docs/rules.md")],
-      swiftSettings: strict
-    ),
+      resources: [.embedInCode("../../../docs/rules.md")]),
+    .testTarget(
+      name: "FairleadCLITests",
+      dependencies: [
+        "ExactJSON",
+        "FairleadCLI",
+        "FairleadModel",
+        "FairleadWire",
+        .product(name: "ArgumentParser", package: "swift-argument-parser"),
+      ]),
+
     .executableTarget(
-      name: "fairlead", dependencies: ["FairleadCLI"], path: "Clients/cli/fairlead", swiftSettings: strict,
-      // A release links libc too, at a fixed address: without a loader nothing is left to relocate at each start.
+      name: "fairlead",
+      dependencies: ["FairleadCLI"],
+      path: "Clients/cli/fairlead",
+      // A release links libc statically too, at a fixed address: without a loader nothing is left to relocate at each start.
       // The libraries are those that static Foundation names itself, but only under --static-swift-stdlib.
       linkerSettings: [
         .unsafeFlags(
@@ -126,85 +180,76 @@ let package = Package(
             "-l_FoundationCShims", "-lswiftSynchronization", "-lstdc++",
           ], .when(platforms: [.linux], configuration: .release))
       ]),
-    // What scripts/bench and scripts/bench-peers run.
+
+    // MARK: Benchmarks: what scripts/bench and scripts/bench-peers run
+
     .executableTarget(
       name: "FairleadBench",
       dependencies: [
-        "FairleadImpact", "FairleadJSON", "FairleadLoad", "FairleadModel", "FairleadWire",
+        "ExactJSON",
+        "FairleadImpact",
+        "FairleadModel",
+        "FairleadWire",
+        "LoadGenerator",
         .product(name: "GRDBSQLite", package: "GRDB.swift"),
-      ],
-      swiftSettings: strict),
+      ]),
+
     .executableTarget(
-      name: "FairleadEcho",
+      name: "NIOEchoServer",
       dependencies: [
         .product(name: "NIOCore", package: "swift-nio"),
         .product(name: "NIOPosix", package: "swift-nio"),
-      ],
-      swiftSettings: strict),
-    // What the tests of whole programs are made of: real daemons and real sockets.
+      ]),
+
+    // MARK: Verification: real daemons under random clients, and the checker of what those clients saw
+
+    .target(name: "DaemonTestSupport", dependencies: ["ExactJSON"], path: "Tests/Verification/DaemonTestSupport"),
+
     .target(
-      name: "FairleadTesting", dependencies: ["FairleadJSON"], path: "Tests/FairleadTesting", swiftSettings: strict),
-    // Random clients that record what they see, and the verifier of what they recorded.
-    .target(
-      name: "FairleadHistory", dependencies: ["FairleadJSON", "FairleadTesting"], path: "Tests/FairleadHistory",
-      swiftSettings: strict),
-    // What scripts/soak runs.
+      name: "HistoryChecker",
+      dependencies: ["DaemonTestSupport", "ExactJSON"],
+      path: "Tests/Verification/HistoryChecker"),
+    .testTarget(
+      name: "HistoryCheckerTests",
+      dependencies: ["DaemonTestSupport", "ExactJSON", "FaultyDaemon", "HistoryChecker", "fairleadd"]),
+
     .executableTarget(
-      name: "FairleadSoak", dependencies: ["FairleadHistory", "FairleadTesting"], path: "Tests/FairleadSoak",
-      swiftSettings: strict),
-    // The daemon with a planted bug, to see that the verifier finds it.
+      name: "Soak", dependencies: ["DaemonTestSupport", "HistoryChecker"], path: "Tests/Verification/Soak"),
+
     .executableTarget(
-      name: "FaultyDaemon", dependencies: ["FairleadServer", "FairleadService"], path: "Tests/FaultyDaemon",
-      swiftSettings: strict),
-    // Specifications.
-    .testTarget(
-      name: "FairleadModelTests", dependencies: ["FairleadFormats", "FairleadJSON", "FairleadModel"],
-      swiftSettings: strict),
-    .testTarget(
-      name: "FairleadImpactTests", dependencies: ["FairleadImpact", "FairleadJSON", "FairleadModel"],
-      swiftSettings: strict),
-    .testTarget(
-      name: "FairleadWireTests", dependencies: ["FairleadJSON", "FairleadModel", "FairleadWire"],
-      swiftSettings: strict),
-    .testTarget(
-      name: "FairleadServerTests",
-      dependencies: [
-        "FairleadJSON", "FairleadModel", "FairleadServer", "FairleadService", "FairleadStore",
-        .product(name: "NIOCore", package: "swift-nio"),
-        .product(name: "NIOPosix", package: "swift-nio"),
-      ],
-      swiftSettings: strict),
-    .testTarget(
-      name: "FairleadServiceTests",
-      dependencies: [
-        "FairleadImpact", "FairleadJSON", "FairleadModel", "FairleadService", "FairleadStore", "FairleadWire",
-        .product(name: "Crypto", package: "swift-crypto"),
-        .product(name: "GRDB", package: "GRDB.swift"),
-      ],
-      swiftSettings: strict),
-    .testTarget(
-      name: "FairleadCLITests",
-      dependencies: [
-        "FairleadCLI", "FairleadJSON", "FairleadModel", "FairleadWire",
-        .product(name: "ArgumentParser", package: "swift-argument-parser"),
-      ],
-      swiftSettings: strict),
-    .testTarget(name: "FairleadLoadTests", dependencies: ["FairleadLoad"], swiftSettings: strict),
-    .testTarget(
-      name: "FairleadPagesTests", dependencies: ["FairleadJSON", "FairleadModel", "FairleadPages"],
-      swiftSettings: strict),
-    // Whole programs: the executables are dependencies so that they are built before they are run.
+      name: "FaultyDaemon",
+      dependencies: ["FairleadServer", "FairleadService"],
+      path: "Tests/Verification/FaultyDaemon"),
+
+    // MARK: Whole programs
+
+    // The executables are dependencies so that they are built before the tests run them.
     .testTarget(
       name: "EndToEndTests",
       dependencies: [
-        "FairleadJSON", "FairleadModel", "FairleadServer", "FairleadService", "FairleadStore", "FairleadTesting",
-        "FairleadWire", "fairlead", "fairleadd",
-      ],
-      swiftSettings: strict),
-    .testTarget(
-      name: "FairleadHistoryTests",
-      dependencies: ["FairleadHistory", "FairleadJSON", "FairleadTesting", "FaultyDaemon", "fairleadd"],
-      swiftSettings: strict),
-    .testTarget(name: "ArchitectureTests", swiftSettings: strict),
+        "DaemonTestSupport",
+        "ExactJSON",
+        "FairleadModel",
+        "FairleadServer",
+        "FairleadService",
+        "FairleadStore",
+        "FairleadWire",
+        "fairlead",
+        "fairleadd",
+      ]),
+
+    .testTarget(name: "ArchitectureTests"),
   ]
 )
+
+// Every target is held to the same rules. Warnings are errors in this package and in no dependency.
+for target in package.targets {
+  target.swiftSettings = [
+    .enableUpcomingFeature("ExistentialAny"),
+    .enableUpcomingFeature("InternalImportsByDefault"),
+    .enableUpcomingFeature("MemberImportVisibility"),
+    .enableUpcomingFeature("NonisolatedNonsendingByDefault"),
+    .enableUpcomingFeature("InferIsolatedConformances"),
+    .treatAllWarnings(as: .error),
+  ]
+}

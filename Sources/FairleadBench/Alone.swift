@@ -1,6 +1,6 @@
 // Fairlead by itself: reports, gets, durable updates, what clients cost each other, the command's own time, memory.
 
-internal import FairleadLoad
+internal import LoadGenerator
 
 struct Alone {
   let servers: Servers

@@ -1,6 +1,6 @@
 // What one client costs another: a single request at a time, alone, and beside a connection that never lets up.
 
-internal import FairleadLoad
+internal import LoadGenerator
 
 /// The greedy client is a process of its own: nothing of what it costs to be greedy counts as the daemon's time.
 struct Fairness {

@@ -1,6 +1,6 @@
 // One request for a whole fleet: how long its plan takes, and its record.
 
-internal import FairleadLoad
+internal import LoadGenerator
 
 enum Fleet {
   /// Plans the move of many clusters, each with its whole report, and records one such move; on the clusters that

@@ -1,7 +1,7 @@
 // What one report costs: the judge alone, without a daemon or a disk.
 
 internal import FairleadImpact
-internal import FairleadLoad
+internal import LoadGenerator
 internal import FairleadModel
 
 /// One change of a cluster, judged again and again.

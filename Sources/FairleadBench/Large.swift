@@ -1,6 +1,6 @@
 // A ledger of 100,000 clusters and 1,000,000 changes: how soon a daemon is ready on it, and what it answers meanwhile.
 
-internal import FairleadLoad
+internal import LoadGenerator
 internal import Glibc
 
 struct Large {

@@ -1,6 +1,6 @@
 // Measures release builds on this machine, and prints what it found; `scripts/bench` and `scripts/bench-peers` run it.
 
-internal import FairleadLoad
+internal import LoadGenerator
 internal import Glibc
 
 /// Where the numbers come from: real programs, a real socket, a real disk.

@@ -1,6 +1,6 @@
 // Programs that run while something is measured, and programs that are measured as a whole.
 
-internal import FairleadLoad
+internal import LoadGenerator
 internal import Glibc
 
 /// Everything that was started and must be ended, also where the measurement fails or is interrupted.

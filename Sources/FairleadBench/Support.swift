@@ -1,6 +1,6 @@
 // What the measurements share: how figures are written down, and how they are summed up.
 
-internal import FairleadLoad
+internal import LoadGenerator
 internal import Glibc
 
 struct BenchError: Error, CustomStringConvertible {

@@ -1,6 +1,6 @@
 // The registry that the measurements work on: clusters of their own, made through the socket.
 
-internal import FairleadLoad
+internal import LoadGenerator
 
 /// Clusters `c0`, `c1`, ... of the resource group `rg`, behind one socket.
 struct Workload {

@@ -1,6 +1,6 @@
 // A cluster in the shape that `az aks show` prints, as far as Fairlead knows it.
 
-package import FairleadJSON
+package import ExactJSON
 package import FairleadModel
 
 package enum AzureShape {

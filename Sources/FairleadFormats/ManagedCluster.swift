@@ -1,6 +1,6 @@
 // Takes a kube-proxy configuration and cluster facts out of a managedCluster document.
 
-package import FairleadJSON
+package import ExactJSON
 package import FairleadModel
 
 /// What Fairlead can use of a managedCluster, whichever of three shapes it came in: what `az aks show` prints, an ARM

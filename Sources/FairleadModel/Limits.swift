@@ -1,6 +1,6 @@
 // Every limit of the daemon in one place, each with its reason; `registry.describe` reports them.
 
-package import FairleadJSON
+package import ExactJSON
 
 package enum Limits {
   /// Bytes of one request line without its line feed. The largest honest request is an apply of `applyChanges` changes,

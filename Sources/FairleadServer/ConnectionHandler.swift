@@ -1,7 +1,7 @@
 // One connection: lines in, replies and events out, in order.
 
 internal import DequeModule
-internal import FairleadJSON
+internal import ExactJSON
 internal import FairleadModel
 internal import FairleadWire
 internal import NIOCore

@@ -1,6 +1,6 @@
 // The connections that are open: counted, closed to strangers, and drained when the daemon stops.
 
-internal import FairleadJSON
+internal import ExactJSON
 internal import FairleadModel
 internal import FairleadWire
 internal import NIOCore

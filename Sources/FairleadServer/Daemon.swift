@@ -3,7 +3,7 @@
 internal import FairleadModel
 package import FairleadService
 internal import FairleadStore
-internal import FairleadSystem
+internal import LinuxSupport
 internal import Glibc
 internal import NIOCore
 internal import NIOPosix

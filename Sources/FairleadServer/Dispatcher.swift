@@ -1,6 +1,6 @@
 // From a line to its reply: read the envelope, authorize, read the parameters, call the service, encode.
 
-internal import FairleadJSON
+internal import ExactJSON
 internal import FairleadModel
 package import FairleadService
 internal import FairleadWire

@@ -1,7 +1,7 @@
 // Who is at the other end of a connection, as the kernel attests it.
 
 internal import FairleadModel
-internal import FairleadSystem
+internal import LinuxSupport
 internal import Glibc
 internal import NIOCore
 

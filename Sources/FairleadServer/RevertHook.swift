@@ -1,9 +1,9 @@
 // Tells a program of the operator's that the daemon took an unconfirmed change back.
 
 internal import Dispatch
-internal import FairleadJSON
+internal import ExactJSON
 internal import FairleadModel
-internal import FairleadSystem
+internal import LinuxSupport
 internal import Glibc
 internal import Synchronization
 

@@ -1,6 +1,6 @@
 // The daemon's Unix socket as a file: bound private, taken over from the dead, never from the living.
 
-internal import FairleadSystem
+internal import LinuxSupport
 internal import Glibc
 
 /// Why the daemon cannot start, in one sentence that names the thing.

@@ -1,6 +1,6 @@
 // Many changes of clusters in one transaction: planned one by one, committed together or as far as they go.
 
-package import FairleadJSON
+package import ExactJSON
 package import FairleadModel
 internal import FairleadStore
 

@@ -1,6 +1,6 @@
 // Takes back, at its deadline, what nobody confirmed.
 
-internal import FairleadJSON
+internal import ExactJSON
 package import FairleadModel
 internal import FairleadStore
 

@@ -1,6 +1,6 @@
 // Registration steps: taken before the next change is planned, and when they become due while nobody asks for anything.
 
-internal import FairleadJSON
+internal import ExactJSON
 package import FairleadModel
 internal import FairleadStore
 

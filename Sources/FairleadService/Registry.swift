@@ -3,7 +3,7 @@
 // Dispatch does not say so, but its semaphores may be used from any thread.
 @preconcurrency internal import Dispatch
 package import FairleadImpact
-internal import FairleadJSON
+internal import ExactJSON
 package import FairleadModel
 package import FairleadStore
 internal import Synchronization

@@ -1,7 +1,7 @@
 // Opens the ledger's SQLite file, and hands out transactions on it.
 
 internal import FairleadModel
-internal import FairleadSystem
+internal import LinuxSupport
 internal import GRDB
 internal import GRDBSQLite
 internal import Synchronization

@@ -1,6 +1,6 @@
 // What a transaction can read: the heads, the revisions and the log.
 
-internal import FairleadJSON
+internal import ExactJSON
 package import FairleadModel
 internal import GRDB
 

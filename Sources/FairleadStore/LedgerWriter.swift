@@ -1,6 +1,6 @@
 // Appends changes to the log, and projects them onto the other tables.
 
-internal import FairleadJSON
+internal import ExactJSON
 package import FairleadModel
 internal import GRDB
 

@@ -1,6 +1,6 @@
 // Rows of the ledger as values. What does not decode is corruption, since the daemon alone writes these rows.
 
-internal import FairleadJSON
+internal import ExactJSON
 internal import FairleadModel
 internal import GRDB
 

@@ -1,6 +1,6 @@
 // How what came of an apply looks on the wire.
 
-package import FairleadJSON
+package import ExactJSON
 package import FairleadModel
 
 extension ApplyOutcome: JSONWritable {

@@ -1,6 +1,6 @@
 // Parameters that several methods share, and how they are read.
 
-internal import FairleadJSON
+internal import ExactJSON
 internal import FairleadModel
 
 extension [Parameter] {

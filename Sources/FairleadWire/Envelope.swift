@@ -1,6 +1,6 @@
 // The JSON-RPC 2.0 envelope: one line in, one request; one answer, one line out.
 
-package import FairleadJSON
+package import ExactJSON
 package import FairleadModel
 
 /// A request as it stands on its line, before its method is looked up.

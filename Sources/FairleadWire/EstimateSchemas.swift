@@ -1,6 +1,6 @@
 // JSON Schemas of the numbers in a report.
 
-internal import FairleadJSON
+internal import ExactJSON
 internal import FairleadModel
 
 extension Schema {

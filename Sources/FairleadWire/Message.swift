@@ -1,6 +1,6 @@
 // What stands on a line: one request, or a batch of them.
 
-internal import FairleadJSON
+internal import ExactJSON
 internal import FairleadModel
 
 package enum Message: Sendable, Hashable {

@@ -1,6 +1,6 @@
 // What a method of the protocol is: one definition that dispatch, the service description and the docs read.
 
-package import FairleadJSON
+package import ExactJSON
 package import FairleadModel
 
 /// What a request comes to, once its parameters are read.

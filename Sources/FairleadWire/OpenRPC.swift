@@ -1,6 +1,6 @@
 // The service description, generated from the definitions that dispatch uses.
 
-package import FairleadJSON
+package import ExactJSON
 internal import FairleadModel
 
 package enum OpenRPC {

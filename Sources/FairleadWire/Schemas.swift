@@ -1,6 +1,6 @@
 // JSON Schemas of what the protocol carries, which the service description refers to by name.
 
-package import FairleadJSON
+package import ExactJSON
 package import FairleadModel
 
 package enum Schema {

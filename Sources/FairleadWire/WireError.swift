@@ -1,6 +1,6 @@
 // How a refusal looks on the wire.
 
-package import FairleadJSON
+package import ExactJSON
 package import FairleadModel
 
 /// The `error` member of a reply.

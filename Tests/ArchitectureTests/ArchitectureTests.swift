@@ -19,42 +19,42 @@ struct ArchitectureTests {
 
   static let houses: [House] = [
     House(
-      module: "FairleadJSON", folder: "Sources/FairleadJSON", mayImport: [],
+      module: "ExactJSON", folder: "Sources/ExactJSON", mayImport: [],
       reason: "a value and its text need nothing"),
     House(
-      module: "FairleadModel", folder: "Sources/FairleadModel", mayImport: ["FairleadJSON"],
+      module: "FairleadModel", folder: "Sources/FairleadModel", mayImport: ["ExactJSON"],
       reason: "the vocabulary stands under everything, so nothing may stand under it"),
     House(
-      module: "FairleadSystem", folder: "Sources/FairleadSystem", mayImport: ["Glibc"],
+      module: "LinuxSupport", folder: "Sources/LinuxSupport", mayImport: ["Glibc"],
       reason: "what the kernel says is the same whoever asks"),
     House(
       module: "FairleadImpact", folder: "Sources/FairleadImpact", mayImport: ["FairleadModel", "Synchronization"],
       reason: "a rule sees the change and the facts: no clock, no store, no text format"),
     House(
-      module: "FairleadFormats", folder: "Sources/FairleadFormats", mayImport: ["FairleadJSON", "FairleadModel"],
+      module: "FairleadFormats", folder: "Sources/FairleadFormats", mayImport: ["ExactJSON", "FairleadModel"],
       reason: "documents are read the same on either side of the socket"),
     House(
-      module: "FairleadWire", folder: "Sources/FairleadWire", mayImport: ["FairleadJSON", "FairleadModel"],
+      module: "FairleadWire", folder: "Sources/FairleadWire", mayImport: ["ExactJSON", "FairleadModel"],
       reason: "the protocol has no behaviour and no socket, so that the command can link it"),
     House(
       module: "FairleadStore", folder: "Sources/FairleadStore",
       mayImport: [
-        "FairleadJSON", "FairleadModel", "FairleadSystem", "GRDB", "GRDBSQLite", "Glibc", "HashTreeCollections",
+        "ExactJSON", "FairleadModel", "LinuxSupport", "GRDB", "GRDBSQLite", "Glibc", "HashTreeCollections",
         "Synchronization",
       ],
       reason: "the ledger keeps records and does not know who asks for them, nor how they are judged"),
     House(
       module: "FairleadService", folder: "Sources/FairleadService",
       mayImport: [
-        "Crypto", "DequeModule", "Dispatch", "FairleadImpact", "FairleadJSON", "FairleadModel", "FairleadStore",
+        "Crypto", "DequeModule", "Dispatch", "FairleadImpact", "ExactJSON", "FairleadModel", "FairleadStore",
         "Synchronization",
       ],
       reason: "the service plans and commits; it knows no wire and no socket"),
     House(
       module: "FairleadServer", folder: "Sources/FairleadServer",
       mayImport: [
-        "DequeModule", "Dispatch", "FairleadJSON", "FairleadModel", "FairleadService", "FairleadStore",
-        "FairleadSystem",
+        "DequeModule", "Dispatch", "ExactJSON", "FairleadModel", "FairleadService", "FairleadStore",
+        "LinuxSupport",
         "FairleadWire", "Glibc", "NIOCore", "NIOPosix", "Synchronization",
       ],
       reason: "the server binds the wire to the service, and judges nothing itself"),
@@ -64,15 +64,15 @@ struct ArchitectureTests {
       reason: "the program reads flags and waits for a signal"),
     House(
       module: "FairleadPages", folder: "Clients/cli/FairleadPages",
-      mayImport: ["FairleadJSON", "FairleadModel", "Mustache"],
+      mayImport: ["ExactJSON", "FairleadModel", "Mustache"],
       reason: "a page is made of the report alone: no clock, no file, no network"),
     House(
-      module: "FairleadLoad", folder: "Clients/cli/FairleadLoad", mayImport: ["Glibc", "Histogram"],
+      module: "LoadGenerator", folder: "Sources/LoadGenerator", mayImport: ["Glibc", "Histogram"],
       reason: "a load generator that shared code with the daemon would measure itself"),
     House(
       module: "FairleadCLI", folder: "Clients/cli/FairleadCLI",
       mayImport: [
-        "ArgumentParser", "FairleadFormats", "FairleadJSON", "FairleadLoad", "FairleadModel", "FairleadPages",
+        "ArgumentParser", "FairleadFormats", "ExactJSON", "LoadGenerator", "FairleadModel", "FairleadPages",
         "FairleadWire", "Glibc", "Yams",
       ],
       reason: "the command knows the registry only through the socket"),
@@ -82,25 +82,26 @@ struct ArchitectureTests {
     House(
       module: "FairleadBench", folder: "Sources/FairleadBench",
       mayImport: [
-        "FairleadImpact", "FairleadJSON", "FairleadLoad", "FairleadModel", "FairleadWire", "GRDBSQLite", "Glibc",
+        "FairleadImpact", "ExactJSON", "LoadGenerator", "FairleadModel", "FairleadWire", "GRDBSQLite", "Glibc",
       ],
       reason: "what is measured is the programs, over their socket, and the judge and SQLite alone"),
     House(
-      module: "FairleadEcho", folder: "Sources/FairleadEcho", mayImport: ["Glibc", "NIOCore", "NIOPosix"],
+      module: "NIOEchoServer", folder: "Sources/NIOEchoServer", mayImport: ["Glibc", "NIOCore", "NIOPosix"],
       reason: "the ceiling is NIO and nothing else"),
     House(
-      module: "FairleadTesting", folder: "Tests/FairleadTesting", mayImport: ["FairleadJSON", "Foundation", "Glibc"],
+      module: "DaemonTestSupport", folder: "Tests/Verification/DaemonTestSupport",
+      mayImport: ["ExactJSON", "Foundation", "Glibc"],
       reason: "whole programs are tried from outside, as anybody would use them"),
     House(
-      module: "FairleadHistory", folder: "Tests/FairleadHistory",
-      mayImport: ["FairleadJSON", "FairleadTesting", "Foundation", "Synchronization"],
+      module: "HistoryChecker", folder: "Tests/Verification/HistoryChecker",
+      mayImport: ["ExactJSON", "DaemonTestSupport", "Foundation", "Synchronization"],
       reason: "whoever checks the daemon shares none of its code but the reading of JSON"),
     House(
-      module: "FairleadSoak", folder: "Tests/FairleadSoak",
-      mayImport: ["FairleadHistory", "FairleadTesting", "Foundation"],
+      module: "Soak", folder: "Tests/Verification/Soak",
+      mayImport: ["HistoryChecker", "DaemonTestSupport", "Foundation"],
       reason: "the program runs rounds of the checker, and judges what they cost"),
     House(
-      module: "FaultyDaemon", folder: "Tests/FaultyDaemon",
+      module: "FaultyDaemon", folder: "Tests/Verification/FaultyDaemon",
       mayImport: ["Dispatch", "FairleadServer", "FairleadService", "Foundation"],
       reason: "the program is the daemon, with a fault for its checker to find"),
   ]
@@ -174,7 +175,7 @@ struct ArchitectureTests {
   @Test("no clock, random number or environment in what must be the same each time")
   func purity() throws {
     for folder in [
-      "Sources/FairleadImpact", "Sources/FairleadModel", "Sources/FairleadJSON", "Sources/FairleadWire",
+      "Sources/FairleadImpact", "Sources/FairleadModel", "Sources/ExactJSON", "Sources/FairleadWire",
       "Clients/cli/FairleadPages",
     ] {
       for file in try Self.swiftFiles(in: folder) {

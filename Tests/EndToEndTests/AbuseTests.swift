@@ -1,6 +1,6 @@
 // Peers that do everything wrong: each is answered, and none is anybody else's problem.
 
-import FairleadJSON
+import ExactJSON
 import FairleadModel
 import Foundation
 import Testing

@@ -1,6 +1,6 @@
 // The auditor's questions of docs/audit.md, run by the stock shell against a ledger that a daemon wrote.
 
-import FairleadJSON
+import ExactJSON
 import Foundation
 import Testing
 

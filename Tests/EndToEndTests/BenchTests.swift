@@ -1,6 +1,6 @@
 // `fairlead bench` as a person runs it: what it prints, how it ends, and that it leaves nothing behind.
 
-import FairleadJSON
+import ExactJSON
 import Foundation
 import Testing
 

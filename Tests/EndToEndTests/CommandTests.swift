@@ -1,6 +1,6 @@
 // The command against a real daemon: what a person types, good and bad, and how it ends.
 
-import FairleadJSON
+import ExactJSON
 import Foundation
 import Testing
 

@@ -1,6 +1,6 @@
 // Commit confirmed with real programs: deadlines that hold through a kill, and the hook that hears of a revert.
 
-import FairleadJSON
+import ExactJSON
 import Foundation
 import Testing
 

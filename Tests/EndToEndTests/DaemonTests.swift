@@ -1,6 +1,6 @@
 // The daemon as a process: how it starts, what it refuses, how it stops, what survives a kill.
 
-import FairleadJSON
+import ExactJSON
 import Foundation
 import Testing
 

@@ -1,6 +1,6 @@
 // A fleet of three hundred clusters, a real daemon and the real command: plan, canary, the rest, and back.
 
-import FairleadJSON
+import ExactJSON
 import Foundation
 import Testing
 

@@ -1,7 +1,7 @@
 // A disk that takes no more: nothing is answered that is not on it, readers go on, and changes are taken again once there is room.
 
-import FairleadJSON
-import FairleadTesting
+import ExactJSON
+import DaemonTestSupport
 import Foundation
 import Testing
 

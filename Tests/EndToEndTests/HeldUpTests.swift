@@ -1,6 +1,6 @@
 // A daemon whose database another program holds, or whose log nobody reads.
 
-import FairleadJSON
+import ExactJSON
 import Foundation
 import Testing
 

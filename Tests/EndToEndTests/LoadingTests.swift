@@ -1,6 +1,6 @@
 // A daemon that is ready before its clusters are in memory: over the socket nobody sees the difference.
 
-import FairleadJSON
+import ExactJSON
 import FairleadModel
 import FairleadServer
 import FairleadService

@@ -1,7 +1,7 @@
 // A disk on which neither a commit nor its overwriting succeeds: the daemon takes no changes, says so, and does all else.
 
-import FairleadJSON
-import FairleadTesting
+import ExactJSON
+import DaemonTestSupport
 import Foundation
 import Testing
 

@@ -1,8 +1,8 @@
 // What connections share: batches, watches, and turns. No client waits for another that asks for much.
 
-import FairleadJSON
+import ExactJSON
 import FairleadModel
-import FairleadTesting
+import DaemonTestSupport
 import Foundation
 import Testing
 

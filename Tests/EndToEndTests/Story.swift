@@ -1,6 +1,6 @@
 // One story, told to the service, to the wire and through a socket: each layer adds its own, and changes nothing.
 
-import FairleadJSON
+import ExactJSON
 import FairleadModel
 @testable import FairleadServer
 import FairleadService

@@ -1,6 +1,6 @@
 // Conversations with a daemon, word for word: `> request` and `< reply` as they stand on the socket.
 
-import FairleadJSON
+import ExactJSON
 import Foundation
 import Testing
 

@@ -1,6 +1,6 @@
 // What watches sees each change once and in order, as whole programs: the command and the clients.
 
-import FairleadJSON
+import ExactJSON
 import Foundation
 import Testing
 

@@ -1,6 +1,6 @@
 // What `fairlead bench` is asked for, what it compares, and how it writes down given figures.
 
-internal import FairleadJSON
+internal import ExactJSON
 internal import Testing
 
 @testable internal import FairleadCLI

@@ -1,6 +1,6 @@
 // How a change is planned, asked about, recorded and told.
 
-internal import FairleadJSON
+internal import ExactJSON
 internal import FairleadModel
 internal import Testing
 

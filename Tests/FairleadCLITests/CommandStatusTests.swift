@@ -1,6 +1,6 @@
 // The exit code for each kind of error.
 
-internal import FairleadJSON
+internal import ExactJSON
 internal import FairleadWire
 internal import Testing
 

@@ -1,6 +1,6 @@
 // The requests that command lines come to, and what becomes of the answers.
 
-internal import FairleadJSON
+internal import ExactJSON
 internal import FairleadModel
 internal import Testing
 

@@ -2,7 +2,7 @@
 
 internal import ArgumentParser
 @testable internal import FairleadCLI
-internal import FairleadJSON
+internal import ExactJSON
 internal import FairleadModel
 internal import Testing
 

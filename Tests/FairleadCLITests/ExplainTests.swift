@@ -1,7 +1,7 @@
 // The rules explained by the command itself.
 
 internal import ArgumentParser
-internal import FairleadJSON
+internal import ExactJSON
 internal import Testing
 
 @testable internal import FairleadCLI

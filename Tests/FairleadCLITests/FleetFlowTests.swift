@@ -1,6 +1,6 @@
 // A change of many clusters: how they are selected, planned, asked about, recorded and told.
 
-internal import FairleadJSON
+internal import ExactJSON
 internal import FairleadModel
 internal import Testing
 

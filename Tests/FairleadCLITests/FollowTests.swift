@@ -1,7 +1,7 @@
 // `fairlead log --follow`: every change once and in order, across a daemon that goes and comes back.
 
 @testable internal import FairleadCLI
-internal import FairleadJSON
+internal import ExactJSON
 internal import Testing
 
 @Suite("Following the log")

@@ -1,6 +1,6 @@
 // Documents that the command line names.
 
-internal import FairleadJSON
+internal import ExactJSON
 internal import FairleadModel
 internal import Testing
 

@@ -1,6 +1,6 @@
 // Lists: followed to their end, shown as they come.
 
-internal import FairleadJSON
+internal import ExactJSON
 internal import FairleadModel
 internal import Testing
 

@@ -1,6 +1,6 @@
 // Facts, labels and az's flags on the command line, and the parameters that they come to.
 
-internal import FairleadJSON
+internal import ExactJSON
 internal import FairleadModel
 internal import Testing
 

@@ -1,6 +1,6 @@
 // Pages from the command line: which requests they take, and what comes out.
 
-internal import FairleadJSON
+internal import ExactJSON
 internal import FairleadModel
 internal import Testing
 

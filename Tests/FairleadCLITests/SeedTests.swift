@@ -1,6 +1,6 @@
 // The seed document's commands, word for word, with `az` replaced by `fairlead`.
 
-internal import FairleadJSON
+internal import ExactJSON
 internal import FairleadModel
 internal import Testing
 

@@ -1,6 +1,6 @@
 // Where the daemon is looked for, and what is said when it is not there.
 
-internal import FairleadJSON
+internal import ExactJSON
 internal import FairleadWire
 internal import Foundation
 internal import Glibc

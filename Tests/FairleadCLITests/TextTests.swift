@@ -1,6 +1,6 @@
 // Wrapping, sanitising, tables and the rules for colour.
 
-internal import FairleadJSON
+internal import ExactJSON
 internal import Testing
 
 @testable internal import FairleadCLI

@@ -1,7 +1,7 @@
 // `fairlead watch`: the cluster first, then each change of it once, with what it changed.
 
 @testable internal import FairleadCLI
-internal import FairleadJSON
+internal import ExactJSON
 internal import Testing
 
 @Suite("Watching")

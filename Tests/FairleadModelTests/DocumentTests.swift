@@ -1,6 +1,6 @@
 // The kube-proxy document: what is read, what is normalised, what is refused, and what it comes to.
 
-import FairleadJSON
+import ExactJSON
 import FairleadModel
 import Testing
 

@@ -1,6 +1,6 @@
 // Facts and labels: what may be recorded, and how a request adds to it.
 
-import FairleadJSON
+import ExactJSON
 import FairleadModel
 import Testing
 

@@ -1,6 +1,6 @@
 // The pages as text: every member of a report is there, and none is markup.
 
-import FairleadJSON
+import ExactJSON
 import FairleadModel
 import Testing
 

@@ -1,6 +1,6 @@
 // What is kept for watchers, without one: who keeps up finds it here, and who does not is told to read the file.
 
-import FairleadJSON
+import ExactJSON
 import FairleadModel
 @testable import FairleadServer
 import Testing

@@ -1,6 +1,6 @@
 // The program of --exec-on-revert: what it is given, and that it cannot hold the daemon up whatever it does.
 
-import FairleadJSON
+import ExactJSON
 import FairleadModel
 @testable import FairleadServer
 import Foundation

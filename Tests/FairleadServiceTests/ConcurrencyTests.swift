@@ -1,6 +1,6 @@
 // Many at once: writers queue up and lose nothing, readers see whole commits and wait for nobody.
 
-import FairleadJSON
+import ExactJSON
 import FairleadModel
 import FairleadService
 import FairleadWire

@@ -1,6 +1,6 @@
 // Groups: requests that become durable together stand or fall alone, and nobody hears of anything before it is on disk.
 
-import FairleadJSON
+import ExactJSON
 import FairleadModel
 import FairleadService
 import FairleadStore

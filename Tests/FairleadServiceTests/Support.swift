@@ -1,6 +1,6 @@
 // What the tests of the service share: a registry on a real file under a clock that stands still, asked as on the wire.
 
-import FairleadJSON
+import ExactJSON
 import FairleadModel
 import FairleadService
 import FairleadStore

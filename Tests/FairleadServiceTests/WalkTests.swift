@@ -1,7 +1,7 @@
 // Every transition there is, under every network: what holds of each report, and of each report with its reverse.
 
 import FairleadImpact
-import FairleadJSON
+import ExactJSON
 import FairleadModel
 import Testing
 

@@ -1,6 +1,6 @@
 // The envelope: what is a request, and what a line that is none is answered.
 
-import FairleadJSON
+import ExactJSON
 import FairleadModel
 import FairleadWire
 import Testing

@@ -1,6 +1,6 @@
 // Every kind of error as it stands on the wire.
 
-import FairleadJSON
+import ExactJSON
 import FairleadModel
 import FairleadWire
 import Testing

@@ -1,6 +1,6 @@
 // The methods: what each takes, and that it takes nothing else.
 
-import FairleadJSON
+import ExactJSON
 import FairleadModel
 import FairleadWire
 import Foundation

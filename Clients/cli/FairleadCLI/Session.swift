@@ -1,6 +1,6 @@
 // What one run of a command works with: the console, the daemon, and the form of its output.
 
-internal import FairleadJSON
+internal import ExactJSON
 internal import FairleadModel
 
 struct Session {

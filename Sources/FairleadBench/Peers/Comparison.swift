@@ -1,7 +1,7 @@
 // The same work on each peer in turn, in rounds, so that what else this machine does falls on all of them alike.
 
-internal import FairleadJSON
-internal import FairleadLoad
+internal import ExactJSON
+internal import LoadGenerator
 internal import FairleadWire
 internal import Glibc
 

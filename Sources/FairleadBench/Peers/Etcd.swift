@@ -1,6 +1,6 @@
 // etcd, one member, through the gateway that speaks JSON over HTTP.
 
-internal import FairleadLoad
+internal import LoadGenerator
 internal import Glibc
 
 struct Etcd: Peer {

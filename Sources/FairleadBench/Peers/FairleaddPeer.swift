@@ -1,6 +1,6 @@
 // Fairlead, as one of those that are measured.
 
-internal import FairleadLoad
+internal import LoadGenerator
 
 struct FairleaddPeer: Peer {
   let programs: String

@@ -1,6 +1,6 @@
 // Scratch folders, and what a person reads meanwhile.
 
-internal import FairleadLoad
+internal import LoadGenerator
 internal import Glibc
 
 enum Folder {

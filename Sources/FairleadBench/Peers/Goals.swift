@@ -1,6 +1,6 @@
 // The numbers to reach, as ratios of figures of the same round.
 
-internal import FairleadLoad
+internal import LoadGenerator
 
 /// Everything that one round measured; a figure of a peer that is not there is missing.
 struct Round {

@@ -1,6 +1,6 @@
 // A server of SwiftNIO that does nothing but answer: the ceiling of what a daemon on it can do.
 
-internal import FairleadLoad
+internal import LoadGenerator
 
 struct NIOEcho: Peer {
   let payload: Payload
@@ -11,7 +11,7 @@ struct NIOEcho: Peer {
   mutating func start(in folder: String, _ servers: Servers) throws -> Target {
     let target = Target.unix("\(folder)/echo.sock")
     _ = try servers.start(
-      "\(programs)/FairleadEcho", ["\(folder)/echo.sock", "\(replyBytes)"], answersOn: target)
+      "\(programs)/NIOEchoServer", ["\(folder)/echo.sock", "\(replyBytes)"], answersOn: target)
     return target
   }
 

@@ -1,7 +1,7 @@
 // ovsdb-server: the closest relative, a configuration database that speaks JSON on a Unix socket.
 
-internal import FairleadJSON
-internal import FairleadLoad
+internal import ExactJSON
+internal import LoadGenerator
 internal import Glibc
 
 struct Ovsdb: Peer {

@@ -1,6 +1,6 @@
 // What is measured side by side: servers that keep a head for each of 64 names and a history of what they were.
 
-internal import FairleadLoad
+internal import LoadGenerator
 
 /// The bytes that every peer stores and answers: those of Fairlead itself.
 struct Payload {

@@ -1,6 +1,6 @@
 // redis-server with every command on disk before it is answered; it writes those of many clients in one go.
 
-internal import FairleadLoad
+internal import LoadGenerator
 
 struct Redis: Peer {
   let payload: Payload

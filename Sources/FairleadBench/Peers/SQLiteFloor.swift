@@ -1,6 +1,6 @@
 // SQLite alone: the rows of a change written by one thread without a daemon, a plan or a report.
 
-internal import FairleadLoad
+internal import LoadGenerator
 internal import GRDBSQLite
 
 /// A copy of a ledger, to which the rows of its last change are written again and again.

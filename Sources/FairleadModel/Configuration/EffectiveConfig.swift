@@ -1,6 +1,6 @@
 // What a configuration comes to on the nodes: the defaults filled in, and what has no effect left out.
 
-package import FairleadJSON
+package import ExactJSON
 
 /// The values in force. Two documents with equal effective values differ in text only.
 ///

@@ -1,6 +1,6 @@
 // The kube-proxy configuration document: sparse, as an operator wrote it.
 
-package import FairleadJSON
+package import ExactJSON
 
 /// A proxy mode in AKS's spelling. Source: ARM `ContainerServiceNetworkProfileKubeProxyConfig.mode`.
 package enum ProxyMode: String, Sendable, Hashable, CaseIterable {

@@ -1,6 +1,6 @@
 // Reads a kube-proxy configuration document strictly, and normalises the key spelling of old documents.
 
-package import FairleadJSON
+package import ExactJSON
 
 /// A document that was read, with a note for each thing that was understood differently from how it was written.
 package struct KubeProxyDocument: Sendable, Hashable {

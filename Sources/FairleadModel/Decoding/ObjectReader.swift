@@ -1,6 +1,6 @@
 // Reads typed values out of a JSON object, and refuses what it does not know or cannot take, by its path.
 
-package import FairleadJSON
+package import ExactJSON
 
 /// A JSON object on its way into typed values. `null` counts as absent everywhere but in `object`.
 package struct ObjectReader: Sendable {

@@ -1,6 +1,6 @@
 // Values that write themselves as JSON text, and come as a tree where one is needed.
 
-package import FairleadJSON
+package import ExactJSON
 
 /// A value whose JSON is an object.
 ///

@@ -1,6 +1,6 @@
 // What is known of a cluster, and how a request adds to it.
 
-package import FairleadJSON
+package import ExactJSON
 
 /// A fact's value, of the kind that its key has.
 package enum FactValue: Sendable, Hashable {

@@ -1,6 +1,6 @@
 // Free labels on a cluster, which lists and audit queries select by.
 
-package import FairleadJSON
+package import ExactJSON
 
 /// Labels by key, written in the byte order of their keys.
 package struct Labels: JSONWritable, Sendable, Hashable {

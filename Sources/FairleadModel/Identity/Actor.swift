@@ -1,6 +1,6 @@
 // Who asked for a change, as the kernel attests it.
 
-package import FairleadJSON
+package import ExactJSON
 
 /// The peer of a connection as `SO_PEERCRED` reports it, with its user's name where the system knows one.
 package struct Actor: JSONWritable, Sendable, Hashable {

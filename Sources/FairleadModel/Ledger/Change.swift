@@ -1,6 +1,6 @@
 // A change as the log keeps it: self-contained, so that every other table can be rebuilt from it.
 
-package import FairleadJSON
+package import ExactJSON
 
 /// What a change is about.
 package enum ChangeKind: String, Sendable, Hashable, CaseIterable {

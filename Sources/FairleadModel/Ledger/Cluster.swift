@@ -1,6 +1,6 @@
 // A cluster as the ledger holds it, and one revision of its configuration.
 
-package import FairleadJSON
+package import ExactJSON
 
 /// A cluster's head: what the log's changes to it add up to.
 package struct Cluster: Recorded, Sendable, Hashable {

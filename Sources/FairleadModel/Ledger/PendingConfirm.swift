@@ -1,6 +1,6 @@
 // A change that takes itself back unless somebody confirms it in time, and the two clocks that say when.
 
-package import FairleadJSON
+package import ExactJSON
 
 /// The time since the machine started, suspension included, with the identity of that start. No one sets this clock.
 package struct BootTime: Sendable, Hashable {

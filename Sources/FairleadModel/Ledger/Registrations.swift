@@ -1,6 +1,6 @@
 // The registrations that gate a configuration: a feature flag, a resource provider, and the az extension in use.
 
-package import FairleadJSON
+package import ExactJSON
 
 /// A registration's state. A provider knows all but `unregistered`.
 /// Source: `SubscriptionFeatureRegistrationState`, as far as the command and REST reach it.

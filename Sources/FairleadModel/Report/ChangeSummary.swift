@@ -1,6 +1,6 @@
 // A report in the few numbers that a list of thousands has room for.
 
-package import FairleadJSON
+package import ExactJSON
 
 /// What a fleet's report says of one cluster. `report.get` has the whole of a recorded change.
 package struct ChangeSummary: JSONWritable, Sendable, Hashable {

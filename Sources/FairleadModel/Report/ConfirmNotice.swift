@@ -1,6 +1,6 @@
 // What a report says up front of a change that takes itself back unless it is confirmed.
 
-package import FairleadJSON
+package import ExactJSON
 
 package struct ConfirmNotice: JSONWritable, Sendable, Hashable {
   /// How long the change waits; `nil` on a report of another change, made while one waits already.

@@ -1,6 +1,6 @@
 // One effective value that a change moves.
 
-package import FairleadJSON
+package import ExactJSON
 
 /// A value before and after. `null` is "not there": no cluster, no such fact, or a timeout that the kernel decides.
 package struct DiffEntry: JSONWritable, Sendable, Hashable {

@@ -1,6 +1,6 @@
 // How long new connections fail on a node, and how long the whole rollout takes.
 
-package import FairleadJSON
+package import ExactJSON
 
 /// A span of seconds that is only known within bounds.
 package struct SecondsRange: JSONWritable, Sendable, Hashable {

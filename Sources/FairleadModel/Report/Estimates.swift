@@ -1,6 +1,6 @@
 // The estimates of a report: numbers that the facts allow, each with its source and its limits.
 
-package import FairleadJSON
+package import ExactJSON
 
 /// The estimates of a report; each is there only where the facts allow it. Their files say what each one means.
 package struct Estimates: JSONWritable, Sendable, Hashable {

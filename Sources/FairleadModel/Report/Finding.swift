@@ -1,6 +1,6 @@
 // One thing that a rule has to say about a change, in terms of the cluster at hand.
 
-package import FairleadJSON
+package import ExactJSON
 
 package struct Finding: JSONWritable, Sendable, Hashable {
   /// The catalogue's id, such as `MODE-03`.

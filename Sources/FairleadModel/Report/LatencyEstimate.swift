@@ -1,6 +1,6 @@
 // How long the first packet of a connection takes through the Service rules, before and after.
 
-package import FairleadJSON
+package import ExactJSON
 
 /// Round-trip time that the first packet of a connection pays, in microseconds, at the median and the 99th percentile.
 package struct FirstPacket: JSONWritable, Sendable, Hashable {

@@ -1,6 +1,6 @@
 // How least-connection scheduling spreads one Service's connections over its pods.
 
-package import FairleadJSON
+package import ExactJSON
 
 /// How evenly connections lie on the pods of one Service.
 package struct Spread: JSONWritable, Sendable, Hashable {

@@ -1,6 +1,6 @@
 // Something that must be true before a change may happen, and the command that makes it so.
 
-package import FairleadJSON
+package import ExactJSON
 
 package struct Prerequisite: JSONWritable, Sendable, Hashable {
   package enum ID: String, Sendable, Hashable, CaseIterable {

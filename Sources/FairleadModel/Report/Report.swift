@@ -1,6 +1,6 @@
 // The change-impact report: complete as JSON, of which every other rendering is a view.
 
-package import FairleadJSON
+package import ExactJSON
 
 /// What a change reaches.
 package struct Affected: JSONWritable, Sendable, Hashable {

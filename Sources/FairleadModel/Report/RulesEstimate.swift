@@ -1,6 +1,6 @@
 // How much kube-proxy programs on each node, before and after.
 
-package import FairleadJSON
+package import ExactJSON
 
 /// What one mode programs on a node.
 package struct ProgrammedRules: JSONWritable, Sendable, Hashable {

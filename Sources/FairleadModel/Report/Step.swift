@@ -1,6 +1,6 @@
 // One step of what a person does around a change: before, during or after it.
 
-package import FairleadJSON
+package import ExactJSON
 
 /// A report ends with its steps, in the order in which they are to be taken.
 package struct Step: JSONWritable, Sendable, Hashable {

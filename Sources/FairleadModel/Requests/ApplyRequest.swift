@@ -1,6 +1,6 @@
 // Many changes of clusters in one request, and what comes of them.
 
-package import FairleadJSON
+package import ExactJSON
 
 /// Changes of clusters that are planned, and unless it is a dry run committed, in one transaction. No two of them are
 /// of the same cluster, so that each is planned on the ledger as it was before the first.

@@ -1,6 +1,6 @@
 // What a caller may ask to be changed, and how it guards what it asks.
 
-package import FairleadJSON
+package import ExactJSON
 
 /// A change that a caller asks for. The daemon's own steps are no requests: they are planned from what is due.
 package enum ChangeRequest: Sendable, Hashable {

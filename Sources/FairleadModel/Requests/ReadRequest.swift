@@ -1,6 +1,6 @@
 // What a caller may ask to see.
 
-package import FairleadJSON
+package import ExactJSON
 
 package enum ReadRequest: Sendable, Hashable {
   case cluster(ClusterKey, ClusterMoment)

@@ -1,6 +1,6 @@
 // What the log keeps of an apply with an idempotency key, beside the changes themselves.
 
-internal import FairleadJSON
+internal import ExactJSON
 internal import FairleadModel
 
 /// Enough to answer the request again, byte for byte: the changes are numbered in a row and end with the one that this

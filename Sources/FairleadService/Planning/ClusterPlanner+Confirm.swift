@@ -1,7 +1,7 @@
 // Commit confirmed: what a change arms, what may be done while it waits, and the two ways in which the wait ends.
 
 internal import FairleadImpact
-internal import FairleadJSON
+internal import ExactJSON
 internal import FairleadModel
 
 /// What a cluster waits for after a change, and what the report says of it.

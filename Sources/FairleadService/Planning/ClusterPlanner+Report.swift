@@ -1,7 +1,7 @@
 // What every plan of a cluster comes to: one intent, judged and reported in one way.
 
 internal import FairleadImpact
-internal import FairleadJSON
+internal import ExactJSON
 internal import FairleadModel
 
 /// A cluster before and after, and how the request came to it.

@@ -1,7 +1,7 @@
 // Plans what becomes of a cluster: create, update, rollback and delete come to one shape and are judged alike.
 
 internal import FairleadImpact
-internal import FairleadJSON
+internal import ExactJSON
 internal import FairleadModel
 
 /// What a cluster plan reads. Values, gathered in one transaction.

@@ -1,6 +1,6 @@
 // The commands that a report prints: Azure's to carry a change out, Fairlead's to go back.
 
-internal import FairleadJSON
+internal import ExactJSON
 internal import FairleadModel
 
 enum Commands {

@@ -1,6 +1,6 @@
 // Plans the record of a client extension: it gates only the az commands that reports print.
 
-internal import FairleadJSON
+internal import ExactJSON
 internal import FairleadModel
 
 enum ExtensionPlanner {

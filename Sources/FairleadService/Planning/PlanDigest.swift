@@ -1,7 +1,7 @@
 // The digest that pins a plan: one part for each thing that the plan was made on.
 
 internal import FairleadImpact
-internal import FairleadJSON
+internal import ExactJSON
 internal import FairleadModel
 
 /// `v1.<params>.<subject>.<feature>.<provider>.<rules>`: the first and last are hashes, the rest the number of the change

@@ -1,7 +1,7 @@
 // What every step of a registration comes to: the diff, what it opens, closes and leaves stuck, the report.
 
 internal import FairleadImpact
-internal import FairleadJSON
+internal import ExactJSON
 internal import FairleadModel
 
 extension RegistrationPlanner {

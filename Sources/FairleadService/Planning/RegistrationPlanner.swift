@@ -1,7 +1,7 @@
 // Plans the steps of a registration: what was asked for, and what the daemon settles once it is due.
 
 internal import FairleadImpact
-internal import FairleadJSON
+internal import ExactJSON
 internal import FairleadModel
 
 /// What a registration plan reads. Values, gathered in one transaction.

@@ -1,6 +1,6 @@
 // The one line that says what a change does and how bad it is.
 
-internal import FairleadJSON
+internal import ExactJSON
 internal import FairleadModel
 
 enum Summary {

@@ -1,6 +1,6 @@
 // What the one writer is asked to do, and what comes of it.
 
-package import FairleadJSON
+package import ExactJSON
 package import FairleadModel
 
 /// A request that may change the ledger.

@@ -1,6 +1,6 @@
 // A cluster's head as it is kept in memory: its answer, encoded, and what has to be known without decoding it.
 
-internal import FairleadJSON
+internal import ExactJSON
 package import FairleadModel
 
 /// Encoded, since that is a third of the memory of the decoded value and what `cluster.get` sends. A class, so that the

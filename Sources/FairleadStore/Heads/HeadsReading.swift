@@ -1,6 +1,6 @@
 // Reads heads of clusters straight from their columns: 100,000 of them in a fraction of a second.
 
-internal import FairleadJSON
+internal import ExactJSON
 package import FairleadModel
 internal import GRDB
 internal import GRDBSQLite

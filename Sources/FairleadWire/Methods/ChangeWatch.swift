@@ -1,6 +1,6 @@
 // `change.watch`: the log as it grows, from any change on.
 
-internal import FairleadJSON
+internal import ExactJSON
 internal import FairleadModel
 
 extension Method {

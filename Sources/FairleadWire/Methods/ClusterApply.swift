@@ -1,6 +1,6 @@
 // `cluster.apply`: many changes of clusters in one transaction, one report each.
 
-internal import FairleadJSON
+internal import ExactJSON
 internal import FairleadModel
 
 extension Method {

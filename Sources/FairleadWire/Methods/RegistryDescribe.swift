@@ -1,6 +1,6 @@
 // `registry.describe`: what this daemon is.
 
-internal import FairleadJSON
+internal import ExactJSON
 internal import FairleadModel
 
 extension Method {

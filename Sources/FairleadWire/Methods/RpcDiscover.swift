@@ -1,6 +1,6 @@
 // `rpc.discover`: this description.
 
-internal import FairleadJSON
+internal import ExactJSON
 internal import FairleadModel
 
 extension Method {

@@ -1,6 +1,6 @@
 // Parameters that most tests send.
 
-import FairleadJSON
+import ExactJSON
 
 /// A configuration in a mode.
 func mode(_ mode: String) -> JSON { ["mode": .string(mode)] }

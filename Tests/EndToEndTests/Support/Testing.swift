@@ -1,3 +1,3 @@
 // Makes the parts that these tests share with others visible in every file of theirs.
 
-@_exported public import FairleadTesting
+@_exported public import DaemonTestSupport

@@ -1,6 +1,6 @@
 // Reports, clusters and answers that the tests share.
 
-internal import FairleadJSON
+internal import ExactJSON
 internal import FairleadModel
 
 enum Sample {

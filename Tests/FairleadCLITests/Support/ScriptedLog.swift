@@ -1,7 +1,7 @@
 // A log that grows, breaks and comes back as a test has it, for those who watch it.
 
 @testable internal import FairleadCLI
-internal import FairleadJSON
+internal import ExactJSON
 
 final class ScriptedLog {
   enum Step {

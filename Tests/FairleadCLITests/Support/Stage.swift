@@ -1,7 +1,7 @@
 // A stage for commands: a console that records, a daemon that answers in the process, and nobody else.
 
 @testable internal import FairleadCLI
-internal import FairleadJSON
+internal import ExactJSON
 internal import Testing
 
 /// Records what is written, and answers what is asked.

@@ -1,6 +1,6 @@
 // TMO-08: timeouts outside IPVS.
 
-import FairleadJSON
+import ExactJSON
 import FairleadModel
 import Testing
 

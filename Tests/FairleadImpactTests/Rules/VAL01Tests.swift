@@ -1,6 +1,6 @@
 // VAL-01: ipvsConfig without IPVS.
 
-import FairleadJSON
+import ExactJSON
 import FairleadModel
 import Testing
 

@@ -1,6 +1,6 @@
 // VAL-02: timeouts that are no positive numbers.
 
-import FairleadJSON
+import ExactJSON
 import FairleadModel
 import Testing
 

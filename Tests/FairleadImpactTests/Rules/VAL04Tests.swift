@@ -1,6 +1,6 @@
 // VAL-04: schedulers that AKS does not offer.
 
-import FairleadJSON
+import ExactJSON
 import FairleadModel
 import Testing
 

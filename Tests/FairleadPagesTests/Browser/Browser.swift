@@ -1,6 +1,6 @@
 // A headless Chromium of a test's own, driven through the DevTools protocol over a pair of pipes.
 
-import FairleadJSON
+import ExactJSON
 import Foundation
 import Glibc
 

@@ -1,6 +1,6 @@
 // The pages in a real browser: what is on them, what they ask for, and how they look in light, dark and print.
 
-import FairleadJSON
+import ExactJSON
 import FairleadModel
 import Foundation
 import Testing

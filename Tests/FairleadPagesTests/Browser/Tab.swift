@@ -1,6 +1,6 @@
 // A page in the browser: what it shows, what it asked the network for, and what it complained about.
 
-import FairleadJSON
+import ExactJSON
 import Foundation
 
 struct Tab {

@@ -1,6 +1,6 @@
 // Reports and histories that the tests of the pages share.
 
-import FairleadJSON
+import ExactJSON
 import FairleadModel
 
 @testable import FairleadPages

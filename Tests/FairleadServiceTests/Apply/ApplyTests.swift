@@ -1,6 +1,6 @@
 // `cluster.apply`: many changes in one transaction, all or none, or as far as they go.
 
-import FairleadJSON
+import ExactJSON
 import FairleadModel
 import Testing
 

@@ -1,6 +1,6 @@
 // `cluster.create`: a cluster's first revision, and the first of its next life.
 
-import FairleadJSON
+import ExactJSON
 import Testing
 
 @Suite("Creating a cluster")

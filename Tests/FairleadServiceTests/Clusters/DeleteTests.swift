@@ -1,6 +1,6 @@
 // `cluster.delete`: a tombstone at the end of a cluster's record, which keeps all that was before.
 
-import FairleadJSON
+import ExactJSON
 import Testing
 
 @Suite("Deleting a cluster")

@@ -1,6 +1,6 @@
 // Facts and labels: they merge key by key, and a change of them alone makes no revision.
 
-import FairleadJSON
+import ExactJSON
 import Testing
 
 @Suite("Facts and labels")

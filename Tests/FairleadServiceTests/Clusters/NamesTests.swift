@@ -1,6 +1,6 @@
 // Names: compared without case, kept as they were written.
 
-import FairleadJSON
+import ExactJSON
 import Testing
 
 @Suite("Names")

@@ -1,6 +1,6 @@
 // `cluster.rollback`: an earlier configuration as a new revision, always forward.
 
-import FairleadJSON
+import ExactJSON
 import Testing
 
 @Suite("Rolling back")

@@ -1,6 +1,6 @@
 // The steps around a change: what comes before, during and after it, and how to get back.
 
-import FairleadJSON
+import ExactJSON
 import Testing
 
 @Suite("The sequence of a change")

@@ -1,6 +1,6 @@
 // `cluster.update` with a document: it replaces the whole, and is judged by effect.
 
-import FairleadJSON
+import ExactJSON
 import Testing
 
 @Suite("Updating a configuration")

@@ -1,6 +1,6 @@
 // Arming: which changes wait to be confirmed, and what is said of it.
 
-import FairleadJSON
+import ExactJSON
 import FairleadModel
 import Testing
 

@@ -1,6 +1,6 @@
 // Reverts: what the daemon records when nobody confirmed, and the clocks that say when.
 
-import FairleadJSON
+import ExactJSON
 import FairleadModel
 import FairleadService
 import FairleadStore

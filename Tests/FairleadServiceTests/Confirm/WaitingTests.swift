@@ -1,6 +1,6 @@
 // Waiting: what may be done with a cluster whose revision is not confirmed, and how the wait ends.
 
-import FairleadJSON
+import ExactJSON
 import FairleadModel
 import FairleadService
 import Testing

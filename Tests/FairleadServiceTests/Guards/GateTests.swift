@@ -1,6 +1,6 @@
 // The gates: what must be true in the subscription before a configuration may change.
 
-import FairleadJSON
+import ExactJSON
 import Testing
 
 @Suite("Gates")

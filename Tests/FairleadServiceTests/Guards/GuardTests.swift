@@ -1,6 +1,6 @@
 // `ifRevision` and `ifSeq`: a guarded request is refused where its base has moved.
 
-import FairleadJSON
+import ExactJSON
 import Testing
 
 @Suite("Guards")

@@ -1,6 +1,6 @@
 // `override`: four rules may be let through, each by name and with a reason.
 
-import FairleadJSON
+import ExactJSON
 import Testing
 
 @Suite("Overrides")

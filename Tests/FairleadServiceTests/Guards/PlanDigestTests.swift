@@ -1,6 +1,6 @@
 // `dryRun` and `planDigest`: what is committed is the plan that was shown, or nothing.
 
-import FairleadJSON
+import ExactJSON
 import Testing
 
 @Suite("Plans and their digests")

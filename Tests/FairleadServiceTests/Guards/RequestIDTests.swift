@@ -1,6 +1,6 @@
 // `requestId`: a request that is sent again answers what it answered, and does nothing.
 
-import FairleadJSON
+import ExactJSON
 import Testing
 
 @Suite("Idempotency keys")

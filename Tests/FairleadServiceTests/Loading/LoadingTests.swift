@@ -1,6 +1,6 @@
 // Loading behind a start: what memory takes up is never older than what it has, and nothing stops it but the end.
 
-import FairleadJSON
+import ExactJSON
 import FairleadModel
 import FairleadStore
 import FairleadWire

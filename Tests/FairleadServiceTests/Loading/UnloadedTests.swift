@@ -1,6 +1,6 @@
 // Clusters that are not loaded yet: whatever is asked of them is answered as if they were.
 
-import FairleadJSON
+import ExactJSON
 import FairleadModel
 import FairleadService
 import FairleadWire

@@ -1,6 +1,6 @@
 // `change.get`, `change.list` and `report.get`: the log as clients read it.
 
-import FairleadJSON
+import ExactJSON
 import Testing
 
 @Suite("The log")

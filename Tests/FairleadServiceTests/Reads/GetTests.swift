@@ -1,6 +1,6 @@
 // `cluster.get`: a cluster now, once a revision had been recorded, or at a time.
 
-import FairleadJSON
+import ExactJSON
 import Testing
 
 @Suite("Getting a cluster")

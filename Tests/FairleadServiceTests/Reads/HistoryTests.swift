@@ -1,6 +1,6 @@
 // `cluster.history` and `cluster.diff`: a cluster's revisions, and two of them side by side.
 
-import FairleadJSON
+import ExactJSON
 import Testing
 
 @Suite("History and diff")

@@ -1,6 +1,6 @@
 // `cluster.list`: the clusters that exist, filtered, page by page.
 
-import FairleadJSON
+import ExactJSON
 import Testing
 
 @Suite("Listing clusters")

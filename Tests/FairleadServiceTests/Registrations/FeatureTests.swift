@@ -1,6 +1,6 @@
 // Features: NotRegistered, Registering, Registered, Unregistering, Unregistered; and whether the provider knows.
 
-import FairleadJSON
+import ExactJSON
 import Testing
 
 @Suite("Features")

@@ -1,6 +1,6 @@
 // Providers: NotRegistered, Registering, Registered, Unregistering; a registration picks up the features before it.
 
-import FairleadJSON
+import ExactJSON
 import Testing
 
 @Suite("Providers")

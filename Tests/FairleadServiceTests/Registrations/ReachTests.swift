@@ -1,6 +1,6 @@
 // What a registration's change means for the clusters: which it opens, closes, or leaves stuck.
 
-import FairleadJSON
+import ExactJSON
 import Testing
 
 @Suite("What a registration reaches")

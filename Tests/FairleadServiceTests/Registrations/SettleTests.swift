@@ -1,6 +1,6 @@
 // Settling: steps that become due by themselves, each a change of the daemon's own.
 
-import FairleadJSON
+import ExactJSON
 import FairleadModel
 import Testing
 

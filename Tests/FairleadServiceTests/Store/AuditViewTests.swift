@@ -1,6 +1,6 @@
 // The audit views: the contract with whoever opens the file.
 
-import FairleadJSON
+import ExactJSON
 import Testing
 
 @Suite("Audit views")

@@ -1,6 +1,6 @@
 // The file while the daemon runs and after it stopped: durable, and readable by whoever may read it.
 
-import FairleadJSON
+import ExactJSON
 import Foundation
 import GRDB
 import Testing

@@ -1,6 +1,6 @@
 // Heads: what is kept in memory is what the file says, however it came to be there.
 
-import FairleadJSON
+import ExactJSON
 import FairleadModel
 import FairleadService
 import Foundation

@@ -1,6 +1,6 @@
 // The log is the source: from its records alone, every other table is rebuilt to the same content.
 
-import FairleadJSON
+import ExactJSON
 import FairleadModel
 import FairleadService
 import FairleadStore

@@ -1,6 +1,6 @@
 // Migrations: a file of an older daemon is brought up to date in place, with all that is in it.
 
-import FairleadJSON
+import ExactJSON
 import FairleadStore
 import Foundation
 import GRDB

@@ -1,6 +1,6 @@
 // Reads the line that answers a request.
 
-internal import FairleadJSON
+internal import ExactJSON
 
 enum Answer {
   enum NotUnderstood: Error, Sendable, Hashable {

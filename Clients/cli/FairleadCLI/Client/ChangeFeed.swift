@@ -1,6 +1,6 @@
 // The changes of the registry as they come, across restarts of the daemon: the one place that knows how they are heard of.
 
-internal import FairleadJSON
+internal import ExactJSON
 internal import FairleadModel
 
 /// Watches the registry. Where the connection ends it watches again from the last change that it saw, so that each change

@@ -1,6 +1,6 @@
 // An error reply of the daemon. Decisions rest on its kind, never on its text.
 
-internal import FairleadJSON
+internal import ExactJSON
 internal import FairleadModel
 internal import FairleadWire
 

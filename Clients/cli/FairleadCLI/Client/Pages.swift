@@ -1,6 +1,6 @@
 // Follows a list page by page until it ends or enough has been seen.
 
-internal import FairleadJSON
+internal import ExactJSON
 internal import FairleadModel
 
 struct Pages {

@@ -1,6 +1,6 @@
 // A standing question to the daemon: its changes over one connection, as they come.
 
-internal import FairleadJSON
+internal import ExactJSON
 internal import FairleadModel
 internal import FairleadWire
 

@@ -1,6 +1,6 @@
 // How a command reaches the daemon: one request, one result.
 
-internal import FairleadJSON
+internal import ExactJSON
 internal import FairleadModel
 internal import FairleadWire
 

@@ -2,7 +2,7 @@
 
 internal import ArgumentParser
 internal import FairleadFormats
-internal import FairleadJSON
+internal import ExactJSON
 internal import FairleadModel
 
 struct AksCommand: ParsableCommand {

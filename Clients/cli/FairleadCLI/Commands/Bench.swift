@@ -1,7 +1,7 @@
 // `fairlead bench`: how fast a daemon is on this machine, and whether that is as fast as it should be.
 
 internal import ArgumentParser
-internal import FairleadJSON
+internal import ExactJSON
 
 struct BenchCommand: FairleadCommand {
   static let configuration = CommandConfiguration(

@@ -1,7 +1,7 @@
 // `fairlead call`: one raw request, and its raw answer.
 
 internal import ArgumentParser
-internal import FairleadJSON
+internal import ExactJSON
 
 struct CallCommand: FairleadCommand {
   static let configuration = CommandConfiguration(

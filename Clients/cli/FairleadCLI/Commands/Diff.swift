@@ -1,7 +1,7 @@
 // `fairlead diff`: two revisions of a cluster side by side, in effect.
 
 internal import ArgumentParser
-internal import FairleadJSON
+internal import ExactJSON
 internal import FairleadModel
 
 struct DiffCommand: FairleadCommand {

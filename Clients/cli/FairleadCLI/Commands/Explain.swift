@@ -1,7 +1,7 @@
 // `fairlead explain`: what a rule of the impact report means, without a daemon.
 
 internal import ArgumentParser
-internal import FairleadJSON
+internal import ExactJSON
 internal import FairleadModel
 
 struct ExplainCommand: FairleadCommand {

@@ -1,7 +1,7 @@
 // `fairlead extension`: the client extension and the version in use.
 
 internal import ArgumentParser
-internal import FairleadJSON
+internal import ExactJSON
 internal import FairleadModel
 
 struct ExtensionCommand: ParsableCommand {

@@ -1,7 +1,7 @@
 // `fairlead list`: the clusters that exist.
 
 internal import ArgumentParser
-internal import FairleadJSON
+internal import ExactJSON
 internal import FairleadModel
 
 /// How much of a list is wanted.

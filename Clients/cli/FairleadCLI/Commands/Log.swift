@@ -1,7 +1,7 @@
 // `fairlead log`: every change of the registry, in order.
 
 internal import ArgumentParser
-internal import FairleadJSON
+internal import ExactJSON
 internal import FairleadModel
 
 struct LogCommand: PlainCommand {

@@ -1,7 +1,7 @@
 // `fairlead provider`: the resource providers that pick feature registrations up.
 
 internal import ArgumentParser
-internal import FairleadJSON
+internal import ExactJSON
 internal import FairleadModel
 
 struct ProviderCommand: ParsableCommand {

@@ -1,7 +1,7 @@
 // `fairlead report`: the impact report of a change, as it was given.
 
 internal import ArgumentParser
-internal import FairleadJSON
+internal import ExactJSON
 internal import FairleadModel
 
 struct ReportCommand: PlainCommand {

@@ -1,7 +1,7 @@
 // `fairlead rollback`: brings an earlier configuration back, as a new revision.
 
 internal import ArgumentParser
-internal import FairleadJSON
+internal import ExactJSON
 
 struct RollbackOptions: ParsableArguments {
   @Option(help: ArgumentHelp("The revision to bring back; the previous one by default.", valueName: "n"))

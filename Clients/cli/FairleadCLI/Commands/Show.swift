@@ -1,7 +1,7 @@
 // `fairlead show`: one cluster, now or as it was.
 
 internal import ArgumentParser
-internal import FairleadJSON
+internal import ExactJSON
 internal import FairleadModel
 
 struct ShowCommand: PlainCommand {

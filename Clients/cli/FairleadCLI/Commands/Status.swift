@@ -1,7 +1,7 @@
 // `fairlead status`: whether the daemon is there and well, and what it is.
 
 internal import ArgumentParser
-internal import FairleadJSON
+internal import ExactJSON
 internal import FairleadModel
 
 struct StatusCommand: PlainCommand {

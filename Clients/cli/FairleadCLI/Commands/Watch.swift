@@ -1,7 +1,7 @@
 // `fairlead watch`: a cluster, or the whole registry, live.
 
 internal import ArgumentParser
-internal import FairleadJSON
+internal import ExactJSON
 internal import FairleadModel
 
 extension ChangeKind: ExpressibleByArgument {}

@@ -1,7 +1,7 @@
 // What the daemon answers to a change or a plan, and how it reads to a person.
 
 internal import FairleadFormats
-internal import FairleadJSON
+internal import ExactJSON
 internal import FairleadModel
 
 struct ChangeAnswer: Sendable, Hashable {

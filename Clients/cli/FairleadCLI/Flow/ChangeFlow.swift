@@ -1,6 +1,6 @@
 // The one way of every change: plan it where a person is to be asked, ask, record it, and tell what was recorded.
 
-internal import FairleadJSON
+internal import ExactJSON
 internal import FairleadModel
 internal import FairleadWire
 

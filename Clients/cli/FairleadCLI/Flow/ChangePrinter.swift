@@ -1,6 +1,6 @@
 // Prints changes as they come, in the form that was asked for.
 
-internal import FairleadJSON
+internal import ExactJSON
 internal import FairleadModel
 
 extension Session {

@@ -1,6 +1,6 @@
 // What the daemon answers to an apply, read as rows: one for each cluster.
 
-internal import FairleadJSON
+internal import ExactJSON
 internal import FairleadModel
 internal import FairleadWire
 

@@ -1,6 +1,6 @@
 // What a fleet's flow shows: the plan, and what became of it.
 
-internal import FairleadJSON
+internal import ExactJSON
 internal import FairleadModel
 
 extension FleetFlow {

@@ -1,6 +1,6 @@
 // A change of many clusters: select, plan all, show one report, ask, record what was shown.
 
-internal import FairleadJSON
+internal import ExactJSON
 internal import FairleadModel
 internal import FairleadWire
 

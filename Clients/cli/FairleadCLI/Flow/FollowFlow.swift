@@ -1,6 +1,6 @@
 // Prints the log and then each change as it comes, until it is interrupted.
 
-internal import FairleadJSON
+internal import ExactJSON
 internal import FairleadModel
 
 struct FollowFlow {

@@ -1,6 +1,6 @@
 // Gathers a cluster's revisions and the verdicts of their changes for a page.
 
-internal import FairleadJSON
+internal import ExactJSON
 internal import FairleadModel
 internal import FairleadPages
 

@@ -1,6 +1,6 @@
 // Shows a list of the daemon's, page after page.
 
-internal import FairleadJSON
+internal import ExactJSON
 internal import FairleadModel
 
 struct ListFlow<Item> {

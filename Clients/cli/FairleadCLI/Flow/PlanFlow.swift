@@ -1,6 +1,6 @@
 // A plan: what a change would do, with nothing recorded.
 
-internal import FairleadJSON
+internal import ExactJSON
 internal import FairleadModel
 
 struct PlanFlow {

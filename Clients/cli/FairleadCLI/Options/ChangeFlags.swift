@@ -1,7 +1,7 @@
 // Options of a change beside what it sets: why, on which base, and how it is recorded.
 
 internal import ArgumentParser
-internal import FairleadJSON
+internal import ExactJSON
 internal import FairleadModel
 
 /// Why a change is made.

@@ -1,6 +1,6 @@
 // The parameters of a cluster's changes, from what the options came to.
 
-internal import FairleadJSON
+internal import ExactJSON
 internal import FairleadModel
 
 enum ClusterChange {

@@ -1,7 +1,7 @@
 // The options that name one cluster.
 
 internal import ArgumentParser
-internal import FairleadJSON
+internal import ExactJSON
 internal import FairleadModel
 
 struct ClusterOptions: ParsableArguments {

@@ -1,7 +1,7 @@
 // `--confirm-within`: how long a change waits to be confirmed before it takes itself back.
 
 internal import ArgumentParser
-internal import FairleadJSON
+internal import ExactJSON
 internal import FairleadModel
 
 struct ConfirmOptions: ParsableArguments {

@@ -1,7 +1,7 @@
 // The facts about a cluster as flags: one for each key of the vocabulary, in the spelling that it gives.
 
 internal import ArgumentParser
-internal import FairleadJSON
+internal import ExactJSON
 internal import FairleadModel
 
 struct FactOptions: ParsableArguments {

@@ -1,7 +1,7 @@
 // From the options of a change without a name to the flow of a fleet.
 
 internal import ArgumentParser
-internal import FairleadJSON
+internal import ExactJSON
 internal import FairleadModel
 
 enum Fleet {

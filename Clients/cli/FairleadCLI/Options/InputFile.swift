@@ -1,6 +1,6 @@
 // A JSON document that the command line names: read whole, checked strictly, and refused by its name.
 
-internal import FairleadJSON
+internal import ExactJSON
 internal import FairleadModel
 internal import Glibc
 

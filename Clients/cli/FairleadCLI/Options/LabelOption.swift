@@ -1,6 +1,6 @@
 // Labels on the command line: `k=v` sets or selects one, `k-` removes one.
 
-internal import FairleadJSON
+internal import ExactJSON
 
 enum LabelOption {
   /// Labels to set and to remove, for the `labels` of a change.

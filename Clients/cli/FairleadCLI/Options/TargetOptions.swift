@@ -1,7 +1,7 @@
 // The options that say what a change is of: one cluster by its name, or every cluster that has a label.
 
 internal import ArgumentParser
-internal import FairleadJSON
+internal import ExactJSON
 internal import FairleadModel
 
 struct TargetOptions: ParsableArguments {

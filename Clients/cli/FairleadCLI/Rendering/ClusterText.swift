@@ -1,6 +1,6 @@
 // A cluster for a person: what it runs in effect, what is known of it, and its columns in a list.
 
-internal import FairleadJSON
+internal import ExactJSON
 internal import FairleadModel
 
 enum ClusterText {

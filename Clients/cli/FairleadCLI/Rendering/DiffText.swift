@@ -1,6 +1,6 @@
 // Effective values before and after, as aligned lines.
 
-internal import FairleadJSON
+internal import ExactJSON
 internal import FairleadModel
 
 enum DiffText {

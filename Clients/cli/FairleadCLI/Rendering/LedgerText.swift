@@ -1,6 +1,6 @@
 // Revisions, changes and registrations as columns of a list.
 
-internal import FairleadJSON
+internal import ExactJSON
 internal import FairleadModel
 
 /// A change as a list shows it: the wire's shape, without its report.

@@ -1,7 +1,7 @@
 // The forms of output, and the one place that renders each of them.
 
 internal import ArgumentParser
-internal import FairleadJSON
+internal import ExactJSON
 internal import FairleadModel
 
 enum Output: String, Sendable, Hashable, CaseIterable, ExpressibleByArgument {

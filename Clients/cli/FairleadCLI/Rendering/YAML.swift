@@ -1,6 +1,6 @@
 // JSON values as YAML.
 
-internal import FairleadJSON
+internal import ExactJSON
 internal import Yams
 
 /// A YAML document of `value`. Strings that would read as something else are quoted.

@@ -1,6 +1,6 @@
 // A cluster's revisions as one self-contained HTML page, with their time axis.
 
-internal import FairleadJSON
+internal import ExactJSON
 package import FairleadModel
 
 /// What the page shows of one cluster.

@@ -1,6 +1,6 @@
 // The words of a page that the report itself does not have.
 
-internal import FairleadJSON
+internal import ExactJSON
 internal import FairleadModel
 
 extension Severity {

@@ -1,7 +1,7 @@
 // The clusters that are measured: made for it, or those that a daemon in use has.
 
-internal import FairleadJSON
-internal import FairleadLoad
+internal import ExactJSON
+internal import LoadGenerator
 internal import FairleadModel
 internal import FairleadWire
 internal import Glibc

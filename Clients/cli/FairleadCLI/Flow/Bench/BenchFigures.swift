@@ -1,7 +1,7 @@
 // What was measured, and its JSON.
 
-internal import FairleadJSON
-internal import FairleadLoad
+internal import ExactJSON
+internal import LoadGenerator
 internal import FairleadModel
 
 /// A distribution, in nanoseconds.

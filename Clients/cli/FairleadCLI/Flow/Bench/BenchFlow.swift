@@ -1,7 +1,7 @@
 // `fairlead bench` from its start to its end: a daemon, its clusters, the measurements, and everything cleared away.
 
-internal import FairleadJSON
-internal import FairleadLoad
+internal import ExactJSON
+internal import LoadGenerator
 internal import FairleadModel
 internal import Glibc
 

@@ -1,7 +1,7 @@
 // Runs the workloads of a plan one after the other against one daemon.
 
-internal import FairleadJSON
-internal import FairleadLoad
+internal import ExactJSON
+internal import LoadGenerator
 internal import FairleadModel
 internal import FairleadWire
 

@@ -1,6 +1,6 @@
 // What a daemon should manage on this machine, in terms of what the same run measured of the machine.
 
-internal import FairleadJSON
+internal import ExactJSON
 internal import FairleadModel
 
 /// One comparison.

@@ -1,7 +1,7 @@
 // A daemon of the command's own, in a folder of its own; both go when the measurement is over.
 
-internal import FairleadJSON
-internal import FairleadLoad
+internal import ExactJSON
+internal import LoadGenerator
 internal import FairleadModel
 internal import Glibc
 

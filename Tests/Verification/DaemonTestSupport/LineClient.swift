@@ -1,0 +1,110 @@
+// A peer that speaks lines over a Unix socket, as badly as a test wants it to.
+
+package import ExactJSON
+internal import Foundation
+
+/// One connection. What takes longer than its patience fails.
+package final class LineClient {
+  private let descriptor: Int32
+  private let patience: Int
+  private var buffer: [UInt8] = []
+  /// Where the first line starts that was not returned, and how far no line feed was found.
+  private var start = 0
+  private var searched = 0
+
+  package init(path: String, patience seconds: Int = 30) throws {
+    patience = seconds
+    descriptor = socket(AF_UNIX, Int32(SOCK_STREAM.rawValue), 0)
+    guard descriptor >= 0 else { throw Failure("socket: \(String(cString: strerror(errno)))") }
+    var address = sockaddr_un()
+    address.sun_family = sa_family_t(AF_UNIX)
+    withUnsafeMutableBytes(of: &address.sun_path) { $0.copyBytes(from: path.utf8) }
+    let connected = withUnsafePointer(to: &address) {
+      $0.withMemoryRebound(to: sockaddr.self, capacity: 1) {
+        connect(descriptor, $0, socklen_t(MemoryLayout<sockaddr_un>.size))
+      }
+    }
+    // Thrown from here on, deinit closes the descriptor: closing it here too would close whatever got its number since.
+    guard connected == 0 else { throw Failure("connect \(path): \(String(cString: strerror(errno)))") }
+    // A hang is a failure, not a wait for ever.
+    var patience = timeval(tv_sec: seconds, tv_usec: 0)
+    setsockopt(descriptor, SOL_SOCKET, SO_RCVTIMEO, &patience, socklen_t(MemoryLayout<timeval>.size))
+  }
+
+  deinit { close(descriptor) }
+
+  /// Sends bytes, and returns how many the daemon took before it ended the connection.
+  @discardableResult
+  package func send(_ bytes: [UInt8], flags: Int32 = 0) -> Int {
+    var sent = 0
+    while sent < bytes.count {
+      let count = bytes[sent...].withUnsafeBytes {
+        Glibc.send(descriptor, $0.baseAddress, $0.count, flags | Int32(MSG_NOSIGNAL))
+      }
+      guard count > 0 else { break }
+      sent += count
+    }
+    return sent
+  }
+
+  package func send(_ text: String) { send(Array(text.utf8)) }
+
+  /// Sends as much as is taken without waiting, and says whether the daemon stopped taking it.
+  package func sendUntilRefused(_ bytes: [UInt8], atMost limit: Int) -> Bool {
+    var total = 0
+    while total < limit {
+      let count = send(bytes, flags: Int32(MSG_DONTWAIT))
+      total += count
+      if count < bytes.count { return true }
+    }
+    return false
+  }
+
+  /// Says that nothing more will be sent.
+  package func finishSending() { shutdown(descriptor, Int32(SHUT_WR)) }
+
+  /// The next line without its line feed; `nil` where the daemon ended the connection.
+  package func readLine() throws -> String? { try readBytes().map { String(decoding: $0, as: UTF8.self) } }
+
+  /// The same, as the bytes that came.
+  package func readBytes() throws -> [UInt8]? {
+    while true {
+      if let end = buffer[searched...].firstIndex(of: UInt8(ascii: "\n")) {
+        let line = Array(buffer[start..<end])
+        start = end + 1
+        searched = start
+        return line
+      }
+      buffer.removeSubrange(..<start)
+      start = 0
+      searched = buffer.count
+      var chunk = [UInt8](repeating: 0, count: 1 << 16)
+      let count = recv(descriptor, &chunk, chunk.count, 0)
+      if count < 0, errno == EAGAIN { throw Failure("no answer in \(patience) seconds") }
+      guard count > 0 else { return nil }
+      buffer.append(contentsOf: chunk[..<count])
+    }
+  }
+
+  /// Sends a request, and returns the reply's `result` or `error`.
+  package func call(_ method: String, _ params: JSON = [:], id: Int = 1) throws -> JSON {
+    let request: JSON = ["jsonrpc": "2.0", "id": .integer(id), "method": .string(method), "params": params]
+    send(request.text + "\n")
+    guard let line = try readLine() else { throw Failure("\(method): the connection ended without a reply") }
+    let reply = try JSON(parsing: line)
+    guard reply["id"] == .integer(id), let answer = reply["result"] ?? reply["error"] else {
+      throw Failure("\(method): an odd reply: \(line)")
+    }
+    return answer
+  }
+}
+
+extension LineClient {
+  /// Registers what a kube-proxy configuration needs.
+  package func openGates() throws {
+    _ = try call(
+      "feature.register", ["namespace": "Microsoft.ContainerService", "name": "KubeProxyConfigurationPreview"])
+    _ = try call("provider.register", ["namespace": "Microsoft.ContainerService"])
+    _ = try call("extension.set", ["name": "aks-preview"])
+  }
+}

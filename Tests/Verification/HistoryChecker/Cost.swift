@@ -1,0 +1,77 @@
+// What a daemon holds while nobody is connected: what a leak would show in.
+
+package import DaemonTestSupport
+internal import Foundation
+
+/// Descriptors and resident memory, as the kernel counts them.
+package struct Cost: Sendable, CustomStringConvertible {
+  package let descriptors: Int
+  package let residentKiB: Int
+
+  package init(descriptors: Int, residentKiB: Int) {
+    self.descriptors = descriptors
+    self.residentKiB = residentKiB
+  }
+
+  package var description: String { "\(descriptors) descriptors, \(residentKiB) KiB resident" }
+
+  /// Sockets that a daemon has open; of one to which nobody is connected, the listener's alone.
+  package static func sockets(of daemon: RunningDaemon) throws -> Int {
+    try links(of: daemon).count { $0.hasPrefix("socket:") }
+  }
+
+  /// Waits until the daemon has no more than so many sockets, since it closes those of peers that are gone a moment later,
+  /// for 30 seconds at most; then counts.
+  package static func settled(of daemon: RunningDaemon, sockets: Int) throws -> Cost {
+    let deadline = ContinuousClock.now + .seconds(30)
+    while try self.sockets(of: daemon) > sockets, ContinuousClock.now < deadline {
+      Thread.sleep(forTimeInterval: 0.01)
+    }
+    return Cost(descriptors: count(try links(of: daemon)), residentKiB: try daemon.residentKiB())
+  }
+
+  /// Kernel timers that are no leak, however late they come: the event loop's, and one for each of three clocks that
+  /// libdispatch opens when a timer first has to wait for that clock, and keeps.
+  private static let timers = 4
+
+  /// How many descriptors there are, without those that are made once and late.
+  package static func count(_ links: [String]) -> Int {
+    let timers = links.count { $0 == "anon_inode:[timerfd]" }
+    return links.count - min(timers, Self.timers)
+  }
+
+  /// What each descriptor stands for. One that is closed meanwhile is none.
+  private static func links(of daemon: RunningDaemon) throws -> [String] {
+    let folder = "/proc/\(daemon.pid)/fd"
+    return try FileManager.default.contentsOfDirectory(atPath: folder).compactMap {
+      try? FileManager.default.destinationOfSymbolicLink(atPath: "\(folder)/\($0)")
+    }
+  }
+
+  /// How resident memory moved over a series.
+  package struct Growth: Sendable, CustomStringConvertible {
+    /// Medians of the second and of the last third: the first third is warming up.
+    package let middle: Int
+    package let end: Int
+
+    /// Allocators keep some of what they had at the busiest moment, which comes a little later now and then. A leak of a
+    /// hundred bytes a request is megabytes in each third of a run of minutes.
+    package var isLeak: Bool { end > middle + middle / 20 + 2048 }
+
+    package var description: String {
+      "resident memory, medians of the second and of the last third: \(middle) KiB, \(end) KiB"
+    }
+  }
+
+  /// `nil` for a series that is too short to say.
+  package static func growth(_ costs: [Cost]) -> Growth? {
+    let third = costs.count / 3
+    guard third >= 3 else { return nil }
+    func median(_ costs: ArraySlice<Cost>) -> Int {
+      let sorted = costs.map(\.residentKiB).sorted()
+      return sorted[sorted.count / 2]
+    }
+    return Growth(
+      middle: median(costs[third..<(costs.count - third)]), end: median(costs[(costs.count - third)...]))
+  }
+}

@@ -1,0 +1,67 @@
+// Reads the whole log after each start of the daemon, and the file at the end.
+
+internal import ExactJSON
+internal import DaemonTestSupport
+
+/// Client 0, who only reads: what the log held after each kill is held against what it holds at the end.
+struct Overseer {
+  private var exchange: Exchange
+  private let base: Int
+
+  private static let page = 500
+
+  init(_ exchange: Exchange, base: Int) {
+    self.exchange = exchange
+    self.base = base
+  }
+
+  var trace: Trace { exchange.trace }
+
+  /// Reads the log of the daemon in its present life, page by page.
+  mutating func readLog(_ life: Int) {
+    var after = base
+    do {
+      let link = Link(
+        number: exchange.host.nextConnection(), life: life, client: try LineClient(path: exchange.host.socket))
+      while true {
+        let ask = Ask("change.list", ["after": .integer(after), "limit": .integer(Self.page)])
+        guard let items = try exchange.call([ask], on: link).first?.result?["items"]?.arrayValue else { return }
+        after = items.last?["seq"]?.intValue ?? after
+        if items.count < Self.page { return }
+      }
+    } catch is LinkEnded {
+      // The exchange has it on record where that was no kill.
+    } catch {
+      guard !exchange.host.wasKilled(life) else { return }
+      exchange.trace.report(.lostConnection, [], "the daemon takes no connection: \(error)")
+    }
+  }
+
+  /// The log after `base` as the daemon lists it.
+  static func list(_ daemon: RunningDaemon, after base: Int) throws -> [JSON] {
+    let client = try daemon.connect()
+    var changes: [JSON] = []
+    while true {
+      let after = changes.last?["seq"]?.intValue ?? base
+      let answer = try client.call("change.list", ["after": .integer(after), "limit": .integer(page)])
+      guard let items = answer["items"]?.arrayValue else { throw Failure("change.list answered \(answer.text)") }
+      changes += items
+      if items.count < page { return changes }
+    }
+  }
+}
+
+/// The ledger as the stock sqlite3 reads it: nothing of Fairlead's stands between the file and the verifier.
+struct LedgerFile {
+  let log: [LogEntry]
+  let audited: [Int]
+
+  init(_ path: String, after base: Int, in scratch: Scratch) throws {
+    func rows(_ sql: String) throws -> [String] { try Programs.sqlite(sql, database: path, in: scratch) }
+    // A record is one line of text.
+    log = try rows("SELECT record FROM change WHERE seq > \(base) ORDER BY seq").map {
+      try LogEntry(JSON(parsing: $0))
+    }
+    audited = try rows("SELECT seq FROM audit_log WHERE seq > \(base) ORDER BY seq").compactMap { Int($0) }
+  }
+}
