@@ -4,7 +4,7 @@ package import ExactJSON
 package import FairleadModel
 
 extension ApplyOutcome: JSONWritable {
-  package func write(to text: inout JSONText) {
+  package func write(to text: inout JSONWriter) {
     text.set("seq", orNull: seq)
     text.set("atomic", isAtomic)
     text.set("results", results)
@@ -13,7 +13,7 @@ extension ApplyOutcome: JSONWritable {
 }
 
 extension ApplyResult: JSONWritable {
-  package func write(to text: inout JSONText) {
+  package func write(to text: inout JSONWriter) {
     switch self {
     case .remembered(let json):
       for member in json.objectValue?.members ?? [] { text.set(member.key, member.value) }
@@ -30,7 +30,7 @@ extension ApplyResult: JSONWritable {
     }
   }
 
-  private func writeHead(_ index: Int, _ method: String, _ subject: String, to text: inout JSONText) {
+  private func writeHead(_ index: Int, _ method: String, _ subject: String, to text: inout JSONWriter) {
     text.set("index", index)
     text.set("method", method)
     text.set("subject", subject)

@@ -111,13 +111,13 @@ package struct Reply: Sendable, Hashable {
   package static func line(id: JSON, result: [UInt8]) -> [UInt8] { line(id: id, "result", result) }
 
   private static func line(id: JSON, _ key: String, _ value: [UInt8]) -> [UInt8] {
-    var text = JSONText(capacity: value.count + 64)
+    var text = JSONWriter(capacity: value.count + 64)
     text.beginObject()
     text.set("jsonrpc", "2.0")
     text.set("id", id)
     text.set(key, encoded: value)
     text.endObject()
     text.endLine()
-    return text.finished()
+    return text.finish()
   }
 }

@@ -9,7 +9,7 @@ package struct WireError: JSONWritable {
   /// Without it the error of many is short: a report is the long part of it.
   var carriesReport = true
 
-  package func write(to text: inout JSONText) {
+  package func write(to text: inout JSONWriter) {
     let code = ErrorCode(refusal.reason)
     text.set("code", code.number)
     text.set("message", refusal.message)
@@ -32,7 +32,7 @@ package struct WireError: JSONWritable {
     text.endObject()
   }
 
-  private func writeDetail(to text: inout JSONText) {
+  private func writeDetail(to text: inout JSONWriter) {
     switch refusal.reason {
     case .parseError, .invalidRequest, .notFound, .alreadyExists, .unavailable, .requestIDReused: break
     case .unknownMethod(let nearest): text.set("nearest", ifPresent: nearest)

@@ -24,7 +24,7 @@ package struct EffectiveConfig: JSONWritable, Sendable, Hashable {
   /// What AKS runs without any `kubeProxyConfig`.
   package static let defaults = EffectiveConfig(.empty)
 
-  package func write(to text: inout JSONText) {
+  package func write(to text: inout JSONWriter) {
     text.set("enabled", enabled)
     text.set("mode", ifPresent: mode?.rawValue)
     if mode == .ipvs { text.set("ipvsConfig", IPVSConfig(scheduler: scheduler, timeouts: timeouts)) }

@@ -47,7 +47,7 @@ package struct IPVSConfig: JSONWritable, Sendable, Hashable {
     self.timeouts = timeouts
   }
 
-  package func write(to text: inout JSONText) {
+  package func write(to text: inout JSONWriter) {
     text.set("scheduler", ifPresent: scheduler?.rawValue)
     for timeout in IPVSTimeout.allCases { text.set(timeout.rawValue, ifPresent: timeouts[timeout]) }
   }
@@ -70,7 +70,7 @@ package struct KubeProxyConfig: JSONWritable, Sendable, Hashable {
   package var isEmpty: Bool { self == .empty }
 
   /// The document in the seed's key order, with unset members left out.
-  package func write(to text: inout JSONText) {
+  package func write(to text: inout JSONWriter) {
     if let enabled { text.set("enabled", enabled) }
     text.set("mode", ifPresent: mode?.rawValue)
     text.set("ipvsConfig", ifPresent: ipvs)

@@ -7,7 +7,7 @@ package import ExactJSON
 /// What it consists of is said once, by `write`. The hot paths take the text; the tree is read out of it.
 package protocol JSONWritable {
   /// Writes the members, between the braces.
-  func write(to text: inout JSONText)
+  func write(to text: inout JSONWriter)
 }
 
 extension JSONWritable {
@@ -21,7 +21,7 @@ extension JSONWritable {
 /// A value that the log keeps in a shape of its own: the wire's, with what a rebuild needs to go on from.
 package protocol Recorded: JSONWritable {
   /// Writes the members of the log's shape.
-  func writeRecord(to text: inout JSONText)
+  func writeRecord(to text: inout JSONWriter)
 }
 
 extension Recorded {
@@ -29,17 +29,17 @@ extension Recorded {
   package var recordJSON: JSON { JSON(written: recordText) }
 }
 
-private func object(_ write: (inout JSONText) -> Void) -> [UInt8] {
+private func object(_ write: (inout JSONWriter) -> Void) -> [UInt8] {
   // Few objects but a report are longer than this, and the buffer grows for those.
-  var text = JSONText(capacity: 2048)
+  var text = JSONWriter(capacity: 2048)
   text.beginObject()
   write(&text)
   text.endObject()
-  return text.finished()
+  return text.finish()
 }
 
 extension JSON {
-  /// The tree of what a `JSONText` wrote.
+  /// The tree of what a `JSONWriter` wrote.
   package init(written text: [UInt8]) {
     do {
       try self.init(parsing: text)
@@ -50,7 +50,7 @@ extension JSON {
   }
 }
 
-extension JSONText {
+extension JSONWriter {
   package mutating func set(_ key: String, _ value: some JSONWritable) {
     beginObject(key)
     value.write(to: &self)
@@ -98,5 +98,5 @@ package protocol MemberSink: ~Copyable {
   mutating func set(_ key: String, _ value: String)
 }
 
-extension JSONText: MemberSink {}
+extension JSONWriter: MemberSink {}
 extension ObjectBuilder: MemberSink {}

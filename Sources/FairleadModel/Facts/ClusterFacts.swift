@@ -86,7 +86,7 @@ package struct ClusterFacts: JSONWritable, Sendable, Hashable {
     }
   }
 
-  package func write(to text: inout JSONText) {
+  package func write(to text: inout JSONWriter) {
     for key in FactKey.allCases {
       switch self[key] {
       case .version(let version): text.set(key.rawValue, version.text)

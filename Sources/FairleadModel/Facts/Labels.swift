@@ -13,7 +13,7 @@ package struct Labels: JSONWritable, Sendable, Hashable {
     apply(try LabelsPatch(reader))
   }
 
-  package func write(to text: inout JSONText) {
+  package func write(to text: inout JSONWriter) {
     for (key, value) in values.sorted(by: { $0.key < $1.key }) { text.set(key, value) }
   }
 

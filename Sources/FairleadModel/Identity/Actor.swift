@@ -23,7 +23,7 @@ package struct Actor: JSONWritable, Sendable, Hashable {
       pid: Int32(clamping: try reader.requiredInteger("pid")), name: try reader.requiredString("name"))
   }
 
-  package func write(to text: inout JSONText) {
+  package func write(to text: inout JSONWriter) {
     text.set("uid", Int(uid))
     text.set("gid", Int(gid))
     text.set("pid", Int(pid))

@@ -39,7 +39,7 @@ package struct Effects: JSONWritable, Sendable, Hashable {
   }
 
   /// Each in the log's shape.
-  package func write(to text: inout JSONText) {
+  package func write(to text: inout JSONWriter) {
     if let cluster { text.set("cluster", record: cluster) }
     text.set("revision", ifPresent: revision)
     if !features.isEmpty {
@@ -72,7 +72,7 @@ package enum Noun: JSONWritable, Sendable, Hashable {
     }
   }
 
-  package func write(to text: inout JSONText) {
+  package func write(to text: inout JSONWriter) {
     switch self {
     case .cluster(let cluster): cluster.write(to: &text)
     case .feature(let feature): feature.write(to: &text)
@@ -140,7 +140,7 @@ package struct Change: JSONWritable, Sendable, Hashable {
   /// The record that the log stores, around the report's own text: `report` is `self.report.text`, which the answer to
   /// the change carries too.
   package func recordText(report: [UInt8]) -> [UInt8] {
-    var text = JSONText(capacity: report.count + 2048)
+    var text = JSONWriter(capacity: report.count + 2048)
     text.beginObject()
     text.set("formatVersion", Change.formatVersion)
     writeHead(to: &text)
@@ -150,20 +150,20 @@ package struct Change: JSONWritable, Sendable, Hashable {
     text.set("answered", ifPresent: answered)
     text.set("applied", ifPresent: applied)
     text.endObject()
-    return text.finished()
+    return text.finish()
   }
 
   package var recordJSON: JSON { JSON(written: recordText(report: report.text)) }
 
   /// The wire's shape: the change without its report, which `report.get` answers.
-  package func write(to text: inout JSONText) {
+  package func write(to text: inout JSONWriter) {
     writeHead(to: &text)
     text.set("verdict", report.verdict.rawValue)
     text.set("summary", report.summary)
     text.set("overridden", report.overridden)
   }
 
-  private func writeHead(to text: inout JSONText) {
+  private func writeHead(to text: inout JSONWriter) {
     text.set("seq", seq)
     text.set("at", at.text)
     text.set("method", method)

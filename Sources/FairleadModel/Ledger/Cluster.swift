@@ -46,17 +46,17 @@ package struct Cluster: Recorded, Sendable, Hashable {
       })
   }
 
-  package func write(to text: inout JSONText) {
+  package func write(to text: inout JSONWriter) {
     writeHead(to: &text)
     text.set("pendingConfirm", ifPresent: pendingConfirm)
   }
 
-  package func writeRecord(to text: inout JSONText) {
+  package func writeRecord(to text: inout JSONWriter) {
     writeHead(to: &text)
     if let pendingConfirm { text.set("pendingConfirm", record: pendingConfirm) }
   }
 
-  private func writeHead(to text: inout JSONText) {
+  private func writeHead(to text: inout JSONWriter) {
     key.write(to: &text)
     text.set("revision", revision)
     text.set("config", config)
@@ -120,7 +120,7 @@ package struct Revision: JSONWritable, Sendable, Hashable {
       restores: try reader.integer("restores"))
   }
 
-  package func write(to text: inout JSONText) {
+  package func write(to text: inout JSONWriter) {
     text.set("revision", revision)
     text.set("baseRevision", orNull: baseRevision)
     text.set("origin", origin.rawValue)

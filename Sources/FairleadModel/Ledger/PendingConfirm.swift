@@ -67,7 +67,7 @@ package struct PendingConfirm: Recorded, Sendable, Hashable {
     return deadline.milliseconds - clocks.wall.milliseconds
   }
 
-  package func write(to text: inout JSONText) {
+  package func write(to text: inout JSONWriter) {
     text.set("seq", seq)
     text.set("revision", revision)
     text.set("restores", restores)
@@ -75,7 +75,7 @@ package struct PendingConfirm: Recorded, Sendable, Hashable {
   }
 
   /// With what a daemon of the same boot goes by.
-  package func writeRecord(to text: inout JSONText) {
+  package func writeRecord(to text: inout JSONWriter) {
     write(to: &text)
     guard let bootDeadline else { return }
     text.beginObject("boot")

@@ -27,7 +27,7 @@ package struct PendingSettle: JSONWritable, Sendable, Hashable {
     self.init(requestedSeq: try reader.requiredInteger("requestedSeq"), dueAt: try reader.timestamp("dueAt"))
   }
 
-  package func write(to text: inout JSONText) {
+  package func write(to text: inout JSONWriter) {
     text.set("requestedSeq", requestedSeq)
     text.set("dueAt", dueAt.text)
   }
@@ -66,14 +66,14 @@ package struct Feature: Recorded, Sendable, Hashable {
       pending: try reader.object("pending", known: nil).map { (r) throws(Refusal) in try PendingSettle(r) })
   }
 
-  package func write(to text: inout JSONText) {
+  package func write(to text: inout JSONWriter) {
     key.write(to: &text)
     text.set("state", state.rawValue)
     text.set("propagated", propagated)
     text.set("since", since.text)
   }
 
-  package func writeRecord(to text: inout JSONText) {
+  package func writeRecord(to text: inout JSONWriter) {
     write(to: &text)
     text.set("updatedSeq", updatedSeq)
     text.set("registeredSeq", ifPresent: registeredSeq)
@@ -105,13 +105,13 @@ package struct Provider: Recorded, Sendable, Hashable {
       pending: try reader.object("pending", known: nil).map { (r) throws(Refusal) in try PendingSettle(r) })
   }
 
-  package func write(to text: inout JSONText) {
+  package func write(to text: inout JSONWriter) {
     key.write(to: &text)
     text.set("state", state.rawValue)
     text.set("since", since.text)
   }
 
-  package func writeRecord(to text: inout JSONText) {
+  package func writeRecord(to text: inout JSONWriter) {
     write(to: &text)
     text.set("updatedSeq", updatedSeq)
     text.set("pending", ifPresent: pending)
@@ -141,13 +141,13 @@ package struct ClientExtension: Recorded, Sendable, Hashable {
       since: try reader.timestamp("since"), updatedSeq: try reader.integer("updatedSeq") ?? 0)
   }
 
-  package func write(to text: inout JSONText) {
+  package func write(to text: inout JSONWriter) {
     text.set("name", name)
     text.set("version", version)
     text.set("since", since.text)
   }
 
-  package func writeRecord(to text: inout JSONText) {
+  package func writeRecord(to text: inout JSONWriter) {
     write(to: &text)
     text.set("updatedSeq", updatedSeq)
   }

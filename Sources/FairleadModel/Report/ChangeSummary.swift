@@ -18,7 +18,7 @@ package struct ChangeSummary: JSONWritable, Sendable, Hashable {
       self.by = by
     }
 
-    package func write(to text: inout JSONText) {
+    package func write(to text: inout JSONWriter) {
       text.set("kind", kind)
       text.set("message", message)
       text.set("by", by)
@@ -78,7 +78,7 @@ package struct ChangeSummary: JSONWritable, Sendable, Hashable {
     }
   }
 
-  package func write(to text: inout JSONText) {
+  package func write(to text: inout JSONWriter) {
     text.set("seq", orNull: seq)
     text.set("revision", ifPresent: revision)
     text.set("verdict", verdict.rawValue)
@@ -105,7 +105,7 @@ package struct SeverityCounts: JSONWritable {
 
   package init(_ numbers: [Severity: Int]) { self.numbers = numbers }
 
-  package func write(to text: inout JSONText) {
+  package func write(to text: inout JSONWriter) {
     for severity in Severity.worstFirst {
       if let number = numbers[severity], number > 0 { text.set(severity.rawValue, number) }
     }
@@ -151,7 +151,7 @@ package struct ApplyTotals: JSONWritable, Sendable, Hashable {
     return overflow ? Int.max : sum
   }
 
-  package func write(to text: inout JSONText) {
+  package func write(to text: inout JSONWriter) {
     text.set("changes", changes)
     text.set("recorded", recorded)
     text.set("unchanged", unchanged)

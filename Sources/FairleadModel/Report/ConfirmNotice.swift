@@ -30,7 +30,7 @@ package struct ConfirmNotice: JSONWritable, Sendable, Hashable {
       command: try reader.requiredString("command"))
   }
 
-  package func write(to text: inout JSONText) {
+  package func write(to text: inout JSONWriter) {
     text.set("seconds", ifPresent: seconds)
     text.set("deadline", ifPresent: deadline?.text)
     text.set("restores", restores)

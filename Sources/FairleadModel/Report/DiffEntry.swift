@@ -26,7 +26,7 @@ package struct DiffEntry: JSONWritable, Sendable, Hashable {
       afterIsDefault: try reader.bool("afterIsDefault") ?? false)
   }
 
-  package func write(to text: inout JSONText) {
+  package func write(to text: inout JSONWriter) {
     text.set("path", path)
     text.set("before", before)
     text.set("after", after)

@@ -16,7 +16,7 @@ package struct SecondsRange: JSONWritable, Sendable, Hashable {
     self.init(from: try reader.requiredInteger("fromSeconds"), to: try reader.requiredInteger("toSeconds"))
   }
 
-  package func write(to text: inout JSONText) {
+  package func write(to text: inout JSONWriter) {
     text.set("fromSeconds", from)
     text.set("toSeconds", to)
   }
@@ -57,7 +57,7 @@ package struct DisruptionEstimate: JSONWritable, Sendable, Hashable {
       nodes: try reader.integer("nodes"), missing: missing, basis: try Basis(reader))
   }
 
-  package func write(to text: inout JSONText) {
+  package func write(to text: inout JSONWriter) {
     text.set("perNode", ifPresent: perNode)
     text.set("rollout", ifPresent: rollout)
     text.set("nodes", ifPresent: nodes)

@@ -29,7 +29,7 @@ package struct Estimates: JSONWritable, Sendable, Hashable {
       disruption: try reader.object("disruption", known: nil).map { (r) throws(Refusal) in try DisruptionEstimate(r) })
   }
 
-  package func write(to text: inout JSONText) {
+  package func write(to text: inout JSONWriter) {
     text.set("rules", ifPresent: rules)
     text.set("latency", ifPresent: latency)
     text.set("leastConnection", ifPresent: leastConnection)
@@ -54,7 +54,7 @@ package struct Basis: Sendable, Hashable {
     self.init(source: try reader.string("source") ?? "", limits: try reader.string("limits") ?? "")
   }
 
-  func write(to text: inout JSONText) {
+  func write(to text: inout JSONWriter) {
     text.set("source", source)
     text.set("limits", limits)
   }

@@ -48,7 +48,7 @@ package struct Finding: JSONWritable, Sendable, Hashable {
       folds: try reader.strings("folds") ?? [])
   }
 
-  package func write(to text: inout JSONText) {
+  package func write(to text: inout JSONWriter) {
     text.set("rule", rule)
     text.set("severity", severity.rawValue)
     text.set("certainty", certainty.rawValue)

@@ -24,7 +24,7 @@ package struct FirstPacket: JSONWritable, Sendable, Hashable {
       errorMicroseconds: try reader.requiredInteger("errorMicroseconds"))
   }
 
-  package func write(to text: inout JSONText) {
+  package func write(to text: inout JSONWriter) {
     text.set("mode", mode.rawValue)
     text.set("p50Microseconds", p50Microseconds)
     text.set("p99Microseconds", p99Microseconds)
@@ -54,7 +54,7 @@ package struct LatencyEstimate: JSONWritable, Sendable, Hashable {
       basis: try Basis(reader))
   }
 
-  package func write(to text: inout JSONText) {
+  package func write(to text: inout JSONWriter) {
     text.set("services", services)
     text.set("before", ifPresent: before)
     text.set("after", ifPresent: after)

@@ -28,7 +28,7 @@ package struct Spread: JSONWritable, Sendable, Hashable {
       idlePercent: try reader.requiredInteger("idlePercent"), loads: loads)
   }
 
-  package func write(to text: inout JSONText) {
+  package func write(to text: inout JSONWriter) {
     text.set("busiestPercentOfMean", busiestPercentOfMean)
     text.set("idlePercent", idlePercent)
     text.set("loads", loads)
@@ -85,7 +85,7 @@ package struct LeastConnectionEstimate: JSONWritable, Sendable, Hashable {
       randomOrder: try spread("randomOrder"), randomChoice: try spread("randomChoice"), basis: try Basis(reader))
   }
 
-  package func write(to text: inout JSONText) {
+  package func write(to text: inout JSONWriter) {
     text.set("nodes", nodes)
     text.set("podsPerService", podsPerService)
     text.set("connectionsPerService", connectionsPerService)

@@ -37,7 +37,7 @@ package struct Prerequisite: JSONWritable, Sendable, Hashable {
       detail: try reader.requiredString("detail"), command: try reader.requiredString("command"))
   }
 
-  package func write(to text: inout JSONText) {
+  package func write(to text: inout JSONWriter) {
     text.set("id", id.rawValue)
     text.set("met", met)
     text.set("detail", detail)

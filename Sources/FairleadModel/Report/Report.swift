@@ -23,7 +23,7 @@ package struct Affected: JSONWritable, Sendable, Hashable {
       self.effect = effect
     }
 
-    package func write(to text: inout JSONText) {
+    package func write(to text: inout JSONWriter) {
       text.set("subject", subject)
       text.set("effect", effect.rawValue)
     }
@@ -51,7 +51,7 @@ package struct Affected: JSONWritable, Sendable, Hashable {
       })
   }
 
-  package func write(to text: inout JSONText) {
+  package func write(to text: inout JSONWriter) {
     text.set("clusters", clusters)
     text.set("nodes", ifPresent: nodes)
     text.set("services", ifPresent: services)
@@ -78,7 +78,7 @@ package struct RollbackAdvice: JSONWritable, Sendable, Hashable {
       caveats: try reader.strings("caveats") ?? [])
   }
 
-  package func write(to text: inout JSONText) {
+  package func write(to text: inout JSONWriter) {
     text.set("command", command)
     text.set("clean", clean)
     text.set("caveats", caveats)
@@ -161,7 +161,7 @@ package struct Report: JSONWritable, Sendable, Hashable {
     return try reader.objects("sequence") { (r) throws(Refusal) in try Step(r) }
   }
 
-  package func write(to text: inout JSONText) {
+  package func write(to text: inout JSONWriter) {
     text.set("formatVersion", Report.formatVersion)
     text.set("seq", ifPresent: seq)
     text.set("planDigest", ifPresent: planDigest)

@@ -15,7 +15,7 @@ package struct ProgrammedRules: JSONWritable, Sendable, Hashable {
       self.count = count
     }
 
-    package func write(to text: inout JSONText) {
+    package func write(to text: inout JSONWriter) {
       text.set("name", name)
       text.set("count", count)
     }
@@ -37,7 +37,7 @@ package struct ProgrammedRules: JSONWritable, Sendable, Hashable {
       })
   }
 
-  package func write(to text: inout JSONText) {
+  package func write(to text: inout JSONWriter) {
     text.set("mode", mode.rawValue)
     text.set("objects", objects)
   }
@@ -69,7 +69,7 @@ package struct RulesEstimate: JSONWritable, Sendable, Hashable {
       basis: try Basis(reader))
   }
 
-  package func write(to text: inout JSONText) {
+  package func write(to text: inout JSONWriter) {
     text.set("services", services)
     text.set("endpoints", endpoints)
     text.set("before", ifPresent: before)

@@ -36,7 +36,7 @@ package struct Step: JSONWritable, Sendable, Hashable {
       commands: try reader.strings("commands") ?? [], rules: try reader.strings("rules") ?? [])
   }
 
-  package func write(to text: inout JSONText) {
+  package func write(to text: inout JSONWriter) {
     text.set("phase", phase.rawValue)
     text.set("text", self.text)
     text.set("commands", commands)

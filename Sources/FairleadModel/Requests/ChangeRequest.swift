@@ -156,7 +156,7 @@ package struct ChangeOutcome: JSONWritable, Sendable, Hashable {
     }
   }
 
-  package func write(to text: inout JSONText) {
+  package func write(to text: inout JSONWriter) {
     text.set("seq", orNull: seq)
     text.set("report", encoded: reportText)
     text.set("revision", ifPresent: revision)

@@ -150,12 +150,12 @@ package struct Listing<Item: Sendable, Cursor: Sendable>: Sendable {
 
 extension Listing where Item: JSONWritable {
   package func text(cursor: (Cursor) -> JSON) -> [UInt8] {
-    var text = JSONText(capacity: 512 * (items.count + 1))
+    var text = JSONWriter(capacity: 512 * (items.count + 1))
     text.beginObject()
     text.set("items", items)
     text.set("after", ifPresent: after.map(cursor))
     text.endObject()
-    return text.finished()
+    return text.finish()
   }
 }
 
@@ -171,7 +171,7 @@ package struct RevisionDiff: JSONWritable, Sendable, Hashable {
     self.to = to
   }
 
-  package func write(to text: inout JSONText) {
+  package func write(to text: inout JSONWriter) {
     key.write(to: &text)
     text.set("from", from.revision)
     text.set("to", to.revision)

@@ -5,7 +5,7 @@ import FairleadModel
 import Testing
 
 @Suite("JSON text")
-struct JSONTextTests {
+struct JSONWriterTests {
   /// What RFC 8259 and the shortest escapes make of a string, a scalar at a time.
   private static func quoted(_ string: String) -> String {
     let escapes: [Unicode.Scalar: String] = [
@@ -20,12 +20,12 @@ struct JSONTextTests {
     return "\"\(inner.joined())\""
   }
 
-  private static func written(_ body: (inout JSONText) -> Void) -> String {
-    var text = JSONText()
+  private static func written(_ body: (inout JSONWriter) -> Void) -> String {
+    var text = JSONWriter()
     text.beginObject()
     body(&text)
     text.endObject()
-    return String(decoding: text.finished(), as: UTF8.self)
+    return String(decoding: text.finish(), as: UTF8.self)
   }
 
   @Test("a string is escaped wherever in it the byte stands that needs it")
