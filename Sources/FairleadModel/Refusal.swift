@@ -48,7 +48,7 @@ package struct Refusal: Error, Sendable, Hashable {
   }
 
   /// A word that is none of `known`, refused with the nearest of them.
-  package static func unknownWord(
+  package static func unknownValue(
     _ word: String, at path: String, known: [String], rule: String? = nil, azureCode: String? = nil
   ) -> Refusal {
     let guess = FairleadModel.nearest(to: word, in: known)

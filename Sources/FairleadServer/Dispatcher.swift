@@ -229,7 +229,7 @@ package struct Dispatcher: Sendable {
   private func health() throws(Refusal) -> JSON {
     let pending = try registry.pendingConfirms()
     let failure = registry.writeFailure
-    var builder = ObjectBuilder()
+    var builder = JSONObjectBuilder()
     builder.set("status", failure == nil ? "ok" : "read-only")
     builder.set("head", registry.head)
     builder.set("pendingConfirms", pending.count)

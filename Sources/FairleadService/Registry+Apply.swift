@@ -34,7 +34,7 @@ extension Registry {
         var report = plan.report
         report.planDigest = PlanDigest(method: item.request.method, params: options.params, basis: plan.basis).text
         run.add(
-          index, item, outcome(seq: nil, report: report, noun: plan.noun), isUnchanged: !plan.records,
+          index, item, outcome(seq: nil, report: report, resource: plan.resource), isUnchanged: !plan.records,
           refusal: plan.refusal)
         if plan.records, plan.refusal == nil { run.takeNumber() }
       } catch let refusal as Refusal {
@@ -58,7 +58,7 @@ extension Registry {
       do {
         let (plan, _) = try committable(item.request, options, stamp, on: ground)
         guard plan.records else {
-          run.add(index, item, outcome(seq: nil, report: plan.report, noun: plan.noun), isUnchanged: true)
+          run.add(index, item, outcome(seq: nil, report: plan.report, resource: plan.resource), isUnchanged: true)
           continue
         }
         let change = record(

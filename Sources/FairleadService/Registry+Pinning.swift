@@ -35,7 +35,7 @@ extension Registry {
     var changes: [Change] = []
     for part in moved {
       guard let heads = part.heads else { continue }
-      if let key = request.clusterKey, part.name == ChangeKind.cluster.rawValue {
+      if let key = request.clusterKey, part.name == ResourceKind.cluster.rawValue {
         changes += try ground.read { try $0.lastChanges(of: key, after: heads.was, limit: Limits.movedChanges) }
       } else if !changes.contains(where: { $0.seq == heads.isNow }),
         let change = try ground.read({ try $0.change(seq: heads.isNow) })

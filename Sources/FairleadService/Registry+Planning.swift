@@ -1,14 +1,14 @@
-// Gathers what a plan reads, and hands it to the planner of its noun.
+// Gathers what a plan reads, and hands it to the planner of its resource.
 
 internal import FairleadImpact
 internal import FairleadModel
 internal import FairleadStore
 
 extension Registry {
-  /// The plan for a request, and the noun as its caller is answered.
+  /// The plan for a request, and the resource as its caller is answered.
   func plan(
     _ request: ChangeRequest, _ options: ChangeOptions, _ stamp: Stamp, on ground: Ground
-  ) throws -> (plan: Plan, answered: Noun) {
+  ) throws -> (plan: Plan, answered: Resource) {
     switch request {
     case .createCluster(let key, let patch):
       return try clusterPlan(key, startsAnew: true, options, stamp, on: ground) {
@@ -48,7 +48,7 @@ extension Registry {
       let head = ground.heads.clientExtension(name)
       let plan = ExtensionPlanner.set(name: name, version: version, head: head, stamp: stamp)
       try options.checkSequence(actual: plan.basis.subjectSeq, subject: name)
-      return (plan, plan.noun)
+      return (plan, plan.resource)
     }
   }
 
@@ -57,7 +57,7 @@ extension Registry {
     _ key: ClusterKey, startsAnew: Bool = false, leadsTo mode: ProxyMode? = nil, _ options: ChangeOptions,
     _ stamp: Stamp,
     on ground: Ground, _ body: (ClusterPlanner) throws -> Plan
-  ) throws -> (plan: Plan, answered: Noun) {
+  ) throws -> (plan: Plan, answered: Resource) {
     let head = try ground.cluster(key)
     if ground.awaitsReverts, let pending = head?.pendingConfirm, pending.remaining(stamp.clocks) <= 0 {
       throw Overdue(key: key)
@@ -75,7 +75,7 @@ extension Registry {
       provider: ground.heads.provider(.containerService(in: key.subscription)),
       clientExtension: ground.heads.clientExtension(ClientExtension.aksPreview))
     let plan = try body(ClusterPlanner(context: context, options: options, stamp: stamp))
-    return (plan, plan.noun)
+    return (plan, plan.resource)
   }
 
   /// What earlier revisions left in the kernels, where that matters: on the way to IPVS.
@@ -89,7 +89,7 @@ extension Registry {
   private func registrationPlan(
     _ key: ProviderKey, _ options: ChangeOptions, _ stamp: Stamp, on ground: Ground,
     _ body: (RegistrationPlanner) -> Plan
-  ) throws -> (plan: Plan, answered: Noun) {
+  ) throws -> (plan: Plan, answered: Resource) {
     let context = try context(key, on: ground)
     var planner = RegistrationPlanner(context: context, stamp: stamp)
     var plan = body(planner)
@@ -97,7 +97,7 @@ extension Registry {
       planner = RegistrationPlanner(context: try named(context, on: ground), stamp: stamp)
       plan = body(planner)
     }
-    try options.checkSequence(actual: plan.basis.subjectSeq, subject: plan.noun.subject)
+    try options.checkSequence(actual: plan.basis.subjectSeq, subject: plan.resource.subject)
     return (plan, planner.settledAtOnce(plan))
   }
 
@@ -148,7 +148,7 @@ extension Registry {
   }
 }
 
-extension Noun {
+extension Resource {
   /// The provider to which a registration belongs.
   var providerKey: ProviderKey? {
     switch self {

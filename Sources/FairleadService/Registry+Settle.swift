@@ -21,16 +21,16 @@ extension Registry {
   func settle(dueAt time: Timestamp, in group: Group) throws {
     while let next = group.heads.nextSettle, next.pending.dueAt <= time {
       let stamp = stamp(ChangeOptions(), by: system, on: group.ground)
-      guard let key = next.noun.providerKey else { return }
+      guard let key = next.resource.providerKey else { return }
       let context = try context(key, on: group.ground)
-      guard var plan = RegistrationPlanner(context: context, stamp: stamp).settle(next.noun) else { return }
+      guard var plan = RegistrationPlanner(context: context, stamp: stamp).settle(next.resource) else { return }
       if plan.report.affected.clusters > 0 {
         let planner = RegistrationPlanner(context: try named(context, on: group.ground), stamp: stamp)
-        plan = planner.settle(next.noun) ?? plan
+        plan = planner.settle(next.resource) ?? plan
       }
       try group.append(
         record(
-          plan, method: "\(next.noun.kind.rawValue).settle", stamp: stamp, requestID: nil,
+          plan, method: "\(next.resource.kind.rawValue).settle", stamp: stamp, requestID: nil,
           params: ["requestedSeq": .integer(next.pending.requestedSeq)], answered: nil))
     }
   }

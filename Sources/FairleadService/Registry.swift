@@ -129,7 +129,7 @@ package final class Registry: Sendable {
     // A digest that came along is not held against a plan, which answers a fresh one to compare it with.
     var report = plan.report
     report.planDigest = PlanDigest(method: request.method, params: options.params, basis: plan.basis).text
-    return outcome(seq: nil, report: report, noun: answered)
+    return outcome(seq: nil, report: report, resource: answered)
   }
 
   func commit(
@@ -139,20 +139,20 @@ package final class Registry: Sendable {
     if let replayed = try replay(request, options, by: ticket.actor, on: group.ground) { return replayed }
     let stamp = stamp(options, by: ticket.actor, on: group.ground)
     let (plan, answered) = try committable(request, options, stamp, on: group.ground)
-    guard plan.records else { return outcome(seq: nil, report: plan.report, noun: plan.noun) }
+    guard plan.records else { return outcome(seq: nil, report: plan.report, resource: plan.resource) }
     let change = record(
       plan, method: request.method, stamp: stamp, requestID: options.requestID, params: options.params,
-      answered: answered == plan.noun ? nil : answered.json)
+      answered: answered == plan.resource ? nil : answered.json)
     let report = change.report.text
     try group.append(change, report: report)
     if request.kind == .feature || request.kind == .provider { try settle(dueAt: stamp.at, in: group) }
-    return Self.outcome(of: change, report: report, noun: change.answered == nil ? group.text(of: change) : nil)
+    return Self.outcome(of: change, report: report, resource: change.answered == nil ? group.text(of: change) : nil)
   }
 
   /// The plan for a request that may be committed: the one that its digest stands for, and refused by nothing.
   func committable(
     _ request: ChangeRequest, _ options: ChangeOptions, _ stamp: Stamp, on ground: Ground
-  ) throws -> (plan: Plan, answered: Noun) {
+  ) throws -> (plan: Plan, answered: Resource) {
     let (plan, answered) = try plan(request, options, stamp, on: ground)
     if let expected = options.planDigest {
       try checkPin(
@@ -202,23 +202,24 @@ package final class Registry: Sendable {
     var report = plan.report
     report.seq = stamp.seq
     return Change(
-      seq: stamp.seq, at: stamp.at, method: method, kind: plan.noun.kind, subject: report.subject, actor: stamp.actor,
+      seq: stamp.seq, at: stamp.at, method: method, kind: plan.resource.kind, subject: report.subject,
+      actor: stamp.actor,
       message: stamp.message, requestID: requestID, params: params, report: report, effects: plan.effects,
       answered: answered)
   }
 
-  func outcome(seq: Int?, report: Report, noun: Noun) -> ChangeOutcome {
+  func outcome(seq: Int?, report: Report, resource: Resource) -> ChangeOutcome {
     var revision: Int?
-    if case .cluster(let cluster) = noun { revision = cluster.revision }
-    return ChangeOutcome(seq: seq, report: report, revision: revision, kind: noun.kind, noun: noun.text)
+    if case .cluster(let cluster) = resource { revision = cluster.revision }
+    return ChangeOutcome(seq: seq, report: report, revision: revision, kind: resource.kind, resource: resource.text)
   }
 
   /// What a recorded change answers, now and whenever it is asked for again.
-  /// `report` and `noun` are the texts of its report and of the noun that it answers, where those are known.
-  static func outcome(of change: Change, report: [UInt8]? = nil, noun: [UInt8]? = nil) -> ChangeOutcome {
+  /// `report` and `resource` are the texts of its report and of the resource that it answers, where those are known.
+  static func outcome(of change: Change, report: [UInt8]? = nil, resource: [UInt8]? = nil) -> ChangeOutcome {
     ChangeOutcome(
       seq: change.seq, report: change.report, reportText: report, revision: change.effects.cluster?.revision,
-      kind: change.kind, noun: noun ?? change.answeredNoun)
+      kind: change.kind, resource: resource ?? change.answeredResource)
   }
 
   /// Turns what `body` throws into a refusal: its own as it is, the ledger's as unavailable or internal.

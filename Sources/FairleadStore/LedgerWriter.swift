@@ -38,7 +38,7 @@ package struct LedgerWriter {
       row.bind(change.effects.cluster?.key.folded)
       row.bind(Int(change.actor.uid))
       row.bind(change.requestID)
-      row.bind(text: change.recordText(report: report))
+      row.bind(text: change.ledgerText(report: report))
     }
     try project(change)
   }

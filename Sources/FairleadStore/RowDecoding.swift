@@ -28,7 +28,8 @@ extension LedgerReader {
   }
 
   func change(_ row: Row) throws -> Change {
-    try decoding(text(row, "record")) { (json) throws(Refusal) in try Change(ObjectReader(json, known: nil)) }
+    try decoding(text(row, "record")) { (json) throws(Refusal) in try Change(JSONObjectDecoder(json, allowedKeys: nil))
+    }
   }
 
   func key(_ row: Row) -> ClusterKey {
@@ -39,10 +40,10 @@ extension LedgerReader {
     Cluster(
       key: key(row), revision: row["revision"], config: try document(row["config"]),
       facts: try decoding(text(row, "facts")) { (json) throws(Refusal) in
-        try ClusterFacts(ObjectReader(json, path: "facts", known: nil))
+        try ClusterFacts(JSONObjectDecoder(json, path: "facts", allowedKeys: nil))
       },
       labels: try decoding(text(row, "labels")) { (json) throws(Refusal) in
-        try Labels(ObjectReader(json, path: "labels", known: nil))
+        try Labels(JSONObjectDecoder(json, path: "labels", allowedKeys: nil))
       },
       createdAt: try timestamp(row["created_at"]), updatedAt: try timestamp(row["updated_at"]),
       updatedSeq: row["updated_seq"], deleted: row["deleted"], pendingConfirm: try pendingConfirm(row))
@@ -51,7 +52,7 @@ extension LedgerReader {
   func revision(_ row: Row) throws -> Revision {
     let (actor, message) = try decoding(text(row, "said")) { (json) throws(Refusal) in
       (
-        try Actor(ObjectReader(json.arrayValue?.first ?? .null, path: "actor", known: nil)),
+        try Actor(JSONObjectDecoder(json.arrayValue?.first ?? .null, path: "actor", allowedKeys: nil)),
         json.arrayValue?.last?.stringValue
       )
     }

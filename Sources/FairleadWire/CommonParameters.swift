@@ -64,7 +64,7 @@ extension [ErrorCode] {
   ]
 }
 
-extension ObjectReader {
+extension JSONObjectDecoder {
   /// The options of a change, with its parameters as they were asked.
   func changeOptions() throws(Refusal) -> ChangeOptions {
     // A script whose variable was empty must not lose its guard, nor turn a plan into a commit, without a word.
@@ -134,7 +134,7 @@ extension ObjectReader {
   /// Labels with which something is to be selected.
   func labelFilter(_ key: String) throws(Refusal) -> [String: String] {
     var labels: [String: String] = [:]
-    guard let wanted = try object(key, known: nil) else { return labels }
+    guard let wanted = try object(key, allowedKeys: nil) else { return labels }
     for (name, value) in try LabelsPatch(wanted).changes {
       guard let value else { throw .invalid("\(key).\(name)", "cannot take null for \(key).\(name): it is a string") }
       labels[name] = value
@@ -156,8 +156,8 @@ extension ObjectReader {
   func patch() throws(Refusal) -> ClusterPatch {
     ClusterPatch(
       document: try value("config").map { (value) throws(Refusal) in try KubeProxyDocument(value, path: "config") },
-      facts: try object("facts", known: nil).map { (r) throws(Refusal) in try FactsPatch(r) } ?? FactsPatch(),
-      labels: try object("labels", known: nil).map { (r) throws(Refusal) in try LabelsPatch(r) } ?? LabelsPatch(),
+      facts: try object("facts", allowedKeys: nil).map { (r) throws(Refusal) in try FactsPatch(r) } ?? FactsPatch(),
+      labels: try object("labels", allowedKeys: nil).map { (r) throws(Refusal) in try LabelsPatch(r) } ?? LabelsPatch(),
       apiVersion: try apiVersion())
   }
 

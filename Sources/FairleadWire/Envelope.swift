@@ -80,7 +80,7 @@ package struct Request: Sendable, Hashable {
 
   /// The line that sends this request, with its line feed.
   package var line: [UInt8] {
-    var builder = ObjectBuilder()
+    var builder = JSONObjectBuilder()
     builder.set("jsonrpc", "2.0")
     builder.set("id", ifPresent: id)
     builder.set("method", method)

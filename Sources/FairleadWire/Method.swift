@@ -37,11 +37,11 @@ package struct Method: Sendable {
   package let result: JSON
   /// What it may answer beside the errors that any request may meet.
   package let errors: [ErrorCode]
-  package let decode: @Sendable (ObjectReader) throws(Refusal) -> Call
+  package let decode: @Sendable (JSONObjectDecoder) throws(Refusal) -> Call
 
   package init(
     _ name: String, role: Role, summary: String, parameters: [Parameter] = [], result: JSON, errors: [ErrorCode] = [],
-    decode: @escaping @Sendable (ObjectReader) throws(Refusal) -> Call
+    decode: @escaping @Sendable (JSONObjectDecoder) throws(Refusal) -> Call
   ) {
     self.name = name
     self.role = role
@@ -56,7 +56,7 @@ package struct Method: Sendable {
   /// Reads `params` into the call that this method makes of them.
   package func call(_ params: JSONObject) throws(Refusal) -> Call {
     try checkPlace(ofConfirmIn: params)
-    return try decode(ObjectReader(params, known: known))
+    return try decode(JSONObjectDecoder(params, allowedKeys: known))
   }
 
   /// `confirmWithinSeconds` is no misspelt word where it has no meaning: say why it has none.

@@ -33,7 +33,7 @@ package enum Schema {
   }
 
   /// What a change answers: `seq` is null for a plan and where nothing was to be recorded.
-  package static func outcome(_ kind: ChangeKind) -> JSON {
+  package static func outcome(_ kind: ResourceKind) -> JSON {
     object(
       [
         "seq": nullable(positive), "report": named("report"), "revision": positive, kind.rawValue: named(kind.rawValue),
@@ -109,7 +109,7 @@ package enum Schema {
 
   private static let change = object(
     [
-      "seq": positive, "at": time, "method": string, "kind": words(ChangeKind.allCases.map(\.rawValue)),
+      "seq": positive, "at": time, "method": string, "kind": words(ResourceKind.allCases.map(\.rawValue)),
       "subject": string, "revision": positive, "actor": named("actor"), "message": nullable(string),
       "requestId": string, "verdict": words(Severity.allCases.map(\.rawValue)), "summary": string,
       "overridden": strings,

@@ -4,7 +4,7 @@ package import ExactJSON
 package import FairleadModel
 
 /// The `error` member of a reply.
-package struct WireError: JSONWritable {
+package struct WireError: JSONEncodable {
   let refusal: Refusal
   /// Without it the error of many is short: a report is the long part of it.
   var carriesReport = true

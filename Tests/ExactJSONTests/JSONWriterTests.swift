@@ -134,23 +134,23 @@ struct JSONWriterTests {
   func clusters() throws {
     #expect(String(decoding: Self.cluster.text, as: UTF8.self) == Self.wireCluster)
     #expect(
-      String(decoding: Self.cluster.recordText, as: UTF8.self)
+      String(decoding: Self.cluster.ledgerText, as: UTF8.self)
         == Self.wireCluster.dropLast(2) + #","boot":{"id":"b","deadlineMs":5}}}"#)
-    let record = try JSON(parsing: Self.cluster.recordText)
-    #expect(try Cluster(ObjectReader(record, known: nil)) == Self.cluster)
+    let record = try JSON(parsing: Self.cluster.ledgerText)
+    #expect(try Cluster(JSONObjectDecoder(record, allowedKeys: nil)) == Self.cluster)
   }
 
   @Test("a record, and the answer to a change, are written around the report's own text")
   func splicing() throws {
     let change = Self.change()
     let report = change.report.text
-    #expect(change.recordText(report: report) == change.recordJSON.bytes)
-    let back = try Change(ObjectReader(JSON(parsing: change.recordText(report: report)), known: nil))
+    #expect(change.ledgerText(report: report) == change.ledgerJSON.bytes)
+    let back = try Change(JSONObjectDecoder(JSON(parsing: change.ledgerText(report: report)), allowedKeys: nil))
     #expect(back == change)
     let outcome = ChangeOutcome(
-      seq: 7, report: change.report, revision: 3, kind: .cluster, noun: change.answeredNoun)
+      seq: 7, report: change.report, revision: 3, kind: .cluster, resource: change.answeredResource)
     #expect(outcome.reportText == report)
-    #expect(outcome.noun == Self.cluster.text)
+    #expect(outcome.resource == Self.cluster.text)
     #expect(outcome.text == outcome.json.bytes)
     #expect(
       String(decoding: change.text, as: UTF8.self)

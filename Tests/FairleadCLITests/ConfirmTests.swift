@@ -114,7 +114,7 @@ struct ConfirmTests {
   func recorded() throws {
     let answer = ChangeOutcome(
       seq: 12, report: Self.report(seconds: 600, deadline: Self.deadline, caveats: []), revision: 4, kind: .cluster,
-      noun: Self.waiting.text)
+      resource: Self.waiting.text)
     let outcome = try run("update", "-g", "prod", "-n", "web", "--label", "a=b", "--yes") { _, _ in
       .success(answer.json)
     }

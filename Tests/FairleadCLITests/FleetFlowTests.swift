@@ -42,11 +42,11 @@ struct FleetFlowTests {
       let results = (params["changes"]?.arrayValue ?? []).enumerated().map { index, change -> JSON in
         let name = change["params"]?["name"]?.stringValue ?? ""
         let overrides = (change["params"]?["override"]?.arrayValue ?? []).compactMap(\.stringValue)
-        var result = ObjectBuilder()
+        var result = JSONObjectBuilder()
         result.set("index", index)
         result.set("method", change["method"]?.stringValue ?? "")
         result.set("subject", "rg/\(name)")
-        var outcome = ObjectBuilder()
+        var outcome = JSONObjectBuilder()
         func settle(_ verdict: Severity, _ nodes: Int?) {
           seq += 1
           outcome.set("seq", dryRun ? .null : .integer(seq))

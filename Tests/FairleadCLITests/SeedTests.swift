@@ -10,10 +10,11 @@ internal import Testing
 struct SeedTests {
   private func answer(_ method: String, _ params: JSONObject) -> Result<JSON, Failure> {
     let extensionJSON: JSON = ["name": "aks-preview", "version": "latest", "since": "2026-11-22T21:04:45.123Z"]
-    func outcome(_ key: String, _ noun: JSON) -> JSON {
+    func outcome(_ key: String, _ resource: JSON) -> JSON {
       .object(
         JSONObject([
-          .init(key: "seq", value: 3), .init(key: "report", value: Sample.harmless.json), .init(key: key, value: noun),
+          .init(key: "seq", value: 3), .init(key: "report", value: Sample.harmless.json),
+          .init(key: key, value: resource),
         ]))
     }
     switch method {

@@ -7,7 +7,7 @@ import Testing
 @Suite("Facts and labels")
 struct FactsTests {
   private func patch(_ text: String) throws -> FactsPatch {
-    try FactsPatch(ObjectReader(JSON(parsing: text), path: "facts", known: nil))
+    try FactsPatch(JSONObjectDecoder(JSON(parsing: text), path: "facts", allowedKeys: nil))
   }
 
   @Test("facts merge key by key, and null forgets one")
@@ -42,11 +42,13 @@ struct FactsTests {
   @Test("labels merge too, and hold no control characters")
   func labels() throws {
     var labels = Labels()
-    labels.apply(try LabelsPatch(ObjectReader(["env": "prod", "team": "net"] as JSON, path: "labels", known: nil)))
-    labels.apply(try LabelsPatch(ObjectReader(["env": .null, "a/b.c": "ü"] as JSON, path: "labels", known: nil)))
+    labels.apply(
+      try LabelsPatch(JSONObjectDecoder(["env": "prod", "team": "net"] as JSON, path: "labels", allowedKeys: nil)))
+    labels.apply(
+      try LabelsPatch(JSONObjectDecoder(["env": .null, "a/b.c": "ü"] as JSON, path: "labels", allowedKeys: nil)))
     #expect(labels.json.text == #"{"a/b.c":"ü","team":"net"}"#)
     for bad: JSON in [["": "x"], ["a b": "x"], ["a": "x\u{1b}[31m"], ["a": 1]] {
-      #expect(throws: Refusal.self) { try LabelsPatch(ObjectReader(bad, path: "labels", known: nil)) }
+      #expect(throws: Refusal.self) { try LabelsPatch(JSONObjectDecoder(bad, path: "labels", allowedKeys: nil)) }
     }
   }
 }

@@ -125,7 +125,7 @@ struct MethodTests {
     }
     #expect(options.confirmWithinSeconds == 600)
     #expect(options.params.text.contains("confirmWithinSeconds"))
-    #expect(!ChangeOptions.manner.contains("confirmWithinSeconds"))
+    #expect(!ChangeOptions.executionParameters.contains("confirmWithinSeconds"))
   }
 
   @Test("cluster.get takes a revision or a time, not both")

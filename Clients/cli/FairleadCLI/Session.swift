@@ -36,10 +36,10 @@ struct Session {
 
   /// Reads a value of the protocol out of a reply.
   static func read<Value>(
-    _ value: JSON, _ make: (ObjectReader) throws(Refusal) -> Value
+    _ value: JSON, _ make: (JSONObjectDecoder) throws(Refusal) -> Value
   ) throws(Failure) -> Value {
     do throws(Refusal) {
-      return try make(ObjectReader(value, known: nil))
+      return try make(JSONObjectDecoder(value, allowedKeys: nil))
     } catch {
       throw .unreachable(
         "cannot understand the daemon's reply: \(error.message)",

@@ -5,7 +5,7 @@ package import ExactJSON
 /// The values in force. Two documents with equal effective values differ in text only.
 ///
 /// With kube-proxy disabled nothing runs that could have a mode, so the rest is empty whatever the document says.
-package struct EffectiveConfig: JSONWritable, Sendable, Hashable {
+package struct EffectiveConfig: JSONEncodable, Sendable, Hashable {
   package let enabled: Bool
   /// `nil` when kube-proxy is disabled.
   package let mode: ProxyMode?

@@ -37,7 +37,7 @@ extension IPVSTimeout {
 }
 
 /// The `ipvsConfig` member: every setting may be left unset, which is not a value.
-package struct IPVSConfig: JSONWritable, Sendable, Hashable {
+package struct IPVSConfig: JSONEncodable, Sendable, Hashable {
   package var scheduler: IPVSScheduler?
   /// Seconds, positive, within int32.
   package var timeouts: [IPVSTimeout: Int]
@@ -54,7 +54,7 @@ package struct IPVSConfig: JSONWritable, Sendable, Hashable {
 }
 
 /// The whole document. Unset stays unset; `EffectiveConfig` fills in what unset means.
-package struct KubeProxyConfig: JSONWritable, Sendable, Hashable {
+package struct KubeProxyConfig: JSONEncodable, Sendable, Hashable {
   package var enabled: Bool?
   package var mode: ProxyMode?
   package var ipvs: IPVSConfig?

@@ -21,7 +21,7 @@ package struct KubeProxyDocument: Sendable, Hashable {
     config.enabled = try top.bool("enabled")
     if let mode = try top.string("mode") {
       guard let known = ProxyMode(rawValue: mode) else {
-        throw .unknownWord(
+        throw .unknownValue(
           mode, at: top.path(of: "mode"), known: ProxyMode.allCases.map(\.rawValue),
           azureCode: "KubeProxyConfigValueUnsupported")
       }
@@ -49,7 +49,7 @@ package struct KubeProxyDocument: Sendable, Hashable {
     var config = IPVSConfig()
     if let scheduler = try reader.string("scheduler") {
       guard let known = IPVSScheduler(rawValue: scheduler) else {
-        throw .unknownWord(
+        throw .unknownValue(
           scheduler, at: reader.path(of: "scheduler"), known: IPVSScheduler.allCases.map(\.rawValue), rule: "VAL-04",
           azureCode: "KubeProxyConfigValueUnsupported")
       }
@@ -88,8 +88,8 @@ package struct KubeProxyDocument: Sendable, Hashable {
   /// `TCPTimeoutSeconds`; a document that has one key in two spellings is refused, since it is unclear which counts.
   private static func normalised(
     _ value: JSON, path: String, known: [String], notes: inout [String]
-  ) throws(Refusal) -> ObjectReader {
-    let written = try ObjectReader(value, path: path, known: nil)
+  ) throws(Refusal) -> JSONObjectDecoder {
+    let written = try JSONObjectDecoder(value, path: path, allowedKeys: nil)
     // A parsed object has no key twice.
     guard !written.object.members.allSatisfy({ known.contains($0.key) }) else { return written }
     var object = JSONObject()
@@ -108,6 +108,6 @@ package struct KubeProxyDocument: Sendable, Hashable {
       }
       object.append(key, member.value)
     }
-    return try ObjectReader(object, path: path, known: known)
+    return try JSONObjectDecoder(object, path: path, allowedKeys: known)
   }
 }

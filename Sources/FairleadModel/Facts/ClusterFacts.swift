@@ -33,7 +33,7 @@ package enum FactValue: Sendable, Hashable {
     case (.bool, _):
       throw .invalid(path(), "cannot take \(value.typeName) for \(path()): it is true or false")
     case (.word(let words), .string(let word)):
-      guard words.contains(word) else { throw .unknownWord(word, at: path(), known: words) }
+      guard words.contains(word) else { throw .unknownValue(word, at: path(), known: words) }
       self = .word(word)
     case (.word(let words), _):
       throw .invalid(
@@ -60,7 +60,7 @@ package enum FactValue: Sendable, Hashable {
 }
 
 /// The facts that are known; a key that is missing is unknown, which no rule may read as "no".
-package struct ClusterFacts: JSONWritable, Sendable, Hashable {
+package struct ClusterFacts: JSONEncodable, Sendable, Hashable {
   /// By the place of the key: a report looks more than a hundred facts up, and as a dictionary they took a tenth of it.
   private var slots = [FactValue?](repeating: nil, count: FactKey.allCases.count)
 
@@ -78,7 +78,7 @@ package struct ClusterFacts: JSONWritable, Sendable, Hashable {
     Dictionary(uniqueKeysWithValues: FactKey.allCases.compactMap { key in self[key].map { (key, $0) } })
   }
 
-  package init(_ reader: ObjectReader) throws(Refusal) {
+  package init(_ reader: JSONObjectDecoder) throws(Refusal) {
     self.init()
     for member in reader.object.members {
       let (key, value) = try FactsPatch.read(member, in: reader)
@@ -126,7 +126,7 @@ package struct FactsPatch: Sendable, Hashable {
   package init(_ changes: [FactKey: FactValue?] = [:]) { self.changes = changes }
 
   /// Reads `{key: value}`, where `null` clears a fact.
-  package init(_ reader: ObjectReader) throws(Refusal) {
+  package init(_ reader: JSONObjectDecoder) throws(Refusal) {
     var changes: [FactKey: FactValue?] = [:]
     for member in reader.object.members {
       let (key, value) = try Self.read(member, in: reader)
@@ -136,7 +136,7 @@ package struct FactsPatch: Sendable, Hashable {
   }
 
   fileprivate static func read(
-    _ member: JSONObject.Member, in reader: ObjectReader
+    _ member: JSONObject.Member, in reader: JSONObjectDecoder
   ) throws(Refusal) -> (FactKey, FactValue?) {
     guard let key = FactKey(rawValue: member.key) else {
       throw .unknownKey(member.key, in: reader.path, known: FactKey.allCases.map(\.rawValue))

@@ -3,12 +3,12 @@
 package import ExactJSON
 
 /// Labels by key, written in the byte order of their keys.
-package struct Labels: JSONWritable, Sendable, Hashable {
+package struct Labels: JSONEncodable, Sendable, Hashable {
   package var values: [String: String]
 
   package init(_ values: [String: String] = [:]) { self.values = values }
 
-  package init(_ reader: ObjectReader) throws(Refusal) {
+  package init(_ reader: JSONObjectDecoder) throws(Refusal) {
     self.init()
     apply(try LabelsPatch(reader))
   }
@@ -29,7 +29,7 @@ package struct LabelsPatch: Sendable, Hashable {
   package init(_ changes: [String: String?] = [:]) { self.changes = changes }
 
   /// Reads `{key: value}`, where `null` removes a label.
-  package init(_ reader: ObjectReader) throws(Refusal) {
+  package init(_ reader: JSONObjectDecoder) throws(Refusal) {
     var changes: [String: String?] = [:]
     for member in reader.object.members {
       // Put together where it is told.

@@ -3,7 +3,7 @@
 package import ExactJSON
 
 /// The peer of a connection as `SO_PEERCRED` reports it, with its user's name where the system knows one.
-package struct Actor: JSONWritable, Sendable, Hashable {
+package struct Actor: JSONEncodable, Sendable, Hashable {
   package let uid: UInt32
   package let gid: UInt32
   package let pid: Int32
@@ -16,7 +16,7 @@ package struct Actor: JSONWritable, Sendable, Hashable {
     self.name = name
   }
 
-  package init(_ reader: ObjectReader) throws(Refusal) {
+  package init(_ reader: JSONObjectDecoder) throws(Refusal) {
     self.init(
       uid: UInt32(clamping: try reader.requiredInteger("uid")),
       gid: UInt32(clamping: try reader.requiredInteger("gid")),

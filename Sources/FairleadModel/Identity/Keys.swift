@@ -25,7 +25,7 @@ package struct ClusterKey: Sendable, Hashable {
   }
 
   /// Reads `subscription`, `resourceGroup` and `name`, and holds them to Azure's spelling.
-  package init(_ reader: ObjectReader) throws(Refusal) {
+  package init(_ reader: JSONObjectDecoder) throws(Refusal) {
     self.init(
       subscription: try reader.string("subscription") ?? defaultSubscription,
       resourceGroup: try reader.requiredString("resourceGroup"),
@@ -48,7 +48,7 @@ package struct ClusterKey: Sendable, Hashable {
   }
 
   /// The members that name this cluster on the wire; `subscription` only where it is not the default.
-  package func write(to sink: inout some MemberSink & ~Copyable) {
+  package func write(to sink: inout some JSONMemberWriter & ~Copyable) {
     if subscription != defaultSubscription { sink.set("subscription", subscription) }
     sink.set("resourceGroup", resourceGroup)
     sink.set("name", name)
@@ -65,7 +65,7 @@ package struct ProviderKey: Sendable, Hashable {
     self.namespace = namespace
   }
 
-  package init(_ reader: ObjectReader) throws(Refusal) {
+  package init(_ reader: JSONObjectDecoder) throws(Refusal) {
     self.init(
       subscription: try reader.string("subscription") ?? defaultSubscription,
       namespace: try reader.requiredString("namespace"))
@@ -86,7 +86,7 @@ package struct ProviderKey: Sendable, Hashable {
     subscription == defaultSubscription ? "" : " --subscription \(shellQuoted(subscription))"
   }
 
-  package func write(to sink: inout some MemberSink & ~Copyable) {
+  package func write(to sink: inout some JSONMemberWriter & ~Copyable) {
     if subscription != defaultSubscription { sink.set("subscription", subscription) }
     sink.set("namespace", namespace)
   }
@@ -107,7 +107,7 @@ package struct FeatureKey: Sendable, Hashable {
     self.name = name
   }
 
-  package init(_ reader: ObjectReader) throws(Refusal) {
+  package init(_ reader: JSONObjectDecoder) throws(Refusal) {
     self.init(provider: try ProviderKey(reader), name: try reader.requiredString("name"))
     try NameRule.feature.check(name, at: reader.path(of: "name"))
   }
@@ -118,7 +118,7 @@ package struct FeatureKey: Sendable, Hashable {
   /// The flags that name this feature on the command line, Fairlead's and az's.
   package var flags: String { "--namespace \(provider.namespace) --name \(name)\(provider.subscriptionFlag)" }
 
-  package func write(to sink: inout some MemberSink & ~Copyable) {
+  package func write(to sink: inout some JSONMemberWriter & ~Copyable) {
     provider.write(to: &sink)
     sink.set("name", name)
   }

@@ -3,7 +3,7 @@
 package import ExactJSON
 
 /// What a change is about.
-package enum ChangeKind: String, Sendable, Hashable, CaseIterable {
+package enum ResourceKind: String, Sendable, Hashable, CaseIterable {
   case cluster
   case feature
   case provider
@@ -11,7 +11,7 @@ package enum ChangeKind: String, Sendable, Hashable, CaseIterable {
 }
 
 /// What a change did: the heads as they stand after it, and the revision that it added.
-package struct Effects: JSONWritable, Sendable, Hashable {
+package struct Effects: JSONEncodable, Sendable, Hashable {
   package var cluster: Cluster?
   package var revision: Revision?
   package var features: [Feature]
@@ -29,13 +29,13 @@ package struct Effects: JSONWritable, Sendable, Hashable {
     self.extension = clientExtension
   }
 
-  package init(_ reader: ObjectReader) throws(Refusal) {
+  package init(_ reader: JSONObjectDecoder) throws(Refusal) {
     self.init(
-      cluster: try reader.object("cluster", known: nil).map { (r) throws(Refusal) in try Cluster(r) },
-      revision: try reader.object("revision", known: nil).map { (r) throws(Refusal) in try Revision(r) },
+      cluster: try reader.object("cluster", allowedKeys: nil).map { (r) throws(Refusal) in try Cluster(r) },
+      revision: try reader.object("revision", allowedKeys: nil).map { (r) throws(Refusal) in try Revision(r) },
       features: try reader.objects("features") { (r) throws(Refusal) in try Feature(r) },
-      provider: try reader.object("provider", known: nil).map { (r) throws(Refusal) in try Provider(r) },
-      extension: try reader.object("extension", known: nil).map { (r) throws(Refusal) in try ClientExtension(r) })
+      provider: try reader.object("provider", allowedKeys: nil).map { (r) throws(Refusal) in try Provider(r) },
+      extension: try reader.object("extension", allowedKeys: nil).map { (r) throws(Refusal) in try ClientExtension(r) })
   }
 
   /// Each in the log's shape.
@@ -46,7 +46,7 @@ package struct Effects: JSONWritable, Sendable, Hashable {
       text.beginArray("features")
       for feature in features {
         text.beginObject()
-        feature.writeRecord(to: &text)
+        feature.encodeForLedger(to: &text)
         text.endObject()
       }
       text.endArray()
@@ -56,14 +56,14 @@ package struct Effects: JSONWritable, Sendable, Hashable {
   }
 }
 
-/// The noun that a change's answer carries, under its own name.
-package enum Noun: JSONWritable, Sendable, Hashable {
+/// The resource that a change's answer carries, under its own name.
+package enum Resource: JSONEncodable, Sendable, Hashable {
   case cluster(Cluster)
   case feature(Feature)
   case provider(Provider)
   case `extension`(ClientExtension)
 
-  package var kind: ChangeKind {
+  package var kind: ResourceKind {
     switch self {
     case .cluster: .cluster
     case .feature: .feature
@@ -83,14 +83,14 @@ package enum Noun: JSONWritable, Sendable, Hashable {
 }
 
 /// One entry of the log.
-package struct Change: JSONWritable, Sendable, Hashable {
+package struct Change: JSONEncodable, Sendable, Hashable {
   package static let formatVersion = 1
 
   package let seq: Int
   package let at: Timestamp
   /// The wire's method, or `feature.settle`, `provider.settle` and `cluster.revert` for the daemon's own steps.
   package let method: String
-  package let kind: ChangeKind
+  package let kind: ResourceKind
   /// What it is about, for a person.
   package let subject: String
   package let actor: Actor
@@ -101,14 +101,14 @@ package struct Change: JSONWritable, Sendable, Hashable {
   package let params: JSON
   package let report: Report
   package let effects: Effects
-  /// The noun as it was answered, where that is later than `effects`: a registration that settles before its reply.
+  /// The resource as it was answered, where that is later than `effects`: a registration that settles before its reply.
   package let answered: JSON?
   /// What must be remembered of the apply that ended with this change, where it carried an idempotency key: all that its
   /// changes' own records do not say.
   package var applied: JSON?
 
   package init(
-    seq: Int, at: Timestamp, method: String, kind: ChangeKind, subject: String, actor: Actor, message: String?,
+    seq: Int, at: Timestamp, method: String, kind: ResourceKind, subject: String, actor: Actor, message: String?,
     requestID: String?, params: JSON, report: Report, effects: Effects, answered: JSON? = nil, applied: JSON? = nil
   ) {
     self.seq = seq
@@ -126,24 +126,24 @@ package struct Change: JSONWritable, Sendable, Hashable {
     self.applied = applied
   }
 
-  package init(_ reader: ObjectReader) throws(Refusal) {
+  package init(_ reader: JSONObjectDecoder) throws(Refusal) {
     self.init(
       seq: try reader.requiredInteger("seq"), at: try reader.timestamp("at"),
-      method: try reader.requiredString("method"), kind: try reader.requiredWord("kind"),
-      subject: try reader.requiredString("subject"), actor: try Actor(reader.requiredObject("actor", known: nil)),
+      method: try reader.requiredString("method"), kind: try reader.requiredEnumValue("kind"),
+      subject: try reader.requiredString("subject"), actor: try Actor(reader.requiredObject("actor", allowedKeys: nil)),
       message: try reader.string("message"), requestID: try reader.string("requestId"),
-      params: reader.object["params"] ?? .null, report: try Report(reader.requiredObject("report", known: nil)),
-      effects: try Effects(reader.requiredObject("effects", known: nil)), answered: reader.value("answered"),
+      params: reader.object["params"] ?? .null, report: try Report(reader.requiredObject("report", allowedKeys: nil)),
+      effects: try Effects(reader.requiredObject("effects", allowedKeys: nil)), answered: reader.value("answered"),
       applied: reader.value("applied"))
   }
 
   /// The record that the log stores, around the report's own text: `report` is `self.report.text`, which the answer to
   /// the change carries too.
-  package func recordText(report: [UInt8]) -> [UInt8] {
+  package func ledgerText(report: [UInt8]) -> [UInt8] {
     var text = JSONWriter(capacity: report.count + 2048)
     text.beginObject()
     text.set("formatVersion", Change.formatVersion)
-    writeHead(to: &text)
+    writeCommonMembers(to: &text)
     text.set("params", params)
     text.set("report", encoded: report)
     text.set("effects", effects)
@@ -153,17 +153,17 @@ package struct Change: JSONWritable, Sendable, Hashable {
     return text.finish()
   }
 
-  package var recordJSON: JSON { JSON(written: recordText(report: report.text)) }
+  package var ledgerJSON: JSON { JSON(written: ledgerText(report: report.text)) }
 
   /// The wire's shape: the change without its report, which `report.get` answers.
   package func write(to text: inout JSONWriter) {
-    writeHead(to: &text)
+    writeCommonMembers(to: &text)
     text.set("verdict", report.verdict.rawValue)
     text.set("summary", report.summary)
     text.set("overridden", report.overridden)
   }
 
-  private func writeHead(to text: inout JSONWriter) {
+  private func writeCommonMembers(to text: inout JSONWriter) {
     text.set("seq", seq)
     text.set("at", at.text)
     text.set("method", method)
@@ -175,8 +175,8 @@ package struct Change: JSONWritable, Sendable, Hashable {
     text.set("requestId", ifPresent: requestID)
   }
 
-  /// The noun that the change was about, as its caller was answered.
-  package var answeredNoun: [UInt8] {
+  /// The resource that the change was about, as its caller was answered.
+  package var answeredResource: [UInt8] {
     if let answered { return answered.bytes }
     let text =
       switch kind {

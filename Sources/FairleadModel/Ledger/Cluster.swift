@@ -3,7 +3,7 @@
 package import ExactJSON
 
 /// A cluster's head: what the log's changes to it add up to.
-package struct Cluster: Recorded, Sendable, Hashable {
+package struct Cluster: LedgerEncodable, Sendable, Hashable {
   package var key: ClusterKey
   package var revision: Int
   package var config: KubeProxyConfig
@@ -33,30 +33,30 @@ package struct Cluster: Recorded, Sendable, Hashable {
     self.pendingConfirm = pendingConfirm
   }
 
-  package init(_ reader: ObjectReader) throws(Refusal) {
+  package init(_ reader: JSONObjectDecoder) throws(Refusal) {
     self.init(
       key: try ClusterKey(reader), revision: try reader.requiredInteger("revision"),
       config: try KubeProxyDocument(reader.object["config"] ?? .null).config,
-      facts: try ClusterFacts(reader.requiredObject("facts", known: nil)),
-      labels: try Labels(reader.requiredObject("labels", known: nil)),
+      facts: try ClusterFacts(reader.requiredObject("facts", allowedKeys: nil)),
+      labels: try Labels(reader.requiredObject("labels", allowedKeys: nil)),
       createdAt: try reader.timestamp("createdAt"), updatedAt: try reader.timestamp("updatedAt"),
       updatedSeq: try reader.requiredInteger("updatedSeq"), deleted: try reader.bool("deleted") ?? false,
-      pendingConfirm: try reader.object("pendingConfirm", known: nil).map { (r) throws(Refusal) in
+      pendingConfirm: try reader.object("pendingConfirm", allowedKeys: nil).map { (r) throws(Refusal) in
         try PendingConfirm(r)
       })
   }
 
   package func write(to text: inout JSONWriter) {
-    writeHead(to: &text)
+    writeCommonMembers(to: &text)
     text.set("pendingConfirm", ifPresent: pendingConfirm)
   }
 
-  package func writeRecord(to text: inout JSONWriter) {
-    writeHead(to: &text)
+  package func encodeForLedger(to text: inout JSONWriter) {
+    writeCommonMembers(to: &text)
     if let pendingConfirm { text.set("pendingConfirm", record: pendingConfirm) }
   }
 
-  private func writeHead(to text: inout JSONWriter) {
+  private func writeCommonMembers(to text: inout JSONWriter) {
     key.write(to: &text)
     text.set("revision", revision)
     text.set("config", config)
@@ -81,7 +81,7 @@ package enum Origin: String, Sendable, Hashable, CaseIterable {
 }
 
 /// One immutable configuration of a cluster.
-package struct Revision: JSONWritable, Sendable, Hashable {
+package struct Revision: JSONEncodable, Sendable, Hashable {
   package let revision: Int
   /// The revision that was current before; `nil` for a cluster's first.
   package let baseRevision: Int?
@@ -110,13 +110,13 @@ package struct Revision: JSONWritable, Sendable, Hashable {
     self.restores = restores
   }
 
-  package init(_ reader: ObjectReader) throws(Refusal) {
+  package init(_ reader: JSONObjectDecoder) throws(Refusal) {
     self.init(
       revision: try reader.requiredInteger("revision"), baseRevision: try reader.integer("baseRevision"),
-      origin: try reader.requiredWord("origin"),
+      origin: try reader.requiredEnumValue("origin"),
       config: try reader.value("config").map { (value) throws(Refusal) in try KubeProxyDocument(value).config },
       seq: try reader.requiredInteger("seq"), at: try reader.timestamp("at"),
-      actor: try Actor(reader.requiredObject("actor", known: nil)), message: try reader.string("message"),
+      actor: try Actor(reader.requiredObject("actor", allowedKeys: nil)), message: try reader.string("message"),
       restores: try reader.integer("restores"))
   }
 
@@ -133,7 +133,7 @@ package struct Revision: JSONWritable, Sendable, Hashable {
   }
 }
 
-extension ObjectReader {
+extension JSONObjectDecoder {
   /// A required point in time.
   package func timestamp(_ key: String) throws(Refusal) -> Timestamp {
     let text = try requiredString(key)

@@ -29,7 +29,7 @@ package struct Clocks: Sendable, Hashable {
 }
 
 /// What a cluster waits for: a confirmation of its revision, or the deadline with which the daemon takes it back.
-package struct PendingConfirm: Recorded, Sendable, Hashable {
+package struct PendingConfirm: LedgerEncodable, Sendable, Hashable {
   /// The change that is to be confirmed, and the revision that it made.
   package let seq: Int
   package let revision: Int
@@ -49,8 +49,8 @@ package struct PendingConfirm: Recorded, Sendable, Hashable {
     self.bootDeadline = bootDeadline
   }
 
-  package init(_ reader: ObjectReader) throws(Refusal) {
-    let boot = try reader.object("boot", known: nil)
+  package init(_ reader: JSONObjectDecoder) throws(Refusal) {
+    let boot = try reader.object("boot", allowedKeys: nil)
     self.init(
       seq: try reader.requiredInteger("seq"), revision: try reader.requiredInteger("revision"),
       restores: try reader.requiredInteger("restores"), deadline: try reader.timestamp("deadline"),
@@ -75,7 +75,7 @@ package struct PendingConfirm: Recorded, Sendable, Hashable {
   }
 
   /// With what a daemon of the same boot goes by.
-  package func writeRecord(to text: inout JSONWriter) {
+  package func encodeForLedger(to text: inout JSONWriter) {
     write(to: &text)
     guard let bootDeadline else { return }
     text.beginObject("boot")

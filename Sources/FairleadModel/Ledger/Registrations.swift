@@ -13,7 +13,7 @@ package enum RegistrationState: String, Sendable, Hashable, CaseIterable {
 }
 
 /// A registration step that has been asked for and has not settled. It survives a restart.
-package struct PendingSettle: JSONWritable, Sendable, Hashable {
+package struct PendingSettle: JSONEncodable, Sendable, Hashable {
   /// The change that asked.
   package let requestedSeq: Int
   package let dueAt: Timestamp
@@ -23,7 +23,7 @@ package struct PendingSettle: JSONWritable, Sendable, Hashable {
     self.dueAt = dueAt
   }
 
-  package init(_ reader: ObjectReader) throws(Refusal) {
+  package init(_ reader: JSONObjectDecoder) throws(Refusal) {
     self.init(requestedSeq: try reader.requiredInteger("requestedSeq"), dueAt: try reader.timestamp("dueAt"))
   }
 
@@ -33,7 +33,7 @@ package struct PendingSettle: JSONWritable, Sendable, Hashable {
   }
 }
 
-package struct Feature: Recorded, Sendable, Hashable {
+package struct Feature: LedgerEncodable, Sendable, Hashable {
   package let key: FeatureKey
   package var state: RegistrationState
   /// Whether the provider has picked the registration up.
@@ -58,12 +58,12 @@ package struct Feature: Recorded, Sendable, Hashable {
     self.pending = pending
   }
 
-  package init(_ reader: ObjectReader) throws(Refusal) {
+  package init(_ reader: JSONObjectDecoder) throws(Refusal) {
     self.init(
-      key: try FeatureKey(reader), state: try reader.requiredWord("state"),
+      key: try FeatureKey(reader), state: try reader.requiredEnumValue("state"),
       propagated: try reader.requiredBool("propagated"), since: try reader.timestamp("since"),
       updatedSeq: try reader.integer("updatedSeq") ?? 0, registeredSeq: try reader.integer("registeredSeq"),
-      pending: try reader.object("pending", known: nil).map { (r) throws(Refusal) in try PendingSettle(r) })
+      pending: try reader.object("pending", allowedKeys: nil).map { (r) throws(Refusal) in try PendingSettle(r) })
   }
 
   package func write(to text: inout JSONWriter) {
@@ -73,7 +73,7 @@ package struct Feature: Recorded, Sendable, Hashable {
     text.set("since", since.text)
   }
 
-  package func writeRecord(to text: inout JSONWriter) {
+  package func encodeForLedger(to text: inout JSONWriter) {
     write(to: &text)
     text.set("updatedSeq", updatedSeq)
     text.set("registeredSeq", ifPresent: registeredSeq)
@@ -81,7 +81,7 @@ package struct Feature: Recorded, Sendable, Hashable {
   }
 }
 
-package struct Provider: Recorded, Sendable, Hashable {
+package struct Provider: LedgerEncodable, Sendable, Hashable {
   package let key: ProviderKey
   package var state: RegistrationState
   package var since: Timestamp
@@ -98,11 +98,11 @@ package struct Provider: Recorded, Sendable, Hashable {
     self.pending = pending
   }
 
-  package init(_ reader: ObjectReader) throws(Refusal) {
+  package init(_ reader: JSONObjectDecoder) throws(Refusal) {
     self.init(
-      key: try ProviderKey(reader), state: try reader.requiredWord("state"), since: try reader.timestamp("since"),
+      key: try ProviderKey(reader), state: try reader.requiredEnumValue("state"), since: try reader.timestamp("since"),
       updatedSeq: try reader.integer("updatedSeq") ?? 0,
-      pending: try reader.object("pending", known: nil).map { (r) throws(Refusal) in try PendingSettle(r) })
+      pending: try reader.object("pending", allowedKeys: nil).map { (r) throws(Refusal) in try PendingSettle(r) })
   }
 
   package func write(to text: inout JSONWriter) {
@@ -111,7 +111,7 @@ package struct Provider: Recorded, Sendable, Hashable {
     text.set("since", since.text)
   }
 
-  package func writeRecord(to text: inout JSONWriter) {
+  package func encodeForLedger(to text: inout JSONWriter) {
     write(to: &text)
     text.set("updatedSeq", updatedSeq)
     text.set("pending", ifPresent: pending)
@@ -119,7 +119,7 @@ package struct Provider: Recorded, Sendable, Hashable {
 }
 
 /// A client extension and the version in use. `latest` is what was asked for where nobody named a version.
-package struct ClientExtension: Recorded, Sendable, Hashable {
+package struct ClientExtension: LedgerEncodable, Sendable, Hashable {
   package let name: String
   package var version: String
   package var since: Timestamp
@@ -135,7 +135,7 @@ package struct ClientExtension: Recorded, Sendable, Hashable {
     self.updatedSeq = updatedSeq
   }
 
-  package init(_ reader: ObjectReader) throws(Refusal) {
+  package init(_ reader: JSONObjectDecoder) throws(Refusal) {
     self.init(
       name: try reader.requiredString("name"), version: try reader.requiredString("version"),
       since: try reader.timestamp("since"), updatedSeq: try reader.integer("updatedSeq") ?? 0)
@@ -147,7 +147,7 @@ package struct ClientExtension: Recorded, Sendable, Hashable {
     text.set("since", since.text)
   }
 
-  package func writeRecord(to text: inout JSONWriter) {
+  package func encodeForLedger(to text: inout JSONWriter) {
     write(to: &text)
     text.set("updatedSeq", updatedSeq)
   }

@@ -3,9 +3,9 @@
 package import ExactJSON
 
 /// What a fleet's report says of one cluster. `report.get` has the whole of a recorded change.
-package struct ChangeSummary: JSONWritable, Sendable, Hashable {
+package struct ChangeSummary: JSONEncodable, Sendable, Hashable {
   /// Why a commit of this plan would be refused.
-  package struct Obstacle: JSONWritable, Sendable, Hashable {
+  package struct Obstacle: JSONEncodable, Sendable, Hashable {
     /// `blocked` or `prerequisite`.
     package let kind: String
     package let message: String
@@ -100,7 +100,7 @@ package struct ChangeSummary: JSONWritable, Sendable, Hashable {
 }
 
 /// Numbers by severity, worst first, without those that are none.
-package struct SeverityCounts: JSONWritable {
+package struct SeverityCounts: JSONEncodable {
   private let numbers: [Severity: Int]
 
   package init(_ numbers: [Severity: Int]) { self.numbers = numbers }
@@ -113,7 +113,7 @@ package struct SeverityCounts: JSONWritable {
 }
 
 /// What the changes of an `ApplyRequest` come to together.
-package struct ApplyTotals: JSONWritable, Sendable, Hashable {
+package struct ApplyTotals: JSONEncodable, Sendable, Hashable {
   private var changes = 0
   private var recorded = 0
   private var unchanged = 0

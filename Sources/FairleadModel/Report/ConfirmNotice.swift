@@ -2,7 +2,7 @@
 
 package import ExactJSON
 
-package struct ConfirmNotice: JSONWritable, Sendable, Hashable {
+package struct ConfirmNotice: JSONEncodable, Sendable, Hashable {
   /// How long the change waits; `nil` on a report of another change, made while one waits already.
   package let seconds: Int?
   /// `nil` on a plan: the time runs from the commit.
@@ -22,7 +22,7 @@ package struct ConfirmNotice: JSONWritable, Sendable, Hashable {
     self.command = command
   }
 
-  package init(_ reader: ObjectReader) throws(Refusal) {
+  package init(_ reader: JSONObjectDecoder) throws(Refusal) {
     self.init(
       seconds: try reader.integer("seconds"),
       deadline: try reader.value("deadline").map { (_) throws(Refusal) in try reader.timestamp("deadline") },

@@ -3,7 +3,7 @@
 package import ExactJSON
 
 /// A value before and after. `null` is "not there": no cluster, no such fact, or a timeout that the kernel decides.
-package struct DiffEntry: JSONWritable, Sendable, Hashable {
+package struct DiffEntry: JSONEncodable, Sendable, Hashable {
   package let path: String
   package let before: JSON
   package let after: JSON
@@ -19,7 +19,7 @@ package struct DiffEntry: JSONWritable, Sendable, Hashable {
     self.afterIsDefault = afterIsDefault
   }
 
-  package init(_ reader: ObjectReader) throws(Refusal) {
+  package init(_ reader: JSONObjectDecoder) throws(Refusal) {
     self.init(
       path: try reader.requiredString("path"), before: reader.object["before"] ?? .null,
       after: reader.object["after"] ?? .null, beforeIsDefault: try reader.bool("beforeIsDefault") ?? false,

@@ -3,7 +3,7 @@
 package import ExactJSON
 
 /// A span of seconds that is only known within bounds.
-package struct SecondsRange: JSONWritable, Sendable, Hashable {
+package struct SecondsRange: JSONEncodable, Sendable, Hashable {
   package let from: Int
   package let to: Int
 
@@ -12,7 +12,7 @@ package struct SecondsRange: JSONWritable, Sendable, Hashable {
     self.to = to
   }
 
-  init(_ reader: ObjectReader) throws(Refusal) {
+  init(_ reader: JSONObjectDecoder) throws(Refusal) {
     self.init(from: try reader.requiredInteger("fromSeconds"), to: try reader.requiredInteger("toSeconds"))
   }
 
@@ -23,7 +23,7 @@ package struct SecondsRange: JSONWritable, Sendable, Hashable {
 }
 
 /// Either bounds with their basis, or the facts without which there are none.
-package struct DisruptionEstimate: JSONWritable, Sendable, Hashable {
+package struct DisruptionEstimate: JSONEncodable, Sendable, Hashable {
   /// New connections to Services fail on one node for this long.
   package let perNode: SecondsRange?
   /// From the first node to the last, one node at a time as the DaemonSet's rolling update does by default.
@@ -43,17 +43,17 @@ package struct DisruptionEstimate: JSONWritable, Sendable, Hashable {
     self.basis = basis
   }
 
-  init(_ reader: ObjectReader) throws(Refusal) {
+  init(_ reader: JSONObjectDecoder) throws(Refusal) {
     var missing: [FactKey] = []
     for name in try reader.strings("missing") ?? [] {
       guard let key = FactKey(rawValue: name) else {
-        throw .unknownWord(name, at: reader.path(of: "missing"), known: FactKey.allCases.map(\.rawValue))
+        throw .unknownValue(name, at: reader.path(of: "missing"), known: FactKey.allCases.map(\.rawValue))
       }
       missing.append(key)
     }
     self.init(
-      perNode: try reader.object("perNode", known: nil).map { (r) throws(Refusal) in try SecondsRange(r) },
-      rollout: try reader.object("rollout", known: nil).map { (r) throws(Refusal) in try SecondsRange(r) },
+      perNode: try reader.object("perNode", allowedKeys: nil).map { (r) throws(Refusal) in try SecondsRange(r) },
+      rollout: try reader.object("rollout", allowedKeys: nil).map { (r) throws(Refusal) in try SecondsRange(r) },
       nodes: try reader.integer("nodes"), missing: missing, basis: try Basis(reader))
   }
 

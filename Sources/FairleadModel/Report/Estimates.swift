@@ -3,7 +3,7 @@
 package import ExactJSON
 
 /// The estimates of a report; each is there only where the facts allow it. Their files say what each one means.
-package struct Estimates: JSONWritable, Sendable, Hashable {
+package struct Estimates: JSONEncodable, Sendable, Hashable {
   package var rules: RulesEstimate?
   package var latency: LatencyEstimate?
   package var leastConnection: LeastConnectionEstimate?
@@ -19,14 +19,16 @@ package struct Estimates: JSONWritable, Sendable, Hashable {
     self.disruption = disruption
   }
 
-  package init(_ reader: ObjectReader) throws(Refusal) {
+  package init(_ reader: JSONObjectDecoder) throws(Refusal) {
     self.init(
-      rules: try reader.object("rules", known: nil).map { (r) throws(Refusal) in try RulesEstimate(r) },
-      latency: try reader.object("latency", known: nil).map { (r) throws(Refusal) in try LatencyEstimate(r) },
-      leastConnection: try reader.object("leastConnection", known: nil).map { (r) throws(Refusal) in
+      rules: try reader.object("rules", allowedKeys: nil).map { (r) throws(Refusal) in try RulesEstimate(r) },
+      latency: try reader.object("latency", allowedKeys: nil).map { (r) throws(Refusal) in try LatencyEstimate(r) },
+      leastConnection: try reader.object("leastConnection", allowedKeys: nil).map { (r) throws(Refusal) in
         try LeastConnectionEstimate(r)
       },
-      disruption: try reader.object("disruption", known: nil).map { (r) throws(Refusal) in try DisruptionEstimate(r) })
+      disruption: try reader.object("disruption", allowedKeys: nil).map { (r) throws(Refusal) in
+        try DisruptionEstimate(r)
+      })
   }
 
   package func write(to text: inout JSONWriter) {
@@ -49,7 +51,7 @@ package struct Basis: Sendable, Hashable {
     self.limits = limits
   }
 
-  init(_ reader: ObjectReader) throws(Refusal) {
+  init(_ reader: JSONObjectDecoder) throws(Refusal) {
     // An estimate that was recorded before it said so is read without.
     self.init(source: try reader.string("source") ?? "", limits: try reader.string("limits") ?? "")
   }

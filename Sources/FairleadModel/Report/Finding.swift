@@ -2,7 +2,7 @@
 
 package import ExactJSON
 
-package struct Finding: JSONWritable, Sendable, Hashable {
+package struct Finding: JSONEncodable, Sendable, Hashable {
   /// The catalogue's id, such as `MODE-03`.
   package let rule: String
   package var severity: Severity
@@ -38,13 +38,13 @@ package struct Finding: JSONWritable, Sendable, Hashable {
     self.folds = folds
   }
 
-  package init(_ reader: ObjectReader) throws(Refusal) {
+  package init(_ reader: JSONObjectDecoder) throws(Refusal) {
     self.init(
-      rule: try reader.requiredString("rule"), severity: try reader.requiredWord("severity"),
-      certainty: try reader.requiredWord("certainty"), title: try reader.requiredString("title"),
+      rule: try reader.requiredString("rule"), severity: try reader.requiredEnumValue("severity"),
+      certainty: try reader.requiredEnumValue("certainty"), title: try reader.requiredString("title"),
       detail: try reader.requiredString("detail"), remedy: try reader.requiredString("remedy"),
       verify: try reader.requiredString("verify"), source: try reader.requiredString("source"),
-      missingFact: try reader.word("missingFact"), standing: try reader.bool("standing") ?? false,
+      missingFact: try reader.enumValue("missingFact"), standing: try reader.bool("standing") ?? false,
       folds: try reader.strings("folds") ?? [])
   }
 

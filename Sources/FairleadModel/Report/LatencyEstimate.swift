@@ -3,7 +3,7 @@
 package import ExactJSON
 
 /// Round-trip time that the first packet of a connection pays, in microseconds, at the median and the 99th percentile.
-package struct FirstPacket: JSONWritable, Sendable, Hashable {
+package struct FirstPacket: JSONEncodable, Sendable, Hashable {
   package let mode: ProxyMode
   package let p50Microseconds: Int
   package let p99Microseconds: Int
@@ -17,9 +17,9 @@ package struct FirstPacket: JSONWritable, Sendable, Hashable {
     self.errorMicroseconds = errorMicroseconds
   }
 
-  init(_ reader: ObjectReader) throws(Refusal) {
+  init(_ reader: JSONObjectDecoder) throws(Refusal) {
     self.init(
-      mode: try reader.requiredWord("mode"), p50Microseconds: try reader.requiredInteger("p50Microseconds"),
+      mode: try reader.requiredEnumValue("mode"), p50Microseconds: try reader.requiredInteger("p50Microseconds"),
       p99Microseconds: try reader.requiredInteger("p99Microseconds"),
       errorMicroseconds: try reader.requiredInteger("errorMicroseconds"))
   }
@@ -32,7 +32,7 @@ package struct FirstPacket: JSONWritable, Sendable, Hashable {
   }
 }
 
-package struct LatencyEstimate: JSONWritable, Sendable, Hashable {
+package struct LatencyEstimate: JSONEncodable, Sendable, Hashable {
   package let services: Int
   /// `nil` where kube-proxy does not run.
   package let before: FirstPacket?
@@ -46,11 +46,11 @@ package struct LatencyEstimate: JSONWritable, Sendable, Hashable {
     self.basis = basis
   }
 
-  init(_ reader: ObjectReader) throws(Refusal) {
+  init(_ reader: JSONObjectDecoder) throws(Refusal) {
     self.init(
       services: try reader.requiredInteger("services"),
-      before: try reader.object("before", known: nil).map { (r) throws(Refusal) in try FirstPacket(r) },
-      after: try reader.object("after", known: nil).map { (r) throws(Refusal) in try FirstPacket(r) },
+      before: try reader.object("before", allowedKeys: nil).map { (r) throws(Refusal) in try FirstPacket(r) },
+      after: try reader.object("after", allowedKeys: nil).map { (r) throws(Refusal) in try FirstPacket(r) },
       basis: try Basis(reader))
   }
 

@@ -3,7 +3,7 @@
 package import ExactJSON
 
 /// How evenly connections lie on the pods of one Service.
-package struct Spread: JSONWritable, Sendable, Hashable {
+package struct Spread: JSONEncodable, Sendable, Hashable {
   /// The busiest pod's connections in percent of the mean; 100 is even.
   package let busiestPercentOfMean: Int
   /// Pods without a connection, in percent of all.
@@ -20,7 +20,7 @@ package struct Spread: JSONWritable, Sendable, Hashable {
     self.loads = loads
   }
 
-  init(_ reader: ObjectReader) throws(Refusal) {
+  init(_ reader: JSONObjectDecoder) throws(Refusal) {
     var loads: [Int] = []
     for load in try reader.array("loads") ?? [] { loads.append(load.intValue ?? 0) }
     self.init(
@@ -40,7 +40,7 @@ package struct Spread: JSONWritable, Sendable, Hashable {
 /// comparison. All three take the clients to sit on nodes at random. The loads of the first are exact expectations, the
 /// last two are simulated, and left out where that would cost too much. Source: Linux `net/netfilter/ipvs/ip_vs_lc.c`,
 /// whose ties go to the first pod of the list.
-package struct LeastConnectionEstimate: JSONWritable, Sendable, Hashable {
+package struct LeastConnectionEstimate: JSONEncodable, Sendable, Hashable {
   package let nodes: Int
   package let podsPerService: Int
   package let connectionsPerService: Int
@@ -72,9 +72,9 @@ package struct LeastConnectionEstimate: JSONWritable, Sendable, Hashable {
     self.basis = basis
   }
 
-  init(_ reader: ObjectReader) throws(Refusal) {
+  init(_ reader: JSONObjectDecoder) throws(Refusal) {
     func spread(_ key: String) throws(Refusal) -> Spread? {
-      try reader.object(key, known: nil).map { (r) throws(Refusal) in try Spread(r) }
+      try reader.object(key, allowedKeys: nil).map { (r) throws(Refusal) in try Spread(r) }
     }
     self.init(
       nodes: try reader.requiredInteger("nodes"), podsPerService: try reader.requiredInteger("podsPerService"),

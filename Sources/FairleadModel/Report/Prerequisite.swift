@@ -2,7 +2,7 @@
 
 package import ExactJSON
 
-package struct Prerequisite: JSONWritable, Sendable, Hashable {
+package struct Prerequisite: JSONEncodable, Sendable, Hashable {
   package enum ID: String, Sendable, Hashable, CaseIterable {
     case apiVersion = "api-version"
     case feature
@@ -31,9 +31,9 @@ package struct Prerequisite: JSONWritable, Sendable, Hashable {
     self.command = command
   }
 
-  package init(_ reader: ObjectReader) throws(Refusal) {
+  package init(_ reader: JSONObjectDecoder) throws(Refusal) {
     self.init(
-      id: try reader.requiredWord("id"), met: try reader.requiredBool("met"),
+      id: try reader.requiredEnumValue("id"), met: try reader.requiredBool("met"),
       detail: try reader.requiredString("detail"), command: try reader.requiredString("command"))
   }
 

@@ -3,7 +3,7 @@
 package import ExactJSON
 
 /// What a change reaches.
-package struct Affected: JSONWritable, Sendable, Hashable {
+package struct Affected: JSONEncodable, Sendable, Hashable {
   /// How a feature, provider or extension change moves a cluster.
   package enum Effect: String, Sendable, Hashable, CaseIterable {
     /// Its configuration may change from now on.
@@ -14,7 +14,7 @@ package struct Affected: JSONWritable, Sendable, Hashable {
     case stuck
   }
 
-  package struct Cluster: JSONWritable, Sendable, Hashable {
+  package struct Cluster: JSONEncodable, Sendable, Hashable {
     package let subject: String
     package let effect: Effect
 
@@ -42,12 +42,12 @@ package struct Affected: JSONWritable, Sendable, Hashable {
     self.named = named
   }
 
-  package init(_ reader: ObjectReader) throws(Refusal) {
+  package init(_ reader: JSONObjectDecoder) throws(Refusal) {
     self.init(
       clusters: try reader.requiredInteger("clusters"), nodes: try reader.integer("nodes"),
       services: try reader.integer("services"),
       named: try reader.objects("named") { (r) throws(Refusal) in
-        Cluster(subject: try r.requiredString("subject"), effect: try r.requiredWord("effect"))
+        Cluster(subject: try r.requiredString("subject"), effect: try r.requiredEnumValue("effect"))
       })
   }
 
@@ -60,7 +60,7 @@ package struct Affected: JSONWritable, Sendable, Hashable {
 }
 
 /// How to get back, and what that leaves behind.
-package struct RollbackAdvice: JSONWritable, Sendable, Hashable {
+package struct RollbackAdvice: JSONEncodable, Sendable, Hashable {
   package let command: String
   package let clean: Bool
   /// The rules that would fire on the way back and say what stays behind.
@@ -72,7 +72,7 @@ package struct RollbackAdvice: JSONWritable, Sendable, Hashable {
     self.caveats = caveats
   }
 
-  package init(_ reader: ObjectReader) throws(Refusal) {
+  package init(_ reader: JSONObjectDecoder) throws(Refusal) {
     self.init(
       command: try reader.requiredString("command"), clean: try reader.requiredBool("clean"),
       caveats: try reader.strings("caveats") ?? [])
@@ -85,7 +85,7 @@ package struct RollbackAdvice: JSONWritable, Sendable, Hashable {
   }
 }
 
-package struct Report: JSONWritable, Sendable, Hashable {
+package struct Report: JSONEncodable, Sendable, Hashable {
   /// Grows with a member that old readers may ignore; a change that they may not would be a new protocol.
   package static let formatVersion = 1
 
@@ -135,26 +135,26 @@ package struct Report: JSONWritable, Sendable, Hashable {
     self.sequence = sequence
   }
 
-  package init(_ reader: ObjectReader) throws(Refusal) {
+  package init(_ reader: JSONObjectDecoder) throws(Refusal) {
     self.init(
       seq: try reader.integer("seq"), planDigest: try reader.string("planDigest"),
-      subject: try reader.requiredString("subject"), verdict: try reader.requiredWord("verdict"),
+      subject: try reader.requiredString("subject"), verdict: try reader.requiredEnumValue("verdict"),
       summary: try reader.requiredString("summary"), notes: try reader.strings("notes") ?? [],
       overridden: try reader.strings("overridden") ?? [],
       diff: try reader.objects("diff") { (r) throws(Refusal) in try DiffEntry(r) },
       findings: try reader.objects("findings") { (r) throws(Refusal) in try Finding(r) },
       prerequisites: try reader.objects("prerequisites") { (r) throws(Refusal) in try Prerequisite(r) },
-      estimates: try Estimates(try reader.requiredObject("estimates", known: nil)),
-      affected: try Affected(try reader.requiredObject("affected", known: nil)),
-      rollback: try reader.object("rollback", known: nil).map { (r) throws(Refusal) in try RollbackAdvice(r) },
-      pendingConfirm: try reader.object("pendingConfirm", known: nil).map { (r) throws(Refusal) in
+      estimates: try Estimates(try reader.requiredObject("estimates", allowedKeys: nil)),
+      affected: try Affected(try reader.requiredObject("affected", allowedKeys: nil)),
+      rollback: try reader.object("rollback", allowedKeys: nil).map { (r) throws(Refusal) in try RollbackAdvice(r) },
+      pendingConfirm: try reader.object("pendingConfirm", allowedKeys: nil).map { (r) throws(Refusal) in
         try ConfirmNotice(r)
       },
       sequence: try Self.sequence(reader))
   }
 
   /// A report of an early ledger has its commands in `apply`, without an order around them.
-  private static func sequence(_ reader: ObjectReader) throws(Refusal) -> [Step] {
+  private static func sequence(_ reader: JSONObjectDecoder) throws(Refusal) -> [Step] {
     if let commands = try reader.strings("apply"), !commands.isEmpty {
       return [Step(.during, "Carry the change to the cluster.", commands: commands)]
     }

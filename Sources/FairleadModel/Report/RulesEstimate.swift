@@ -3,9 +3,9 @@
 package import ExactJSON
 
 /// What one mode programs on a node.
-package struct ProgrammedRules: JSONWritable, Sendable, Hashable {
+package struct ProgrammedRules: JSONEncodable, Sendable, Hashable {
   /// A kind of kernel object and how many of it there are.
-  package struct Objects: JSONWritable, Sendable, Hashable {
+  package struct Objects: JSONEncodable, Sendable, Hashable {
     /// In upstream's words: `nat rules`, `virtual servers`, `map elements`.
     package let name: String
     package let count: Int
@@ -29,9 +29,9 @@ package struct ProgrammedRules: JSONWritable, Sendable, Hashable {
     self.objects = objects
   }
 
-  init(_ reader: ObjectReader) throws(Refusal) {
+  init(_ reader: JSONObjectDecoder) throws(Refusal) {
     self.init(
-      mode: try reader.requiredWord("mode"),
+      mode: try reader.requiredEnumValue("mode"),
       objects: try reader.objects("objects") { (r) throws(Refusal) in
         Objects(name: try r.requiredString("name"), count: try r.requiredInteger("count"))
       })
@@ -44,7 +44,7 @@ package struct ProgrammedRules: JSONWritable, Sendable, Hashable {
 }
 
 /// Exact for ClusterIP Services of one port each that have the same number of endpoints.
-package struct RulesEstimate: JSONWritable, Sendable, Hashable {
+package struct RulesEstimate: JSONEncodable, Sendable, Hashable {
   package let services: Int
   /// Of each Service.
   package let endpoints: Int
@@ -61,11 +61,11 @@ package struct RulesEstimate: JSONWritable, Sendable, Hashable {
     self.basis = basis
   }
 
-  init(_ reader: ObjectReader) throws(Refusal) {
+  init(_ reader: JSONObjectDecoder) throws(Refusal) {
     self.init(
       services: try reader.requiredInteger("services"), endpoints: try reader.requiredInteger("endpoints"),
-      before: try reader.object("before", known: nil).map { (r) throws(Refusal) in try ProgrammedRules(r) },
-      after: try reader.object("after", known: nil).map { (r) throws(Refusal) in try ProgrammedRules(r) },
+      before: try reader.object("before", allowedKeys: nil).map { (r) throws(Refusal) in try ProgrammedRules(r) },
+      after: try reader.object("after", allowedKeys: nil).map { (r) throws(Refusal) in try ProgrammedRules(r) },
       basis: try Basis(reader))
   }
 

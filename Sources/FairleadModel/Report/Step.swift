@@ -3,7 +3,7 @@
 package import ExactJSON
 
 /// A report ends with its steps, in the order in which they are to be taken.
-package struct Step: JSONWritable, Sendable, Hashable {
+package struct Step: JSONEncodable, Sendable, Hashable {
   package enum Phase: String, Sendable, Hashable, CaseIterable {
     /// Before the change is carried to the cluster.
     case before
@@ -30,9 +30,9 @@ package struct Step: JSONWritable, Sendable, Hashable {
     self.rules = rules
   }
 
-  init(_ reader: ObjectReader) throws(Refusal) {
+  init(_ reader: JSONObjectDecoder) throws(Refusal) {
     self.init(
-      try reader.requiredWord("phase"), try reader.requiredString("text"),
+      try reader.requiredEnumValue("phase"), try reader.requiredString("text"),
       commands: try reader.strings("commands") ?? [], rules: try reader.strings("rules") ?? [])
   }
 

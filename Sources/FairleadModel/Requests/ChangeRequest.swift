@@ -34,7 +34,7 @@ package enum ChangeRequest: Sendable, Hashable {
     }
   }
 
-  package var kind: ChangeKind {
+  package var kind: ResourceKind {
     switch self {
     case .createCluster, .updateCluster, .rollbackCluster, .deleteCluster, .confirmCluster: .cluster
     case .registerFeature, .unregisterFeature: .feature
@@ -121,11 +121,11 @@ package struct ChangeOptions: Sendable, Hashable {
   }
 
   /// The parameters that say how to go about a change and not what it is: a plan and its commit may differ in them.
-  package static let manner = ["dryRun", "planDigest", "requestId", "message", "ifRevision", "ifSeq"]
+  package static let executionParameters = ["dryRun", "planDigest", "requestId", "message", "ifRevision", "ifSeq"]
 }
 
 /// What a change answers.
-package struct ChangeOutcome: JSONWritable, Sendable, Hashable {
+package struct ChangeOutcome: JSONEncodable, Sendable, Hashable {
   /// `nil` for a plan, and for a request that found nothing to record.
   package let seq: Int?
   package let report: Report
@@ -133,18 +133,20 @@ package struct ChangeOutcome: JSONWritable, Sendable, Hashable {
   package let reportText: [UInt8]
   /// The cluster's revision after the change.
   package let revision: Int?
-  package let kind: ChangeKind
-  /// The noun after the change, as text in the wire's shape.
-  package let noun: [UInt8]
+  package let kind: ResourceKind
+  /// The resource after the change, as text in the wire's shape.
+  package let resource: [UInt8]
 
   /// `reportText` is `report.text`, where that is known already.
-  package init(seq: Int?, report: Report, reportText: [UInt8]? = nil, revision: Int?, kind: ChangeKind, noun: [UInt8]) {
+  package init(
+    seq: Int?, report: Report, reportText: [UInt8]? = nil, revision: Int?, kind: ResourceKind, resource: [UInt8]
+  ) {
     self.seq = seq
     self.report = report
     self.reportText = reportText ?? report.text
     self.revision = revision
     self.kind = kind
-    self.noun = noun
+    self.resource = resource
   }
 
   /// Whether the daemon may have something to do later because of it.
@@ -160,6 +162,6 @@ package struct ChangeOutcome: JSONWritable, Sendable, Hashable {
     text.set("seq", orNull: seq)
     text.set("report", encoded: reportText)
     text.set("revision", ifPresent: revision)
-    text.set(kind.rawValue, encoded: noun)
+    text.set(kind.rawValue, encoded: resource)
   }
 }

@@ -55,10 +55,10 @@ package struct RegistrationFilter: Sendable, Hashable {
 }
 
 package struct ChangeFilter: Sendable, Hashable {
-  package let kind: ChangeKind?
+  package let kind: ResourceKind?
   package let cluster: ClusterKey?
 
-  package init(kind: ChangeKind? = nil, cluster: ClusterKey? = nil) {
+  package init(kind: ResourceKind? = nil, cluster: ClusterKey? = nil) {
     self.kind = kind
     self.cluster = cluster
   }
@@ -66,7 +66,7 @@ package struct ChangeFilter: Sendable, Hashable {
 
 /// Which changes a watcher is told of. What is `nil` or empty passes everything.
 package struct WatchFilter: Sendable, Hashable {
-  package let kinds: Set<ChangeKind>?
+  package let kinds: Set<ResourceKind>?
   /// As written; compared without case.
   package let subscription: String?
   package let resourceGroup: String?
@@ -75,7 +75,7 @@ package struct WatchFilter: Sendable, Hashable {
   package let labels: [String: String]
 
   package init(
-    kinds: Set<ChangeKind>? = nil, subscription: String? = nil, resourceGroup: String? = nil, name: String? = nil,
+    kinds: Set<ResourceKind>? = nil, subscription: String? = nil, resourceGroup: String? = nil, name: String? = nil,
     labels: [String: String] = [:]
   ) {
     self.kinds = kinds
@@ -89,7 +89,7 @@ package struct WatchFilter: Sendable, Hashable {
   package var asksForClusters: Bool { subscription != nil || resourceGroup != nil || !labels.isEmpty }
 
   /// Whether a change of `kind` passes. `cluster` is the cluster as the change left it, where it is about one.
-  package func passes(_ kind: ChangeKind, _ cluster: Cluster?) -> Bool {
+  package func passes(_ kind: ResourceKind, _ cluster: Cluster?) -> Bool {
     if let kinds, !kinds.contains(kind) { return false }
     guard asksForClusters else { return true }
     guard let cluster else { return false }
@@ -141,14 +141,14 @@ package struct Listing<Item: Sendable, Cursor: Sendable>: Sendable {
   }
 
   package func json(item: (Item) -> JSON, cursor: (Cursor) -> JSON) -> JSON {
-    var builder = ObjectBuilder()
+    var builder = JSONObjectBuilder()
     builder.set("items", .array(items.map(item)))
     builder.set("after", ifPresent: after.map(cursor))
     return builder.json
   }
 }
 
-extension Listing where Item: JSONWritable {
+extension Listing where Item: JSONEncodable {
   package func text(cursor: (Cursor) -> JSON) -> [UInt8] {
     var text = JSONWriter(capacity: 512 * (items.count + 1))
     text.beginObject()
@@ -160,7 +160,7 @@ extension Listing where Item: JSONWritable {
 }
 
 /// Two revisions of a cluster side by side.
-package struct RevisionDiff: JSONWritable, Sendable, Hashable {
+package struct RevisionDiff: JSONEncodable, Sendable, Hashable {
   package let key: ClusterKey
   package let from: Revision
   package let to: Revision

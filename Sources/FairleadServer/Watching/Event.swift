@@ -4,7 +4,7 @@ internal import FairleadModel
 
 final class Event: Sendable {
   let seq: Int
-  private let kind: ChangeKind
+  private let kind: ResourceKind
   private let cluster: Cluster?
   /// The members of the notification's params behind `subscription`, and the end of the line.
   let tail: [UInt8]

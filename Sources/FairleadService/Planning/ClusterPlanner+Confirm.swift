@@ -106,7 +106,7 @@ extension ClusterPlanner {
       notes: ["Change \(pending.seq) is no longer taken back at \(pending.deadline.text)."], affected: affected(cluster)
     )
     return Plan(
-      report: report, effects: Effects(cluster: cluster), noun: .cluster(cluster), records: true, refusal: nil,
+      report: report, effects: Effects(cluster: cluster), resource: .cluster(cluster), records: true, refusal: nil,
       basis: context.basis)
   }
 

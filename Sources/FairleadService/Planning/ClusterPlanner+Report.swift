@@ -87,7 +87,7 @@ extension ClusterPlanner {
         revision: after.revision, baseRevision: base, origin: intent.origin, config: after.config, seq: stamp.seq,
         at: stamp.at, actor: stamp.actor, message: stamp.message, restores: intent.restores) : nil
     return Plan(
-      report: report, effects: Effects(cluster: after, revision: revision), noun: .cluster(after), records: records,
+      report: report, effects: Effects(cluster: after, revision: revision), resource: .cluster(after), records: records,
       refusal: intent.origin == .revert ? nil : refusal(for: report, verb: intent.verb), basis: context.basis)
   }
 

@@ -132,7 +132,7 @@ struct ClusterPlanner {
         revision: Revision(
           revision: cluster.revision, baseRevision: living.revision, origin: .delete, config: nil, seq: stamp.seq,
           at: stamp.at, actor: stamp.actor, message: stamp.message, restores: nil)),
-      noun: .cluster(cluster), records: true, refusal: nil, basis: context.basis)
+      resource: .cluster(cluster), records: true, refusal: nil, basis: context.basis)
   }
 
   // MARK: Guards

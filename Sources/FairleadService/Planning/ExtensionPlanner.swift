@@ -31,7 +31,7 @@ enum ExtensionPlanner {
             commands: ["az extension add --name \(after.name) --upgrade\(pinned)"])
         ] : [])
     return Plan(
-      report: report, effects: Effects(extension: after), noun: .extension(after), records: records, refusal: nil,
+      report: report, effects: Effects(extension: after), resource: .extension(after), records: records, refusal: nil,
       basis: PlanBasis(subjectSeq: head?.updatedSeq ?? 0, featureSeq: 0, providerSeq: 0))
   }
 }

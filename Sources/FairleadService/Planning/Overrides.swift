@@ -9,7 +9,7 @@ enum Overrides {
     guard !overrides.isEmpty else { return }
     for rule in overrides {
       guard Catalogue.overridable.contains(rule) else {
-        throw .unknownWord(rule, at: "override", known: Catalogue.overridable)
+        throw .unknownValue(rule, at: "override", known: Catalogue.overridable)
       }
       guard let finding = findings.first(where: { $0.rule == rule }) else {
         throw .invalid("override", "cannot override \(rule): it does not fire on this change; leave the override out")

@@ -17,7 +17,7 @@ struct Plan {
   /// Without `seq` and `planDigest`, which say what became of the plan.
   let report: Report
   let effects: Effects
-  let noun: Noun
+  let resource: Resource
   /// Whether there is anything to record.
   let records: Bool
   /// Why it may not be committed: a blocking rule or an unmet gate.

@@ -13,7 +13,7 @@ struct PlanDigest: Hashable {
 
   init(method: String, params: JSON, basis: PlanBasis) {
     let what = JSONObject(
-      (params.objectValue?.members ?? []).filter { !ChangeOptions.manner.contains($0.key) })
+      (params.objectValue?.members ?? []).filter { !ChangeOptions.executionParameters.contains($0.key) })
     self.params = fingerprint(of: Array("\(method) \(JSON.object(what).canonical.text)".utf8), bytes: 12)
     self.basis = basis
     rules = fingerprint(of: Array("\(Catalogue.version) \(Catalogue.ids.joined(separator: " "))".utf8), bytes: 4)
@@ -37,7 +37,7 @@ struct PlanDigest: Hashable {
   var text: String { "v1.\(params).\(basis.subjectSeq).\(basis.featureSeq).\(basis.providerSeq).\(rules)" }
 
   /// The parts in which `expected` stands for another plan than this one; empty where it is this one.
-  func moved(since expected: PlanDigest, kind: ChangeKind) -> [MovedPart] {
+  func moved(since expected: PlanDigest, kind: ResourceKind) -> [MovedPart] {
     var moved: [MovedPart] = []
     func compare(_ name: String, _ old: Int, _ new: Int) {
       if old != new { moved.append(MovedPart(name: name, heads: (old, new))) }
@@ -53,7 +53,7 @@ struct PlanDigest: Hashable {
 
 /// A part of a plan that is no longer what it was made on.
 struct MovedPart {
-  /// `params`, `rules`, `feature`, `provider`, or the subject's noun.
+  /// `params`, `rules`, `feature`, `provider`, or the subject's resource.
   let name: String
   /// The change that last moved the head: then, and now. `nil` for a part that is no head.
   let heads: (was: Int, isNow: Int)?

@@ -6,7 +6,7 @@ internal import FairleadModel
 
 extension RegistrationPlanner {
   /// The plan for a step from one head to the next, with the features that move along.
-  func plan(_ verb: String, before: Noun, after: Noun, features: [Feature], notes: [String]) -> Plan {
+  func plan(_ verb: String, before: Resource, after: Resource, features: [Feature], notes: [String]) -> Plan {
     let records = before != after
     let diff = diff(before, after, features)
     let closes = records && closesGate(after, features)
@@ -30,7 +30,7 @@ extension RegistrationPlanner {
     let basis = PlanBasis(
       subjectSeq: before.updatedSeq, featureSeq: context.gate?.updatedSeq ?? 0,
       providerSeq: context.providerHead?.updatedSeq ?? 0)
-    return Plan(report: report, effects: effects, noun: after, records: records, refusal: nil, basis: basis)
+    return Plan(report: report, effects: effects, resource: after, records: records, refusal: nil, basis: basis)
   }
 
   private func summary(
@@ -56,7 +56,7 @@ extension RegistrationPlanner {
 
   private func count(_ clusters: Int) -> String { clusters == 1 ? "1 cluster" : "\(clusters) clusters" }
 
-  private func diff(_ before: Noun, _ after: Noun, _ features: [Feature]) -> [DiffEntry] {
+  private func diff(_ before: Resource, _ after: Resource, _ features: [Feature]) -> [DiffEntry] {
     var diff: [DiffEntry] = []
     if let old = before.state, let new = after.state, old != new {
       diff.append(DiffEntry(path: "state", before: .string(old.rawValue), after: .string(new.rawValue)))
@@ -71,13 +71,13 @@ extension RegistrationPlanner {
   }
 
   /// Whether clusters that could be changed cannot any more.
-  private func closesGate(_ after: Noun, _ features: [Feature]) -> Bool {
+  private func closesGate(_ after: Resource, _ features: [Feature]) -> Bool {
     guard Gates.isOpen(context.gate), let gate = context.gate else { return false }
     return features.contains { $0.key.folded == gate.key.folded && !Gates.isOpen($0) }
   }
 
   /// Whether clusters that could not be changed can be once this has settled.
-  private func opensGate(_ after: Noun) -> Bool {
+  private func opensGate(_ after: Resource) -> Bool {
     guard let gate = context.gate, gate.state == .registered, !gate.propagated, case .provider(let provider) = after,
       provider.state == .registering || provider.state == .registered
     else { return false }
@@ -95,10 +95,10 @@ extension RegistrationPlanner {
       })
   }
 
-  private func sequence(_ verb: String, _ noun: Noun) -> [Step] {
+  private func sequence(_ verb: String, _ resource: Resource) -> [Step] {
     guard verb != "settle" else { return [] }
     let command: String
-    switch noun {
+    switch resource {
     case .feature(let feature): command = "az feature \(verb) \(feature.key.flags)"
     case .provider(let provider): command = "az provider \(verb) \(provider.key.flags)"
     case .cluster, .extension: return []
@@ -107,7 +107,7 @@ extension RegistrationPlanner {
   }
 }
 
-extension Noun {
+extension Resource {
   /// What it is, for a person.
   var subject: String {
     switch self {

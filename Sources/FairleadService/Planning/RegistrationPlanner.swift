@@ -105,8 +105,8 @@ struct RegistrationPlanner {
   // MARK: What settles
 
   /// The next step of a head whose pending one is due.
-  func settle(_ noun: Noun) -> Plan? {
-    switch noun {
+  func settle(_ resource: Resource) -> Plan? {
+    switch resource {
     case .feature(let before):
       guard before.pending != nil else { return nil }
       var after = before
@@ -117,7 +117,7 @@ struct RegistrationPlanner {
       } else {
         move(&after, to: .unregistered)
       }
-      return plan("settle", before: noun, after: .feature(after), features: [after], notes: [])
+      return plan("settle", before: resource, after: .feature(after), features: [after], notes: [])
     case .provider(let before):
       guard let pending = before.pending else { return nil }
       var after = before
@@ -133,16 +133,16 @@ struct RegistrationPlanner {
       case .unregistering, .notRegistered, .unregistered: move(&after, to: .notRegistered)
       }
       after.updatedSeq = stamp.seq
-      return plan("settle", before: noun, after: .provider(after), features: features, notes: [])
+      return plan("settle", before: resource, after: .provider(after), features: features, notes: [])
     case .cluster, .extension: return nil
     }
   }
 
-  /// The noun once every step that is due at once has been taken: what a reply answers when registrations settle at once.
-  func settledAtOnce(_ plan: Plan) -> Noun {
-    guard plan.records, context.settleSeconds == 0 else { return plan.noun }
+  /// The resource once every step that is due at once has been taken: what a reply answers when registrations settle at once.
+  func settledAtOnce(_ plan: Plan) -> Resource {
+    guard plan.records, context.settleSeconds == 0 else { return plan.resource }
     let next = Stamp(seq: stamp.seq + 1, at: stamp.at, clocks: stamp.clocks, actor: stamp.actor, message: nil)
-    return RegistrationPlanner(context: context, stamp: next).settle(plan.noun)?.noun ?? plan.noun
+    return RegistrationPlanner(context: context, stamp: next).settle(plan.resource)?.resource ?? plan.resource
   }
 
   // MARK: Pieces

@@ -29,7 +29,9 @@ package final class ClusterHead: Sendable {
 
   /// The cluster itself. Throws where the file holds what no daemon writes.
   package func cluster() throws(LedgerError) -> Cluster {
-    var cluster: Cluster = try decoding(text) { (json) throws(Refusal) in try Cluster(ObjectReader(json, known: nil)) }
+    var cluster: Cluster = try decoding(text) { (json) throws(Refusal) in
+      try Cluster(JSONObjectDecoder(json, allowedKeys: nil))
+    }
     cluster.pendingConfirm = pendingConfirm
     return cluster
   }

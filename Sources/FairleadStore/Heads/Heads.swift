@@ -18,7 +18,7 @@ package struct Heads: Sendable {
   private var providers: [String: Provider] = [:]
   private var extensions: [String: ClientExtension] = [:]
   /// The registration step that is due first: the one with the earliest time, and of several the first that was asked for.
-  package private(set) var nextSettle: (noun: Noun, pending: PendingSettle)?
+  package private(set) var nextSettle: (resource: Resource, pending: PendingSettle)?
 
   /// Those of an empty log.
   package static let empty = Heads()
@@ -77,8 +77,8 @@ package struct Heads: Sendable {
     loadingSince = nil
   }
 
-  private func earliestSettle() -> (noun: Noun, pending: PendingSettle)? {
-    let steps: [(noun: Noun, pending: PendingSettle)] =
+  private func earliestSettle() -> (resource: Resource, pending: PendingSettle)? {
+    let steps: [(resource: Resource, pending: PendingSettle)] =
       features.values.compactMap { head in head.pending.map { (.feature(head), $0) } }
       + providers.values.compactMap { head in head.pending.map { (.provider(head), $0) } }
     return steps.min { ($0.pending.dueAt, $0.pending.requestedSeq) < ($1.pending.dueAt, $1.pending.requestedSeq) }

@@ -86,7 +86,8 @@ extension LedgerReader {
     text[text.count - 1] = UInt8(ascii: "}")
     // Somebody's line break would break the protocol's line.
     if text.contains(where: { $0 < 0x20 }) {
-      text = try decoding(text) { (json) throws(Refusal) in try Cluster(ObjectReader(json, known: nil)) }.json.bytes
+      text = try decoding(text) { (json) throws(Refusal) in try Cluster(JSONObjectDecoder(json, allowedKeys: nil)) }
+        .json.bytes
     }
   }
 

@@ -6,7 +6,7 @@ extension Method {
   static let changeList = Method(
     "change.list", role: .read, summary: "the log in order, optionally of one kind or one cluster",
     parameters: .subscription + [
-      Parameter("kind", "only changes of this noun", schema: Schema.words(ChangeKind.allCases.map(\.rawValue))),
+      Parameter("kind", "only changes of this noun", schema: Schema.words(ResourceKind.allCases.map(\.rawValue))),
       Parameter("resourceGroup", "with name: only changes of this cluster", schema: Schema.string),
       Parameter("name", "with resourceGroup: only changes of this cluster", schema: Schema.string),
     ] + .page(cursor: Schema.count),
@@ -15,7 +15,7 @@ extension Method {
     let namesCluster = ["subscription", "resourceGroup", "name"].contains { reader.value($0) != nil }
     return .read(
       .changes(
-        ChangeFilter(kind: try reader.word("kind"), cluster: namesCluster ? try ClusterKey(reader) : nil),
+        ChangeFilter(kind: try reader.enumValue("kind"), cluster: namesCluster ? try ClusterKey(reader) : nil),
         try reader.numberPage()))
   }
 }

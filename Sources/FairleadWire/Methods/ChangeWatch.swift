@@ -14,7 +14,7 @@ extension Method {
       Parameter("after", "begin behind this change; behind the last one where it is absent", schema: Schema.count),
       Parameter(
         "kinds", "only changes of these nouns",
-        schema: ["type": "array", "items": Schema.words(ChangeKind.allCases.map(\.rawValue))]),
+        schema: ["type": "array", "items": Schema.words(ResourceKind.allCases.map(\.rawValue))]),
       Parameter("resourceGroup", "only changes of clusters in this resource group", schema: Schema.string),
       Parameter("name", "with resourceGroup: only changes of this cluster", schema: Schema.string),
       Parameter(
@@ -32,12 +32,12 @@ extension Method {
           labels: try reader.labelFilter("label"))))
   }
 
-  private static func kinds(_ reader: ObjectReader) throws(Refusal) -> Set<ChangeKind>? {
+  private static func kinds(_ reader: JSONObjectDecoder) throws(Refusal) -> Set<ResourceKind>? {
     guard let words = try reader.strings("kinds") else { return nil }
-    var kinds: Set<ChangeKind> = []
+    var kinds: Set<ResourceKind> = []
     for word in words {
-      guard let kind = ChangeKind(rawValue: word) else {
-        throw .unknownWord(word, at: reader.path(of: "kinds"), known: ChangeKind.allCases.map(\.rawValue))
+      guard let kind = ResourceKind(rawValue: word) else {
+        throw .unknownValue(word, at: reader.path(of: "kinds"), known: ResourceKind.allCases.map(\.rawValue))
       }
       kinds.insert(kind)
     }
@@ -47,7 +47,7 @@ extension Method {
     return kinds
   }
 
-  private static func name(_ reader: ObjectReader) throws(Refusal) -> String? {
+  private static func name(_ reader: JSONObjectDecoder) throws(Refusal) -> String? {
     guard let name = try reader.string("name") else { return nil }
     guard reader.value("resourceGroup") != nil else {
       throw .invalid("name", "cannot take name without resourceGroup: a cluster is named by both")

@@ -49,7 +49,7 @@ extension Method {
     return .apply(
       ApplyRequest(
         changes: changes, isAtomic: try reader.bool("atomic") ?? true, dryRun: try reader.bool("dryRun") ?? false,
-        detail: try reader.word("detail") ?? .full, message: try reader.message(), requestID: try reader.requestID(),
+        detail: try reader.enumValue("detail") ?? .full, message: try reader.message(), requestID: try reader.requestID(),
         params: .object(reader.object)))
   }
 
@@ -62,12 +62,12 @@ extension Method {
 
   /// One change, read by the method that it names; what that refuses is told with its place.
   private static func read(_ item: JSON, at place: String) throws(Refusal) -> (ClusterKey, ApplyRequest.Item) {
-    let reader = try ObjectReader(item, path: place, known: ["method", "params"])
+    let reader = try JSONObjectDecoder(item, path: place, allowedKeys: ["method", "params"])
     let name = try reader.requiredString("method")
     guard let method = takenByName[name] else {
-      throw .unknownWord(name, at: reader.path(of: "method"), known: changesOfOneCluster.map(\.name))
+      throw .unknownValue(name, at: reader.path(of: "method"), known: changesOfOneCluster.map(\.name))
     }
-    let params = try reader.requiredObject("params", known: nil)
+    let params = try reader.requiredObject("params", allowedKeys: nil)
     for key in ["dryRun", "requestId"] where params.object[key] != nil {
       throw .invalid(
         params.path(of: key),

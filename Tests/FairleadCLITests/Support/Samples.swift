@@ -122,7 +122,7 @@ enum Sample {
     report.seq = seq
     if seq != nil { report.planDigest = nil }
     return ChangeOutcome(
-      seq: seq, report: report, revision: 4, kind: .cluster, noun: cluster(deleted: deleted).text
+      seq: seq, report: report, revision: 4, kind: .cluster, resource: cluster(deleted: deleted).text
     ).json
   }
 

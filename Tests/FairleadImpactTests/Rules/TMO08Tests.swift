@@ -13,7 +13,7 @@ struct TMO08Tests {
   @Test("A document with timeouts is refused in every mode but IPVS", arguments: [nil, "IPTABLES", "NFTABLES"])
   func refused(mode: String?) throws {
     for enabled in [nil, true, false] {
-      var builder = ObjectBuilder()
+      var builder = JSONObjectBuilder()
       builder.set("enabled", ifPresent: enabled.map { .bool($0) })
       builder.set("mode", ifPresent: mode)
       builder.set("ipvsConfig", Self.timeouts)

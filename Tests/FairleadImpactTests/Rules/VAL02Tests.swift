@@ -9,7 +9,7 @@ import Testing
 @Suite("VAL-02: a timeout is a positive number of seconds")
 struct VAL02Tests {
   static func document(_ key: String, _ value: JSON) -> JSON {
-    var timeouts = ObjectBuilder()
+    var timeouts = JSONObjectBuilder()
     timeouts.set(key, value)
     return ["mode": "IPVS", "ipvsConfig": timeouts.json]
   }

@@ -10,7 +10,7 @@ import Testing
 @Suite("The log is the source")
 struct LogIsTheSourceTests {
   @Test(
-    "A random history of every noun is rebuilt from its records, row by row", arguments: [1, 20_261_122, 7_777_777])
+    "A random history of every resource is rebuilt from its records, row by row", arguments: [1, 20_261_122, 7_777_777])
   func rebuild(seed: UInt64) throws {
     let bench = try Bench()
     var history = RandomHistory(seed: seed)
@@ -55,7 +55,7 @@ struct LogIsTheSourceTests {
     try history.run(250, on: bench)
     let records = try bench.sql("SELECT record FROM change ORDER BY seq")
     for (index, record) in records.enumerated() {
-      #expect(try bench.registry.change(seq: index + 1).recordJSON.text == record)
+      #expect(try bench.registry.change(seq: index + 1).ledgerJSON.text == record)
     }
     #expect(records.count == (bench.head))
   }

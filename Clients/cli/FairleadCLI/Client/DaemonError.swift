@@ -38,7 +38,7 @@ struct DaemonError: Error, Sendable, Hashable {
   var report: Report? {
     guard kind == .blocked || kind == .prerequisite, let value = data["report"] else { return nil }
     do throws(Refusal) {
-      return try Report(ObjectReader(value, known: nil))
+      return try Report(JSONObjectDecoder(value, allowedKeys: nil))
     } catch {
       return nil
     }

@@ -55,7 +55,7 @@ enum AksText {
 
   /// What az prints after a change.
   static func document(_ answer: ChangeAnswer) -> Document? {
-    guard case .cluster(let cluster) = answer.noun, !cluster.deleted else { return nil }
+    guard case .cluster(let cluster) = answer.resource, !cluster.deleted else { return nil }
     return document(cluster)
   }
 }

@@ -48,7 +48,7 @@ struct ExplainCommand: FairleadCommand {
   ]
 
   private static func json(_ section: RuleSection) -> JSON {
-    var builder = ObjectBuilder()
+    var builder = JSONObjectBuilder()
     builder.set("rule", section.id)
     builder.set("title", section.title)
     builder.set("text", section.paragraphs.joined(separator: "\n\n"))

@@ -20,8 +20,8 @@ struct ExtensionOptions: ParsableArguments {
   @Option(name: [.short, .long], help: ArgumentHelp("The extension, such as aks-preview.", valueName: "extension"))
   var name: String
 
-  var parameters: ObjectBuilder {
-    var builder = ObjectBuilder()
+  var parameters: JSONObjectBuilder {
+    var builder = JSONObjectBuilder()
     builder.set("name", name)
     return builder
   }

@@ -31,8 +31,8 @@ struct FeatureOptions: ParsableArguments {
       name: name)
   }
 
-  func parameters(_ global: GlobalOptions) -> ObjectBuilder {
-    var builder = ObjectBuilder()
+  func parameters(_ global: GlobalOptions) -> JSONObjectBuilder {
+    var builder = JSONObjectBuilder()
     key(global).write(to: &builder)
     return builder
   }
@@ -47,7 +47,7 @@ struct FeatureOptions: ParsableArguments {
     let (status, answer) = try ChangeFlow(session: session, method: method, params: builder.object, commit: commit)
       .record()
     // As text the report has said so already.
-    if case .feature(let feature) = answer?.noun, !feature.propagated, session.output != .text {
+    if case .feature(let feature) = answer?.resource, !feature.propagated, session.output != .text {
       session.console.note(
         "once it is \(done), 'fairlead provider register --namespace \(shellQuoted(namespace))' carries it to the provider"
       )
@@ -113,7 +113,7 @@ struct FeatureListCommand: FairleadCommand {
   @OptionGroup(title: "Everywhere") var global: GlobalOptions
 
   func execute(in session: Session) throws(Failure) -> CommandStatus {
-    var builder = ObjectBuilder()
+    var builder = JSONObjectBuilder()
     builder.set("subscription", ifPresent: global.namedSubscription)
     builder.set("namespace", ifPresent: namespace)
     return try ListFlow(

@@ -81,7 +81,7 @@ struct ClusterChoice: Sendable, Hashable {
   let labels: [String]
 
   func parameters() throws(Failure) -> JSONObject {
-    var builder = ObjectBuilder()
+    var builder = JSONObjectBuilder()
     builder.set("subscription", ifPresent: subscription)
     builder.set("resourceGroup", ifPresent: resourceGroup)
     let labels = try LabelOption.selection(self.labels)

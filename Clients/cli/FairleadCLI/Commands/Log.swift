@@ -32,7 +32,7 @@ struct LogCommand: PlainCommand {
   var name: String?
 
   @Option(help: ArgumentHelp("Only changes of this kind.", valueName: "kind"))
-  var kind: ChangeKind?
+  var kind: ResourceKind?
 
   @OptionGroup var limit: LimitOptions
   @OptionGroup(title: "Everywhere") var global: GlobalOptions
@@ -50,11 +50,11 @@ struct LogWork: PlainWork, Hashable {
   let follow: Bool
   let resourceGroup: String?
   let name: String?
-  let kind: ChangeKind?
+  let kind: ResourceKind?
   let limit: Int?
 
   func execute(in session: Session) throws(Failure) -> CommandStatus {
-    var builder = ObjectBuilder()
+    var builder = JSONObjectBuilder()
     switch (resourceGroup, name) {
     case (let group?, let name?): everywhere.key(resourceGroup: group, name: name).write(to: &builder)
     case (nil, nil):
@@ -87,7 +87,7 @@ extension LogWork {
     follow = false
     resourceGroup = words.take("--resource-group", "-g")
     name = words.take("--name", "-n")
-    kind = words.take("--kind", as: ChangeKind.init(rawValue:))
+    kind = words.take("--kind", as: ResourceKind.init(rawValue:))
     limit = words.takeLimit()
   }
 }

@@ -23,8 +23,8 @@ struct ProviderOptions: ParsableArguments {
     help: ArgumentHelp("The provider, such as Microsoft.ContainerService.", valueName: "provider"))
   var namespace: String
 
-  func parameters(_ global: GlobalOptions) -> ObjectBuilder {
-    var builder = ObjectBuilder()
+  func parameters(_ global: GlobalOptions) -> JSONObjectBuilder {
+    var builder = JSONObjectBuilder()
     ProviderKey(subscription: global.namedSubscription ?? defaultSubscription, namespace: namespace)
       .write(to: &builder)
     return builder
@@ -96,7 +96,7 @@ struct ProviderListCommand: FairleadCommand {
   @OptionGroup(title: "Everywhere") var global: GlobalOptions
 
   func execute(in session: Session) throws(Failure) -> CommandStatus {
-    var builder = ObjectBuilder()
+    var builder = JSONObjectBuilder()
     builder.set("subscription", ifPresent: global.namedSubscription)
     return try ListFlow(
       session: session, pages: Pages(method: "provider.list", params: builder.object, limit: limit.limit),

@@ -4,7 +4,7 @@ internal import ArgumentParser
 internal import ExactJSON
 internal import FairleadModel
 
-extension ChangeKind: ExpressibleByArgument {}
+extension ResourceKind: ExpressibleByArgument {}
 
 struct WatchCommand: FairleadCommand {
   static let configuration = CommandConfiguration(
@@ -33,7 +33,7 @@ struct WatchCommand: FairleadCommand {
   var label: [String] = []
 
   @Option(help: ArgumentHelp("Only changes of this kind. May be repeated.", valueName: "kind"))
-  var kind: [ChangeKind] = []
+  var kind: [ResourceKind] = []
 
   @Option(
     help: ArgumentHelp("Begin with what followed this change, instead of with what is to come.", valueName: "seq"))
@@ -54,7 +54,7 @@ struct WatchCommand: FairleadCommand {
   }
 
   private func filter(_ key: ClusterKey?) throws(Failure) -> JSONObject {
-    var builder = ObjectBuilder()
+    var builder = JSONObjectBuilder()
     // A cluster is of one subscription. A watch takes an absent one for all of them.
     builder.set("subscription", ifPresent: key?.subscription ?? global.namedSubscription)
     builder.set("resourceGroup", ifPresent: resourceGroup)

@@ -11,23 +11,23 @@ struct ChangeAnswer: Sendable, Hashable {
   let seq: Int?
   let report: Report
   let revision: Int?
-  let noun: Noun
+  let resource: Resource
 
   init(_ json: JSON) throws(Failure) {
     self.json = json
-    (seq, report, revision, noun) = try Session.read(json) { (reader) throws(Refusal) in
+    (seq, report, revision, resource) = try Session.read(json) { (reader) throws(Refusal) in
       (
-        try reader.integer("seq"), try Report(reader.requiredObject("report", known: nil)),
-        try reader.integer("revision"), try Self.noun(reader)
+        try reader.integer("seq"), try Report(reader.requiredObject("report", allowedKeys: nil)),
+        try reader.integer("revision"), try Self.resource(reader)
       )
     }
   }
 
-  private static func noun(_ reader: ObjectReader) throws(Refusal) -> Noun {
-    if let cluster = try reader.object("cluster", known: nil) { return .cluster(try Cluster(cluster)) }
-    if let feature = try reader.object("feature", known: nil) { return .feature(try Feature(feature)) }
-    if let provider = try reader.object("provider", known: nil) { return .provider(try Provider(provider)) }
-    return .extension(try ClientExtension(reader.requiredObject("extension", known: nil)))
+  private static func resource(_ reader: JSONObjectDecoder) throws(Refusal) -> Resource {
+    if let cluster = try reader.object("cluster", allowedKeys: nil) { return .cluster(try Cluster(cluster)) }
+    if let feature = try reader.object("feature", allowedKeys: nil) { return .feature(try Feature(feature)) }
+    if let provider = try reader.object("provider", allowedKeys: nil) { return .provider(try Provider(provider)) }
+    return .extension(try ClientExtension(reader.requiredObject("extension", allowedKeys: nil)))
   }
 
   /// Whether the plan disrupts what runs.
@@ -42,7 +42,7 @@ struct ChangeAnswer: Sendable, Hashable {
   /// The last line: what stands in the ledger now.
   var recorded: String {
     let state: String
-    switch noun {
+    switch resource {
     case .cluster(let cluster):
       let revision = "at revision \(revision ?? cluster.revision)"
       state =
@@ -58,10 +58,10 @@ struct ChangeAnswer: Sendable, Hashable {
     return "Recorded as change \(seq): \(state)."
   }
 
-  /// The noun's row in a table, with the change that moved it.
+  /// The resource's row in a table, with the change that moved it.
   func table(_ form: Table.Form) -> Table {
     var table: Table
-    switch noun {
+    switch resource {
     case .cluster(let cluster): table = Table([cluster], ClusterText.columns, for: form)
     case .feature(let feature): table = Table([feature], LedgerText.features, for: form)
     case .provider(let provider): table = Table([provider], LedgerText.providers, for: form)

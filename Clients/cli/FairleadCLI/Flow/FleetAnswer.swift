@@ -33,15 +33,15 @@ struct FleetRow: Sendable, Hashable {
   let overridden: [String]
   let obstacle: Obstacle?
 
-  init(_ reader: ObjectReader) throws(Refusal) {
+  init(_ reader: JSONObjectDecoder) throws(Refusal) {
     index = try reader.requiredInteger("index")
     subject = try reader.requiredString("subject")
     isUnchanged = try reader.bool("unchanged") ?? false
-    let outcome = try reader.object("outcome", known: nil)
-    verdict = try outcome?.word("verdict")
+    let outcome = try reader.object("outcome", allowedKeys: nil)
+    verdict = try outcome?.enumValue("verdict")
     summary = try outcome?.string("summary") ?? ""
     var findings: [Severity: Int] = [:]
-    if let counts = try outcome?.object("findings", known: nil) {
+    if let counts = try outcome?.object("findings", allowedKeys: nil) {
       for severity in Severity.allCases { findings[severity] = try counts.integer(severity.rawValue) }
     }
     self.findings = findings
@@ -52,12 +52,12 @@ struct FleetRow: Sendable, Hashable {
     services = try outcome?.integer("services")
     planDigest = try outcome?.string("planDigest")
     overridden = try outcome?.strings("overridden") ?? []
-    if let error = try reader.object("error", known: nil) {
-      let data = try error.object("data", known: nil)
+    if let error = try reader.object("error", allowedKeys: nil) {
+      let data = try error.object("data", allowedKeys: nil)
       obstacle = Obstacle(
         kind: try data?.string("kind").flatMap(ErrorCode.init(rawValue:)), message: try error.requiredString("message"),
         by: [])
-    } else if let refusal = try outcome?.object("refusal", known: nil) {
+    } else if let refusal = try outcome?.object("refusal", allowedKeys: nil) {
       obstacle = Obstacle(
         kind: try refusal.string("kind").flatMap(ErrorCode.init(rawValue:)),
         message: try refusal.requiredString("message"), by: try refusal.strings("by") ?? [])

@@ -110,7 +110,7 @@ struct FleetFlow {
   }
 
   private func change(_ member: Member, digest: String?) -> JSON {
-    var builder = ObjectBuilder()
+    var builder = JSONObjectBuilder()
     member.key.write(to: &builder)
     for item in desired.members { builder.set(item.key, item.value) }
     if !member.overrides.isEmpty { builder.set("override", .array(member.overrides.map { .string($0) })) }
@@ -119,7 +119,7 @@ struct FleetFlow {
   }
 
   private func apply(_ changes: [JSON], dryRun: Bool) throws(Failure) -> FleetAnswer {
-    var builder = ObjectBuilder()
+    var builder = JSONObjectBuilder()
     builder.set("changes", .array(changes))
     builder.set("detail", "summary")
     builder.set("message", ifPresent: message)

@@ -10,7 +10,7 @@ struct HistoryFlow {
   let limit: Int?
 
   func history(until now: Timestamp) throws(Failure) -> History {
-    var builder = ObjectBuilder()
+    var builder = JSONObjectBuilder()
     key.write(to: &builder)
     let params = builder.object
     var revisions: [Revision] = []

@@ -7,7 +7,7 @@ struct ListFlow<Item> {
   let session: Session
   let pages: Pages
   let columns: [Column<Item>]
-  let read: (ObjectReader) throws(Refusal) -> Item
+  let read: (JSONObjectDecoder) throws(Refusal) -> Item
   /// What to say on stderr when there is nothing to list.
   let empty: String
   /// What to say where the limit cut the list, from the cursor to go on with.
@@ -22,7 +22,7 @@ struct ListFlow<Item> {
     case .tsv: try rows(.tsv)
     case .json, .yaml:
       let (items, cursor) = try all()
-      var builder = ObjectBuilder()
+      var builder = JSONObjectBuilder()
       builder.set("items", .array(items))
       builder.set("after", ifPresent: cursor)
       let value = builder.json

@@ -9,7 +9,7 @@ struct MessageOptions: ParsableArguments {
   @Option(name: [.short, .long], help: ArgumentHelp("Why: kept with the change.", valueName: "why"))
   var message: String?
 
-  func write(to builder: inout ObjectBuilder) { builder.set("message", ifPresent: message) }
+  func write(to builder: inout JSONObjectBuilder) { builder.set("message", ifPresent: message) }
 }
 
 /// What must hold for a change of a cluster to go through.
@@ -25,7 +25,7 @@ struct GuardOptions: ParsableArguments {
     completion: .custom { _, _, _ in RuleBook.overridable })
   var override: [String] = []
 
-  func write(to builder: inout ObjectBuilder) {
+  func write(to builder: inout JSONObjectBuilder) {
     builder.set("ifRevision", ifPresent: ifRevision)
     builder.set("ifSeq", ifPresent: ifSeq)
     if !override.isEmpty { builder.set("override", .array(override.map { .string($0.uppercased()) })) }

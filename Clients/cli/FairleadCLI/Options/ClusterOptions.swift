@@ -16,21 +16,21 @@ struct ClusterOptions: ParsableArguments {
   }
 
   /// The parameters that name this cluster, to which the others are added.
-  func parameters(_ global: GlobalOptions) -> ObjectBuilder {
+  func parameters(_ global: GlobalOptions) -> JSONObjectBuilder {
     key(global).parameters
   }
 }
 
 extension ClusterKey {
   /// The parameters that name the cluster, to which the others are added.
-  var parameters: ObjectBuilder {
-    var builder = ObjectBuilder()
+  var parameters: JSONObjectBuilder {
+    var builder = JSONObjectBuilder()
     write(to: &builder)
     return builder
   }
 }
 
-extension ObjectBuilder {
+extension JSONObjectBuilder {
   /// The members that were set.
   var object: JSONObject { json.objectValue ?? JSONObject() }
 }

@@ -43,7 +43,7 @@ struct DesiredOptions: ParsableArguments {
 
     var isEmpty: Bool { config == nil && facts.isEmpty && labels.isEmpty }
 
-    func write(to builder: inout ObjectBuilder) {
+    func write(to builder: inout JSONObjectBuilder) {
       builder.set("config", ifPresent: config)
       if !facts.isEmpty { builder.set("facts", .object(facts)) }
       if !labels.isEmpty { builder.set("labels", .object(labels)) }

@@ -14,7 +14,7 @@ enum Fleet {
     let selection = try target.fleet("update", labels: options.label, guards, commit, global)
     let desired = try options.readForFleet(facts, "update")
     desired.notes.forEach(session.console.note)
-    var builder = ObjectBuilder()
+    var builder = JSONObjectBuilder()
     desired.write(to: &builder)
     return try flow(
       session, "update", selection, target, confirm.added(to: builder.object), message, guards, commit, plan,
@@ -32,7 +32,7 @@ enum Fleet {
         "cannot take --canary with a rollback to the previous revision: going on would bring the first ones forward "
           + "again; name --to-revision, or select fewer clusters with another --label")
     }
-    var builder = ObjectBuilder()
+    var builder = JSONObjectBuilder()
     builder.set("toRevision", ifPresent: options.toRevision)
     builder.set("apiVersion", ifPresent: options.apiVersion)
     return try flow(

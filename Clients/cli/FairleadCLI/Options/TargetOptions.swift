@@ -95,7 +95,7 @@ struct FleetSelection: Sendable, Hashable {
   let labels: JSONObject
 
   var parameters: JSONObject {
-    var builder = ObjectBuilder()
+    var builder = JSONObjectBuilder()
     builder.set("subscription", ifPresent: subscription)
     builder.set("resourceGroup", ifPresent: resourceGroup)
     builder.set("labels", .object(labels))

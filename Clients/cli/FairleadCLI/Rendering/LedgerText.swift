@@ -14,10 +14,10 @@ struct ChangeLine: Sendable, Hashable {
   let summary: String
   let message: String?
 
-  init(_ reader: ObjectReader) throws(Refusal) {
+  init(_ reader: JSONObjectDecoder) throws(Refusal) {
     seq = try reader.requiredInteger("seq")
     at = try reader.timestamp("at")
-    actor = try reader.requiredObject("actor", known: nil).requiredString("name")
+    actor = try reader.requiredObject("actor", allowedKeys: nil).requiredString("name")
     subject = try reader.requiredString("subject")
     method = try reader.requiredString("method")
     verdict = try reader.requiredString("verdict")

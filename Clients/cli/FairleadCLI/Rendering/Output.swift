@@ -40,7 +40,7 @@ extension Document {
   /// A document of one item, which text too shows as a row. `shown` is its JSON, where that says more than the wire.
   static func row<Item>(
     _ json: JSON, shown: JSON? = nil, _ columns: [Column<Item>],
-    _ read: @escaping (ObjectReader) throws(Refusal) -> Item
+    _ read: @escaping (JSONObjectDecoder) throws(Refusal) -> Item
   ) -> Document {
     Document(
       json: shown ?? json,

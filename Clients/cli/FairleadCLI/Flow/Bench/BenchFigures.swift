@@ -23,7 +23,7 @@ struct BenchTimes: Sendable, Hashable {
       p99: latencies.percentile(99), p999: latencies.percentile(99.9), max: latencies.longest)
   }
 
-  func write(to builder: inout ObjectBuilder) {
+  func write(to builder: inout JSONObjectBuilder) {
     for (key, value) in [
       ("meanNs", mean), ("p50Ns", p50), ("p90Ns", p90), ("p99Ns", p99), ("p999Ns", p999), ("maxNs", max),
     ] {
@@ -32,7 +32,7 @@ struct BenchTimes: Sendable, Hashable {
   }
 
   var json: JSON {
-    var builder = ObjectBuilder()
+    var builder = JSONObjectBuilder()
     write(to: &builder)
     return builder.json
   }
@@ -73,7 +73,7 @@ struct BenchFigure: Sendable, Hashable {
   let times: BenchTimes
 
   var json: JSON {
-    var builder = ObjectBuilder()
+    var builder = JSONObjectBuilder()
     builder.set("workload", kind.name)
     builder.set("clients", clients)
     builder.set("count", count)
@@ -100,8 +100,8 @@ struct BenchResult: Sendable, Hashable {
 
   /// - Parameter checks: `nil` where none was asked for.
   func json(_ checks: [BenchCheck]?) -> JSON {
-    var builder = ObjectBuilder()
-    var daemon = ObjectBuilder()
+    var builder = JSONObjectBuilder()
+    var daemon = JSONObjectBuilder()
     daemon.set("version", version)
     daemon.set("own", socket == nil)
     daemon.set("socket", ifPresent: socket)

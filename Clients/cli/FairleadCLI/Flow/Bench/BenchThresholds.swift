@@ -28,7 +28,7 @@ struct BenchCheck: Sendable, Hashable {
   }
 
   var json: JSON {
-    var builder = ObjectBuilder()
+    var builder = JSONObjectBuilder()
     builder.set("workload", workload)
     builder.set("clients", clients)
     builder.set("measure", measure.rawValue)

@@ -5,12 +5,12 @@ package import ExactJSON
 /// A value whose JSON is an object.
 ///
 /// What it consists of is said once, by `write`. The hot paths take the text; the tree is read out of it.
-package protocol JSONWritable {
+package protocol JSONEncodable {
   /// Writes the members, between the braces.
   func write(to text: inout JSONWriter)
 }
 
-extension JSONWritable {
+extension JSONEncodable {
   /// The object as compact JSON text.
   package var text: [UInt8] { object { write(to: &$0) } }
 
@@ -19,14 +19,14 @@ extension JSONWritable {
 }
 
 /// A value that the log keeps in a shape of its own: the wire's, with what a rebuild needs to go on from.
-package protocol Recorded: JSONWritable {
+package protocol LedgerEncodable: JSONEncodable {
   /// Writes the members of the log's shape.
-  func writeRecord(to text: inout JSONWriter)
+  func encodeForLedger(to text: inout JSONWriter)
 }
 
-extension Recorded {
-  package var recordText: [UInt8] { object { writeRecord(to: &$0) } }
-  package var recordJSON: JSON { JSON(written: recordText) }
+extension LedgerEncodable {
+  package var ledgerText: [UInt8] { object { encodeForLedger(to: &$0) } }
+  package var ledgerJSON: JSON { JSON(written: ledgerText) }
 }
 
 private func object(_ write: (inout JSONWriter) -> Void) -> [UInt8] {
@@ -51,31 +51,31 @@ extension JSON {
 }
 
 extension JSONWriter {
-  package mutating func set(_ key: String, _ value: some JSONWritable) {
+  package mutating func set(_ key: String, _ value: some JSONEncodable) {
     beginObject(key)
     value.write(to: &self)
     endObject()
   }
 
-  package mutating func set(_ key: String, ifPresent value: (some JSONWritable)?) {
+  package mutating func set(_ key: String, ifPresent value: (some JSONEncodable)?) {
     if let value { set(key, value) }
   }
 
-  package mutating func set(_ key: String, _ values: [some JSONWritable]) {
+  package mutating func set(_ key: String, _ values: [some JSONEncodable]) {
     beginArray(key)
     for value in values { append(value) }
     endArray()
   }
 
-  package mutating func append(_ value: some JSONWritable) {
+  package mutating func append(_ value: some JSONEncodable) {
     beginObject()
     value.write(to: &self)
     endObject()
   }
 
-  package mutating func set(_ key: String, record value: some Recorded) {
+  package mutating func set(_ key: String, record value: some LedgerEncodable) {
     beginObject(key)
-    value.writeRecord(to: &self)
+    value.encodeForLedger(to: &self)
     endObject()
   }
 
@@ -84,7 +84,7 @@ extension JSONWriter {
     if let value { set(key, value) } else { setNull(key) }
   }
 
-  mutating func set(_ key: String, orNull value: (some JSONWritable)?) {
+  mutating func set(_ key: String, orNull value: (some JSONEncodable)?) {
     if let value { set(key, value) } else { setNull(key) }
   }
 
@@ -94,9 +94,9 @@ extension JSONWriter {
 }
 
 /// What takes members one by one: text, or a tree that is being built.
-package protocol MemberSink: ~Copyable {
+package protocol JSONMemberWriter: ~Copyable {
   mutating func set(_ key: String, _ value: String)
 }
 
-extension JSONWriter: MemberSink {}
-extension ObjectBuilder: MemberSink {}
+extension JSONWriter: JSONMemberWriter {}
+extension JSONObjectBuilder: JSONMemberWriter {}

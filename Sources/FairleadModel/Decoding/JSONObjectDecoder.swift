@@ -3,24 +3,24 @@
 package import ExactJSON
 
 /// A JSON object on its way into typed values. `null` counts as absent everywhere but in `object`.
-package struct ObjectReader: Sendable {
+package struct JSONObjectDecoder: Sendable {
   package let object: JSONObject
   /// Where this object stands in the parameters; empty at the top.
   package let path: String
 
-  /// Refuses anything but an object, and any key that is not among `known`. `known: nil` lets every key pass.
-  package init(_ value: JSON, path: String = "", known: [String]?) throws(Refusal) {
+  /// Refuses anything but an object, and any key that is not among `allowedKeys`. `allowedKeys: nil` lets every key pass.
+  package init(_ value: JSON, path: String = "", allowedKeys: [String]?) throws(Refusal) {
     guard case .object(let object) = value else {
       let name = path.isEmpty ? "the parameters" : path
       throw .invalid(path, "cannot take \(value.typeName) for \(name): it is a JSON object")
     }
-    try self.init(object, path: path, known: known)
+    try self.init(object, path: path, allowedKeys: allowedKeys)
   }
 
-  package init(_ object: JSONObject, path: String = "", known: [String]?) throws(Refusal) {
-    if let known {
-      for member in object.members where !known.contains(member.key) {
-        throw .unknownKey(member.key, in: path, known: known)
+  package init(_ object: JSONObject, path: String = "", allowedKeys: [String]?) throws(Refusal) {
+    if let allowedKeys {
+      for member in object.members where !allowedKeys.contains(member.key) {
+        throw .unknownKey(member.key, in: path, known: allowedKeys)
       }
     }
     self.object = object
@@ -79,20 +79,20 @@ package struct ObjectReader: Sendable {
   }
 
   /// A word of an enumeration.
-  package func word<Word: RawRepresentable & CaseIterable>(
+  package func enumValue<Word: RawRepresentable & CaseIterable>(
     _ key: String, as type: Word.Type = Word.self
   ) throws(Refusal) -> Word? where Word.RawValue == String {
     guard let string = try string(key) else { return nil }
     guard let word = Word(rawValue: string) else {
-      throw .unknownWord(string, at: path(of: key), known: Word.allCases.map(\.rawValue))
+      throw .unknownValue(string, at: path(of: key), known: Word.allCases.map(\.rawValue))
     }
     return word
   }
 
-  /// A nested object whose keys are among `known`.
-  package func object(_ key: String, known: [String]?) throws(Refusal) -> ObjectReader? {
+  /// A nested object whose keys are among `allowedKeys`.
+  package func object(_ key: String, allowedKeys: [String]?) throws(Refusal) -> JSONObjectDecoder? {
     guard let value = value(key) else { return nil }
-    return try ObjectReader(value, path: path(of: key), known: known)
+    return try JSONObjectDecoder(value, path: path(of: key), allowedKeys: allowedKeys)
   }
 
   package func required<Value>(_ key: String, _ read: (String) throws(Refusal) -> Value?) throws(Refusal) -> Value {
@@ -115,32 +115,32 @@ package struct ObjectReader: Sendable {
     return value
   }
 
-  package func requiredWord<Word: RawRepresentable & CaseIterable>(
+  package func requiredEnumValue<Word: RawRepresentable & CaseIterable>(
     _ key: String, as type: Word.Type = Word.self
   ) throws(Refusal) -> Word where Word.RawValue == String {
-    guard let value = try word(key, as: type) else { throw missing(key) }
+    guard let value = try enumValue(key, as: type) else { throw missing(key) }
     return value
   }
 
-  package func requiredObject(_ key: String, known: [String]?) throws(Refusal) -> ObjectReader {
-    guard let value = try object(key, known: known) else { throw missing(key) }
+  package func requiredObject(_ key: String, allowedKeys: [String]?) throws(Refusal) -> JSONObjectDecoder {
+    guard let value = try object(key, allowedKeys: allowedKeys) else { throw missing(key) }
     return value
   }
 
   /// The items of an array, each read as an object.
   package func objects<Item>(
-    _ key: String, _ read: (ObjectReader) throws(Refusal) -> Item
+    _ key: String, _ read: (JSONObjectDecoder) throws(Refusal) -> Item
   ) throws(Refusal) -> [Item] {
     var result: [Item] = []
     for (index, item) in (try array(key) ?? []).enumerated() {
-      result.append(try read(ObjectReader(item, path: "\(path(of: key))[\(index)]", known: nil)))
+      result.append(try read(JSONObjectDecoder(item, path: "\(path(of: key))[\(index)]", allowedKeys: nil)))
     }
     return result
   }
 }
 
 /// Builds a JSON object member by member, leaving out what is absent.
-package struct ObjectBuilder: Sendable {
+package struct JSONObjectBuilder: Sendable {
   private var object = JSONObject()
 
   package init() {}
