@@ -70,7 +70,7 @@ package final class Daemon: Sendable {
     let boot = bootID()
     let hub: WatchHub
     do {
-      let head = try ledger.read { try $0.head().seq }
+      let head = try ledger.read { try $0.logEnd().seq }
       let newHub = WatchHub(head: head, mailbox: mailbox, loop: loop, fault: configuration.fault)
       hub = newHub
       registry = try Registry(

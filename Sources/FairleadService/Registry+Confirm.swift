@@ -58,18 +58,18 @@ extension Registry {
   /// Takes back what had passed its deadline at `arrival`, as much as one group may, and answers whether all of that could
   /// be taken back: what cannot holds up none of the others.
   func takeBackAllDue(_ arrival: Clocks, in group: Group) throws -> Bool {
-    var isWhole = true
+    var isComplete = true
     for key in try group.read({ try $0.dueConfirms(arrival, limit: Self.revertsAtOnce) }) {
       do {
         try group.attempt { try self.revert(key, in: group) }
       } catch let lost as GroupLost {
         throw lost
       } catch {
-        isWhole = false
+        isComplete = false
         log("an unconfirmed change of \(key.display) could not be taken back: \(refusal(for: error).message)")
       }
     }
-    return isWhole
+    return isComplete
   }
 
   private func revert(_ key: ClusterKey, in group: Group) throws {

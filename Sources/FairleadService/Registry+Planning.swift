@@ -102,17 +102,17 @@ extension Registry {
   }
 
   func context(_ key: ProviderKey, on ground: Ground) throws -> RegistrationContext {
-    let population = try ground.read { try $0.population(of: key.subscription) }
+    let clusterCounts = try ground.read { try $0.clusterCounts(in: key.subscription) }
     return RegistrationContext(
       provider: key, providerHead: ground.heads.provider(key),
       features: ground.heads.features(of: key),
-      clusters: population.clusters, configured: population.configured, settleSeconds: settleSeconds)
+      clusters: clusterCounts.clusters, configured: clusterCounts.configured, settleSeconds: settleSeconds)
   }
 
   /// The context of a step that reaches clusters, with their names, which most steps need not read.
   func named(_ context: RegistrationContext, on ground: Ground) throws -> RegistrationContext {
     var context = context
-    context.named = try ground.read { try $0.inhabitants(of: context.provider.subscription) }
+    context.named = try ground.read { try $0.clusterNames(in: context.provider.subscription) }
     return context
   }
 

@@ -9,7 +9,7 @@ extension Registry {
 
   /// The same, without a look into the file; `nil` where it takes one.
   package func loadedClusterText(_ key: ClusterKey) throws(Refusal) -> [UInt8]? {
-    guard case .head(let head) = published.heads.cluster(key) else { return nil }
+    guard case .entry(let head) = published.heads.cluster(key) else { return nil }
     return try existing(head, key).text
   }
 
@@ -116,7 +116,7 @@ extension Registry {
   package func change(seq: Int) throws(Refusal) -> Change {
     try reading { reader in
       guard let change = try reader.change(seq: seq) else {
-        throw Refusal(.notFound, "cannot show change \(seq): the last one is \(try reader.head().seq)")
+        throw Refusal(.notFound, "cannot show change \(seq): the last one is \(try reader.logEnd().seq)")
       }
       return change
     }
@@ -138,8 +138,8 @@ extension Registry {
   /// and then from memory goes back in time.
   private func reading<Value>(_ body: (LedgerReader) throws -> Value) throws(Refusal) -> Value {
     try answering {
-      let (value, head) = try self.ledger.read { (try body($0), try $0.head().seq) }
-      if head > self.published.heads.seq { self.ledger.afterPublication() }
+      let (value, head) = try self.ledger.read { (try body($0), try $0.logEnd().seq) }
+      if head > self.published.heads.seq { self.ledger.waitForPublication() }
       return value
     }
   }
@@ -148,8 +148,8 @@ extension Registry {
   func onGround<Value>(_ body: (Ground) throws -> Value) throws -> Value {
     while true {
       let result: Result<Value, any Error>? = try ledger.read { reader in
-        let head = try reader.head().seq
-        if head > published.heads.seq { ledger.afterPublication() }
+        let head = try reader.logEnd().seq
+        if head > published.heads.seq { ledger.waitForPublication() }
         let heads = published.heads
         // More may have been published meanwhile, whose history a newer snapshot has.
         guard heads.seq <= head else { return nil }
@@ -165,14 +165,14 @@ extension Registry {
   }
 
   /// The head of a cluster that exists.
-  private func current(_ key: ClusterKey) throws(Refusal) -> ClusterHead {
+  private func current(_ key: ClusterKey) throws(Refusal) -> ClusterEntry {
     let heads = published.heads
-    if case .head(let head) = heads.cluster(key) { return try existing(head, key) }
+    if case .entry(let head) = heads.cluster(key) { return try existing(head, key) }
     // The snapshot is taken after the heads, and so has all that they have. What it has beyond them is waited for.
     return try existing(try reading { try heads.cluster(key, in: $0) }, key)
   }
 
-  private func existing(_ head: ClusterHead?, _ key: ClusterKey) throws(Refusal) -> ClusterHead {
+  private func existing(_ head: ClusterEntry?, _ key: ClusterKey) throws(Refusal) -> ClusterEntry {
     if let head, !head.deleted { return head }
     throw try answering { .missing(key, head: try head?.cluster(), to: "find") }
   }

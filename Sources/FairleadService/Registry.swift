@@ -238,7 +238,7 @@ package final class Registry: Sendable {
     case let error as LedgerError:
       switch error.reason {
       case .notWritable, .inUse: return Refusal(.unavailable, error.message)
-      case .notALedger, .fromTheFuture, .corrupt, .other: return internalError(error.message)
+      case .notALedger, .newerSchema, .corrupt, .other: return internalError(error.message)
       }
     default: return internalError("\(error)")
     }

@@ -16,7 +16,7 @@ struct DatabaseHeader: Hashable {
     /// No file, or an empty one: SQLite makes a database of it.
     case nothing
     case database(DatabaseHeader)
-    case somethingElse
+    case notSQLite
     /// A directory, a pipe, a device.
     case notAFile
     /// Under a second name it would have another lock and another log: SQLite forbids it (howtocorrupt.html, 2.5).
@@ -38,7 +38,7 @@ struct DatabaseHeader: Hashable {
     let count = Glibc.read(descriptor, &bytes, bytes.count)
     guard count >= 0 else { return .unreadable(errno: errno) }
     guard count > 0 else { return .nothing }
-    guard count == bytes.count, bytes.starts(with: Array("SQLite format 3\0".utf8)) else { return .somethingElse }
+    guard count == bytes.count, bytes.starts(with: Array("SQLite format 3\0".utf8)) else { return .notSQLite }
     func number(at offset: Int) -> Int { bytes[offset..<offset + 4].reduce(0) { $0 << 8 | Int($1) } }
     let isEmpty = bytes[100] == 0x0D && bytes[103] == 0 && bytes[104] == 0
     return .database(

@@ -58,7 +58,7 @@ package final class Ledger: Sendable {
   /// Runs `body` in a transaction that is on disk when this returns, and leaves nothing behind when it throws.
   ///
   /// `publish` runs once the commit is on disk, before this returns. Other connections may see the commit a moment before
-  /// that: `afterPublication` is for readers who did.
+  /// that: `waitForPublication` is for readers who did.
   package func write<Value>(_ body: (LedgerWriter) throws -> Value, publish: (Value) -> Void = { _ in }) throws -> Value
   {
     try translating {
@@ -96,7 +96,7 @@ package final class Ledger: Sendable {
   }
 
   /// Waits, where a commit is on disk that is not published yet, until it is: for microseconds, never for the disk.
-  package func afterPublication() { publishing.withLock { _ in } }
+  package func waitForPublication() { publishing.withLock { _ in } }
 
   private func translating<Value>(_ body: () throws -> Value) throws -> Value {
     do {
@@ -150,7 +150,7 @@ package final class Ledger: Sendable {
     case .linked(let names):
       throw LedgerError(
         .notALedger, "cannot use \(path): the file has \(names) names (hard links); remove all but one, or use a copy")
-    case .somethingElse:
+    case .notSQLite:
       throw LedgerError(
         .notALedger, "cannot use \(path): it is not an SQLite database; name another file with --database")
     case .database(let file):
@@ -164,7 +164,7 @@ package final class Ledger: Sendable {
       }
       guard header.userVersion <= Migrations.latest else {
         throw LedgerError(
-          .fromTheFuture,
+          .newerSchema,
           "cannot use \(path): its schema is version \(header.userVersion), and this fairleadd \(fairleadVersion) knows "
             + "up to \(Migrations.latest); start the newer fairleadd that wrote it")
       }
@@ -173,7 +173,7 @@ package final class Ledger: Sendable {
 
   /// The header as it stands: after a crash the write-ahead log knows better than the file.
   private static func header(of path: String, file: DatabaseHeader) throws(LedgerError) -> DatabaseHeader {
-    guard case .somethingElse = DatabaseHeader.read(path + "-wal") else { return file }
+    guard case .notSQLite = DatabaseHeader.read(path + "-wal") else { return file }
     var configuration = Configuration()
     configuration.readonly = true
     do {

@@ -5,7 +5,7 @@ package struct LedgerError: Error, Sendable, Hashable {
     /// The file is no SQLite database, or not Fairlead's.
     case notALedger
     /// A newer daemon wrote it.
-    case fromTheFuture
+    case newerSchema
     /// Another daemon has it.
     case inUse
     /// The file, its folder or its disk does not let the daemon write.

@@ -13,7 +13,7 @@ package struct LedgerReader {
   // MARK: The log
 
   /// The last change's number and time; 0 and `nil` for an empty log.
-  package func head() throws -> (seq: Int, at: Timestamp?) {
+  package func logEnd() throws -> (seq: Int, at: Timestamp?) {
     let row = try row("SELECT seq, at FROM change ORDER BY seq DESC LIMIT 1")
     return (row?["seq"] ?? 0, try row.map { try timestamp($0["at"]) })
   }
@@ -92,7 +92,7 @@ package struct LedgerReader {
   }
 
   /// How many clusters exist in a subscription, and how many of them run something else than AKS's defaults.
-  package func population(of subscription: String) throws -> (clusters: Int, configured: Int) {
+  package func clusterCounts(in subscription: String) throws -> (clusters: Int, configured: Int) {
     let row = try row(
       """
       SELECT count(*) AS clusters, count(*) FILTER (WHERE effective <> ?) AS configured
@@ -103,7 +103,7 @@ package struct LedgerReader {
 
   /// The name of every cluster that exists in a subscription, as a person knows it, and whether it runs something else
   /// than AKS's defaults; in the order of the names. Four columns of a row, so that a hundred thousand are a small thing.
-  package func inhabitants(of subscription: String) throws -> [(subject: String, isConfigured: Bool)] {
+  package func clusterNames(in subscription: String) throws -> [(subject: String, isConfigured: Bool)] {
     let statement = try database.cachedStatement(
       sql: """
         SELECT resource_group, name, subscription, effective <> ? AS configured
@@ -111,12 +111,12 @@ package struct LedgerReader {
         """)
     let rows = try Row.fetchCursor(
       statement, arguments: [EffectiveConfig.defaults.json.text, subscription.folded])
-    var inhabitants: [(subject: String, isConfigured: Bool)] = []
+    var clusterNames: [(subject: String, isConfigured: Bool)] = []
     while let row = try rows.next() {
       let key = ClusterKey(subscription: row["subscription"], resourceGroup: row["resource_group"], name: row["name"])
-      inhabitants.append((key.display, row["configured"]))
+      clusterNames.append((key.display, row["configured"]))
     }
-    return inhabitants
+    return clusterNames
   }
 
   package func revision(_ number: Int, of key: ClusterKey) throws -> Revision? {

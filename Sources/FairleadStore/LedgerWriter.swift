@@ -11,16 +11,16 @@ package struct LedgerWriter {
 
   init(database: Database) { reader = LedgerReader(database: database) }
 
-  /// Sets a mark, to which `rollBack` returns.
-  package func mark() throws { try database.run("SAVEPOINT request") }
+  /// Sets a savepoint, to which `rollbackToSavepoint` returns.
+  package func savepoint() throws { try database.run("SAVEPOINT request") }
 
-  /// Keeps what was written since the mark, as a part of the transaction.
-  package func keep() throws { try database.run("RELEASE request") }
+  /// Keeps what was written since the savepoint, as a part of the transaction.
+  package func releaseSavepoint() throws { try database.run("RELEASE request") }
 
-  /// Takes back what was written since the mark. Throws where SQLite has ended the whole transaction.
-  package func rollBack() throws {
+  /// Takes back what was written since the savepoint. Throws where SQLite has ended the whole transaction.
+  package func rollbackToSavepoint() throws {
     try database.run("ROLLBACK TO request")
-    try keep()
+    try releaseSavepoint()
   }
 
   /// Whether the transaction goes on: SQLite ends it by itself where the disk is full or broken.

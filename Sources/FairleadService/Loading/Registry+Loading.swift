@@ -22,38 +22,38 @@ extension Registry {
   package func loadMore() throws -> Bool {
     let heads = published.heads
     // Of other heads where the log was read anew meanwhile.
-    guard var next = load.take().flatMap({ $0.isFor(heads) ? $0 : nil }) ?? HeadsLoad(for: heads) else { return false }
+    guard var next = load.take().flatMap({ $0.isFor(heads) ? $0 : nil }) ?? Warmup(for: heads) else { return false }
     do {
       try ledger.read { try next.read(loading.atOnce, from: $0) }
     } catch {
       load.put(next)
       throw error
     }
-    guard next.isWhole else {
+    guard next.isComplete else {
       load.put(next)
       return true
     }
     next.catchUp(with: published.heads)
-    return absorb(next)
+    return merge(next)
   }
 
   /// Has the writer take up what was loaded, and waits for it. Answers whether there is more to load: nothing for a writer
   /// that stopped.
   ///
   /// Only the writer moves the heads, so that no change of a group under way is lost.
-  private func absorb(_ load: HeadsLoad) -> Bool {
+  private func merge(_ load: Warmup) -> Bool {
     let isDone = DispatchSemaphore(value: 0)
     let errand: @Sendable () -> Void = {
       var heads = self.published.heads
-      heads.absorb(load)
+      heads.merge(load)
       self.published.heads = heads
       isDone.signal()
     }
     guard writer.betweenGroups(errand, self) else { return false }
     isDone.wait()
-    return !published.heads.isWhole
+    return !published.heads.isComplete
   }
 
   /// How many clusters are loaded, deleted ones included, while not all are; `nil` once memory has them.
-  package var loadedClusters: Int? { published.heads.isWhole ? nil : load.count }
+  package var loadedClusters: Int? { published.heads.isComplete ? nil : load.count }
 }

@@ -7,7 +7,7 @@ internal import FairleadStore
 /// Inside a group the heads and the file agree. Outside, for a dry run, the file may be ahead by changes that were committed
 /// a moment ago: a plan reads no revision past the heads' own.
 struct Ground {
-  let heads: Heads
+  let heads: CurrentState
   let history: any History
   /// Whether a cluster whose deadline has passed is to be met with `Overdue`. In a group what is due was taken back before.
   var awaitsReverts = false
@@ -18,10 +18,10 @@ struct Ground {
   func read<Value>(_ body: @escaping (LedgerReader) throws -> Value) throws -> Value { try history.read(body) }
 
   /// The head of a cluster, deleted or not, as it is kept.
-  func head(_ key: ClusterKey) throws -> ClusterHead? {
+  func head(_ key: ClusterKey) throws -> ClusterEntry? {
     switch heads.cluster(key) {
-    case .head(let head): head
-    case .notLoaded: try read { try $0.clusterHead(key) }
+    case .entry(let head): head
+    case .notLoaded: try read { try $0.clusterEntry(key) }
     }
   }
 

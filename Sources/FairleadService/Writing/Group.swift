@@ -18,7 +18,7 @@ struct GroupLost: Error {
 /// expected to be taken. Where one is not, the group is lost, and is to be planned again with `isCareful`: then each request
 /// writes behind a mark, and one whose rows are not taken falls alone.
 final class Group {
-  private(set) var heads: Heads
+  private(set) var heads: CurrentState
   /// Everything that this group has recorded, in order.
   private(set) var changes: [Change] = []
   private let rows: any Rows
@@ -32,7 +32,7 @@ final class Group {
   private var unwritten: [RowStep] = []
   private var hasMark = false
 
-  init(heads: Heads, rows: any Rows, recent: RecentClusters, isCareful: Bool) {
+  init(heads: CurrentState, rows: any Rows, recent: RecentClusters, isCareful: Bool) {
     self.heads = heads
     self.rows = rows
     self.recent = recent
@@ -49,7 +49,7 @@ final class Group {
     do {
       let value = try body()
       if !unwritten.isEmpty { try write(behindMark: isCareful) }
-      if hasMark { try put([.keep]) }
+      if hasMark { try put([.releaseSavepoint]) }
       hasMark = false
       return value
     } catch {
@@ -62,7 +62,7 @@ final class Group {
       if hasMark {
         guard rows.isOpen else { throw GroupLost.with(error) }
         hasMark = false
-        do { try rows.put([.rollBack]) } catch { throw GroupLost.with(error) }
+        do { try rows.put([.rollbackToSavepoint]) } catch { throw GroupLost.with(error) }
       }
       throw error
     }
@@ -81,7 +81,7 @@ final class Group {
 
   /// The cluster that a change of this group moved, encoded as the heads keep it; `nil` where it moved none.
   func text(of change: Change) -> [UInt8]? {
-    guard let key = change.effects.cluster?.key, case .head(let head) = heads.cluster(key) else { return nil }
+    guard let key = change.effects.cluster?.key, case .entry(let head) = heads.cluster(key) else { return nil }
     return head?.text
   }
 
@@ -90,7 +90,7 @@ final class Group {
     unwritten = []
     let marks = behindMark && !hasMark
     if marks { hasMark = true }
-    try put(marks ? [.mark] + steps : steps)
+    try put(marks ? [.savepoint] + steps : steps)
   }
 
   private func put(_ steps: [RowStep]) throws {

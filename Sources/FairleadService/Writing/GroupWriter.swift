@@ -30,7 +30,7 @@ final class GroupWriter: Sendable {
     var isPlanning = false
     /// The heads on which the next group is planned: those after the group that is being recorded. `nil` where that is not
     /// planned to its end, or where nothing may be planned.
-    var nextHeads: Heads?
+    var nextHeads: CurrentState?
     /// The group that is planned next, and the one that the planner works on; the recorder takes the former.
     var ahead: PlannedGroup?
     var underway: PlannedGroup?
@@ -142,7 +142,7 @@ final class GroupWriter: Sendable {
   }
 
   /// Says that the recorder's own group is planned to its end, and what stands after it.
-  func mayPlan(on heads: Heads, _ registry: Registry) {
+  func mayPlan(on heads: CurrentState, _ registry: Registry) {
     state.withLock { state in
       state.nextHeads = heads
       startPlanner(&state, registry)

@@ -11,7 +11,7 @@ final class PlannedGroup: @unchecked Sendable {
   let group: Group
   let tape = Tape()
 
-  init(on heads: Heads, recent: RecentClusters) {
+  init(on heads: CurrentState, recent: RecentClusters) {
     base = heads.seq
     group = Group(heads: heads, rows: tape, recent: recent, isCareful: false)
   }

@@ -81,7 +81,7 @@ extension Registry {
   }
 
   private func play(_ planned: PlannedGroup, in database: LedgerWriter) throws -> Group {
-    guard try database.reader.head().seq == planned.base else { throw StaleGround() }
+    guard try database.reader.logEnd().seq == planned.base else { throw StaleGround() }
     try planned.tape.play(on: database)
     return planned.group
   }
@@ -111,15 +111,15 @@ extension Registry {
   private func publish(_ group: Group) {
     guard !group.changes.isEmpty else { return }
     published.heads = group.heads
-    if !group.heads.isWhole { startLoading() }
+    if !group.heads.isComplete { startLoading() }
     onCommit(group.changes)
   }
 
   /// The heads to begin with: those in memory, or the file's own where somebody else wrote into the log. Those are loaded
   /// as at a start.
-  private func headsOfFile(_ reader: LedgerReader) throws -> Heads {
+  private func headsOfFile(_ reader: LedgerReader) throws -> CurrentState {
     let heads = published.heads
-    let head = try reader.head().seq
+    let head = try reader.logEnd().seq
     guard head != heads.seq else { return heads }
     recent.forget()
     log(

@@ -6,7 +6,7 @@ internal import FairleadStore
 /// A step that writes.
 enum RowStep: Sendable {
   /// Sets a mark, keeps what was written since, or goes back to it.
-  case mark, keep, rollBack
+  case savepoint, releaseSavepoint, rollbackToSavepoint
   /// `report` is the text of the change's report.
   case append(Change, report: [UInt8])
 }
@@ -61,9 +61,9 @@ final class DeferredRows: Rows {
 extension LedgerWriter {
   func take(_ step: RowStep) throws {
     switch step {
-    case .mark: try mark()
-    case .keep: try keep()
-    case .rollBack: try rollBack()
+    case .savepoint: try savepoint()
+    case .releaseSavepoint: try releaseSavepoint()
+    case .rollbackToSavepoint: try rollbackToSavepoint()
     case .append(let change, let report): try append(change, report: report)
     }
   }

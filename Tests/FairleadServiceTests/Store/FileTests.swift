@@ -37,8 +37,8 @@ struct FileTests {
   @Test("What is asked of a closed ledger is refused")
   func closed() throws {
     try bench.close()
-    #expect(throws: LedgerError.self) { try bench.ledger.read { try $0.head() } }
-    #expect(throws: LedgerError.self) { try bench.ledger.write { try $0.reader.head() } }
+    #expect(throws: LedgerError.self) { try bench.ledger.read { try $0.logEnd() } }
+    #expect(throws: LedgerError.self) { try bench.ledger.write { try $0.reader.logEnd() } }
   }
 
   @Test("A reader who may only read opens it while it is open and after it was closed", arguments: [true, false])

@@ -99,7 +99,7 @@ struct OpeningTests {
     try execute(path, "PRAGMA wal_checkpoint(TRUNCATE)", inTransaction: false)
     let content = bytes(path)
     let error = refusal(path)
-    #expect(error?.reason == .fromTheFuture)
+    #expect(error?.reason == .newerSchema)
     #expect(error?.message.contains("version 3") == true)
     #expect(bytes(path) == content)
   }
@@ -114,7 +114,7 @@ struct OpeningTests {
     }
     try crashCopy(path, to: copy)
     let content = bytes(copy)
-    #expect(refusal(copy)?.reason == .fromTheFuture)
+    #expect(refusal(copy)?.reason == .newerSchema)
     #expect(bytes(copy) == content)
   }
 

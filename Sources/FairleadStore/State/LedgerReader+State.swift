@@ -7,21 +7,22 @@ internal import GRDBSQLite
 
 extension LedgerReader {
   /// Up to `limit` heads that follow a key, deleted ones included, in the order of their folded keys.
-  func clusterHeads(after folded: String, limit: Int, _ take: (_ folded: String, _ head: ClusterHead) -> Void) throws {
-    try clusterHeads("WHERE cluster_key > ? ORDER BY cluster_key LIMIT ?", [folded, limit], take)
+  func clusterEntries(after folded: String, limit: Int, _ take: (_ folded: String, _ head: ClusterEntry) -> Void) throws
+  {
+    try clusterEntries("WHERE cluster_key > ? ORDER BY cluster_key LIMIT ?", [folded, limit], take)
   }
 
   /// The head of a cluster, deleted or not.
-  package func clusterHead(_ key: ClusterKey) throws -> ClusterHead? {
-    var head: ClusterHead?
-    try clusterHeads("WHERE cluster_key = ?", [key.folded]) { head = $1 }
+  package func clusterEntry(_ key: ClusterKey) throws -> ClusterEntry? {
+    var head: ClusterEntry?
+    try clusterEntries("WHERE cluster_key = ?", [key.folded]) { head = $1 }
     return head
   }
 
   /// The columns hold JSON as the wire shows it, so an answer is put together from them and not decoded: that would take
   /// ten times as long. Column by column through SQLite itself, since a `Row` costs as much again as the rest.
-  private func clusterHeads(
-    _ condition: String, _ arguments: StatementArguments, _ take: (_ folded: String, _ head: ClusterHead) -> Void
+  private func clusterEntries(
+    _ condition: String, _ arguments: StatementArguments, _ take: (_ folded: String, _ head: ClusterEntry) -> Void
   ) throws {
     let statement = try database.cachedStatement(
       sql: """
@@ -42,7 +43,7 @@ extension LedgerReader {
       try write(row, pending, to: &text)
       take(
         string(row, 0),
-        ClusterHead(
+        ClusterEntry(
           // A copy, without the room that is reserved: these stay for as long as the daemon runs.
           text: Array(text[...]), updatedSeq: Int(sqlite3_column_int64(row, 11)),
           deleted: sqlite3_column_int64(row, 12) != 0, pendingConfirm: pending))

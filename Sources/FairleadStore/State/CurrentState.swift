@@ -5,7 +5,7 @@ internal import HashTreeCollections
 
 /// A value that shares its parts: a copy costs a few reference counts, and moving one head of 100,000 copies the path to
 /// it alone. History stays in the file, and so do clusters that are not loaded yet.
-package struct Heads: Sendable {
+package struct CurrentState: Sendable {
   /// The last change that is in it, and its time; 0 and `nil` before the first.
   package private(set) var seq = 0
   package private(set) var at: Timestamp?
@@ -13,7 +13,7 @@ package struct Heads: Sendable {
   /// once all are.
   private(set) var loadingSince: Int?
   /// By folded key. Kept in a tree whose copies share what is the same.
-  private(set) var clusters: TreeDictionary<String, ClusterHead> = [:]
+  private(set) var clusters: TreeDictionary<String, ClusterEntry> = [:]
   private var features: [String: Feature] = [:]
   private var providers: [String: Provider] = [:]
   private var extensions: [String: ClientExtension] = [:]
@@ -21,7 +21,7 @@ package struct Heads: Sendable {
   package private(set) var nextSettle: (resource: Resource, pending: PendingSettle)?
 
   /// Those of an empty log.
-  package static let empty = Heads()
+  package static let empty = CurrentState()
 
   private init() {}
 
@@ -30,20 +30,20 @@ package struct Heads: Sendable {
   /// The head of a cluster, deleted or not, as far as memory knows it.
   package func cluster(_ key: ClusterKey) -> ClusterLookup {
     let head = clusters[key.folded]
-    return head == nil && !isWhole ? .notLoaded : .head(head)
+    return head == nil && !isComplete ? .notLoaded : .entry(head)
   }
 
   /// The head of a cluster, deleted or not: of memory, or of the file where it is not loaded yet. It has not changed since
   /// the loading began, so that a file that is not behind these heads has it as they would.
-  package func cluster(_ key: ClusterKey, in reader: LedgerReader) throws -> ClusterHead? {
+  package func cluster(_ key: ClusterKey, in reader: LedgerReader) throws -> ClusterEntry? {
     switch cluster(key) {
-    case .head(let head): head
-    case .notLoaded: try reader.clusterHead(key)
+    case .entry(let head): head
+    case .notLoaded: try reader.clusterEntry(key)
     }
   }
 
   /// Whether every cluster is in memory.
-  package var isWhole: Bool { loadingSince == nil }
+  package var isComplete: Bool { loadingSince == nil }
 
   package func feature(_ key: FeatureKey) -> Feature? { features[key.folded] }
   package func provider(_ key: ProviderKey) -> Provider? { providers[key.folded] }
@@ -61,7 +61,7 @@ package struct Heads: Sendable {
     seq = change.seq
     at = change.at
     let effects = change.effects
-    if let cluster = effects.cluster { clusters[cluster.key.folded] = ClusterHead(cluster) }
+    if let cluster = effects.cluster { clusters[cluster.key.folded] = ClusterEntry(cluster) }
     for feature in effects.features { features[feature.key.folded] = feature }
     if let provider = effects.provider { providers[provider.key.folded] = provider }
     if let clientExtension = effects.extension { extensions[clientExtension.name.folded] = clientExtension }
@@ -69,8 +69,8 @@ package struct Heads: Sendable {
   }
 
   /// Takes what was loaded, under all that changed since it caught up. A load that is not whole, or of other heads, is left.
-  package mutating func absorb(_ load: HeadsLoad) {
-    guard load.isWhole, load.since == loadingSince else { return }
+  package mutating func merge(_ load: Warmup) {
+    guard load.isComplete, load.since == loadingSince else { return }
     var whole = load.clusters
     for (folded, head) in clusters where head.updatedSeq > load.seq { whole[folded] = head }
     clusters = whole
@@ -85,10 +85,10 @@ package struct Heads: Sendable {
   }
 }
 
-extension Heads {
+extension CurrentState {
   /// The heads as the file has them, but for the clusters, of which none is in memory.
   init(_ reader: LedgerReader) throws {
-    let head = try reader.head()
+    let head = try reader.logEnd()
     seq = head.seq
     at = head.at
     loadingSince = head.seq

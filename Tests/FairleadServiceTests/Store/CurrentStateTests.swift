@@ -1,4 +1,4 @@
-// Heads: what is kept in memory is what the file says, however it came to be there.
+// CurrentState: what is kept in memory is what the file says, however it came to be there.
 
 import ExactJSON
 import FairleadModel
@@ -8,8 +8,8 @@ import Testing
 
 @testable import FairleadStore
 
-@Suite("Heads in memory")
-struct HeadsTests {
+@Suite("CurrentState in memory")
+struct CurrentStateTests {
   @Test(
     "After a random history, those that grew with it and those that are read at a start are the same",
     arguments: [5, 99])
@@ -17,7 +17,7 @@ struct HeadsTests {
     let bench = try Bench()
     var history = RandomHistory(seed: seed)
     try history.run(250, on: bench)
-    var grown = Heads.empty
+    var grown = CurrentState.empty
     for seq in 1...bench.head { grown.apply(try bench.registry.change(seq: seq)) }
     let read = try bench.ledger.read { try $0.heads(atOnce: .max).heads }
     #expect(read.seq == grown.seq)
@@ -44,18 +44,18 @@ struct HeadsTests {
     try bench.ledger.read { reader in
       let whole = try reader.heads(atOnce: .max).heads
       var (heads, load) = try reader.heads(atOnce: atOnce)
-      while var next = load, !next.isWhole {
+      while var next = load, !next.isComplete {
         try next.read(atOnce, from: reader)
         load = next
       }
-      if let load { heads.absorb(load) }
-      #expect(heads.isWhole && whole.isWhole)
+      if let load { heads.merge(load) }
+      #expect(heads.isComplete && whole.isComplete)
       for text in try bench.sql("SELECT cluster_key FROM cluster") {
         let parts = text.split(separator: "/").map(String.init)
         let key = ClusterKey(subscription: parts[0], resourceGroup: parts[1], name: parts[2])
         let (one, other) = (try #require(heads.loaded(key)), try #require(whole.loaded(key)))
         #expect(one.text == other.text && one.pendingConfirm == other.pendingConfirm)
-        #expect(try reader.clusterHead(key)?.text == one.text)
+        #expect(try reader.clusterEntry(key)?.text == one.text)
       }
     }
   }
@@ -67,16 +67,16 @@ struct HeadsTests {
     for name in ["a", "b", "c"] { try bench.call("cluster.create", "rg/\(name)") }
     var (heads, load) = try bench.ledger.read { try $0.heads(atOnce: 1) }
     for _ in 1...3 { try bench.ledger.read { try load?.read(1, from: $0) } }
-    let other = try bench.ledger.read { try HeadsLoad(for: $0.heads(atOnce: 1).heads) }
+    let other = try bench.ledger.read { try Warmup(for: $0.heads(atOnce: 1).heads) }
     for name in ["a", "b"] {
       try bench.call("cluster.update", "rg/\(name)", #"{"labels":{"a":"b"}}"#)
       heads.apply(try bench.registry.change(seq: bench.head))
       if name == "a" { load?.catchUp(with: heads) }
     }
-    heads.absorb(try #require(other))
-    #expect(!heads.isWhole)
-    heads.absorb(try #require(load))
-    #expect(heads.isWhole)
+    heads.merge(try #require(other))
+    #expect(!heads.isComplete)
+    heads.merge(try #require(load))
+    #expect(heads.isComplete)
     #expect(keys.map { heads.loaded($0)?.updatedSeq } == [8, 9, 7])
   }
 
@@ -93,10 +93,10 @@ struct HeadsTests {
   }
 }
 
-extension Heads {
+extension CurrentState {
   /// The head of a cluster that is in memory.
-  fileprivate func loaded(_ key: ClusterKey) -> ClusterHead? {
-    guard case .head(let head) = cluster(key) else { return nil }
+  fileprivate func loaded(_ key: ClusterKey) -> ClusterEntry? {
+    guard case .entry(let head) = cluster(key) else { return nil }
     return head
   }
 }

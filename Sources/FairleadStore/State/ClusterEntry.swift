@@ -4,8 +4,8 @@ internal import ExactJSON
 package import FairleadModel
 
 /// Encoded, since that is a third of the memory of the decoded value and what `cluster.get` sends. A class, so that the
-/// copies of `Heads` share it.
-package final class ClusterHead: Sendable {
+/// copies of `CurrentState` share it.
+package final class ClusterEntry: Sendable {
   /// The cluster in the wire's shape.
   package let text: [UInt8]
   /// The change that last moved it.
