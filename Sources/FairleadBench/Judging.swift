@@ -8,11 +8,11 @@ internal import FairleadModel
 enum Judging {
   struct Sample {
     let name: String
-    let change: Judgement
+    let change: ConfigChange
 
     init(_ name: String, _ facts: [FactKey: FactValue], after: KubeProxyConfig) {
       self.name = name
-      change = Judgement(
+      change = ConfigChange(
         cluster: ClusterKey(resourceGroup: "rg", name: "c"), facts: ClusterFacts(facts),
         before: KubeProxyConfig(mode: .nftables), after: after)
     }

@@ -250,7 +250,7 @@ struct InvariantTests {
   }()
 
   /// What the engine says of every move under every set of facts.
-  static let reports: [(change: Judgement, findings: [Finding])] = moves.flatMap { move in
+  static let reports: [(change: ConfigChange, findings: [Finding])] = moves.flatMap { move in
     facts.map { facts in
       let change = change(move.before, move.after, facts, lastMode: move.lastMode)
       return (change, judged(change))
@@ -259,7 +259,7 @@ struct InvariantTests {
 
   @Test("No finding is lost, told twice, or out of order")
   func structure() {
-    var violations: [String: Judgement] = [:]
+    var violations: [String: ConfigChange] = [:]
     for (change, findings) in Self.reports {
       func check(_ holds: Bool, _ name: String) { if !holds { violations[name] = violations[name] ?? change } }
       let told = findings.map(\.rule) + findings.flatMap(\.folds)
@@ -331,7 +331,7 @@ struct InvariantTests {
   @Test("The same change has the same report, in whatever order its facts were told")
   func deterministic() {
     for (change, findings) in Self.reports.filter({ $0.change.facts.values.count > 3 }) {
-      let again = Judgement(
+      let again = ConfigChange(
         cluster: change.cluster,
         facts: ClusterFacts(
           Facts(uniqueKeysWithValues: change.facts.values.sorted { $0.key.rawValue > $1.key.rawValue }.map { ($0, $1) })

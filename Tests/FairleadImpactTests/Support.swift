@@ -26,23 +26,23 @@ extension FactValue {
 func change(
   _ before: KubeProxyConfig?, _ after: KubeProxyConfig, _ facts: Facts = [:], lastMode: ProxyMode? = nil,
   kernel: [IPVSTimeout: Int] = [:]
-) -> Judgement {
-  Judgement(
+) -> ConfigChange {
+  ConfigChange(
     cluster: ClusterKey(resourceGroup: "rg", name: "prod"), facts: ClusterFacts(facts), before: before, after: after,
     lastMode: lastMode, kernelTimeouts: kernel)
 }
 
 /// The whole report's findings. No rule of the catalogue fails, and one that did would be an issue of every test.
-func judged(_ change: Judgement) -> [Finding] { noFailure { try Engine().findings(for: change) } ?? [] }
+func judged(_ change: ConfigChange) -> [Finding] { noFailure { try Engine().findings(for: change) } ?? [] }
 
 func standingFindings(cluster: ClusterKey, facts: ClusterFacts, config: KubeProxyConfig) -> [Finding] {
   noFailure { try Engine().standingFindings(cluster: cluster, facts: facts, config: config) } ?? []
 }
 
-func caveats(of change: Judgement) -> [String] { noFailure { try Engine().caveats(of: change) } ?? [] }
+func caveats(of change: ConfigChange) -> [String] { noFailure { try Engine().caveats(of: change) } ?? [] }
 
 /// What `rule` says when it is asked alone.
-func verdict(of rule: any Rule.Type, on change: Judgement) -> Finding? {
+func verdict(of rule: any Rule.Type, on change: ConfigChange) -> Finding? {
   noFailure { try rule.evaluate(change) } ?? nil
 }
 
@@ -56,6 +56,6 @@ private func noFailure<Value>(_ body: () throws -> Value) -> Value? {
 }
 
 /// The finding of `rule` in the whole report, where it stands by itself.
-func finding(_ rule: any Rule.Type, in change: Judgement) -> Finding? {
+func finding(_ rule: any Rule.Type, in change: ConfigChange) -> Finding? {
   judged(change).first { $0.rule == rule.id }
 }

@@ -16,7 +16,7 @@ func verdicts(
 }
 
 /// The steps of `rule` for `change`, as one text of what they say and of their commands.
-func words(_ rule: any Rule.Type, _ change: Judgement, _ phase: Step.Phase) -> String {
+func words(_ rule: any Rule.Type, _ change: ConfigChange, _ phase: Step.Phase) -> String {
   rule.steps(for: change).filter { $0.phase == phase }.map { ([$0.text] + $0.commands).joined(separator: "\n") }
     .joined(separator: "\n")
 }

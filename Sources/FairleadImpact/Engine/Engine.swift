@@ -18,7 +18,7 @@ package struct Engine: Sendable {
 
   /// The findings for a change that has an effect, worst first and, within a severity, in the catalogue's order. Fails
   /// with a `RuleFailure`: what one rule cannot judge, nobody has judged.
-  package func findings(for change: Judgement) throws -> [Finding] {
+  package func findings(for change: ConfigChange) throws -> [Finding] {
     var findings: [Finding] = []
     for rule in change.isCreation ? stateRules : rules {
       if let finding = try ask(rule, about: change) { findings.append(finding) }
@@ -30,7 +30,7 @@ package struct Engine: Sendable {
   package func standingFindings(
     cluster: ClusterKey, facts: ClusterFacts, config: KubeProxyConfig
   ) throws -> [Finding] {
-    try findings(for: Judgement(cluster: cluster, facts: facts, before: nil, after: config)).map {
+    try findings(for: ConfigChange(cluster: cluster, facts: facts, before: nil, after: config)).map {
       var finding = $0
       finding.standing = true
       return finding
@@ -40,7 +40,7 @@ package struct Engine: Sendable {
   /// The rules that say what stays on the nodes after `change`; empty where it is clean.
   ///
   /// What only may stay counts too. A finding of severity info says that what stays does no harm, and does not count.
-  package func caveats(of change: Judgement) throws -> [String] {
+  package func caveats(of change: ConfigChange) throws -> [String] {
     guard change.before != change.after else { return [] }
     return try rulesThatLeaveBehind.filter {
       guard let finding = try ask($0, about: change) else { return false }
@@ -50,7 +50,7 @@ package struct Engine: Sendable {
   }
 
   /// What the rules behind `findings` ask a person to do, in the findings' order; those that a finding folds included.
-  package func steps(for change: Judgement, findings: [Finding]) -> [Step] {
+  package func steps(for change: ConfigChange, findings: [Finding]) -> [Step] {
     let firing = findings.filter { !$0.standing && $0.certainty != .unknown }.flatMap { [$0.rule] + $0.folds }
     return firing.flatMap { ruleByID[$0]?.steps(for: change) ?? [] }
   }
@@ -58,7 +58,7 @@ package struct Engine: Sendable {
   /// The numbers that the facts allow for a change that has an effect; for a creation, of what would stand.
   ///
   /// Where the facts say that no node can run NFTABLES, nothing is known of what runs instead, and nothing is estimated.
-  package func estimates(for change: Judgement) -> Estimates {
+  package func estimates(for change: ConfigChange) -> Estimates {
     guard change.after.mode != .nftables || change.mayRunNFTables else { return Estimates() }
     return Estimates(
       rules: RulesProgrammed.estimate(for: change), latency: FirstPacketLatency.estimate(for: change),
@@ -67,7 +67,7 @@ package struct Engine: Sendable {
       disruption: DisruptionWindow.estimate(for: change))
   }
 
-  private func ask(_ rule: any Rule.Type, about change: Judgement) throws -> Finding? {
+  private func ask(_ rule: any Rule.Type, about change: ConfigChange) throws -> Finding? {
     do {
       return try rule.evaluate(change)
     } catch {

@@ -27,11 +27,11 @@ package protocol Rule: CatalogueEntry {
 
   /// The finding, or `nil` where the rule has nothing to say. It is asked only where the change has an effect. A rule that
   /// cannot judge throws, and the change is refused: nothing is recorded without its report.
-  static func evaluate(_ change: Judgement) throws -> Finding?
+  static func evaluate(_ change: ConfigChange) throws -> Finding?
 
   /// What a person does about the finding before or after the change, beyond the steps that every change has. Asked only
   /// where the rule fires.
-  static func steps(for change: Judgement) -> [Step]
+  static func steps(for change: ConfigChange) -> [Step]
 }
 
 package enum RuleKind: Sendable, Hashable {
@@ -45,7 +45,7 @@ extension Rule {
   package static var isOverridable: Bool { false }
   package static var folds: [String] { [] }
   package static var leavesBehind: Bool { false }
-  package static func steps(for change: Judgement) -> [Step] { [] }
+  package static func steps(for change: ConfigChange) -> [Step] { [] }
 
   /// A finding of this rule.
   package static func finding(

@@ -12,7 +12,7 @@ struct TimeoutRaise {
   let words: String
 
   /// `nil` where the change raises nothing, or the kernel surely refuses the new number.
-  init?(_ key: IPVSTimeout, in change: Judgement) {
+  init?(_ key: IPVSTimeout, in change: ConfigChange) {
     guard change.before != nil, let seconds = change.after.timeouts[key],
       VAL03.answer(to: change.after.timeouts) != .refuses
     else { return nil }

@@ -57,7 +57,7 @@ struct TimeoutInForce: Hashable {
   var seconds: String { candidates.map { "\($0) s" }.joined(separator: " or ") }
 }
 
-extension Judgement {
+extension ConfigChange {
   /// What the nodes hold before the change. Without IPVS in force the kernel holds its numbers all the same.
   func timeoutBefore(_ key: IPVSTimeout) -> TimeoutInForce {
     let idle = idle(key)
@@ -95,7 +95,7 @@ extension Judgement {
 
 // MARK: Keepalives
 
-extension Judgement {
+extension ConfigChange {
   /// How long connection tracking keeps an idle TCP connection, in every mode: a day.
   static var conntrackSeconds: Int { 86_400 }
   /// When a kernel sends the first keepalive of a connection that asks for them, unless told otherwise.

@@ -23,7 +23,7 @@ package enum DisruptionWindow {
   private static let restart = SecondsRange(from: 2, to: 32)
 
   /// `nil` where there is no such window.
-  package static func estimate(for change: Judgement) -> DisruptionEstimate? {
+  package static func estimate(for change: ConfigChange) -> DisruptionEstimate? {
     guard
       change.moves(from: [.nftables], to: [.iptables, .ipvs])
         || change.moves(from: [.iptables, .ipvs], to: [.nftables]),
@@ -75,7 +75,7 @@ package enum DisruptionWindow {
     }
   }
 
-  private static func limits(_ change: Judgement, _ mode: ProxyMode) -> String {
+  private static func limits(_ change: ConfigChange, _ mode: ProxyMode) -> String {
     var limits =
       mode == .nftables
       ? "The upper bound lies through two slow starts on record, and a newer kube-proxy may be far faster."

@@ -19,7 +19,7 @@ package enum FirstPacketLatency {
   private static let reading = 4
 
   /// `nil` where the mode stays, kube-proxy will not run, a fact is missing, or there are no Services or too many.
-  package static func estimate(for change: Judgement) -> LatencyEstimate? {
+  package static func estimate(for change: ConfigChange) -> LatencyEstimate? {
     guard let mode = change.after.mode, change.before?.mode != mode,
       let services = change.facts.count(.serviceCount), (1...mostServices).contains(services)
     else { return nil }

@@ -37,7 +37,7 @@ package enum LeastConnection {
   }
 
   /// The simulation is the dearest part of a report by far (150 us of 300), and three numbers decide it.
-  private static let remembered = Remembered<Counts, LeastConnectionEstimate>(limit: 256)
+  private static let remembered = Memo<Counts, LeastConnectionEstimate>(limit: 256)
 
   /// The counts and the spreads; its cost is bounded whatever the facts are.
   package static func estimate(facts: ClusterFacts) -> LeastConnectionEstimate? {

@@ -16,7 +16,7 @@ package enum RulesProgrammed {
   static let withoutEndpointChains = DottedVersion(1, 36)
 
   /// `nil` where the mode stays or a fact is missing, and where a count leaves 64 bits, which no node holds.
-  package static func estimate(for change: Judgement) -> RulesEstimate? {
+  package static func estimate(for change: ConfigChange) -> RulesEstimate? {
     let modes = (before: change.before?.mode, after: change.after.mode)
     guard modes.before != modes.after, let services = change.facts.count(.serviceCount),
       let pods = change.facts.count(.podsPerService)

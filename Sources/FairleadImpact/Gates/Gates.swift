@@ -35,7 +35,7 @@ package enum Gates {
     let clientExtension: ClientExtension?
   }
 
-  private static let remembered = Remembered<Position, [Prerequisite]>(limit: 64)
+  private static let remembered = Memo<Position, [Prerequisite]>(limit: 64)
 
   /// Whether a subscription's feature lets configurations change.
   package static func isOpen(_ feature: Feature?) -> Bool {

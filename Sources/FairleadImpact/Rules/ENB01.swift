@@ -18,7 +18,7 @@ package enum ENB01: Rule {
 
   package static let leavesBehind = true
 
-  package static func evaluate(_ change: Judgement) -> Finding? {
+  package static func evaluate(_ change: ConfigChange) -> Finding? {
     guard let before = change.before, let mode = before.mode, !change.after.enabled else { return nil }
     let services = change.services.map { "The \($0) keep" } ?? "Services keep"
     return finding(
@@ -31,7 +31,7 @@ package enum ENB01: Rule {
       verify: "kubectl get daemonsets -A")
   }
 
-  package static func steps(for change: Judgement) -> [Step] {
+  package static func steps(for change: ConfigChange) -> [Step] {
     [
       Step(
         .before, "Check that what replaces kube-proxy runs on every node, and is ready to serve Services.",
@@ -40,7 +40,7 @@ package enum ENB01: Rule {
         .after,
         "Drain and reboot each node to be rid of the frozen rules, one node after the other. The second command prints "
           + "the scale set and the instance for the third.",
-        commands: OnNode.reboot, rules: [id]),
+        commands: NodeCommands.reboot, rules: [id]),
     ]
   }
 }

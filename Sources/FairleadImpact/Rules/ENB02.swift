@@ -18,7 +18,7 @@ package enum ENB02: Rule {
   package static let source =
     "AKS article 'Troubleshoot nftables configuration'; AKS article 'Configure kube-proxy', bring your own CNI"
 
-  package static func evaluate(_ change: Judgement) -> Finding? {
+  package static func evaluate(_ change: ConfigChange) -> Finding? {
     guard let before = change.before, !before.enabled, let mode = change.after.mode else { return nil }
     let dataplane = change.facts.word(.networkDataplane)
     let other =
@@ -45,7 +45,7 @@ package enum ENB02: Rule {
       verify: "kubectl get daemonsets -A")
   }
 
-  package static func steps(for change: Judgement) -> [Step] {
+  package static func steps(for change: ConfigChange) -> [Step] {
     [
       Step(
         .before, "Find what serves Services now, and turn its handling of Services off.",
@@ -54,7 +54,7 @@ package enum ENB02: Rule {
         .before,
         "Then drain and reboot each node, one after the other, so that nothing of the other proxy is left. The second "
           + "command prints the scale set and the instance for the third.",
-        commands: OnNode.reboot, rules: [id]),
+        commands: NodeCommands.reboot, rules: [id]),
     ]
   }
 }

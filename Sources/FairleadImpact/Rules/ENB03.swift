@@ -15,7 +15,7 @@ package enum ENB03: Rule {
   package static let title = "Settings are stored, and without effect"
   package static let source = "Azure/azure-container-networking, end-to-end tests; Azure/AKS#4563"
 
-  package static func evaluate(_ change: Judgement) -> Finding? {
+  package static func evaluate(_ change: ConfigChange) -> Finding? {
     guard let before = change.before, before.enabled, !change.after.enabled else { return nil }
     let document = change.afterDocument
     let settings =

@@ -15,7 +15,7 @@ package enum ENB04: Rule {
   package static let title = "Only a cluster with its own CNI may disable kube-proxy"
   package static let source = "Azure/AKS#4563, KubeProxyConfigDisabledBYOCNIOnly"
 
-  package static func evaluate(_ change: Judgement) -> Finding? {
+  package static func evaluate(_ change: ConfigChange) -> Finding? {
     guard !change.after.enabled else { return nil }
     let verify = change.networkProfileQuery("networkPlugin")
     guard let plugin = change.facts.word(.networkPlugin) else {

@@ -24,7 +24,7 @@ package enum ENV01: Rule {
 
   static let minimum = DottedVersion(1, 33)
 
-  package static func evaluate(_ change: Judgement) -> Finding? {
+  package static func evaluate(_ change: ConfigChange) -> Finding? {
     guard change.after.mode == .nftables else { return nil }
     guard let version = change.facts.version(.kubernetesVersion) else {
       return unverified(
@@ -43,7 +43,7 @@ package enum ENV01: Rule {
       verify: "kubectl version")
   }
 
-  package static func steps(for change: Judgement) -> [Step] {
+  package static func steps(for change: ConfigChange) -> [Step] {
     guard let version = change.facts.version(.kubernetesVersion), version < minimum else { return [] }
     return [
       Step(

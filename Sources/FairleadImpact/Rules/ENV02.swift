@@ -27,7 +27,7 @@ package enum ENV02: Rule {
   private static let verify =
     "kubectl get nodes -o custom-columns=NAME:.metadata.name,KERNEL:.status.nodeInfo.kernelVersion"
 
-  package static func evaluate(_ change: Judgement) -> Finding? {
+  package static func evaluate(_ change: ConfigChange) -> Finding? {
     guard change.after.mode == .nftables else { return nil }
     let version = change.facts.version(.kubernetesVersion)
     guard let kernel = change.facts.version(.minKernelVersion) else {
@@ -61,7 +61,7 @@ package enum ENV02: Rule {
       remedy: remedy, verify: verify)
   }
 
-  package static func steps(for change: Judgement) -> [Step] {
+  package static func steps(for change: ConfigChange) -> [Step] {
     [
       Step(
         .before,

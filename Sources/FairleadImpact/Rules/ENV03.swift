@@ -20,8 +20,8 @@ package enum ENV03: Rule {
     "kubernetes cmd/kube-proxy/app/options.go Run(), pkg/proxy/ipvs/supported.go; kubernetes.io, 'Virtual IPs and "
     + "Service Proxies'"
 
-  package static func evaluate(_ change: Judgement) -> Finding? {
-    guard change.brings(.ipvs) else { return nil }
+  package static func evaluate(_ change: ConfigChange) -> Finding? {
+    guard change.introduces(.ipvs) else { return nil }
     let modules = ["ip_vs", change.after.scheduler == .leastConnection ? "ip_vs_lc" : "ip_vs_rr"]
     let outcome =
       switch change.modeOnNodes {

@@ -26,8 +26,8 @@ package enum ENV04: Rule {
   static let withoutProgram = DottedVersion(1, 37)
   static let words = "signal: segmentation fault"
 
-  package static func evaluate(_ change: Judgement) -> Finding? {
-    guard change.brings(.nftables), change.mayStartNFTables else { return nil }
+  package static func evaluate(_ change: ConfigChange) -> Finding? {
+    guard change.introduces(.nftables), change.mayStartNFTables else { return nil }
     let effect =
       "kube-proxy writes its rules with the nft of its own image up to Kubernetes 1.36. If another program on a node, "
       + "with nft 1.1.3 or newer, has written rules there, an older nft crashes on them: no sync ends, and the node "
@@ -45,16 +45,16 @@ package enum ENV04: Rule {
         + "a container on the host's network may bring a newer one.",
       remedy: "Look for crashes on the first node. The latest patch release of Kubernetes has the newest nft; from "
         + "\(withoutProgram.text) on kube-proxy needs none.",
-      verify: OnNode.search(logs: words))
+      verify: NodeCommands.search(logs: words))
   }
 
-  package static func steps(for change: Judgement) -> [Step] {
+  package static func steps(for change: ConfigChange) -> [Step] {
     [
       Step(
         .after,
         "Look for crashes of nft in kube-proxy's log on the first node. If there are any, go back: the node serves no "
           + "Service until you do.",
-        commands: [OnNode.search(logs: words)], rules: [id])
+        commands: [NodeCommands.search(logs: words)], rules: [id])
     ]
   }
 }

@@ -17,7 +17,7 @@ package enum ENV05: Rule {
 
   static let minimum = DottedVersion(1, 22)
 
-  package static func evaluate(_ change: Judgement) -> Finding? {
+  package static func evaluate(_ change: ConfigChange) -> Finding? {
     guard change.after.mode == .ipvs else { return nil }
     guard let version = change.facts.version(.kubernetesVersion) else {
       return unverified(

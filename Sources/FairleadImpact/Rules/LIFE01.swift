@@ -25,7 +25,7 @@ package enum LIFE01: Rule {
   static let gateOff = DottedVersion(1, 40)
   static let removed = DottedVersion(1, 43)
 
-  package static func evaluate(_ change: Judgement) -> Finding? {
+  package static func evaluate(_ change: ConfigChange) -> Finding? {
     guard change.after.mode == .ipvs else { return nil }
     guard let version = change.facts.version(.kubernetesVersion) else {
       return unverified(

@@ -23,7 +23,7 @@ package enum LIFE02: Rule {
   static let warned = DottedVersion(1, 37)
   static let flipped = DottedVersion(1, 40)
 
-  package static func evaluate(_ change: Judgement) -> Finding? {
+  package static func evaluate(_ change: ConfigChange) -> Finding? {
     guard change.after.enabled, change.afterDocument.mode == nil, !wasTold(change),
       change.facts.word(.networkDataplane) != "cilium"
     else { return nil }
@@ -31,7 +31,7 @@ package enum LIFE02: Rule {
     let remedy =
       "Set mode in the document: IPTABLES to stay, or NFTABLES to move at a time of your choice. The command prints, "
       + "on a node, the mode that runs."
-    let verify = OnNode.proxyMode
+    let verify = NodeCommands.proxyMode
     guard let version = change.facts.version(.kubernetesVersion) else {
       return unverified(
         .kubernetesVersion, severity: .low,
@@ -59,7 +59,7 @@ package enum LIFE02: Rule {
   }
 
   /// Whether kube-proxy ran without a mode before, too.
-  private static func wasTold(_ change: Judgement) -> Bool {
+  private static func wasTold(_ change: ConfigChange) -> Bool {
     change.before?.enabled == true && change.beforeDocument?.mode == nil
   }
 }

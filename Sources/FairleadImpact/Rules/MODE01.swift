@@ -21,10 +21,10 @@ package enum MODE01: Rule {
     "kubernetes cmd/kube-proxy/app/options.go Run(); kubernetes/kubernetes#75360, #76376; AKS article 'Configure "
     + "kube-proxy'"
 
-  package static func evaluate(_ change: Judgement) -> Finding? {
+  package static func evaluate(_ change: ConfigChange) -> Finding? {
     guard change.changesMode, let from = change.modeOnNodes, let to = change.after.mode else { return nil }
     let remedy = "Keep the change out of busy hours, and watch the first node before the rollout reaches the others."
-    let verify = OnNode.rollout
+    let verify = NodeCommands.rollout
     guard from == .nftables || to == .nftables else {
       return finding(
         .medium, .may,

@@ -22,7 +22,7 @@ package enum MODE02: Rule {
 
   private static let verify = "iptables-save -t filter | grep 'has no endpoints'"
 
-  package static func evaluate(_ change: Judgement) -> Finding? {
+  package static func evaluate(_ change: ConfigChange) -> Finding? {
     guard change.moves(from: [.iptables], to: [.ipvs]) else { return nil }
     let affected = change.services.map { "Of the \($0), each that" } ?? "Each Service that"
     let detour =
@@ -39,24 +39,24 @@ package enum MODE02: Rule {
       verify: verify)
   }
 
-  package static func steps(for change: Judgement) -> [Step] {
+  package static func steps(for change: ConfigChange) -> [Step] {
     [
       Step(
         .after,
         "Once a node runs IPVS, drain and reboot it to be rid of the iptables rules, one node after the other. The "
           + "second command prints the scale set and the instance for the third.",
-        commands: OnNode.reboot, rules: [id]),
+        commands: NodeCommands.reboot, rules: [id]),
       Step(
         .after,
         "In place of a reboot, clean a node up from its kube-proxy pod and replace the pod. That removes the rules of "
           + "every mode: the node serves no new connection to a Service until the new pod has ended its first sync.",
         commands: [
-          OnNode.pods, "kubectl exec -n kube-system POD -- kube-proxy --cleanup",
+          NodeCommands.pods, "kubectl exec -n kube-system POD -- kube-proxy --cleanup",
           "kubectl delete pod -n kube-system POD",
         ], rules: [id]),
       Step(
         .after, "Check each node: no rule that still rejects means that it is clean.",
-        commands: [OnNode.command(verify)], rules: [id]),
+        commands: [NodeCommands.command(verify)], rules: [id]),
     ]
   }
 }

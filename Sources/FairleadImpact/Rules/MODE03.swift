@@ -25,7 +25,7 @@ package enum MODE03: Rule {
 
   private static let verify = "ip -brief address show dev kube-ipvs0"
 
-  package static func evaluate(_ change: Judgement) -> Finding? {
+  package static func evaluate(_ change: ConfigChange) -> Finding? {
     guard change.moves(from: [.ipvs], to: [.iptables]) else { return nil }
     let addresses = change.services.map { "the IPs of \($0)" } ?? "every Service IP"
     let detour =
@@ -44,16 +44,16 @@ package enum MODE03: Rule {
       verify: verify)
   }
 
-  package static func steps(for change: Judgement) -> [Step] {
+  package static func steps(for change: ConfigChange) -> [Step] {
     [
       Step(
         .after,
         "Once a node runs IPTABLES, drain and reboot it to be rid of the IPVS state, one node after the other. The "
           + "second command prints the scale set and the instance for the third.",
-        commands: OnNode.reboot, rules: [id]),
+        commands: NodeCommands.reboot, rules: [id]),
       Step(
         .after, "Check each node: an interface kube-ipvs0 that does not exist means that it is clean.",
-        commands: [OnNode.command(verify)], rules: [id]),
+        commands: [NodeCommands.command(verify)], rules: [id]),
     ]
   }
 }

@@ -18,7 +18,7 @@ package enum MODE04: Rule {
   // The same removal is what new connections fail on, and what moves the flows of UDP; the detail says both.
   package static let folds = ["MODE-01", "MODE-09"]
 
-  package static func evaluate(_ change: Judgement) -> Finding? {
+  package static func evaluate(_ change: ConfigChange) -> Finding? {
     guard change.moves(from: [.ipvs], to: [.nftables]) else { return nil }
     let connections = change.facts.count(.connectionsPerService).flatMap { $0 > 0 ? $0 : nil }
     let scale = connections.map { " The Service that matters most has \(counted($0, "connection")) to lose." } ?? ""
@@ -33,13 +33,13 @@ package enum MODE04: Rule {
       verify: "ipvsadm -Lnc | grep -c ESTABLISHED")
   }
 
-  package static func steps(for change: Judgement) -> [Step] {
+  package static func steps(for change: ConfigChange) -> [Step] {
     [
       Step(
         .before,
         "Count, on a node, the connections through Service IPs that will break, and tell the owners of those that do "
           + "not reconnect on their own.",
-        commands: [OnNode.command("grep -c ESTABLISHED /proc/net/ip_vs_conn")], rules: [id])
+        commands: [NodeCommands.command("grep -c ESTABLISHED /proc/net/ip_vs_conn")], rules: [id])
     ]
   }
 }

@@ -15,7 +15,7 @@ package enum MODE05: Rule {
   package static let title = "Established connections survive"
   package static let source = "KEP-3866; kubernetes.io blog 2025-02-28 'NFTables mode for kube-proxy'"
 
-  package static func evaluate(_ change: Judgement) -> Finding? {
+  package static func evaluate(_ change: ConfigChange) -> Finding? {
     guard change.moves(from: [.iptables, .nftables], to: [.iptables, .nftables]),
       let from = change.modeOnNodes, let to = change.after.mode
     else { return nil }

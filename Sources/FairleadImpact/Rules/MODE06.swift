@@ -17,7 +17,7 @@ package enum MODE06: Rule {
   package static let title = "The nftables rules are removed at start"
   package static let source = "KEP-3866; kubernetes pkg/proxy/nftables/cleanup.go"
 
-  package static func evaluate(_ change: Judgement) -> Finding? {
+  package static func evaluate(_ change: ConfigChange) -> Finding? {
     guard change.moves(from: [.nftables], to: [.iptables, .ipvs]), let to = change.after.mode else { return nil }
     let flows =
       to == .ipvs
@@ -31,11 +31,11 @@ package enum MODE06: Rule {
       verify: "nft list tables")
   }
 
-  package static func steps(for change: Judgement) -> [Step] {
+  package static func steps(for change: ConfigChange) -> [Step] {
     [
       Step(
         .after, "Check a node: no table of the name kube-proxy should be left.",
-        commands: [OnNode.command("nft list tables")], rules: [id])
+        commands: [NodeCommands.command("nft list tables")], rules: [id])
     ]
   }
 }

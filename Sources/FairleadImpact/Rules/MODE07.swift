@@ -26,8 +26,8 @@ package enum MODE07: Rule {
   /// Below this, `manyEndpoints` would take more than a hundred pods behind every Service.
   static let someServices = 1_000
 
-  package static func evaluate(_ change: Judgement) -> Finding? {
-    guard !change.isCreation, change.brings(.nftables), change.mayStartNFTables else { return nil }
+  package static func evaluate(_ change: ConfigChange) -> Finding? {
+    guard !change.isCreation, change.introduces(.nftables), change.mayStartNFTables else { return nil }
     let services = change.facts.count(.serviceCount)
     let pods = change.facts.count(.podsPerService)
     // One Service at least has the pods, where the number of Services is unknown. Both are within int32.
@@ -59,7 +59,7 @@ package enum MODE07: Rule {
       remedy: "Count them, record the number with \(missing.flag), and plan again.", verify: count(missing))
   }
 
-  package static func steps(for change: Judgement) -> [Step] {
+  package static func steps(for change: ConfigChange) -> [Step] {
     let before = Step(
       .before,
       "Count the Services and their endpoint slices, to know how much the first sync in NFTABLES has to write.",
@@ -68,7 +68,7 @@ package enum MODE07: Rule {
     let after = Step(
       .after,
       "Wait on the first node until its first sync has ended: the time of the last sync stands still before that.",
-      commands: [OnNode.command(metric)], rules: [id])
+      commands: [NodeCommands.command(metric)], rules: [id])
     return [before, after]
   }
 
@@ -79,7 +79,7 @@ package enum MODE07: Rule {
     "kubectl get \(fact == .serviceCount ? "services" : "endpointslices") -A --no-headers | wc -l"
   }
 
-  private static func meanwhile(_ change: Judgement) -> String {
+  private static func meanwhile(_ change: ConfigChange) -> String {
     change.modeOnNodes == nil
       ? "Until it ends, the node has no Service rules, or those of an earlier run."
       : "Until it ends, the node serves no new connection to a Service."

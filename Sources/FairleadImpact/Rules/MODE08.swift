@@ -20,7 +20,7 @@ package enum MODE08: Rule {
   package static let source =
     "kubernetes pkg/proxy/iptables/proxier.go, pkg/proxy/ipvs/proxier.go, pkg/proxy/nftables/proxier.go"
 
-  package static func evaluate(_ change: Judgement) -> Finding? {
+  package static func evaluate(_ change: ConfigChange) -> Finding? {
     guard change.changesMode, change.facts.count(.serviceCount) != 0, let from = change.modeOnNodes,
       let to = change.after.mode
     else { return nil }
@@ -43,7 +43,7 @@ package enum MODE08: Rule {
       remedy: "Tell the owners of these Services, and change the mode while few sessions are open.", verify: list)
   }
 
-  package static func steps(for change: Judgement) -> [Step] {
+  package static func steps(for change: ConfigChange) -> [Step] {
     guard change.facts.bool(.usesSessionAffinity) == true else { return [] }
     return [
       Step(

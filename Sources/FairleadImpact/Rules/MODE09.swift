@@ -23,7 +23,7 @@ package enum MODE09: Rule {
   /// The first version that compares the kernel's record with the endpoints.
   static let reconciled = DottedVersion(1, 32)
 
-  package static func evaluate(_ change: Judgement) -> Finding? {
+  package static func evaluate(_ change: ConfigChange) -> Finding? {
     // A first start after a time without kube-proxy is ENB-02's, which asks for a reboot of every node: no flow
     // outlives that.
     guard let before = change.before, before.enabled, before != change.after, change.after.enabled,
@@ -60,7 +60,7 @@ package enum MODE09: Rule {
       verify: list)
   }
 
-  package static func steps(for change: Judgement) -> [Step] {
+  package static func steps(for change: ConfigChange) -> [Step] {
     guard change.facts.bool(.usesUdpServices) == true else { return [] }
     return [
       Step(

@@ -26,7 +26,7 @@ package enum NET01: Rule {
   private static let metric =
     "curl -s http://127.0.0.1:10249/metrics | grep kubeproxy_iptables_ct_state_invalid_dropped_packets_total"
 
-  package static func evaluate(_ change: Judgement) -> Finding? {
+  package static func evaluate(_ change: ConfigChange) -> Finding? {
     guard change.moves(from: [.iptables], to: [.nftables]) else { return nil }
     let effect =
       "Packets that connection tracking cannot place are dropped in IPTABLES mode. In NFTABLES mode they pass, and on "
@@ -48,7 +48,7 @@ package enum NET01: Rule {
       verify: metric)
   }
 
-  package static func steps(for change: Judgement) -> [Step] {
+  package static func steps(for change: ConfigChange) -> [Step] {
     // A disabled kube-proxy has no metrics to ask.
     guard change.before?.enabled == true else { return [] }
     return [

@@ -16,7 +16,7 @@ package enum NET02: Rule {
   package static let title = "Unused ClusterIP ports are rejected, unused ClusterIPs dropped"
   package static let source = "kubernetes pkg/proxy/nftables/README.md"
 
-  package static func evaluate(_ change: Judgement) -> Finding? {
+  package static func evaluate(_ change: ConfigChange) -> Finding? {
     guard change.moves(from: [.iptables, .ipvs], to: [.nftables]) else { return nil }
     return finding(
       .info,

@@ -20,7 +20,7 @@ package enum NET03: Rule {
   package static let source =
     "kubernetes pkg/proxy/ipvs/proxier.go; kubernetes/kubernetes#59976, kubernetes/kubernetes#72236"
 
-  package static func evaluate(_ change: Judgement) -> Finding? {
+  package static func evaluate(_ change: ConfigChange) -> Finding? {
     guard change.before != nil, change.after.mode == .ipvs, change.modeOnNodes != .ipvs else { return nil }
     let addresses = change.services.map { "the IPs of \($0)" } ?? "every Service IP"
     return finding(

@@ -26,7 +26,7 @@ package enum NET04: Rule {
     "kubectl get services -A -o 'custom-columns=NAMESPACE:.metadata.namespace,NAME:.metadata.name,"
     + "POLICY:.spec.externalTrafficPolicy' | grep -w Local"
 
-  package static func evaluate(_ change: Judgement) -> Finding? {
+  package static func evaluate(_ change: ConfigChange) -> Finding? {
     guard change.moves(from: [.iptables, .nftables], to: [.ipvs]), let from = change.modeOnNodes else { return nil }
     let effect =
       "On a node without a pod of such a Service, \(from.rawValue) drops outside traffic; IPVS sends it to another "
@@ -49,7 +49,7 @@ package enum NET04: Rule {
       verify: listing)
   }
 
-  package static func steps(for change: Judgement) -> [Step] {
+  package static func steps(for change: ConfigChange) -> [Step] {
     [
       Step(
         .before,

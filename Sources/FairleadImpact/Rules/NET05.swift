@@ -21,7 +21,7 @@ package enum NET05: Rule {
   package static let source =
     "KEP-3866; kubernetes.io blog 2022-09-07 'Kubernetes's IPTables Chains Are Not API'"
 
-  package static func evaluate(_ change: Judgement) -> Finding? {
+  package static func evaluate(_ change: ConfigChange) -> Finding? {
     guard change.changesMode, let from = change.modeOnNodes, let to = change.after.mode else { return nil }
     let effect =
       switch (from, to) {
@@ -41,7 +41,7 @@ package enum NET05: Rule {
       verify: listing(from))
   }
 
-  package static func steps(for change: Judgement) -> [Step] {
+  package static func steps(for change: ConfigChange) -> [Step] {
     guard let from = change.modeOnNodes else { return [] }
     return [
       Step(

@@ -17,7 +17,7 @@ package enum NOOP01: CatalogueEntry {
 
   /// The one finding of a change that has text but no effect. It is no rule that the engine asks: no rule is asked
   /// there.
-  package static func finding(for change: Judgement) -> Finding {
+  package static func finding(for change: ConfigChange) -> Finding {
     let old = settings(change.beforeDocument ?? .empty)
     let new = settings(change.afterDocument)
     let moved = zip(old, new).filter { $0.value != $1.value }

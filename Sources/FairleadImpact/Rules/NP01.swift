@@ -28,7 +28,7 @@ package enum NP01: Rule {
     "kubectl get services -A -o 'custom-columns=NAMESPACE:.metadata.namespace,NAME:.metadata.name,"
     + "NODEPORTS:.spec.ports[*].nodePort,HEALTHCHECK:.spec.healthCheckNodePort'"
 
-  package static func evaluate(_ change: Judgement) -> Finding? {
+  package static func evaluate(_ change: ConfigChange) -> Finding? {
     guard change.moves(from: [.iptables, .ipvs], to: [.nftables]), let from = change.modeOnNodes else { return nil }
     let narrowing =
       "In \(from.rawValue) mode a NodePort answers on every address of a node, in NFTABLES mode on the primary one of "
@@ -59,7 +59,7 @@ package enum NP01: Rule {
       verify: verify)
   }
 
-  package static func steps(for change: Judgement) -> [Step] {
+  package static func steps(for change: ConfigChange) -> [Step] {
     [
       Step(
         .before,

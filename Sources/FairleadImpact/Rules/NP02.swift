@@ -24,7 +24,7 @@ package enum NP02: Rule {
   private static let metric =
     "curl -s http://127.0.0.1:10249/metrics | grep kubeproxy_iptables_localhost_nodeports_accepted_packets_total"
 
-  package static func evaluate(_ change: Judgement) -> Finding? {
+  package static func evaluate(_ change: ConfigChange) -> Finding? {
     guard change.moves(from: [.iptables], to: [.ipvs, .nftables]), let to = change.after.mode else { return nil }
     let remedy =
       "Have whatever on the nodes uses 127.0.0.1 use the node's own address or the ClusterIP. Before the change, the "
@@ -45,7 +45,7 @@ package enum NP02: Rule {
       remedy: remedy, verify: metric)
   }
 
-  package static func steps(for change: Judgement) -> [Step] {
+  package static func steps(for change: ConfigChange) -> [Step] {
     // A disabled kube-proxy has no metrics to ask.
     guard change.before?.enabled == true else { return [] }
     return [

@@ -22,7 +22,7 @@ package enum NP03: Rule {
   package static let source =
     "kubernetes.io, 'Virtual IPs and Service Proxies', migrating from iptables to nftables; KEP-3866"
 
-  package static func evaluate(_ change: Judgement) -> Finding? {
+  package static func evaluate(_ change: ConfigChange) -> Finding? {
     guard change.moves(from: [.iptables], to: [.nftables]) else { return nil }
     let localPolicy = change.facts.bool(.usesLocalTrafficPolicy)
     guard change.usesNodePorts != false || localPolicy != false else { return nil }
@@ -61,7 +61,7 @@ package enum NP03: Rule {
       remedy: remedy, verify: verify)
   }
 
-  package static func steps(for change: Judgement) -> [Step] {
+  package static func steps(for change: ConfigChange) -> [Step] {
     [
       Step(
         .before,

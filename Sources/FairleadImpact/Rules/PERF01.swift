@@ -28,7 +28,7 @@ package enum PERF01: Rule {
   /// The most that upstream measured.
   private static let mostMeasured = 30_000
 
-  package static func evaluate(_ change: Judgement) -> Finding? {
+  package static func evaluate(_ change: ConfigChange) -> Finding? {
     guard change.after.mode == .iptables, change.facts.word(.networkDataplane) != "cilium" else { return nil }
     let verify = "kubectl get services -A --no-headers | wc -l"
     guard let services = change.facts.count(.serviceCount) else {

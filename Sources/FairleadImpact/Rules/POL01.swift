@@ -23,13 +23,13 @@ package enum POL01: Rule {
   package static let folds = ["POL-02", "POL-03"]
 
   /// What Calico would have to do with the change, where the engine may be Calico.
-  private static func calico(_ change: Judgement) -> String {
+  private static func calico(_ change: ConfigChange) -> String {
     let rules = [(POL02.id, POL02.evaluate(change)), (POL03.id, POL03.evaluate(change))]
       .filter { $0.1 != nil }.map { $0.0 }
     return rules.isEmpty ? "" : " With Calico, Felix has to follow the change (\(rules.joined(separator: ", ")))."
   }
 
-  package static func evaluate(_ change: Judgement) -> Finding? {
+  package static func evaluate(_ change: ConfigChange) -> Finding? {
     guard change.after.mode == .ipvs else { return nil }
     let verify = change.networkProfileQuery("networkPolicy")
     guard let policy = change.facts.word(.networkPolicy) else {

@@ -26,7 +26,7 @@ package enum POL02: Rule {
   // Only where the engine is unknown: one answer settles both.
   package static let folds = ["POL-03"]
 
-  package static func evaluate(_ change: Judgement) -> Finding? {
+  package static func evaluate(_ change: ConfigChange) -> Finding? {
     guard let to = change.after.mode, concerns(change) else { return nil }
     let backend = backend(of: to)
     guard let policy = change.facts.word(.networkPolicy) else {
@@ -59,7 +59,7 @@ package enum POL02: Rule {
       verify: query)
   }
 
-  package static func steps(for change: Judgement) -> [Step] {
+  package static func steps(for change: ConfigChange) -> [Step] {
     guard let to = change.after.mode, change.facts.word(.networkPolicy) == "calico" else { return [] }
     let backend = backend(of: to)
     let check = Step(
@@ -79,22 +79,22 @@ package enum POL02: Rule {
 
   private static let query = "kubectl get installation default -o 'jsonpath={.spec.calicoNetwork.linuxDataplane}'"
 
-  private static func concerns(_ change: Judgement) -> Bool {
+  private static func concerns(_ change: ConfigChange) -> Bool {
     guard !change.isCreation, change.mayStartNFTables else { return false }
-    return change.brings(.nftables) || change.moves(from: [.nftables], to: [.iptables, .ipvs])
+    return change.introduces(.nftables) || change.moves(from: [.nftables], to: [.iptables, .ipvs])
   }
 
   private static func backend(of mode: ProxyMode) -> String { mode == .nftables ? "Nftables" : "Iptables" }
 
   /// Whether AKS sets the backend: known only for Calico that came with AKS, which no cluster with its own CNI has.
-  private static func isSetByAKS(_ change: Judgement) -> Bool {
+  private static func isSetByAKS(_ change: ConfigChange) -> Bool {
     guard change.after.mode == .nftables, let version = change.facts.version(.kubernetesVersion),
       let plugin = change.facts.word(.networkPlugin)
     else { return false }
     return version >= ENV01.minimum && plugin != "none"
   }
 
-  private static func whoElse(_ change: Judgement) -> String {
+  private static func whoElse(_ change: ConfigChange) -> String {
     switch (change.facts.word(.networkPlugin), change.after.mode) {
     case ("none", _): "With a CNI of the cluster's own nobody but you sets it."
     case (_, .nftables): "A Calico that came with AKS is set by AKS, from Kubernetes 1.33 on; one of your own is not."

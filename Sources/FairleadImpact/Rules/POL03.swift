@@ -18,9 +18,9 @@ package enum POL03: Rule {
   package static let title = "Calico's Felix restarts itself"
   package static let source = "projectcalico/felix#1729"
 
-  package static func evaluate(_ change: Judgement) -> Finding? {
+  package static func evaluate(_ change: ConfigChange) -> Finding? {
     guard !change.isCreation, let to = change.after.mode,
-      change.brings(.ipvs) || change.moves(from: [.ipvs], to: [.iptables, .nftables])
+      change.introduces(.ipvs) || change.moves(from: [.ipvs], to: [.iptables, .nftables])
     else { return nil }
     let when =
       switch to {
@@ -50,7 +50,7 @@ package enum POL03: Rule {
       verify: pods)
   }
 
-  package static func steps(for change: Judgement) -> [Step] {
+  package static func steps(for change: ConfigChange) -> [Step] {
     guard change.facts.word(.networkPolicy) == "calico" else { return [] }
     return [
       Step(.after, "Check that Felix is back, and ready, on every node.", commands: [pods], rules: [id])

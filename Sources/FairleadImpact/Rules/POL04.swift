@@ -19,7 +19,7 @@ package enum POL04: Rule {
   package static let source =
     "AKS article 'Troubleshoot nftables configuration', CiliumDataplaneRequiresKubeProxyConfigDisabled"
 
-  package static func evaluate(_ change: Judgement) -> Finding? {
+  package static func evaluate(_ change: ConfigChange) -> Finding? {
     guard change.after.enabled, !change.afterDocument.isEmpty, let mode = change.after.mode else { return nil }
     let verify = change.networkProfileQuery("networkDataplane")
     guard let dataplane = change.facts.word(.networkDataplane) else {

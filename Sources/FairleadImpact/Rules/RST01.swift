@@ -16,7 +16,7 @@ package enum RST01: Rule {
   package static let title = "Takes effect node by node, not at once"
   package static let source = "kubernetes/kubernetes#132877"
 
-  package static func evaluate(_ change: Judgement) -> Finding? {
+  package static func evaluate(_ change: ConfigChange) -> Finding? {
     guard let before = change.before, before != change.after else { return nil }
     if !change.after.enabled {
       return finding(
@@ -24,9 +24,9 @@ package enum RST01: Rule {
         detail: "The kube-proxy pod is removed from \(change.eachNode), one after the other. A node follows Service "
           + "changes until its pod is gone, and not after that; the rules that it has stay.",
         remedy: "Wait until no kube-proxy pod is left before the replacement is relied on everywhere.",
-        verify: OnNode.daemonSet)
+        verify: NodeCommands.daemonSet)
     }
-    let rollout = OnNode.rollout
+    let rollout = NodeCommands.rollout
     guard before.enabled else {
       return finding(
         .medium,

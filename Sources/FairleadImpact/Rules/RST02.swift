@@ -23,7 +23,7 @@ package enum RST02: Rule {
 
   private static let verify = "ipvsadm -Ln | awk '$1 == \"->\" && $4 == 0'"
 
-  package static func evaluate(_ change: Judgement) -> Finding? {
+  package static func evaluate(_ change: ConfigChange) -> Finding? {
     guard change.before != change.after, change.modeOnNodes == .ipvs, change.after.mode == .ipvs else { return nil }
     let effect =
       "A pod that is not ready when kube-proxy stops can keep weight 0 on \(change.eachNode) once it is, and gets no new "
@@ -47,7 +47,7 @@ package enum RST02: Rule {
       remedy: remedy, verify: verify)
   }
 
-  package static func steps(for change: Judgement) -> [Step] {
+  package static func steps(for change: ConfigChange) -> [Step] {
     [
       Step(
         .before, "Let application rollouts end, and hold new ones back until every kube-proxy pod has been replaced.",

@@ -18,7 +18,7 @@ package enum RST03: Rule {
   package static let title = "Nodes in different modes get along"
   package static let source = "KEP-3866, KEP-5343; Azure/AgentBaker kubeproxystart.ps1"
 
-  package static func evaluate(_ change: Judgement) -> Finding? {
+  package static func evaluate(_ change: ConfigChange) -> Finding? {
     guard change.changesMode, change.before?.enabled == true, let from = change.modeOnNodes, let to = change.after.mode
     else { return nil }
     let windows =
@@ -29,6 +29,6 @@ package enum RST03: Rule {
         "While the rollout lasts, some nodes run \(from.rawValue) and others \(to.rawValue). That is safe: no node "
         + "depends on how another one serves Services.\(windows)",
       remedy: "Nothing to do. The command prints, on a node, the mode that runs there.",
-      verify: OnNode.proxyMode)
+      verify: NodeCommands.proxyMode)
   }
 }

@@ -15,7 +15,7 @@ package enum SCH01: Rule {
   package static let source =
     "kubernetes pkg/proxy/ipvs/proxier.go syncService(); Linux net/netfilter/ipvs/ip_vs_ctl.c ip_vs_edit_service()"
 
-  package static func evaluate(_ change: Judgement) -> Finding? {
+  package static func evaluate(_ change: ConfigChange) -> Finding? {
     guard change.staysIPVS, let from = change.before?.scheduler, let to = change.after.scheduler, from != to else {
       return nil
     }

@@ -29,7 +29,7 @@ package enum SCH02: Rule {
 
   private static let needed: [FactKey] = [.nodeCount, .podsPerService, .connectionsPerService]
 
-  package static func evaluate(_ change: Judgement) -> Finding? {
+  package static func evaluate(_ change: ConfigChange) -> Finding? {
     guard let before = change.before, change.after.scheduler == .leastConnection,
       before.scheduler != .leastConnection, !needed.contains(where: { (change.facts.count($0) ?? 2) <= 1 })
     else { return nil }
@@ -54,7 +54,7 @@ package enum SCH02: Rule {
     return finding(.medium, .may, detail: detail(counts), remedy: remedy, verify: verify)
   }
 
-  package static func steps(for change: Judgement) -> [Step] {
+  package static func steps(for change: ConfigChange) -> [Step] {
     [
       Step(
         .after,

@@ -16,7 +16,7 @@ package enum SCH03: Rule {
   package static let title = "New pods get a burst of connections"
   package static let source = "Linux net/netfilter/ipvs/ip_vs_lc.c, ip_vs_ctl.c"
 
-  package static func evaluate(_ change: Judgement) -> Finding? {
+  package static func evaluate(_ change: ConfigChange) -> Finding? {
     guard let before = change.before, change.after.scheduler == .leastConnection,
       before.scheduler != .leastConnection
     else { return nil }

@@ -17,7 +17,7 @@ package enum SCH04: Rule {
   package static let title = "The choice of scheduler is lost"
   package static let source = "kubernetes.io, 'Virtual IPs and Service Proxies'"
 
-  package static func evaluate(_ change: Judgement) -> Finding? {
+  package static func evaluate(_ change: ConfigChange) -> Finding? {
     guard change.moves(from: [.ipvs], to: [.iptables, .nftables]), let to = change.after.mode else { return nil }
     let scheduler = change.before?.scheduler.map { "IPVS with \($0.rawValue)" } ?? "the IPVS scheduler that ran last"
     return finding(
@@ -27,6 +27,6 @@ package enum SCH04: Rule {
         + change.lastRunNote,
       remedy: "Watch the load per pod after the change; neither mode has a setting for it. The command prints, on a "
         + "node, the mode that runs.",
-      verify: OnNode.proxyMode)
+      verify: NodeCommands.proxyMode)
   }
 }

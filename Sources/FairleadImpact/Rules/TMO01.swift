@@ -25,23 +25,23 @@ package enum TMO01: Rule {
     "Linux net/netfilter/ipvs/ip_vs_proto_tcp.c; kubernetes/kubernetes#80298, kubernetes/kubernetes#71358; AKS support "
     + "article on TCP keepalive"
 
-  package static func evaluate(_ change: Judgement) -> Finding? {
+  package static func evaluate(_ change: ConfigChange) -> Finding? {
     guard let before = change.before, change.after.mode == .ipvs else { return nil }
     let old = change.timeoutBefore(.tcp)
     let new = change.timeoutAfter(.tcp)
     guard before.mode != .ipvs || old.candidates != new.candidates else { return nil }
     let timeout = new.shortest
-    guard timeout < Judgement.conntrackSeconds, change.keepsAlive(within: timeout) != true else { return nil }
+    guard timeout < ConfigChange.conntrackSeconds, change.keepsAlive(within: timeout) != true else { return nil }
     let detail =
       "IPVS forgets a TCP connection that is idle for \(new.seconds). \(change.idleEffect(within: timeout))"
     let verify = "ipvsadm -L --timeout"
     guard let keepalive = change.facts.count(.keepaliveSeconds) else {
-      guard timeout <= Judgement.kernelKeepaliveSeconds else { return nil }
+      guard timeout <= ConfigChange.kernelKeepaliveSeconds else { return nil }
       let isRaised = before.mode == .ipvs && old.shortest < timeout
       return unverified(
         .keepaliveSeconds, severity: isRaised ? .low : .medium, detail: detail,
         remedy: "Record the longest keepalive interval with \(FactKey.keepaliveSeconds.flag); a kernel's own is "
-          + "\(Judgement.kernelKeepaliveSeconds) s. The command shows, on a node, the timeouts in force.",
+          + "\(ConfigChange.kernelKeepaliveSeconds) s. The command shows, on a node, the timeouts in force.",
         verify: verify)
     }
     let remedy =
@@ -50,7 +50,7 @@ package enum TMO01: Rule {
         + "longest time that a connection may be idle."
       : "Set tcpTimeoutSeconds above \(keepalive), or have the applications send keepalives more often than every "
         + "\(timeout) s."
-    let isCut = new.longest < (keepalive == 0 ? Judgement.conntrackSeconds : keepalive + 1)
+    let isCut = new.longest < (keepalive == 0 ? ConfigChange.conntrackSeconds : keepalive + 1)
     return finding(.medium, isCut ? .will : .may, detail: detail, remedy: remedy, verify: verify)
   }
 }

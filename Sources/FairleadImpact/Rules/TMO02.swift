@@ -22,14 +22,14 @@ package enum TMO02: Rule {
     "kubernetes pkg/proxy/apis/config/v1alpha1/defaults.go; Linux net/netfilter/ipvs/ip_vs_proto_tcp.c"
   package static let folds = ["TMO-01"]
 
-  package static func evaluate(_ change: Judgement) -> Finding? {
+  package static func evaluate(_ change: ConfigChange) -> Finding? {
     guard change.moves(from: [.iptables, .nftables], to: [.ipvs]), let from = change.modeOnNodes else { return nil }
     let timeout = change.timeoutAfter(.tcp)
-    guard timeout.shortest < Judgement.conntrackSeconds else { return nil }
+    guard timeout.shortest < ConfigChange.conntrackSeconds else { return nil }
     return finding(
       change.keepsAlive(within: timeout.shortest) == true ? .medium : .high,
-      timeout.longest < Judgement.conntrackSeconds ? change.certaintyOfRules : .may,
-      detail: "In \(from.rawValue) mode an idle TCP connection is kept for \(Judgement.conntrackSeconds) s. In IPVS "
+      timeout.longest < ConfigChange.conntrackSeconds ? change.certaintyOfRules : .may,
+      detail: "In \(from.rawValue) mode an idle TCP connection is kept for \(ConfigChange.conntrackSeconds) s. In IPVS "
         + "mode it is forgotten after \(timeout.words). \(change.idleEffect(within: timeout.shortest))"
         + change.lastRunNote,
       remedy: "Set tcpTimeoutSeconds above the longest time that a connection may be idle, or have the applications "

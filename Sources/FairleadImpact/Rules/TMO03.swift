@@ -25,18 +25,19 @@ package enum TMO03: Rule {
     "Linux net/netfilter/ipvs/ip_vs_proto_tcp.c set_tcp_state(), net/netfilter/ipvs/ip_vs_conn.c ip_vs_conn_put()"
   package static let folds = ["TMO-01"]
 
-  package static func evaluate(_ change: Judgement) -> Finding? {
+  package static func evaluate(_ change: ConfigChange) -> Finding? {
     guard change.staysIPVS, change.after.timeouts[.tcp] != nil else { return nil }
     let old = change.timeoutBefore(.tcp)
     let new = change.timeoutAfter(.tcp)
-    guard new.shortest < old.longest, new.candidates != old.candidates, new.shortest < Judgement.conntrackSeconds else {
+    guard new.shortest < old.longest, new.candidates != old.candidates, new.shortest < ConfigChange.conntrackSeconds
+    else {
       return nil
     }
     let severity: Severity =
       switch change.keepsAlive(within: new.shortest) {
       case .some(true): .low
       case .some(false): .high
-      case .none: new.shortest > Judgement.kernelKeepaliveSeconds ? .medium : .high
+      case .none: new.shortest > ConfigChange.kernelKeepaliveSeconds ? .medium : .high
       }
     return finding(
       severity, old.isCertain && new.isCertain ? .will : .may,

@@ -30,7 +30,7 @@ package enum TMO04: Rule {
 
   private static let verify = "ipvsadm -L --timeout"
 
-  package static func evaluate(_ change: Judgement) -> Finding? {
+  package static func evaluate(_ change: ConfigChange) -> Finding? {
     guard let before = change.before, change.after.mode == .ipvs else { return nil }
     guard before.mode == .ipvs else { return survivors(change) }
     let removed = IPVSTimeout.allCases.compactMap { key in
@@ -57,7 +57,7 @@ package enum TMO04: Rule {
       remedy: remedy(removed), verify: verify)
   }
 
-  package static func steps(for change: Judgement) -> [Step] {
+  package static func steps(for change: ConfigChange) -> [Step] {
     guard let finding = evaluate(change), finding.severity > .info else { return [] }
     return [
       Step(
@@ -69,7 +69,7 @@ package enum TMO04: Rule {
   }
 
   /// IPVS that comes back, to numbers that it left in the kernel.
-  private static func survivors(_ change: Judgement) -> Finding? {
+  private static func survivors(_ change: ConfigChange) -> Finding? {
     let left = IPVSTimeout.allCases.compactMap { key -> Number? in
       guard change.after.timeouts[key] == nil, let seconds = change.kernelTimeouts[key],
         seconds != key.kernelDefaultSeconds

@@ -23,7 +23,7 @@ package enum TMO05: Rule {
 
   static let reuseFixed = DottedVersion(5, 9)
 
-  package static func evaluate(_ change: Judgement) -> Finding? {
+  package static func evaluate(_ change: ConfigChange) -> Finding? {
     guard let raise = TimeoutRaise(.tcpFin, in: change) else { return nil }
     let kernel = change.facts.version(.minKernelVersion)
     let reuse =

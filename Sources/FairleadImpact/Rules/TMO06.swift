@@ -17,7 +17,7 @@ package enum TMO06: Rule {
 
   private static let shortSeconds = 30
 
-  package static func evaluate(_ change: Judgement) -> Finding? {
+  package static func evaluate(_ change: ConfigChange) -> Finding? {
     guard change.before != nil, let seconds = change.after.timeouts[.tcpFin], seconds < shortSeconds else { return nil }
     let old = change.timeoutBefore(.tcpFin)
     guard VAL03.answer(to: change.after.timeouts) != .refuses,

@@ -18,7 +18,7 @@ package enum TMO07: Rule {
   package static let source =
     "kubernetes/kubernetes#71514, kubernetes/kubernetes#76664, kubernetes/kubernetes#77802"
 
-  package static func evaluate(_ change: Judgement) -> Finding? {
+  package static func evaluate(_ change: ConfigChange) -> Finding? {
     guard let raise = TimeoutRaise(.udp, in: change) else { return nil }
     let verify = "ipvsadm -Lnc | grep UDP"
     let effect =

@@ -40,7 +40,7 @@ package enum VAL03: Rule {
     }
   }
 
-  package static func evaluate(_ change: Judgement) -> Finding? {
+  package static func evaluate(_ change: ConfigChange) -> Finding? {
     let timeouts = change.after.timeouts
     let answer = answer(to: timeouts)
     guard answer != .takes else { return nil }
@@ -63,11 +63,11 @@ package enum VAL03: Rule {
       verify: "ipvsadm -L --timeout")
   }
 
-  package static func steps(for change: Judgement) -> [Step] {
+  package static func steps(for change: ConfigChange) -> [Step] {
     [
       Step(
         .after, "Look in kube-proxy's log for timeouts that a node's kernel refused.",
-        commands: [OnNode.search(logs: "Failed to configure IPVS timeouts")], rules: [id])
+        commands: [NodeCommands.search(logs: "Failed to configure IPVS timeouts")], rules: [id])
     ]
   }
 }

@@ -27,7 +27,7 @@ extension ClusterPlanner {
   // MARK: What a change arms
 
   /// What is pending once `intent` has been recorded. A new revision ends a wait, and begins one where the request says so.
-  func confirmation(_ intent: ClusterIntent, _ change: Judgement) throws -> Confirmation {
+  func confirmation(_ intent: ClusterIntent, _ change: ConfigChange) throws -> Confirmation {
     guard intent.makesRevision else { return try kept(intent, change) }
     guard let seconds = options.confirmWithinSeconds else { return Confirmation() }
     guard let before = intent.before else {
@@ -44,7 +44,7 @@ extension ClusterPlanner {
         "Nothing waits to be confirmed: this is the configuration of revision \(restores), to which it would go back."
       ])
     }
-    let back = Judgement(
+    let back = ConfigChange(
       cluster: context.key, facts: intent.after.facts, before: intent.after.config, after: restored,
       lastMode: context.lastMode)
     let pending = PendingConfirm(
@@ -58,7 +58,7 @@ extension ClusterPlanner {
   }
 
   /// A change that makes no revision leaves a wait as it is.
-  private func kept(_ intent: ClusterIntent, _ change: Judgement) throws -> Confirmation {
+  private func kept(_ intent: ClusterIntent, _ change: ConfigChange) throws -> Confirmation {
     // A revert whose configuration stands already only ends the wait.
     guard intent.origin != .revert else { return Confirmation() }
     var kept = Confirmation(pending: intent.before?.pendingConfirm)
@@ -72,7 +72,7 @@ extension ClusterPlanner {
       "Revision \(pending.revision) still waits: it is taken back at \(pending.deadline.text) unless "
         + "'\(Commands.confirm(context.key))' follows.")
     let back = context.confirmed.map {
-      Judgement(
+      ConfigChange(
         cluster: context.key, facts: intent.after.facts, before: intent.after.config, after: $0,
         lastMode: context.lastMode)
     }

@@ -30,7 +30,7 @@ extension ClusterPlanner {
     let describesOnly = !intent.makesRevision && !diff.isEmpty
     let records = intent.makesRevision || describesOnly || intent.origin == .revert
     let hasEffect = before?.config.effective != after.config.effective
-    let change = Judgement(
+    let change = ConfigChange(
       cluster: context.key, facts: after.facts, before: before?.config, after: after.config, lastMode: context.lastMode,
       kernelTimeouts: context.kernelTimeouts)
 
@@ -117,7 +117,7 @@ extension ClusterPlanner {
 
   // MARK: Parts of the report
 
-  private func notes(on intent: ClusterIntent, change: Judgement, hasEffect: Bool, describesOnly: Bool) throws
+  private func notes(on intent: ClusterIntent, change: ConfigChange, hasEffect: Bool, describesOnly: Bool) throws
     -> [String]
   {
     var notes: [String] = []
@@ -137,7 +137,7 @@ extension ClusterPlanner {
     return notes
   }
 
-  private func rollbackAdvice(_ intent: ClusterIntent, _ change: Judgement) throws -> RollbackAdvice? {
+  private func rollbackAdvice(_ intent: ClusterIntent, _ change: ConfigChange) throws -> RollbackAdvice? {
     guard intent.makesRevision else { return nil }
     guard let before = intent.before else {
       return RollbackAdvice(command: Commands.undoCreate(context.key), clean: true, caveats: [])

@@ -9,7 +9,7 @@ internal import FairleadModel
 /// that the rollout restarts is the canary, and the sequence says what to look at while it is the only one.
 struct Steps {
   let engine: Engine
-  let change: Judgement
+  let change: ConfigChange
   let findings: [Finding]
   let prerequisites: [Prerequisite]
   let after: Cluster
@@ -58,7 +58,7 @@ struct Steps {
       commands: Commands.apply(after, creates: change.isCreation))
     guard !change.isCreation else { return [carry] }
     guard change.after.enabled else {
-      return [carry, Step(.during, "See that kube-proxy's pods are gone.", commands: [OnNode.daemonSet])]
+      return [carry, Step(.during, "See that kube-proxy's pods are gone.", commands: [NodeCommands.daemonSet])]
     }
     return [
       carry,
@@ -67,7 +67,7 @@ struct Steps {
         "Take the first node that restarts kube-proxy for the canary: check it, with the steps that follow, before the "
           + "others are replaced, and go back if it fails. AKS has no setting for a single node.",
         commands: [Commands.watchProxyPods]),
-      Step(.during, "Wait until every node runs it.", commands: [OnNode.rollout]),
+      Step(.during, "Wait until every node runs it.", commands: [NodeCommands.rollout]),
     ]
   }
 
@@ -79,9 +79,9 @@ struct Steps {
     var steps: [Step] = []
     if change.changesMode, let mode = change.after.mode {
       steps.append(
-        Step(.after, "On a node, see that it runs \(mode.upstreamName).", commands: [OnNode.proxyMode]))
+        Step(.after, "On a node, see that it runs \(mode.upstreamName).", commands: [NodeCommands.proxyMode]))
     }
-    var told = [OnNode.rollout, OnNode.daemonSet, OnNode.proxyMode]
+    var told = [NodeCommands.rollout, NodeCommands.daemonSet, NodeCommands.proxyMode]
     var checks: [Finding] = []
     for finding in findings
     where finding.severity >= .medium && finding.certainty != .unknown && !finding.standing && !finding.verify.isEmpty {

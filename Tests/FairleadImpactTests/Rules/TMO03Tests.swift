@@ -7,7 +7,7 @@ import Testing
 
 @Suite("TMO-03: a shorter TCP timeout of IPVS")
 struct TMO03Tests {
-  static func lowered(_ from: Int?, _ to: Int, _ facts: Facts = [:], kernel: [IPVSTimeout: Int] = [:]) -> Judgement {
+  static func lowered(_ from: Int?, _ to: Int, _ facts: Facts = [:], kernel: [IPVSTimeout: Int] = [:]) -> ConfigChange {
     change(.ipvs(nil, from.map { [.tcp: $0] } ?? [:]), .ipvs(nil, [.tcp: to]), facts, kernel: kernel)
   }
 

@@ -17,7 +17,7 @@ struct BrokenRuleTests {
     static let title = "It cannot judge"
     static let source = "this test"
 
-    static func evaluate(_ change: Judgement) throws -> Finding? {
+    static func evaluate(_ change: ConfigChange) throws -> Finding? {
       guard change.after.mode == .nftables else { return nil }
       throw Nonsense()
     }

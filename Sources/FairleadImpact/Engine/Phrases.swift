@@ -2,7 +2,7 @@
 
 internal import FairleadModel
 
-extension Judgement {
+extension ConfigChange {
   /// The nodes that a change reaches. A mode is a setting of Linux nodes; Windows nodes run a proxy of their own kind,
   /// so with both in the cluster the count of nodes is not the count that matters.
   var eachNode: String {

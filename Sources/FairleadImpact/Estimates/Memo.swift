@@ -7,7 +7,7 @@ internal import Synchronization
 /// An update of a cluster mostly finds the facts that the one before it found, and the clusters of a fleet share theirs.
 /// The dictionary is shared by everybody who plans, and the lock protects it alone: two who miss at once compute the same
 /// result twice, which costs less than to wait for one another.
-final class Remembered<Input: Hashable & Sendable, Output: Sendable>: Sendable {
+final class Memo<Input: Hashable & Sendable, Output: Sendable>: Sendable {
   private let results = Mutex<[Input: Output]>([:])
   private let limit: Int
 

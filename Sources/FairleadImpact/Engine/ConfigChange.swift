@@ -23,7 +23,7 @@ package struct ProxyModes: OptionSet, Sendable {
 }
 
 /// The input of every rule. A value: no clock, no store, nothing to wait for.
-package struct Judgement: Sendable, Hashable {
+package struct ConfigChange: Sendable, Hashable {
   package let cluster: ClusterKey
   package let facts: ClusterFacts
   /// The document before; `nil` for a cluster that does not exist yet, and for a look at a standing configuration.
@@ -69,7 +69,7 @@ package struct Judgement: Sendable, Hashable {
 
   /// Whether kube-proxy starts in `mode` on nodes that, as far as is recorded, have not run it before: on creation, by
   /// a mode change, or after a time without kube-proxy.
-  package func brings(_ mode: ProxyMode) -> Bool { after.mode == mode && modeOnNodes != mode }
+  package func introduces(_ mode: ProxyMode) -> Bool { after.mode == mode && modeOnNodes != mode }
 
   /// Whether IPVS runs before and after.
   package var staysIPVS: Bool { before?.mode == .ipvs && after.mode == .ipvs }
@@ -78,9 +78,9 @@ package struct Judgement: Sendable, Hashable {
   ///
   /// It goes without `kernelTimeouts`: what earlier revisions left in the kernels was there before this change too, and
   /// does not make the way back from it unclean.
-  package var reversed: Judgement? {
+  package var reversed: ConfigChange? {
     beforeDocument.map {
-      Judgement(cluster: cluster, facts: facts, before: afterDocument, after: $0, lastMode: modeOnNodes)
+      ConfigChange(cluster: cluster, facts: facts, before: afterDocument, after: $0, lastMode: modeOnNodes)
     }
   }
 }

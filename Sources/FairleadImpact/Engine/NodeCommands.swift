@@ -3,7 +3,7 @@
 internal import FairleadModel
 
 /// NODE stands for a node's name, and POD for that of its kube-proxy pod, since no fact names them.
-package enum OnNode {
+package enum NodeCommands {
   /// Runs `line` on a node, as root. Sources: AKS article 'Connect to AKS cluster nodes'; the profile grants what
   /// iptables and nft ask for.
   static func command(_ line: String) -> String {
