@@ -19,11 +19,11 @@ package struct DaemonConfiguration: Sendable {
   /// How the heads of clusters come into memory.
   package var loading: HeadsLoading
   /// A bug for the checker of histories to find; `nil` in every daemon that anybody uses.
-  package var fault: PlantedFault?
+  package var fault: InjectedFault?
 
   package init(
     socket: String, database: String, settleSeconds: Int = 0, execOnRevert: String? = nil,
-    loading: HeadsLoading = .behind(atOnce: Limits.headsAtOnce), fault: PlantedFault? = nil
+    loading: HeadsLoading = .behind(atOnce: Limits.headsAtOnce), fault: InjectedFault? = nil
   ) {
     self.socket = socket
     self.database = database

@@ -26,7 +26,7 @@ extension Registry {
   }
 
   private func plan(_ request: ApplyRequest, by actor: Actor, on ground: Ground) throws -> ApplyOutcome {
-    var run = ApplyRun(request, first: stamp(ChangeOptions(), by: actor, on: ground))
+    var run = ApplyBuilder(request, first: stamp(ChangeOptions(), by: actor, on: ground))
     for (index, item) in request.changes.enumerated() {
       let options = run.options(of: item)
       do {
@@ -34,9 +34,9 @@ extension Registry {
         var report = plan.report
         report.planDigest = PlanDigest(method: item.request.method, params: options.params, basis: plan.basis).text
         run.add(
-          index, item, outcome(seq: nil, report: report, resource: plan.resource), isUnchanged: !plan.records,
+          index, item, outcome(seq: nil, report: report, resource: plan.resource), isUnchanged: !plan.isRecorded,
           refusal: plan.refusal)
-        if plan.records, plan.refusal == nil { run.takeNumber() }
+        if plan.isRecorded, plan.refusal == nil { run.advanceSeq() }
       } catch let refusal as Refusal {
         run.add(index, item, refusal)
       }
@@ -49,7 +49,7 @@ extension Registry {
   ) throws -> ApplyOutcome {
     let ground = group.ground
     if let replayed = try replay(request, by: ticket.actor, on: ground) { return replayed }
-    var run = ApplyRun(request, first: stamp(ChangeOptions(), by: ticket.actor, on: ground))
+    var run = ApplyBuilder(request, first: stamp(ChangeOptions(), by: ticket.actor, on: ground))
     // One change waits until the next is known: the last one carries what the whole has to remember.
     var last: Change?
     for (index, item) in request.changes.enumerated() {
@@ -57,7 +57,7 @@ extension Registry {
       let stamp = run.stamp(options)
       do {
         let (plan, _) = try committable(item.request, options, stamp, on: ground)
-        guard plan.records else {
+        guard plan.isRecorded else {
           run.add(index, item, outcome(seq: nil, report: plan.report, resource: plan.resource), isUnchanged: true)
           continue
         }
@@ -65,15 +65,15 @@ extension Registry {
           plan, method: item.request.method, stamp: stamp, requestID: nil, params: options.params, answered: nil)
         run.add(index, item, Self.outcome(of: change), isUnchanged: false)
         // Once all is lost there is no use in writing on; the rest is planned to say what else is in the way.
-        guard !run.isLost else { continue }
+        guard !run.isAborted else { continue }
         if let last { try group.append(last) }
         last = change
-        run.takeNumber()
+        run.advanceSeq()
       } catch let refusal as Refusal {
         run.add(index, item, refusal)
       }
     }
-    if run.isLost, let refusal = run.refusal { throw refusal }
+    if run.isAborted, let refusal = run.refusal { throw refusal }
     guard var last else { return run.outcome(seq: nil) }
     if let requestID = request.requestID {
       last.requestID = requestID
@@ -109,7 +109,7 @@ extension Registry {
       } else if let change = seq == last.seq ? last : try ground.read({ [seq] in try $0.change(seq: seq) }) {
         results.append(
           .answered(
-            ApplyRun.answer(index, item, Self.outcome(of: change), isUnchanged: false, nil, request.detail)))
+            ApplyBuilder.answer(index, item, Self.outcome(of: change), isUnchanged: false, nil, request.detail)))
         seq += 1
       }
     }

@@ -28,7 +28,7 @@ package final class Registry: Sendable {
   let onRevert: @Sendable (Change) -> Void
   /// Takes what an operator must be able to find under an incident's number.
   let log: @Sendable (String) -> Void
-  let fault: PlantedFault?
+  let fault: InjectedFault?
 
   let published: Published
   let writer = GroupWriter()
@@ -44,7 +44,7 @@ package final class Registry: Sendable {
     ledger: Ledger, engine: Engine = Engine(), settleSeconds: Int, system: Actor,
     now: @escaping @Sendable () -> Timestamp, bootTime: @escaping @Sendable () -> BootTime?,
     onCommit: @escaping @Sendable ([Change]) -> Void = { _ in }, onRevert: @escaping @Sendable (Change) -> Void,
-    loading: HeadsLoading = .behind(atOnce: Limits.headsAtOnce), fault: PlantedFault? = nil,
+    loading: HeadsLoading = .behind(atOnce: Limits.headsAtOnce), fault: InjectedFault? = nil,
     log: @escaping @Sendable (String) -> Void
   ) throws {
     self.ledger = ledger
@@ -139,7 +139,7 @@ package final class Registry: Sendable {
     if let replayed = try replay(request, options, by: ticket.actor, on: group.ground) { return replayed }
     let stamp = stamp(options, by: ticket.actor, on: group.ground)
     let (plan, answered) = try committable(request, options, stamp, on: group.ground)
-    guard plan.records else { return outcome(seq: nil, report: plan.report, resource: plan.resource) }
+    guard plan.isRecorded else { return outcome(seq: nil, report: plan.report, resource: plan.resource) }
     let change = record(
       plan, method: request.method, stamp: stamp, requestID: options.requestID, params: options.params,
       answered: answered == plan.resource ? nil : answered.json)

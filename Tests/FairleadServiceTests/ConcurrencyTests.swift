@@ -10,7 +10,7 @@ import Testing
 
 @Suite("Many at once")
 struct ConcurrencyTests {
-  let bench: Bench
+  let bench: RegistryFixture
 
   init() throws { bench = try .ready() }
 

@@ -11,7 +11,7 @@ import Testing
 
 @Suite("Groups of changes")
 struct GroupTests {
-  let bench: Bench
+  let bench: RegistryFixture
 
   init() throws { bench = try .ready() }
 

@@ -67,15 +67,15 @@ extension Actor {
 }
 
 /// A registry on a file of its own, which can be closed and opened again.
-final class Bench {
+final class RegistryFixture {
   static let provider = "Microsoft.ContainerService"
   static let feature = "Microsoft.ContainerService/KubeProxyConfigurationPreview"
 
   let folder: Folder
   let clock = Clock()
-  let incidents = Incidents()
+  let incidents = LogSpy()
   /// The changes of which the registry said that they took something back.
-  let reverts = Incidents()
+  let reverts = LogSpy()
   private(set) var ledger: Ledger
   private var isOpen = true
   /// How clusters come into memory from the next opening on: all of them with it, unless a test wants to see it happen.
@@ -100,8 +100,8 @@ final class Bench {
   deinit { try? close() }
 
   /// A bench whose default subscription has every gate open: changes 1 to 4.
-  static func ready() throws -> Bench {
-    let bench = try Bench()
+  static func ready() throws -> RegistryFixture {
+    let bench = try RegistryFixture()
     try bench.call("feature.register", feature)
     try bench.call("provider.register", provider)
     return bench
@@ -127,8 +127,8 @@ final class Bench {
   }
 
   private static func registry(
-    _ ledger: Ledger, _ settle: Int, _ loading: HeadsLoading, _ clock: Clock, _ incidents: Incidents,
-    _ reverts: Incidents
+    _ ledger: Ledger, _ settle: Int, _ loading: HeadsLoading, _ clock: Clock, _ incidents: LogSpy,
+    _ reverts: LogSpy
   ) throws -> Registry {
     try Registry(
       ledger: ledger, settleSeconds: settle, system: .system, now: { clock.now }, bootTime: { clock.boot },
@@ -194,7 +194,7 @@ final class Bench {
 }
 
 /// What the registry logged under an incident's number.
-final class Incidents: Sendable {
+final class LogSpy: Sendable {
   private let lines = Mutex<[String]>([])
 
   func note(_ line: String) { lines.withLock { $0.append(line) } }

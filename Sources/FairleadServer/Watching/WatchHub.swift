@@ -13,11 +13,11 @@ final class WatchHub: Sendable {
 
   private let state: Mutex<State>
   private let mailbox: Mailbox
-  private let fault: PlantedFault?
+  private let fault: InjectedFault?
   /// The connections with a watch. Confined to the loop.
   private let bells: NIOLoopBoundBox<[ObjectIdentifier: @Sendable () -> Void]>
 
-  init(head: Int, mailbox: Mailbox, loop: any EventLoop, fault: PlantedFault?) {
+  init(head: Int, mailbox: Mailbox, loop: any EventLoop, fault: InjectedFault?) {
     state = Mutex(State(ring: EventRing(head: head)))
     self.mailbox = mailbox
     self.fault = fault

@@ -15,8 +15,8 @@ extension ClusterPlanner {
   // MARK: While one is pending
 
   /// Refuses another configuration, or an end, while the current one waits.
-  func checkNothingPending(_ living: Cluster, to verb: String) throws(Refusal) {
-    guard let pending = living.pendingConfirm else { return }
+  func checkNothingPending(_ existing: Cluster, to verb: String) throws(Refusal) {
+    guard let pending = existing.pendingConfirm else { return }
     throw Refusal(
       .conflict(path: "pendingConfirm", expected: 0, actual: pending.seq),
       "cannot \(verb) \(context.key.display): revision \(pending.revision) of change \(pending.seq) waits to be confirmed "
@@ -28,7 +28,7 @@ extension ClusterPlanner {
 
   /// What is pending once `intent` has been recorded. A new revision ends a wait, and begins one where the request says so.
   func confirmation(_ intent: ClusterIntent, _ change: ConfigChange) throws -> Confirmation {
-    guard intent.makesRevision else { return try kept(intent, change) }
+    guard intent.createsRevision else { return try kept(intent, change) }
     guard let seconds = options.confirmWithinSeconds else { return Confirmation() }
     guard let before = intent.before else {
       throw Refusal.invalid(
@@ -86,17 +86,17 @@ extension ClusterPlanner {
 
   /// `ended` is the last wait that is over, for a confirmation that comes when nothing waits.
   func confirm(seq: Int?, ended: (pending: PendingConfirm, end: Change)?) throws(Refusal) -> Plan {
-    let living = try existing(to: "confirm")
-    guard let pending = living.pendingConfirm else { throw nothingPending(living, seq: seq, ended) }
+    let existing = try requireExisting(to: "confirm")
+    guard let pending = existing.pendingConfirm else { throw nothingPending(existing, seq: seq, ended) }
     if let seq, seq != pending.seq {
       throw Refusal(
         .conflict(path: "seq", expected: seq, actual: pending.seq),
         "cannot confirm change \(seq) of \(context.key.display): it is change \(pending.seq), of revision "
           + "\(pending.revision), that waits to be confirmed; look at that one")
     }
-    try checkGuards(living)
+    try checkGuards(existing)
     try Overrides.check(options.overrides, message: options.message, findings: [])
-    var cluster = living
+    var cluster = existing
     cluster.pendingConfirm = nil
     cluster.updatedAt = stamp.at
     cluster.updatedSeq = stamp.seq
@@ -106,18 +106,18 @@ extension ClusterPlanner {
       notes: ["Change \(pending.seq) is no longer taken back at \(pending.deadline.text)."], affected: affected(cluster)
     )
     return Plan(
-      report: report, effects: Effects(cluster: cluster), resource: .cluster(cluster), records: true, refusal: nil,
+      report: report, effects: Effects(cluster: cluster), resource: .cluster(cluster), isRecorded: true, refusal: nil,
       basis: context.basis)
   }
 
   private func nothingPending(
-    _ living: Cluster, seq: Int?, _ ended: (pending: PendingConfirm, end: Change)?
+    _ existing: Cluster, seq: Int?, _ ended: (pending: PendingConfirm, end: Change)?
   ) -> Refusal {
     guard let (pending, end) = ended else {
       let what = seq.map { "change \($0) of it has never waited" } ?? "no change of it waits"
       return Refusal(
-        .conflict(path: "pendingConfirm", expected: seq ?? living.updatedSeq, actual: 0),
-        "cannot confirm \(context.key.display): \(what) to be confirmed; it is at revision \(living.revision), which stays"
+        .conflict(path: "pendingConfirm", expected: seq ?? existing.updatedSeq, actual: 0),
+        "cannot confirm \(context.key.display): \(what) to be confirmed; it is at revision \(existing.revision), which stays"
       )
     }
     let what = "revision \(pending.revision) of change \(pending.seq)"
@@ -137,21 +137,21 @@ extension ClusterPlanner {
 
   /// Takes an unconfirmed revision back: the configuration of `target`, whatever gates and rules say of it today.
   func revert(to target: Revision) throws -> Plan {
-    let living = try existing(to: "revert")
+    let existing = try requireExisting(to: "revert")
     guard let config = target.config else {
       throw Refusal.invalid(
         "restores", "cannot revert \(context.key.display) to revision \(target.revision): it is its delete")
     }
-    var cluster = living
+    var cluster = existing
     cluster.config = config
     return try plan(
       ClusterIntent(
-        verb: "revert", origin: .revert, before: living, after: cluster, makesRevision: config != living.config,
-        restores: target.revision, notes: [restoring(target)], apiVersion: .newest))
+        verb: "revert", origin: .revert, before: existing, after: cluster, createsRevision: config != existing.config,
+        restores: target.revision, notes: [restoreNote(target)], apiVersion: .newest))
   }
 
   /// What a revert says of the gates and rules that it did not ask.
-  func passedOver(_ prerequisites: [Prerequisite], _ blocking: [String]) -> [String] {
+  func bypassed(_ prerequisites: [Prerequisite], _ blocking: [String]) -> [String] {
     let gates = prerequisites.filter { $0.id.isGate && !$0.met }.map(\.id.rawValue)
     var notes: [String] = []
     if !gates.isEmpty {

@@ -12,7 +12,7 @@ struct ClusterIntent {
   let before: Cluster?
   /// With facts, labels and configuration as they would stand; its revision and stamp are set by the plan.
   let after: Cluster
-  let makesRevision: Bool
+  let createsRevision: Bool
   var restores: Int?
   let notes: [String]
   let apiVersion: APIVersion
@@ -27,8 +27,8 @@ extension ClusterPlanner {
     let diff = Self.diff(before, after)
     // Facts and labels count as they are written: 1.33 and 1.33.0 are one version to a rule, and two to the record.
     let describes = diff.contains { $0.path.hasPrefix("facts.") || $0.path.hasPrefix("labels.") }
-    let describesOnly = !intent.makesRevision && !diff.isEmpty
-    let records = intent.makesRevision || describesOnly || intent.origin == .revert
+    let describesOnly = !intent.createsRevision && !diff.isEmpty
+    let isRecorded = intent.createsRevision || describesOnly || intent.origin == .revert
     let hasEffect = before?.config.effective != after.config.effective
     let change = ConfigChange(
       cluster: context.key, facts: after.facts, before: before?.config, after: after.config, lastMode: context.lastMode,
@@ -61,8 +61,8 @@ extension ClusterPlanner {
     let confirmation = try confirmation(intent, change)
     after.pendingConfirm = confirmation.pending
     let base = context.head?.revision
-    if intent.makesRevision { after.revision = (base ?? 0) + 1 }
-    if records {
+    if intent.createsRevision { after.revision = (base ?? 0) + 1 }
+    if isRecorded {
       after.updatedAt = stamp.at
       after.updatedSeq = stamp.seq
     }
@@ -73,21 +73,22 @@ extension ClusterPlanner {
     let report = Report(
       subject: context.key.display, verdict: Overrides.verdict(of: findings, overridden: overrides),
       summary: Summary.text(
-        intent.verb, context.key.display, diff: diff, findings: findings, records: records,
+        intent.verb, context.key.display, diff: diff, findings: findings, isRecorded: isRecorded,
         overridden: overrides),
       notes: try intent.notes + notes(on: intent, change: change, hasEffect: hasEffect, describesOnly: describesOnly)
-        + confirmation.notes + (intent.origin == .revert ? passedOver(prerequisites, overrides) : []),
+        + confirmation.notes + (intent.origin == .revert ? bypassed(prerequisites, overrides) : []),
       overridden: findings.map(\.rule).filter(overrides.contains), diff: diff, findings: findings,
       prerequisites: prerequisites, estimates: hasEffect ? context.engine.estimates(for: change) : Estimates(),
       affected: affected(after),
       rollback: rollback, pendingConfirm: confirmation.notice, sequence: hasEffect ? steps.inOrder : [])
     let revision =
-      intent.makesRevision
+      intent.createsRevision
       ? Revision(
         revision: after.revision, baseRevision: base, origin: intent.origin, config: after.config, seq: stamp.seq,
         at: stamp.at, actor: stamp.actor, message: stamp.message, restores: intent.restores) : nil
     return Plan(
-      report: report, effects: Effects(cluster: after, revision: revision), resource: .cluster(after), records: records,
+      report: report, effects: Effects(cluster: after, revision: revision), resource: .cluster(after),
+      isRecorded: isRecorded,
       refusal: intent.origin == .revert ? nil : refusal(for: report, verb: intent.verb), basis: context.basis)
   }
 
@@ -138,7 +139,7 @@ extension ClusterPlanner {
   }
 
   private func rollbackAdvice(_ intent: ClusterIntent, _ change: ConfigChange) throws -> RollbackAdvice? {
-    guard intent.makesRevision else { return nil }
+    guard intent.createsRevision else { return nil }
     guard let before = intent.before else {
       return RollbackAdvice(command: Commands.undoCreate(context.key), clean: true, caveats: [])
     }

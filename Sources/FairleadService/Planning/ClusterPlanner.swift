@@ -22,7 +22,7 @@ struct ClusterContext {
   let clientExtension: ClientExtension?
 
   /// The cluster, where it exists.
-  var living: Cluster? { head?.deleted == false ? head : nil }
+  var existing: Cluster? { head?.deleted == false ? head : nil }
 
   var basis: PlanBasis {
     PlanBasis(
@@ -38,10 +38,10 @@ struct ClusterPlanner {
   // MARK: The four requests
 
   func create(_ patch: ClusterPatch) throws -> Plan {
-    if let living = context.living {
+    if let existing = context.existing {
       throw Refusal(
         .alreadyExists,
-        "cannot create \(context.key.display): it exists, at revision \(living.revision); update it instead")
+        "cannot create \(context.key.display): it exists, at revision \(existing.revision); update it instead")
     }
     if let expected = options.ifRevision, expected != 0 {
       throw Refusal.invalid(
@@ -55,14 +55,14 @@ struct ClusterPlanner {
     cluster.labels.apply(patch.labels)
     return try plan(
       ClusterIntent(
-        verb: "create", origin: .create, before: nil, after: cluster, makesRevision: true,
+        verb: "create", origin: .create, before: nil, after: cluster, createsRevision: true,
         notes: patch.document?.notes ?? [], apiVersion: patch.apiVersion))
   }
 
   func update(_ patch: ClusterPatch) throws -> Plan {
-    let living = try existing(to: "update")
-    try checkGuards(living)
-    var cluster = living
+    let existing = try requireExisting(to: "update")
+    try checkGuards(existing)
+    var cluster = existing
     cluster.facts.apply(patch.facts)
     cluster.labels.apply(patch.labels)
     var notes = patch.document?.notes ?? []
@@ -72,10 +72,11 @@ struct ClusterPlanner {
         notes.append("An empty document resets the configuration to AKS's defaults: enabled, mode IPTABLES.")
       }
     }
-    if cluster.config != living.config { try checkNothingPending(living, to: "update") }
+    if cluster.config != existing.config { try checkNothingPending(existing, to: "update") }
     return try plan(
       ClusterIntent(
-        verb: "update", origin: .update, before: living, after: cluster, makesRevision: cluster.config != living.config,
+        verb: "update", origin: .update, before: existing, after: cluster,
+        createsRevision: cluster.config != existing.config,
         notes: notes, apiVersion: patch.apiVersion))
   }
 
@@ -94,52 +95,52 @@ struct ClusterPlanner {
     cluster.deleted = false
     return try plan(
       ClusterIntent(
-        verb: "rollback", origin: .rollback, before: context.living, after: cluster,
-        makesRevision: head.deleted || config != head.config, restores: target.revision,
-        notes: [restoring(target)], apiVersion: apiVersion))
+        verb: "rollback", origin: .rollback, before: context.existing, after: cluster,
+        createsRevision: head.deleted || config != head.config, restores: target.revision,
+        notes: [restoreNote(target)], apiVersion: apiVersion))
   }
 
-  func restoring(_ target: Revision) -> String {
+  func restoreNote(_ target: Revision) -> String {
     let why = target.message.map { ": \($0)" } ?? ""
     return "Restores revision \(target.revision), recorded \(target.at.text) by \(target.actor.name)\(why)"
   }
 
   func delete() throws(Refusal) -> Plan {
-    let living = try existing(to: "delete")
-    try checkGuards(living)
-    try checkNothingPending(living, to: "delete")
+    let existing = try requireExisting(to: "delete")
+    try checkGuards(existing)
+    try checkNothingPending(existing, to: "delete")
     try Overrides.check(options.overrides, message: options.message, findings: [])
-    var cluster = living
+    var cluster = existing
     cluster.revision += 1
     cluster.updatedAt = stamp.at
     cluster.updatedSeq = stamp.seq
     cluster.deleted = true
-    let diff = DiffEntry.between(living.config, nil)
+    let diff = DiffEntry.between(existing.config, nil)
     let report = Report(
       subject: context.key.display, verdict: .none,
-      summary: Summary.text("delete", context.key.display, diff: diff, findings: [], records: true),
+      summary: Summary.text("delete", context.key.display, diff: diff, findings: [], isRecorded: true),
       notes: [
         "This ends the record of the cluster, not the cluster. Its history stays, and a rollback brings it back."
       ],
-      diff: diff, affected: affected(living),
+      diff: diff, affected: affected(existing),
       rollback: RollbackAdvice(
-        command: Commands.rollback(context.key, to: living.revision), clean: true, caveats: []),
+        command: Commands.rollback(context.key, to: existing.revision), clean: true, caveats: []),
       sequence: [Step(.during, "Delete the cluster itself.", commands: Commands.delete(context.key))])
     return Plan(
       report: report,
       effects: Effects(
         cluster: cluster,
         revision: Revision(
-          revision: cluster.revision, baseRevision: living.revision, origin: .delete, config: nil, seq: stamp.seq,
+          revision: cluster.revision, baseRevision: existing.revision, origin: .delete, config: nil, seq: stamp.seq,
           at: stamp.at, actor: stamp.actor, message: stamp.message, restores: nil)),
-      resource: .cluster(cluster), records: true, refusal: nil, basis: context.basis)
+      resource: .cluster(cluster), isRecorded: true, refusal: nil, basis: context.basis)
   }
 
   // MARK: Guards
 
-  func existing(to verb: String) throws(Refusal) -> Cluster {
-    guard let living = context.living else { throw notFound(to: verb) }
-    return living
+  func requireExisting(to verb: String) throws(Refusal) -> Cluster {
+    guard let existing = context.existing else { throw notFound(to: verb) }
+    return existing
   }
 
   private func notFound(to verb: String) -> Refusal { .missing(context.key, head: context.head, to: verb) }

@@ -7,13 +7,13 @@ enum ExtensionPlanner {
   /// `version: nil` keeps what is recorded, and is `latest` for an extension that nobody recorded yet.
   static func set(name: String, version: String?, head: ClientExtension?, stamp: Stamp) -> Plan {
     let wanted = version ?? head?.version ?? "latest"
-    let records = head?.version != wanted
+    let isRecorded = head?.version != wanted
     let after =
-      records
+      isRecorded
       ? ClientExtension(name: head?.name ?? name, version: wanted, since: stamp.at, updatedSeq: stamp.seq)
       : head ?? ClientExtension(name: name, version: wanted, since: stamp.at, updatedSeq: stamp.seq)
     let diff =
-      records
+      isRecorded
       ? [
         DiffEntry(path: "version", before: head.map { .string($0.version) } ?? .null, after: .string(wanted))
       ] : []
@@ -21,17 +21,18 @@ enum ExtensionPlanner {
     let pinned = wanted == "latest" ? "" : " --version \(wanted)"
     let report = Report(
       subject: after.name, verdict: .none,
-      summary: Summary.text(verb, after.name, diff: diff, findings: [], records: records),
-      notes: records ? [] : ["The extension \(after.name) is on record already, version \(after.version)."],
+      summary: Summary.text(verb, after.name, diff: diff, findings: [], isRecorded: isRecorded),
+      notes: isRecorded ? [] : ["The extension \(after.name) is on record already, version \(after.version)."],
       diff: diff, affected: Affected(clusters: 0),
-      sequence: records
+      sequence: isRecorded
         ? [
           Step(
             .during, "Install it where the az commands run.",
             commands: ["az extension add --name \(after.name) --upgrade\(pinned)"])
         ] : [])
     return Plan(
-      report: report, effects: Effects(extension: after), resource: .extension(after), records: records, refusal: nil,
+      report: report, effects: Effects(extension: after), resource: .extension(after), isRecorded: isRecorded,
+      refusal: nil,
       basis: PlanBasis(subjectSeq: head?.updatedSeq ?? 0, featureSeq: 0, providerSeq: 0))
   }
 }

@@ -19,7 +19,7 @@ struct Plan {
   let effects: Effects
   let resource: Resource
   /// Whether there is anything to record.
-  let records: Bool
+  let isRecorded: Bool
   /// Why it may not be committed: a blocking rule or an unmet gate.
   let refusal: Refusal?
   /// The heads that the plan was made on.

@@ -7,10 +7,10 @@ internal import FairleadModel
 extension RegistrationPlanner {
   /// The plan for a step from one head to the next, with the features that move along.
   func plan(_ verb: String, before: Resource, after: Resource, features: [Feature], notes: [String]) -> Plan {
-    let records = before != after
+    let isRecorded = before != after
     let diff = diff(before, after, features)
-    let closes = records && closesGate(after, features)
-    let opens = records && context.clusters > 0 && opensGate(after)
+    let closes = isRecorded && closesGate(after, features)
+    let opens = isRecorded && context.clusters > 0 && opensGate(after)
     let finding =
       closes
       ? GATE01.finding(
@@ -21,24 +21,25 @@ extension RegistrationPlanner {
     let subject = after.subject
     let report = Report(
       subject: subject, verdict: Overrides.verdict(of: findings, overridden: []),
-      summary: summary(verb, subject, diff, findings, records: records, opens: opens, closes: closes), notes: notes,
+      summary: summary(verb, subject, diff, findings, isRecorded: isRecorded, opens: opens, closes: closes),
+      notes: notes,
       diff: diff,
       findings: findings, affected: affected(opens: opens, closes: closes),
-      sequence: records ? sequence(verb, after) : [])
+      sequence: isRecorded ? sequence(verb, after) : [])
     var effects = Effects(features: features)
     if case .provider(let provider) = after { effects.provider = provider }
     let basis = PlanBasis(
       subjectSeq: before.updatedSeq, featureSeq: context.gate?.updatedSeq ?? 0,
       providerSeq: context.providerHead?.updatedSeq ?? 0)
-    return Plan(report: report, effects: effects, resource: after, records: records, refusal: nil, basis: basis)
+    return Plan(report: report, effects: effects, resource: after, isRecorded: isRecorded, refusal: nil, basis: basis)
   }
 
   private func summary(
-    _ verb: String, _ subject: String, _ diff: [DiffEntry], _ findings: [Finding], records: Bool, opens: Bool,
+    _ verb: String, _ subject: String, _ diff: [DiffEntry], _ findings: [Finding], isRecorded: Bool, opens: Bool,
     closes: Bool
   ) -> String {
-    let text = Summary.text(verb, subject, diff: diff, findings: findings, records: records)
-    guard records else { return text }
+    let text = Summary.text(verb, subject, diff: diff, findings: findings, isRecorded: isRecorded)
+    guard isRecorded else { return text }
     let opening = opens ? "opens \(count(context.clusters))" + (verb == "settle" ? "" : " once it has settled") : nil
     if closes, context.clusters > 0 { return "\(text); \(closing)" }
     // Registering a registered provider again moves no value; it only carries features.

@@ -30,7 +30,7 @@ struct RegistrationPlanner {
   // MARK: What is asked for
 
   func register(_ key: FeatureKey) -> Plan {
-    let before = context.feature(key) ?? untouched(key)
+    let before = context.feature(key) ?? unregistered(key)
     var after = before
     var notes: [String] = []
     if before.state == .registered || before.state == .registering {
@@ -47,7 +47,7 @@ struct RegistrationPlanner {
   }
 
   func unregister(_ key: FeatureKey) -> Plan {
-    let before = context.feature(key) ?? untouched(key)
+    let before = context.feature(key) ?? unregistered(key)
     var after = before
     var notes: [String] = []
     if before.state == .registered || before.state == .registering {
@@ -63,7 +63,7 @@ struct RegistrationPlanner {
 
   /// Registering again never leaves Registered; it carries the features that became Registered since the last time.
   func register(_ key: ProviderKey) -> Plan {
-    let before = context.providerHead ?? untouched(key)
+    let before = context.providerHead ?? unregistered(key)
     var after = before
     var notes: [String] = []
     let waiting = context.features.filter { $0.state == .registered && !$0.propagated }
@@ -88,7 +88,7 @@ struct RegistrationPlanner {
   }
 
   func unregister(_ key: ProviderKey) -> Plan {
-    let before = context.providerHead ?? untouched(key)
+    let before = context.providerHead ?? unregistered(key)
     var after = before
     var features: [Feature] = []
     var notes: [String] = []
@@ -140,7 +140,7 @@ struct RegistrationPlanner {
 
   /// The resource once every step that is due at once has been taken: what a reply answers when registrations settle at once.
   func settledAtOnce(_ plan: Plan) -> Resource {
-    guard plan.records, context.settleSeconds == 0 else { return plan.resource }
+    guard plan.isRecorded, context.settleSeconds == 0 else { return plan.resource }
     let next = Stamp(seq: stamp.seq + 1, at: stamp.at, clocks: stamp.clocks, actor: stamp.actor, message: nil)
     return RegistrationPlanner(context: context, stamp: next).settle(plan.resource)?.resource ?? plan.resource
   }
@@ -151,11 +151,11 @@ struct RegistrationPlanner {
     PendingSettle(requestedSeq: stamp.seq, dueAt: stamp.at.adding(seconds: context.settleSeconds))
   }
 
-  private func untouched(_ key: FeatureKey) -> Feature {
+  private func unregistered(_ key: FeatureKey) -> Feature {
     Feature(key: key, state: .notRegistered, propagated: false, since: stamp.at, updatedSeq: 0)
   }
 
-  private func untouched(_ key: ProviderKey) -> Provider {
+  private func unregistered(_ key: ProviderKey) -> Provider {
     Provider(key: key, state: .notRegistered, since: stamp.at, updatedSeq: 0)
   }
 

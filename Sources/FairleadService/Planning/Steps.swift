@@ -23,7 +23,7 @@ struct Steps {
 
   // MARK: Before
 
-  /// What meets each gate that is not met: Azure's command first, then the one that records it here.
+  /// What meets each gate that is not met: Azure's command first, then the one that isRecorded it here.
   private var gates: [Step] {
     prerequisites.filter { !$0.met }.map { item in
       Step(.before, "Meet the prerequisite \(item.id.rawValue): \(item.detail)", commands: azure(item) + here(item))

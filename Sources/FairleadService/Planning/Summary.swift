@@ -6,10 +6,10 @@ internal import FairleadModel
 enum Summary {
   /// `update prod/web: mode IPTABLES -> NFTABLES (1 high, 1 low)`
   static func text(
-    _ verb: String, _ subject: String, diff: [DiffEntry], findings: [Finding], records: Bool,
+    _ verb: String, _ subject: String, diff: [DiffEntry], findings: [Finding], isRecorded: Bool,
     overridden: [String] = []
   ) -> String {
-    guard records else { return "\(verb) \(subject): nothing to record" }
+    guard isRecorded else { return "\(verb) \(subject): nothing to record" }
     let counts = counts(findings, overridden)
     return "\(verb) \(subject): \(what(verb, diff))\(counts.isEmpty ? "" : " (\(counts))")"
   }

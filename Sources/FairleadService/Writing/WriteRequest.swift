@@ -49,7 +49,7 @@ package struct WriteTicket: Sendable {
 
 /// A bug that is planted on purpose, so that the checker of histories can show that it finds it. No flag of the daemon
 /// reaches it; see docs/correctness.md.
-package enum PlantedFault: String, Sendable, CaseIterable {
+package enum InjectedFault: String, Sendable, CaseIterable {
   /// A change is answered before it is on disk.
   case answersBeforeCommit
   /// Readers see a change before it is on disk.

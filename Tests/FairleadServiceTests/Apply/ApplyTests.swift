@@ -6,7 +6,7 @@ import Testing
 
 @Suite("Many changes at once")
 struct ApplyTests {
-  let bench: Bench
+  let bench: RegistryFixture
 
   /// Three clusters with the defaults: changes 5 to 7.
   init() throws {
@@ -69,7 +69,7 @@ struct ApplyTests {
 
   @Test("A change in an apply answers what it would answer alone")
   func sameAsAlone() throws {
-    let other = try Bench.ready()
+    let other = try RegistryFixture.ready()
     for name in ["a", "b", "c"] { try other.call("cluster.create", "rg/\(name)", #"{"facts":{"nodeCount":3}}"#) }
     let alone = try other.call("cluster.update", "rg/a", "{\(Self.nftables)}")
     #expect(try apply([Self.change("update", "a", Self.nftables)]).at("results.0.outcome") == alone)
@@ -154,15 +154,15 @@ struct ApplyTests {
   @Test("All share the gates, and what is due settles once, before the first of them")
   func gates() throws {
     try bench.reopen(settle: 30)
-    try bench.call("feature.unregister", Bench.feature)
+    try bench.call("feature.unregister", RegistryFixture.feature)
     let closed = try refuse([Self.change("update", "a", Self.nftables), Self.change("update", "b", Self.nftables)])
     #expect(closed.kind == "prerequisite")
     #expect(closed.message.contains("2 of them are refused"))
     bench.clock.advance(31)
-    try bench.call("feature.register", Bench.feature)
+    try bench.call("feature.register", RegistryFixture.feature)
     bench.clock.advance(31)
     try bench.settle()
-    try bench.call("provider.register", Bench.provider)
+    try bench.call("provider.register", RegistryFixture.provider)
     bench.clock.advance(31)
     let head = bench.head
     let answer = try apply([Self.change("update", "a", Self.nftables), Self.change("update", "b", Self.nftables)])

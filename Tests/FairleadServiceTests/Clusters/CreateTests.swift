@@ -5,7 +5,7 @@ import Testing
 
 @Suite("Creating a cluster")
 struct CreateTests {
-  let bench: Bench
+  let bench: RegistryFixture
 
   init() throws { bench = try .ready() }
 

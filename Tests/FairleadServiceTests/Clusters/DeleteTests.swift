@@ -5,7 +5,7 @@ import Testing
 
 @Suite("Deleting a cluster")
 struct DeleteTests {
-  let bench: Bench
+  let bench: RegistryFixture
 
   init() throws {
     bench = try .ready()
@@ -36,7 +36,7 @@ struct DeleteTests {
 
   @Test("It needs no gate")
   func ungated() throws {
-    try bench.call("feature.unregister", Bench.feature)
+    try bench.call("feature.unregister", RegistryFixture.feature)
     #expect(try bench.call("cluster.delete", "rg/web").int("revision") == 2)
   }
 

@@ -5,7 +5,7 @@ import Testing
 
 @Suite("Facts and labels")
 struct FactsTests {
-  let bench: Bench
+  let bench: RegistryFixture
 
   init() throws {
     bench = try .ready()
@@ -58,7 +58,7 @@ struct FactsTests {
 
   @Test("They are never refused by a gate or a rule")
   func neverRefused() throws {
-    try bench.call("feature.unregister", Bench.feature)
+    try bench.call("feature.unregister", RegistryFixture.feature)
     let answer = try bench.call(
       "cluster.update", "rg/web", #"{"facts":{"networkPolicy":"azure"},"apiVersion":"2020-01-01"}"#)
     #expect(answer.items("report.prerequisites").isEmpty)

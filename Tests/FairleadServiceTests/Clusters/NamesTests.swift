@@ -5,10 +5,10 @@ import Testing
 
 @Suite("Names")
 struct NamesTests {
-  let bench: Bench
+  let bench: RegistryFixture
 
   init() throws {
-    bench = try Bench()
+    bench = try RegistryFixture()
     try bench.call("cluster.create", "Prod-RG/Web-01")
   }
 
@@ -78,7 +78,7 @@ struct NamesTests {
 
   @Test("A gate is open for a cluster whose subscription is written in another case")
   func gateWithoutCase() throws {
-    try bench.call("feature.register", "Blue/" + Bench.feature)
+    try bench.call("feature.register", "Blue/" + RegistryFixture.feature)
     try bench.call("provider.register", "bLUE/microsoft.containerservice")
     #expect(try bench.call("cluster.create", "BLUE/rg/web", #"{"config":{"mode":"IPVS"}}"#).int("revision") == 1)
   }

@@ -5,7 +5,7 @@ import Testing
 
 @Suite("Rolling back")
 struct RollbackTests {
-  let bench: Bench
+  let bench: RegistryFixture
 
   /// web: 1 IPTABLES, 2 IPVS, 3 NFTABLES.
   init() throws {
@@ -61,10 +61,10 @@ struct RollbackTests {
   func judged() throws {
     try bench.call("cluster.update", "rg/web", #"{"facts":{"networkPolicy":"azure"}}"#)
     #expect(try bench.refuse("cluster.rollback", "rg/web").kind == "blocked")
-    try bench.call("feature.unregister", Bench.feature)
+    try bench.call("feature.unregister", RegistryFixture.feature)
     #expect(try bench.refuse("cluster.rollback", "rg/web", #"{"toRevision":1}"#).kind == "prerequisite")
-    try bench.call("feature.register", Bench.feature)
-    try bench.call("provider.register", Bench.provider)
+    try bench.call("feature.register", RegistryFixture.feature)
+    try bench.call("provider.register", RegistryFixture.provider)
     let old = try bench.refuse("cluster.rollback", "rg/web", #"{"toRevision":1,"apiVersion":"2022-01-02-preview"}"#)
     #expect(old.string("data.azureCode") == "NoRegisteredProviderFound")
     #expect(try bench.call("cluster.rollback", "rg/web", #"{"toRevision":1}"#).rules.contains("RST-01"))

@@ -7,7 +7,7 @@ import Testing
 struct SequenceTests {
   @Test("The phases stand in order, and the commands that carry the change out name az's document")
   func order() throws {
-    let bench = try Bench.ready()
+    let bench = try RegistryFixture.ready()
     try bench.call("cluster.create", "rg/web", #"{"config":{"mode":"IPTABLES"}}"#)
     let answer = try bench.call("cluster.update", "rg/web", #"{"config":{"mode":"IPVS"},"dryRun":true}"#)
     let phases = answer.items("report.sequence").compactMap { $0.string("phase") }
@@ -26,7 +26,7 @@ struct SequenceTests {
 
   @Test("Each unmet gate comes first, with Azure's command and the one that records it")
   func gates() throws {
-    let bench = try Bench()
+    let bench = try RegistryFixture()
     try bench.call("cluster.create", "rg/web")
     let answer = try bench.call("cluster.update", "rg/web", #"{"config":{"mode":"NFTABLES"},"dryRun":true}"#)
     let before = answer.commands("before")
@@ -43,7 +43,7 @@ struct SequenceTests {
 
   @Test("The extension and the API version that az needs are part of it")
   func extensionAndVersion() throws {
-    let bench = try Bench.ready()
+    let bench = try RegistryFixture.ready()
     try bench.call("cluster.create", "rg/web")
     func carrying(_ mode: String) throws -> String? {
       try bench.call("cluster.update", "rg/web", #"{"config":{"mode":"\#(mode)"},"dryRun":true}"#)
@@ -55,7 +55,7 @@ struct SequenceTests {
 
   @Test("Afterwards come the mode that runs and the checks of the findings, each once and the worst first")
   func checks() throws {
-    let bench = try Bench.ready()
+    let bench = try RegistryFixture.ready()
     try bench.call("cluster.create", "rg/web")
     let answer = try bench.call("cluster.update", "rg/web", #"{"config":{"mode":"IPVS"},"dryRun":true}"#)
     let after = answer.commands("after")
@@ -68,7 +68,7 @@ struct SequenceTests {
 
   @Test("The way back says whether it is clean, and names the rules that say what stays")
   func back() throws {
-    let bench = try Bench.ready()
+    let bench = try RegistryFixture.ready()
     try bench.call("cluster.create", "rg/web", #"{"facts":{"kubernetesVersion":"1.34","minKernelVersion":"6.6"}}"#)
     func back(_ mode: String) throws -> JSON? {
       try bench.call("cluster.update", "rg/web", #"{"config":{"mode":"\#(mode)"},"dryRun":true}"#)
@@ -81,7 +81,7 @@ struct SequenceTests {
 
   @Test("A change without effect has no step, and a first configuration no canary")
   func short() throws {
-    let bench = try Bench.ready()
+    let bench = try RegistryFixture.ready()
     let created = try bench.call("cluster.create", "rg/web", #"{"config":{"mode":"IPVS"}}"#)
     #expect(created.commands("during").count == 2)
     #expect(created.commands("after").isEmpty)
@@ -93,7 +93,7 @@ struct SequenceTests {
 
   @Test("A cluster of another subscription is named with it in every command")
   func subscription() throws {
-    let bench = try Bench()
+    let bench = try RegistryFixture()
     try bench.call("cluster.create", "Blue Sky/rg/web")
     let answer = try bench.call("cluster.update", "Blue Sky/rg/web", #"{"config":{"mode":"IPVS"},"dryRun":true}"#)
     let named = answer.commands("before").filter { $0.contains(" feature ") || $0.contains(" provider ") }

@@ -5,7 +5,7 @@ import Testing
 
 @Suite("Updating a configuration")
 struct UpdateTests {
-  let bench: Bench
+  let bench: RegistryFixture
 
   init() throws {
     bench = try .ready()
@@ -64,7 +64,7 @@ struct UpdateTests {
   @Test("A difference in text alone is a revision with verdict none, no gate, and NOOP-01 for its only finding")
   func textOnly() throws {
     try bench.call("cluster.update", "rg/web", #"{"config":{"mode":"IPVS"}}"#)
-    try bench.call("feature.unregister", Bench.feature)
+    try bench.call("feature.unregister", RegistryFixture.feature)
     let answer = try bench.call(
       "cluster.update", "rg/web",
       #"{"config":{"enabled":true,"mode":"IPVS","ipvsConfig":{"scheduler":"RoundRobin"}}}"#)

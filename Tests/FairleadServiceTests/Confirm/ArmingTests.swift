@@ -6,7 +6,7 @@ import Testing
 
 @Suite("Arming a change to be confirmed")
 struct ArmingTests {
-  let bench: Bench
+  let bench: RegistryFixture
 
   /// `rg/web` at revision 1, IPTABLES: change 5. The clock stands at 11:06:40.
   init() throws {
@@ -87,7 +87,7 @@ struct ArmingTests {
     let ipvs = #""config":{"mode":"IPVS"},"confirmWithinSeconds":60}"#
     #expect(try bench.refuse("cluster.update", "rg/web", "{\(ipvs)").kind == "blocked")
     #expect(try bench.refuse("cluster.update", "rg/web", "{\"ifRevision\":9,\(ipvs)").kind == "conflict")
-    try bench.call("feature.unregister", Bench.feature)
+    try bench.call("feature.unregister", RegistryFixture.feature)
     #expect(try bench.refuse("cluster.update", "rg/web", Self.toNFTables).kind == "prerequisite")
     #expect(try bench.call("cluster.get", "rg/web").at("pendingConfirm") == nil)
     #expect(try bench.takeBack(after: 3600) == nil)

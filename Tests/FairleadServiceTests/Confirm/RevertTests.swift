@@ -8,7 +8,7 @@ import Testing
 
 @Suite("Taking an unconfirmed change back")
 struct RevertTests {
-  let bench: Bench
+  let bench: RegistryFixture
 
   /// `rg/web` at revision 2, NFTABLES, which waits 600 seconds: change 6.
   init() throws {
@@ -78,7 +78,7 @@ struct RevertTests {
       "cluster.create", "rg/npm", #"{"config":{"mode":"IPVS"},"facts":{"kubernetesVersion":"1.34"}}"#)
     try bench.call("cluster.update", "rg/npm", #"{"config":{"mode":"IPTABLES"},"confirmWithinSeconds":60}"#)
     try bench.call("cluster.update", "rg/npm", #"{"facts":{"networkPolicy":"azure"}}"#)
-    try bench.call("feature.unregister", Bench.feature)
+    try bench.call("feature.unregister", RegistryFixture.feature)
     let seq = bench.head + 1
     try bench.takeBack(after: 60)
     let report = try bench.call("report.get", nil, "{\"seq\":\(seq)}")

@@ -7,7 +7,7 @@ import Testing
 
 @Suite("While a change waits to be confirmed")
 struct WaitingTests {
-  let bench: Bench
+  let bench: RegistryFixture
 
   /// `rg/web` at revision 2, NFTABLES, which waits 600 seconds from 11:06:40: change 6.
   init() throws {
@@ -67,7 +67,7 @@ struct WaitingTests {
     try bench.call("cluster.create", "rg/api", #"{"config":{"mode":"IPVS"}}"#)
     try bench.call("cluster.delete", "rg/api")
     try bench.call("extension.set", "aks-preview")
-    try bench.call("feature.unregister", Bench.feature)
+    try bench.call("feature.unregister", RegistryFixture.feature)
     #expect(try bench.registry.pendingConfirms().count == 1)
   }
 

@@ -23,7 +23,7 @@ struct BrokenRuleTests {
     }
   }
 
-  let bench: Bench
+  let bench: RegistryFixture
   let registry: Registry
 
   init() throws {

@@ -5,19 +5,19 @@ import Testing
 
 @Suite("Gates")
 struct GateTests {
-  let bench: Bench
+  let bench: RegistryFixture
 
   /// A cluster in a subscription where nobody registered anything.
   init() throws {
-    bench = try Bench()
+    bench = try RegistryFixture()
     try bench.call("cluster.create", "rg/web")
   }
 
   private static let toIPVS = #"{"config":{"mode":"IPVS"}}"#
 
   private func openAll() throws {
-    try bench.call("feature.register", Bench.feature)
-    try bench.call("provider.register", Bench.provider)
+    try bench.call("feature.register", RegistryFixture.feature)
+    try bench.call("provider.register", RegistryFixture.provider)
   }
 
   /// The prerequisites of a report, each as `id` or `!id` where it is not met.
@@ -50,10 +50,10 @@ struct GateTests {
         "fairlead provider register --namespace Microsoft.ContainerService --subscription blue",
         "fairlead extension add --name aks-preview",
       ])
-    try bench.call("feature.register", "blue/" + Bench.feature)
+    try bench.call("feature.register", "blue/" + RegistryFixture.feature)
     let next = try bench.refuse("cluster.update", "blue/rg/web", Self.toIPVS)
     #expect(next.message.hasSuffix("Next: \(commands[2])"))
-    try bench.call("provider.register", "blue/" + Bench.provider)
+    try bench.call("provider.register", "blue/" + RegistryFixture.provider)
     try bench.call("extension.set", "aks-preview")
     let answer = try bench.call("cluster.update", "blue/rg/web", Self.toIPVS)
     #expect(prerequisites(answer["report"]) == ["api-version", "feature", "provider", "extension"])
@@ -103,13 +103,13 @@ struct GateTests {
 
   @Test("A provider that was registered before the feature has not picked it up")
   func propagation() throws {
-    try bench.call("provider.register", Bench.provider)
-    try bench.call("feature.register", Bench.feature)
+    try bench.call("provider.register", RegistryFixture.provider)
+    try bench.call("feature.register", RegistryFixture.feature)
     let error = try bench.refuse("cluster.update", "rg/web", Self.toIPVS)
     #expect(prerequisites(error.at("data.report")) == ["api-version", "feature", "!provider", "!extension"])
     #expect(error.string("data.azureCode") == "KubeProxyConfigFeatureNotRegistered")
     #expect(error.message.contains("has not been registered again"))
-    try bench.call("provider.register", Bench.provider)
+    try bench.call("provider.register", RegistryFixture.provider)
     #expect(try bench.call("cluster.update", "rg/web", Self.toIPVS).int("revision") == 2)
   }
 
@@ -120,19 +120,19 @@ struct GateTests {
     }
     #expect(try code(#"{"config":{"mode":"IPVS"},"apiVersion":"2020-01-01"}"#) == "NoRegisteredProviderFound")
     #expect(try code(Self.toIPVS) == "KubeProxyConfigFeatureNotRegistered")
-    try bench.call("feature.register", Bench.feature)
+    try bench.call("feature.register", RegistryFixture.feature)
     #expect(try code(Self.toIPVS) == "MissingSubscriptionRegistration")
   }
 
   @Test("While a registration is under way, the detail says until when, and the command looks instead of asking again")
   func underWay() throws {
     try bench.reopen(settle: 60)
-    try bench.call("feature.register", Bench.feature)
+    try bench.call("feature.register", RegistryFixture.feature)
     let feature = try bench.refuse("cluster.update", "rg/web", Self.toIPVS)
     #expect(feature.message.contains("Registering; it settles at 2026-11-18T11:07:40.000Z"))
     #expect(feature.string("data.report.prerequisites.1.command")?.hasPrefix("fairlead feature show") == true)
     try bench.settle(after: 60)
-    try bench.call("provider.register", Bench.provider)
+    try bench.call("provider.register", RegistryFixture.provider)
     let provider = try bench.refuse("cluster.update", "rg/web", Self.toIPVS)
     #expect(provider.message.contains("picking the feature up; it settles at 2026-11-18T11:08:40.000Z"))
     #expect(provider.string("data.report.prerequisites.2.command")?.hasPrefix("fairlead feature show") == true)
@@ -140,8 +140,8 @@ struct GateTests {
 
   @Test("The registrations of another subscription open nothing here")
   func otherSubscription() throws {
-    try bench.call("feature.register", "blue/" + Bench.feature)
-    try bench.call("provider.register", "blue/" + Bench.provider)
+    try bench.call("feature.register", "blue/" + RegistryFixture.feature)
+    try bench.call("provider.register", "blue/" + RegistryFixture.provider)
     #expect(try bench.refuse("cluster.update", "rg/web", Self.toIPVS).kind == "prerequisite")
   }
 

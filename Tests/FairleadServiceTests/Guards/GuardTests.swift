@@ -5,7 +5,7 @@ import Testing
 
 @Suite("Guards")
 struct GuardTests {
-  let bench: Bench
+  let bench: RegistryFixture
 
   /// web is at revision 2, and change 7 moved it last.
   init() throws {
@@ -96,14 +96,15 @@ struct GuardTests {
 
   @Test("The change that settled a registration is the one that moved it last")
   func settledSeq() throws {
-    #expect(try bench.refuse("provider.unregister", Bench.provider, #"{"ifSeq":3}"#).int("data.actual") == 4)
-    #expect(try bench.call("provider.unregister", Bench.provider, #"{"ifSeq":4}"#).int("seq") == 8)
+    #expect(try bench.refuse("provider.unregister", RegistryFixture.provider, #"{"ifSeq":3}"#).int("data.actual") == 4)
+    #expect(try bench.call("provider.unregister", RegistryFixture.provider, #"{"ifSeq":4}"#).int("seq") == 8)
   }
 
   @Test(
     "They have no revisions, and refuse ifRevision",
     arguments: [
-      ("feature.register", Bench.feature), ("provider.register", Bench.provider), ("extension.set", "aks-preview"),
+      ("feature.register", RegistryFixture.feature), ("provider.register", RegistryFixture.provider),
+      ("extension.set", "aks-preview"),
     ])
   func noRevisions(method: String, subject: String) throws {
     let error = try bench.refuse(method, subject, #"{"ifRevision":1}"#)

@@ -5,7 +5,7 @@ import Testing
 
 @Suite("Overrides")
 struct OverrideTests {
-  let bench: Bench
+  let bench: RegistryFixture
 
   init() throws {
     bench = try .ready()
@@ -120,7 +120,8 @@ struct OverrideTests {
   @Test(
     "A change that no rule judges takes none",
     arguments: [
-      ("cluster.delete", "rg/web"), ("feature.register", Bench.feature), ("provider.unregister", Bench.provider),
+      ("cluster.delete", "rg/web"), ("feature.register", RegistryFixture.feature),
+      ("provider.unregister", RegistryFixture.provider),
       ("extension.set", "aks-preview"),
     ])
   func notJudged(method: String, subject: String) throws {

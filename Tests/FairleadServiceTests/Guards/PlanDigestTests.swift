@@ -5,7 +5,7 @@ import Testing
 
 @Suite("Plans and their digests")
 struct PlanDigestTests {
-  let bench: Bench
+  let bench: RegistryFixture
 
   init() throws {
     bench = try .ready()
@@ -64,7 +64,7 @@ struct PlanDigestTests {
 
   @Test("A dry run of what would be refused answers the report that says why")
   func refusedPlan() throws {
-    try bench.call("feature.unregister", Bench.feature)
+    try bench.call("feature.unregister", RegistryFixture.feature)
     let answer = try bench.call(
       "cluster.update", "rg/web", #"{"config":{"mode":"IPVS"},"facts":{"networkPolicy":"azure"},"dryRun":true}"#)
     #expect(answer.verdict == "blocked")
@@ -88,7 +88,7 @@ struct PlanDigestTests {
     "Every change can be planned and committed by its digest",
     arguments: [
       ("cluster.create", "rg/api", ""), ("cluster.delete", "rg/web", ""),
-      ("feature.unregister", Bench.feature, ""), ("provider.unregister", Bench.provider, ""),
+      ("feature.unregister", RegistryFixture.feature, ""), ("provider.unregister", RegistryFixture.provider, ""),
       ("feature.register", "Microsoft.Compute/Fast", ""), ("provider.register", "Microsoft.Compute", ""),
       ("extension.set", "aks-preview", #""version":"1.0""#),
     ])
@@ -126,10 +126,10 @@ struct PlanDigestTests {
   @Test("It is stale once the feature and the provider moved, even where they are open again")
   func registrationsMoved() throws {
     let digest = try plan()
-    try bench.call("feature.unregister", Bench.feature)
+    try bench.call("feature.unregister", RegistryFixture.feature)
     #expect(try moved(digest) == ["feature"])
-    try bench.call("feature.register", Bench.feature)
-    try bench.call("provider.register", Bench.provider)
+    try bench.call("feature.register", RegistryFixture.feature)
+    try bench.call("provider.register", RegistryFixture.provider)
     #expect(try moved(digest) == ["feature", "provider"])
   }
 
@@ -213,7 +213,7 @@ struct PlanDigestTests {
   @Test("What moved a gate is shown too")
   func gateShown() throws {
     let digest = try plan()
-    try bench.call("feature.unregister", Bench.feature)
+    try bench.call("feature.unregister", RegistryFixture.feature)
     let error = try bench.refuse("cluster.update", "rg/web", commit(digest))
     #expect(error.strings("data.moved") == ["feature"])
     #expect(error.items("data.changes").compactMap { $0.string("kind") } == ["feature"])

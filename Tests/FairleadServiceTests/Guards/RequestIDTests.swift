@@ -5,7 +5,7 @@ import Testing
 
 @Suite("Idempotency keys")
 struct RequestIDTests {
-  let bench: Bench
+  let bench: RegistryFixture
 
   init() throws {
     bench = try .ready()
@@ -28,9 +28,9 @@ struct RequestIDTests {
     ),
     ("cluster.delete", "rg/web", #""message":"retired""#),
     ("feature.register", "Microsoft.Compute/Fast", #""message":null"#),
-    ("feature.unregister", Bench.feature, #""ifSeq":4"#),
+    ("feature.unregister", RegistryFixture.feature, #""ifSeq":4"#),
     ("provider.register", "Microsoft.Compute", ""),
-    ("provider.unregister", Bench.provider, ""),
+    ("provider.unregister", RegistryFixture.provider, ""),
     ("extension.set", "aks-preview", #""version":"1.0""#),
   ]
 
@@ -60,7 +60,7 @@ struct RequestIDTests {
     try bench.settle(after: 120)
     try bench.call("cluster.delete", "rg/web")
     try bench.call("feature.unregister", "Microsoft.Compute/Fast")
-    try bench.call("feature.unregister", Bench.feature)
+    try bench.call("feature.unregister", RegistryFixture.feature)
     #expect(try bench.call("cluster.update", "rg/web", update).text == first)
     #expect(try bench.call("feature.register", "Microsoft.Compute/Fast", register).text == registered)
   }
@@ -100,10 +100,10 @@ struct RequestIDTests {
   @Test("A refused request is not remembered, and runs again")
   func refused() throws {
     let params = keyed(#""config":{"mode":"IPVS"}"#)
-    try bench.call("feature.unregister", Bench.feature)
+    try bench.call("feature.unregister", RegistryFixture.feature)
     #expect(try bench.refuse("cluster.update", "rg/web", params).kind == "prerequisite")
-    try bench.call("feature.register", Bench.feature)
-    try bench.call("provider.register", Bench.provider)
+    try bench.call("feature.register", RegistryFixture.feature)
+    try bench.call("provider.register", RegistryFixture.provider)
     #expect(try bench.call("cluster.update", "rg/web", params).int("revision") == 2)
   }
 

@@ -13,7 +13,7 @@ import Testing
 
 @Suite("Loading clusters behind a start")
 struct LoadingTests {
-  let bench: Bench
+  let bench: RegistryFixture
 
   /// Clusters a to e, of which a is loaded.
   init() throws {

@@ -11,11 +11,11 @@ import Testing
 struct UnloadedTests {
   /// Two registries on two copies of one ledger: one has loaded everything, the other nothing but the first cluster.
   private struct Twins {
-    let loaded: Bench
-    let unloaded: Bench
+    let loaded: RegistryFixture
+    let unloaded: RegistryFixture
 
     init() throws {
-      let source = try Bench.ready()
+      let source = try RegistryFixture.ready()
       for name in ["a", "plain", "web"] {
         try source.call("cluster.create", "rg/\(name)", #"{"config":{"mode":"IPVS"}}"#)
       }
@@ -27,8 +27,8 @@ struct UnloadedTests {
       try source.close()
       let copy = try Folder()
       try FileManager.default.copyItem(atPath: source.path, toPath: copy.file("fairlead.db"))
-      loaded = try Bench(at: source.folder)
-      unloaded = try Bench(unloaded: copy)
+      loaded = try RegistryFixture(at: source.folder)
+      unloaded = try RegistryFixture(unloaded: copy)
       #expect(loaded.registry.loadedClusters == nil)
       #expect(unloaded.registry.loadedClusters == 1)
     }
@@ -138,7 +138,7 @@ struct UnloadedTests {
 
   @Test("a random history leaves the same ledger, whether clusters are loaded or not", arguments: [11, 20_261_124])
   func history(seed: UInt64) throws {
-    let benches = [try Bench(), try Bench(unloaded: Folder())]
+    let benches = [try RegistryFixture(), try RegistryFixture(unloaded: Folder())]
     var refused: [[String: Int]] = []
     for bench in benches {
       var history = RandomHistory(seed: seed)

@@ -5,7 +5,7 @@ import Testing
 
 @Suite("The log")
 struct ChangeListTests {
-  let bench: Bench
+  let bench: RegistryFixture
 
   /// 1-4 registrations, 5 web, 6 api, 7 web, 8 extension, 9 web deleted.
   init() throws {

@@ -5,7 +5,7 @@ import Testing
 
 @Suite("Getting a cluster")
 struct GetTests {
-  let bench: Bench
+  let bench: RegistryFixture
 
   /// web, a minute apart from 11:06:40: created, IPVS, facts, deleted, created again.
   init() throws {

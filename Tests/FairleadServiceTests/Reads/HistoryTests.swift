@@ -5,7 +5,7 @@ import Testing
 
 @Suite("History and diff")
 struct HistoryTests {
-  let bench: Bench
+  let bench: RegistryFixture
 
   /// web: 1 {}, 2 IPVS, 3 NFTABLES, 4 text only, 5 rollback to 2.
   init() throws {

@@ -5,10 +5,10 @@ import Testing
 
 @Suite("Listing clusters")
 struct ListTests {
-  let bench: Bench
+  let bench: RegistryFixture
 
   init() throws {
-    bench = try Bench()
+    bench = try RegistryFixture()
     for (subject, labels) in [
       ("Prod/web", #"{"tier":"front","team/name":"a.b"}"#), ("prod/API", #"{"tier":"back"}"#), ("PROD/Job", "{}"),
       ("test/web", #"{"tier":"front"}"#), ("blue/prod/web", #"{"tier":"front"}"#), ("test/old", "{}"),

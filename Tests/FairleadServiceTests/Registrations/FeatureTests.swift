@@ -5,15 +5,15 @@ import Testing
 
 @Suite("Features")
 struct FeatureTests {
-  let bench: Bench
+  let bench: RegistryFixture
 
-  init() throws { bench = try Bench() }
+  init() throws { bench = try RegistryFixture() }
 
-  private func state() throws -> String? { try bench.call("feature.get", Bench.feature).string("state") }
+  private func state() throws -> String? { try bench.call("feature.get", RegistryFixture.feature).string("state") }
 
   @Test("One that nobody ever asked for is NotRegistered, and in no list")
   func untouched() throws {
-    let feature = try bench.call("feature.get", Bench.feature)
+    let feature = try bench.call("feature.get", RegistryFixture.feature)
     #expect(
       feature.text
         == #"{"namespace":"Microsoft.ContainerService","name":"KubeProxyConfigurationPreview","#
@@ -23,22 +23,22 @@ struct FeatureTests {
 
   @Test("With settle 0 the reply already says Registered, and the log holds both steps")
   func settlesAtOnce() throws {
-    let answer = try bench.call("feature.register", Bench.feature, #"{"message":"the pilot"}"#)
+    let answer = try bench.call("feature.register", RegistryFixture.feature, #"{"message":"the pilot"}"#)
     #expect(answer.objectValue?.keys == ["seq", "report", "feature"])
     #expect(answer.int("seq") == 1)
     #expect(answer.string("feature.state") == "Registered")
     #expect(answer.bool("feature.propagated") == false)
-    #expect(answer["feature"] == (try bench.call("feature.get", Bench.feature)))
+    #expect(answer["feature"] == (try bench.call("feature.get", RegistryFixture.feature)))
     #expect(
       try bench.sql("SELECT seq, method, actor_name, message, summary FROM audit_log") == [
-        "1|feature.register|alice|the pilot|register \(Bench.feature): state NotRegistered -> Registering",
-        "2|feature.settle|system||settle \(Bench.feature): state Registering -> Registered",
+        "1|feature.register|alice|the pilot|register \(RegistryFixture.feature): state NotRegistered -> Registering",
+        "2|feature.settle|system||settle \(RegistryFixture.feature): state Registering -> Registered",
       ])
   }
 
   @Test("The report has Azure's command")
   func report() throws {
-    let report = try bench.call("feature.register", Bench.feature)["report"]
+    let report = try bench.call("feature.register", RegistryFixture.feature)["report"]
     #expect(
       report?.strings("sequence.0.commands") == [
         "az feature register --namespace Microsoft.ContainerService --name KubeProxyConfigurationPreview"
@@ -48,21 +48,21 @@ struct FeatureTests {
   @Test("In another subscription each command of the report names it")
   func subscriptionFlags() throws {
     try bench.call("cluster.create", "Blue Sky/rg/web")
-    let report = try bench.call("feature.register", "Blue Sky/" + Bench.feature)["report"]
+    let report = try bench.call("feature.register", "Blue Sky/" + RegistryFixture.feature)["report"]
     #expect(report?.string("sequence.0.commands.0")?.hasSuffix(" --subscription 'Blue Sky'") == true)
-    let provider = try bench.call("provider.register", "Blue Sky/" + Bench.provider)["report"]
+    let provider = try bench.call("provider.register", "Blue Sky/" + RegistryFixture.provider)["report"]
     #expect(
       provider?.strings("sequence.0.commands") == [
         "az provider register --namespace Microsoft.ContainerService --subscription 'Blue Sky'"
       ])
-    let closing = try bench.call("provider.unregister", "Blue Sky/" + Bench.provider)["report"]
+    let closing = try bench.call("provider.unregister", "Blue Sky/" + RegistryFixture.provider)["report"]
     #expect(closing?.string("findings.0.verify")?.contains("--subscription 'Blue Sky'") == true)
   }
 
   @Test("Registering again never leaves Registered, and records nothing")
   func again() throws {
-    try bench.call("feature.register", Bench.feature)
-    let answer = try bench.call("feature.register", Bench.feature)
+    try bench.call("feature.register", RegistryFixture.feature)
+    let answer = try bench.call("feature.register", RegistryFixture.feature)
     #expect(answer["seq"] == .null)
     #expect(answer.string("feature.state") == "Registered")
     #expect(answer.strings("report.notes").contains("The feature is Registered already."))
@@ -71,10 +71,10 @@ struct FeatureTests {
 
   @Test("Unregistering ends in Unregistered, and takes the propagation back")
   func unregister() throws {
-    try bench.call("feature.register", Bench.feature)
-    try bench.call("provider.register", Bench.provider)
+    try bench.call("feature.register", RegistryFixture.feature)
+    try bench.call("provider.register", RegistryFixture.provider)
     bench.clock.advance(60)
-    let answer = try bench.call("feature.unregister", Bench.feature)
+    let answer = try bench.call("feature.unregister", RegistryFixture.feature)
     #expect(answer.string("feature.state") == "Unregistered")
     #expect(answer.bool("feature.propagated") == false)
     #expect(answer.string("feature.since") == "2026-11-18T11:07:40.000Z")
@@ -84,35 +84,35 @@ struct FeatureTests {
 
   @Test("Unregistering what is not registered records nothing")
   func unregisterNothing() throws {
-    let answer = try bench.call("feature.unregister", Bench.feature)
+    let answer = try bench.call("feature.unregister", RegistryFixture.feature)
     #expect(answer["seq"] == .null)
     #expect(answer.string("feature.state") == "NotRegistered")
-    try bench.call("feature.register", Bench.feature)
-    try bench.call("feature.unregister", Bench.feature)
-    #expect(try bench.call("feature.unregister", Bench.feature)["seq"] == .null)
+    try bench.call("feature.register", RegistryFixture.feature)
+    try bench.call("feature.unregister", RegistryFixture.feature)
+    #expect(try bench.call("feature.unregister", RegistryFixture.feature)["seq"] == .null)
     #expect(try state() == "Unregistered")
   }
 
   @Test("What was Unregistered can be registered again, and needs the provider again")
   func roundTrip() throws {
-    try bench.call("feature.register", Bench.feature)
-    try bench.call("provider.register", Bench.provider)
-    try bench.call("feature.unregister", Bench.feature)
-    let answer = try bench.call("feature.register", Bench.feature)
+    try bench.call("feature.register", RegistryFixture.feature)
+    try bench.call("provider.register", RegistryFixture.provider)
+    try bench.call("feature.unregister", RegistryFixture.feature)
+    let answer = try bench.call("feature.register", RegistryFixture.feature)
     #expect(answer.string("feature.state") == "Registered")
     #expect(answer.bool("feature.propagated") == false)
-    try bench.call("provider.register", Bench.provider)
-    #expect(try bench.call("feature.get", Bench.feature).bool("propagated") == true)
+    try bench.call("provider.register", RegistryFixture.provider)
+    #expect(try bench.call("feature.get", RegistryFixture.feature).bool("propagated") == true)
   }
 
   @Test("With a settle time it goes Registering, then Registered once that has passed")
   func settles() throws {
     try bench.reopen(settle: 60)
-    #expect(try bench.call("feature.register", Bench.feature).string("feature.state") == "Registering")
+    #expect(try bench.call("feature.register", RegistryFixture.feature).string("feature.state") == "Registering")
     #expect(try bench.settle(after: 59) == "2026-11-18T11:07:40.000Z")
     #expect(try state() == "Registering")
     #expect(try bench.settle(after: 1) == nil)
-    let feature = try bench.call("feature.get", Bench.feature)
+    let feature = try bench.call("feature.get", RegistryFixture.feature)
     #expect(feature.string("state") == "Registered")
     #expect(feature.string("since") == "2026-11-18T11:07:40.000Z")
   }
@@ -120,9 +120,9 @@ struct FeatureTests {
   @Test("Registering while it is Registering records nothing, and does not start the time over")
   func whileRegistering() throws {
     try bench.reopen(settle: 60)
-    try bench.call("feature.register", Bench.feature)
+    try bench.call("feature.register", RegistryFixture.feature)
     bench.clock.advance(59)
-    #expect(try bench.call("feature.register", Bench.feature)["seq"] == .null)
+    #expect(try bench.call("feature.register", RegistryFixture.feature)["seq"] == .null)
     try bench.settle(after: 1)
     #expect(try state() == "Registered")
   }
@@ -130,11 +130,11 @@ struct FeatureTests {
   @Test("A registration can be taken back before it settles, and asked for again after that")
   func takenBack() throws {
     try bench.reopen(settle: 60)
-    try bench.call("feature.register", Bench.feature)
+    try bench.call("feature.register", RegistryFixture.feature)
     bench.clock.advance(30)
-    #expect(try bench.call("feature.unregister", Bench.feature).string("feature.state") == "Unregistering")
+    #expect(try bench.call("feature.unregister", RegistryFixture.feature).string("feature.state") == "Unregistering")
     #expect(try bench.settle(after: 30) != nil)
-    #expect(try bench.call("feature.register", Bench.feature).string("feature.state") == "Registering")
+    #expect(try bench.call("feature.register", RegistryFixture.feature).string("feature.state") == "Registering")
     #expect(try bench.settle(after: 60) == nil)
     #expect(try state() == "Registered")
     #expect(

@@ -5,28 +5,28 @@ import Testing
 
 @Suite("Providers")
 struct ProviderTests {
-  let bench: Bench
+  let bench: RegistryFixture
 
-  init() throws { bench = try Bench() }
+  init() throws { bench = try RegistryFixture() }
 
-  private func state() throws -> String? { try bench.call("provider.get", Bench.provider).string("state") }
-  private func isPropagated(_ feature: String = Bench.feature) throws -> Bool? {
+  private func state() throws -> String? { try bench.call("provider.get", RegistryFixture.provider).string("state") }
+  private func isPropagated(_ feature: String = RegistryFixture.feature) throws -> Bool? {
     try bench.call("feature.get", feature).bool("propagated")
   }
 
   @Test("One that nobody ever asked for is NotRegistered")
   func untouched() throws {
     #expect(
-      try bench.call("provider.get", Bench.provider).text
+      try bench.call("provider.get", RegistryFixture.provider).text
         == #"{"namespace":"Microsoft.ContainerService","state":"NotRegistered","since":"1970-01-01T00:00:00.000Z"}"#)
   }
 
   @Test("With settle 0 the reply already says Registered, and what was asked before is picked up")
   func settlesAtOnce() throws {
-    try bench.call("feature.register", Bench.feature)
-    let answer = try bench.call("provider.register", Bench.provider)
+    try bench.call("feature.register", RegistryFixture.feature)
+    let answer = try bench.call("provider.register", RegistryFixture.provider)
     #expect(answer.string("provider.state") == "Registered")
-    #expect(answer["provider"] == (try bench.call("provider.get", Bench.provider)))
+    #expect(answer["provider"] == (try bench.call("provider.get", RegistryFixture.provider)))
     #expect(try isPropagated() == true)
     #expect(
       try bench.sql("SELECT path, before, after FROM audit_diff WHERE seq = 4") == [
@@ -36,24 +36,24 @@ struct ProviderTests {
 
   @Test("Registering again never leaves Registered, keeps its since, and picks up the features that came later")
   func again() throws {
-    try bench.call("provider.register", Bench.provider)
-    #expect(try bench.call("provider.register", Bench.provider)["seq"] == .null)
-    try bench.call("feature.register", Bench.feature)
+    try bench.call("provider.register", RegistryFixture.provider)
+    #expect(try bench.call("provider.register", RegistryFixture.provider)["seq"] == .null)
+    try bench.call("feature.register", RegistryFixture.feature)
     bench.clock.advance(60)
-    let answer = try bench.call("provider.register", Bench.provider)
+    let answer = try bench.call("provider.register", RegistryFixture.provider)
     #expect(answer.int("seq") == 5)
     #expect(answer.string("provider.state") == "Registered")
     #expect(answer.string("provider.since") == "2026-11-18T11:06:40.000Z")
     #expect(try isPropagated() == true)
-    #expect(try bench.call("provider.register", Bench.provider)["seq"] == .null)
+    #expect(try bench.call("provider.register", RegistryFixture.provider)["seq"] == .null)
   }
 
   @Test("A re-registration stays Registered while it settles")
   func againWithTime() throws {
-    try bench.call("provider.register", Bench.provider)
-    try bench.call("feature.register", Bench.feature)
+    try bench.call("provider.register", RegistryFixture.provider)
+    try bench.call("feature.register", RegistryFixture.feature)
     try bench.reopen(settle: 60)
-    #expect(try bench.call("provider.register", Bench.provider).string("provider.state") == "Registered")
+    #expect(try bench.call("provider.register", RegistryFixture.provider).string("provider.state") == "Registered")
     #expect(try isPropagated() == false)
     try bench.settle(after: 60)
     #expect(try state() == "Registered")
@@ -63,26 +63,26 @@ struct ProviderTests {
   @Test("A feature that becomes Registered while the provider is Registering is not picked up by that")
   func tooEarly() throws {
     try bench.reopen(settle: 60)
-    try bench.call("feature.register", Bench.feature)
+    try bench.call("feature.register", RegistryFixture.feature)
     bench.clock.advance(30)
-    let answer = try bench.call("provider.register", Bench.provider)
+    let answer = try bench.call("provider.register", RegistryFixture.provider)
     #expect(answer.strings("report.notes").contains { $0.contains("still Registering") })
     try bench.settle(after: 30)
     try bench.settle(after: 30)
-    #expect(try bench.call("feature.get", Bench.feature).string("state") == "Registered")
+    #expect(try bench.call("feature.get", RegistryFixture.feature).string("state") == "Registered")
     #expect(try state() == "Registered")
     #expect(try isPropagated() == false)
-    try bench.call("provider.register", Bench.provider)
+    try bench.call("provider.register", RegistryFixture.provider)
     try bench.settle(after: 60)
     #expect(try isPropagated() == true)
   }
 
   @Test("Asked again while it is Registering, for a feature that waits, it settles for the later request")
   func whileRegistering() throws {
-    try bench.call("feature.register", Bench.feature)
+    try bench.call("feature.register", RegistryFixture.feature)
     try bench.reopen(settle: 60)
-    try bench.call("provider.register", Bench.provider)
-    #expect(try bench.call("provider.register", Bench.provider)["seq"] == .null)
+    try bench.call("provider.register", RegistryFixture.provider)
+    #expect(try bench.call("provider.register", RegistryFixture.provider)["seq"] == .null)
     try bench.settle(after: 60)
     #expect(try isPropagated() == true)
   }
@@ -93,7 +93,7 @@ struct ProviderTests {
       try bench.call("feature.register", feature)
     }
     try bench.call("feature.unregister", "Microsoft.ContainerService/B")
-    try bench.call("provider.register", Bench.provider)
+    try bench.call("provider.register", RegistryFixture.provider)
     #expect(try isPropagated("Microsoft.ContainerService/A") == true)
     #expect(try isPropagated("Microsoft.ContainerService/B") == false)
     #expect(try isPropagated("Microsoft.Compute/C") == false)
@@ -101,23 +101,23 @@ struct ProviderTests {
 
   @Test("Unregistering ends in NotRegistered, and takes the propagation of its features back")
   func unregister() throws {
-    try bench.call("feature.register", Bench.feature)
-    try bench.call("provider.register", Bench.provider)
-    let answer = try bench.call("provider.unregister", Bench.provider)
+    try bench.call("feature.register", RegistryFixture.feature)
+    try bench.call("provider.register", RegistryFixture.provider)
+    let answer = try bench.call("provider.unregister", RegistryFixture.provider)
     #expect(answer.string("provider.state") == "NotRegistered")
     #expect(try isPropagated() == false)
-    #expect(try bench.call("feature.get", Bench.feature).string("state") == "Registered")
-    #expect(try bench.call("provider.unregister", Bench.provider)["seq"] == .null)
+    #expect(try bench.call("feature.get", RegistryFixture.feature).string("state") == "Registered")
+    #expect(try bench.call("provider.unregister", RegistryFixture.provider)["seq"] == .null)
   }
 
   @Test("It can be asked for again while it is Unregistering")
   func takenBack() throws {
-    try bench.call("feature.register", Bench.feature)
-    try bench.call("provider.register", Bench.provider)
+    try bench.call("feature.register", RegistryFixture.feature)
+    try bench.call("provider.register", RegistryFixture.provider)
     try bench.reopen(settle: 60)
-    #expect(try bench.call("provider.unregister", Bench.provider).string("provider.state") == "Unregistering")
+    #expect(try bench.call("provider.unregister", RegistryFixture.provider).string("provider.state") == "Unregistering")
     bench.clock.advance(30)
-    #expect(try bench.call("provider.register", Bench.provider).string("provider.state") == "Registering")
+    #expect(try bench.call("provider.register", RegistryFixture.provider).string("provider.state") == "Registering")
     try bench.settle(after: 60)
     #expect(try state() == "Registered")
     #expect(try isPropagated() == true)

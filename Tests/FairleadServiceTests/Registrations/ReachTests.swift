@@ -5,7 +5,7 @@ import Testing
 
 @Suite("What a registration reaches")
 struct ReachTests {
-  let bench: Bench
+  let bench: RegistryFixture
 
   /// Two clusters with the defaults, one with a configuration of its own, one deleted, one of another subscription.
   init() throws {
@@ -24,7 +24,7 @@ struct ReachTests {
 
   @Test(
     "The end of a registration closes the gate, and leaves what runs its own configuration stuck",
-    arguments: [("feature.unregister", Bench.feature), ("provider.unregister", Bench.provider)])
+    arguments: [("feature.unregister", RegistryFixture.feature), ("provider.unregister", RegistryFixture.provider)])
   func closes(method: String, subject: String) throws {
     let answer = try bench.call(method, subject)
     #expect(effects(answer) == ["rg/a closes", "rg/b stuck", "rg/c closes"])
@@ -38,15 +38,15 @@ struct ReachTests {
   @Test("Where nothing runs its own configuration, the closing is a low finding")
   func closesNone() throws {
     try bench.call("cluster.update", "rg/b", #"{"config":{}}"#)
-    let answer = try bench.call("feature.unregister", Bench.feature)
+    let answer = try bench.call("feature.unregister", RegistryFixture.feature)
     #expect(answer.verdict == "low")
     #expect(effects(answer) == ["rg/a closes", "rg/b closes", "rg/c closes"])
   }
 
   @Test("It is told once: with the request, not again when it settles or when the second registration ends")
   func once() throws {
-    try bench.call("feature.unregister", Bench.feature)
-    let answer = try bench.call("provider.unregister", Bench.provider)
+    try bench.call("feature.unregister", RegistryFixture.feature)
+    let answer = try bench.call("provider.unregister", RegistryFixture.provider)
     #expect(answer.rules.isEmpty)
     #expect(answer.int("report.affected.clusters") == 0)
     #expect(
@@ -57,18 +57,18 @@ struct ReachTests {
 
   @Test("A provider registration that carries the feature opens the gate, and says for whom")
   func opens() throws {
-    try bench.call("feature.unregister", Bench.feature)
-    #expect(effects(try bench.call("feature.register", Bench.feature)).isEmpty)
-    let answer = try bench.call("provider.register", Bench.provider)
+    try bench.call("feature.unregister", RegistryFixture.feature)
+    #expect(effects(try bench.call("feature.register", RegistryFixture.feature)).isEmpty)
+    let answer = try bench.call("provider.register", RegistryFixture.provider)
     #expect(effects(answer) == ["rg/a opens", "rg/b opens", "rg/c opens"])
     #expect(answer.verdict == "none")
   }
 
   @Test("The step that settles it says so too")
   func opensOnSettle() throws {
-    try bench.call("feature.unregister", Bench.feature)
-    try bench.call("feature.register", Bench.feature)
-    let seq = try bench.call("provider.register", Bench.provider).int("seq") ?? 0
+    try bench.call("feature.unregister", RegistryFixture.feature)
+    try bench.call("feature.register", RegistryFixture.feature)
+    let seq = try bench.call("provider.register", RegistryFixture.provider).int("seq") ?? 0
     let report = try bench.call("report.get", nil, "{\"seq\":\(seq + 1)}")
     #expect(report.items("affected.named").count == 3)
   }
@@ -88,7 +88,7 @@ struct ReachTests {
   @Test("Every cluster is named, however many there are, and the summary counts them by what becomes of them")
   func many() throws {
     for number in 1...105 { try bench.call("cluster.create", "rg/n\(number)") }
-    let answer = try bench.call("feature.unregister", Bench.feature)
+    let answer = try bench.call("feature.unregister", RegistryFixture.feature)
     #expect(answer.int("report.affected.clusters") == 108)
     #expect(answer.items("report.affected.named").count == 108)
     #expect(answer.string("report.summary")?.hasSuffix("; closes 107 clusters, leaves 1 stuck") == true)

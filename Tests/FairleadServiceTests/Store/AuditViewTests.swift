@@ -5,7 +5,7 @@ import Testing
 
 @Suite("Audit views")
 struct AuditViewTests {
-  let bench: Bench
+  let bench: RegistryFixture
 
   /// A cluster of each sort: IPVS with timeouts, defaults, disabled, deleted.
   init() throws {
@@ -146,13 +146,13 @@ struct AuditViewTests {
 
   @Test("feature_current, provider_current and extension_current show the registrations")
   func registrations() throws {
-    try bench.call("feature.unregister", Bench.feature)
+    try bench.call("feature.unregister", RegistryFixture.feature)
     #expect(
       try bench.sql("SELECT key, state, since FROM feature_current") == [
-        "\(Bench.feature)|Unregistered|2026-11-18T11:06:40.000Z"
+        "\(RegistryFixture.feature)|Unregistered|2026-11-18T11:06:40.000Z"
       ])
     #expect(
-      try bench.sql("SELECT key, state FROM provider_current") == ["\(Bench.provider)|Registered"])
+      try bench.sql("SELECT key, state FROM provider_current") == ["\(RegistryFixture.provider)|Registered"])
     #expect(try bench.sql("SELECT key, state FROM extension_current") == ["aks-preview|9.0.0b1"])
   }
 }

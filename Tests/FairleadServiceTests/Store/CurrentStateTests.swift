@@ -14,7 +14,7 @@ struct CurrentStateTests {
     "After a random history, those that grew with it and those that are read at a start are the same",
     arguments: [5, 99])
   func same(seed: UInt64) throws {
-    let bench = try Bench()
+    let bench = try RegistryFixture()
     var history = RandomHistory(seed: seed)
     try history.run(250, on: bench)
     var grown = CurrentState.empty
@@ -38,7 +38,7 @@ struct CurrentStateTests {
 
   @Test("Those that are loaded so many at a time are the same as well", arguments: [1, 2, 7, 1000])
   func parts(atOnce: Int) throws {
-    let bench = try Bench()
+    let bench = try RegistryFixture()
     var history = RandomHistory(seed: 31)
     try history.run(120, on: bench)
     try bench.ledger.read { reader in
@@ -62,7 +62,7 @@ struct CurrentStateTests {
 
   @Test("What changed after a load was read, or after it caught up, stays as it is now")
   func changedMeanwhile() throws {
-    let bench = try Bench.ready()
+    let bench = try RegistryFixture.ready()
     let keys = ["a", "b", "c"].map { ClusterKey(resourceGroup: "rg", name: $0) }
     for name in ["a", "b", "c"] { try bench.call("cluster.create", "rg/\(name)") }
     var (heads, load) = try bench.ledger.read { try $0.heads(atOnce: 1) }
@@ -82,7 +82,7 @@ struct CurrentStateTests {
 
   @Test("A line break that somebody put into a row does not break the protocol's line")
   func lineBreak() throws {
-    let bench = try Bench.ready()
+    let bench = try RegistryFixture.ready()
     try bench.call("cluster.create", "rg/web", #"{"labels":{"a":"b"}}"#)
     let before = try bench.call("cluster.get", "rg/web").text
     try bench.close()

@@ -9,10 +9,10 @@ import Testing
 
 @Suite("The ledger's files")
 struct FileTests {
-  let bench: Bench
+  let bench: RegistryFixture
 
   init() throws {
-    bench = try Bench()
+    bench = try RegistryFixture()
     try bench.call("cluster.create", "rg/web")
   }
 
@@ -98,7 +98,7 @@ struct FileTests {
     for suffix in ["", "-wal"] {
       try FileManager.default.copyItem(atPath: bench.path + suffix, toPath: folder.file("fairlead.db") + suffix)
     }
-    let copy = try Bench(at: folder)
+    let copy = try RegistryFixture(at: folder)
     #expect(try copy.tables() == bench.tables())
     #expect(try copy.call("cluster.create", "rg/next").int("seq") == 7)
   }

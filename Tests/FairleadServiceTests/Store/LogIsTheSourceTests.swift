@@ -12,7 +12,7 @@ struct LogIsTheSourceTests {
   @Test(
     "A random history of every resource is rebuilt from its records, row by row", arguments: [1, 20_261_122, 7_777_777])
   func rebuild(seed: UInt64) throws {
-    let bench = try Bench()
+    let bench = try RegistryFixture()
     var history = RandomHistory(seed: seed)
     try history.run(1400, on: bench)
     print("seed \(seed): \(bench.head) changes, refused \(history.refused.sorted { $0.key < $1.key })")
@@ -25,7 +25,7 @@ struct LogIsTheSourceTests {
         "already-exists", "blocked", "conflict", "invalid-params", "not-found", "prerequisite",
       ]))
 
-    let copy = try Bench()
+    let copy = try RegistryFixture()
     try copy.ledger.write { writer in
       for seq in 1...bench.head {
         let change = try bench.registry.change(seq: seq)
@@ -50,7 +50,7 @@ struct LogIsTheSourceTests {
 
   @Test("Each record is written again byte for byte as it was read", arguments: [3, 20_261_123])
   func roundTrip(seed: UInt64) throws {
-    let bench = try Bench()
+    let bench = try RegistryFixture()
     var history = RandomHistory(seed: seed)
     try history.run(250, on: bench)
     let records = try bench.sql("SELECT record FROM change ORDER BY seq")
@@ -62,7 +62,7 @@ struct LogIsTheSourceTests {
 
   @Test("Numbers are dense, times never decrease, and the projections stand at the log", arguments: [5, 20_261_124])
   func invariants(seed: UInt64) throws {
-    let bench = try Bench()
+    let bench = try RegistryFixture()
     var history = RandomHistory(seed: seed)
     try history.run(300, on: bench)
     func none(_ query: String) throws { #expect(try bench.sql(query).isEmpty, "\(query)") }
@@ -94,10 +94,10 @@ struct RandomHistory {
 
   init(seed: UInt64) { generator = SplitMix(state: seed) }
 
-  mutating func run(_ count: Int, on bench: Bench) throws {
+  mutating func run(_ count: Int, on bench: RegistryFixture) throws {
     for subscription in ["", "blue/"] {
-      try bench.call("feature.register", subscription + Bench.feature)
-      try bench.call("provider.register", subscription + Bench.provider)
+      try bench.call("feature.register", subscription + RegistryFixture.feature)
+      try bench.call("provider.register", subscription + RegistryFixture.provider)
     }
     for number in 0..<count {
       bench.clock.advance(pick([0, 0, 1, 7, 40, -20]))
@@ -173,13 +173,17 @@ struct RandomHistory {
   }
 
   private mutating func provider() -> String {
-    pick([Bench.provider, Bench.provider, "microsoft.containerservice", "Microsoft.Compute", "blue/\(Bench.provider)"])
+    pick([
+      RegistryFixture.provider, RegistryFixture.provider, "microsoft.containerservice", "Microsoft.Compute",
+      "blue/\(RegistryFixture.provider)",
+    ])
   }
 
   private mutating func feature() -> String {
     pick([
-      Bench.feature, Bench.feature.lowercased(), "\(Bench.provider)/Other", "DEFAULT/Microsoft.Compute/Fast",
-      "blue/\(Bench.feature)",
+      RegistryFixture.feature, RegistryFixture.feature.lowercased(), "\(RegistryFixture.provider)/Other",
+      "DEFAULT/Microsoft.Compute/Fast",
+      "blue/\(RegistryFixture.feature)",
     ])
   }
 

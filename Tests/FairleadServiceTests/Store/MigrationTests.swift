@@ -11,7 +11,7 @@ struct MigrationTests {
   /// A ledger as the first version left it: its schema and nothing newer, with the rows that this version writes and the
   /// first knew.
   private func firstVersion() throws -> Folder {
-    let source = try Bench.ready()
+    let source = try RegistryFixture.ready()
     try source.call("cluster.create", "rg/web", #"{"config":{"mode":"IPTABLES"},"labels":{"env":"prod"}}"#)
     try source.call("cluster.update", "rg/web", #"{"config":{"mode":"NFTABLES"},"message":"faster"}"#)
     try source.call("cluster.create", "rg/gone")
@@ -44,7 +44,7 @@ struct MigrationTests {
     let records = try sql(path, "SELECT * FROM change ORDER BY seq")
     #expect(records.count == 8)
 
-    let bench = try Bench(at: folder)
+    let bench = try RegistryFixture(at: folder)
     #expect(try bench.sql("PRAGMA user_version") == ["2"])
     #expect(try bench.sql("SELECT * FROM change ORDER BY seq") == records)
     #expect(try bench.sql("PRAGMA integrity_check") == ["ok"])
@@ -59,8 +59,8 @@ struct MigrationTests {
 
   @Test("A ledger upgraded from version 1 has the schema of a new one")
   func sameSchema() throws {
-    let upgraded = try Bench(at: firstVersion())
-    let fresh = try Bench()
+    let upgraded = try RegistryFixture(at: firstVersion())
+    let fresh = try RegistryFixture()
     let schema = "SELECT type, name, tbl_name, sql FROM sqlite_schema ORDER BY type, name"
     #expect(try upgraded.sql(schema) == fresh.sql(schema))
   }
@@ -76,7 +76,7 @@ struct MigrationTests {
       "confirm_seq = 5, confirm_revision = 2, confirm_restores = 1, confirm_deadline = '2026', confirm_boot = 'b'",
     ])
   func checks(columns: String) throws {
-    let bench = try Bench.ready()
+    let bench = try RegistryFixture.ready()
     try bench.call("cluster.create", "rg/web")
     try bench.call("cluster.update", "rg/web", #"{"config":{"mode":"IPVS"}}"#)
     #expect(throws: DatabaseError.self) { try execute(bench.path, "UPDATE cluster SET \(columns)") }

@@ -30,7 +30,7 @@ struct OpeningTests {
 
   /// A ledger at `path` with `count` clusters, closed.
   private func fill(_ count: Int = 1) throws {
-    let bench = try Bench(at: folder)
+    let bench = try RegistryFixture(at: folder)
     for number in 0..<count { try bench.call("cluster.create", "rg/c\(number)") }
   }
 
@@ -55,7 +55,7 @@ struct OpeningTests {
   @Test("A ledger is opened again with all that is in it")
   func again() throws {
     try fill(3)
-    #expect(try Bench(at: folder).head == 3)
+    #expect(try RegistryFixture(at: folder).head == 3)
   }
 
   @Test(
@@ -171,7 +171,7 @@ struct OpeningTests {
     #expect(refusal(path) != nil)
     try FileManager.default.removeItem(atPath: path)
     try FileManager.default.moveItem(atPath: folder.file("kept"), toPath: path)
-    #expect(try Bench(at: folder).head == 1)
+    #expect(try RegistryFixture(at: folder).head == 1)
   }
 
   @Test(

@@ -8,7 +8,7 @@ import Testing
 
 @Suite("The schema")
 struct SchemaTests {
-  let bench: Bench
+  let bench: RegistryFixture
 
   init() throws {
     bench = try .ready()

@@ -9,7 +9,7 @@ internal import Foundation
 struct Arguments {
   var socket: String?
   var database: String?
-  var fault: PlantedFault?
+  var fault: InjectedFault?
 
   init?(_ words: [String]) {
     var rest = words[...]
@@ -19,7 +19,7 @@ struct Arguments {
       case "--socket": socket = value
       case "--database": database = value
       case "--fault":
-        guard let named = PlantedFault(rawValue: value) else { return nil }
+        guard let named = InjectedFault(rawValue: value) else { return nil }
         fault = named
       default: return nil
       }
@@ -32,7 +32,7 @@ func say(_ text: String) { FileHandle.standardError.write(Data("FaultyDaemon: \(
 guard let arguments = Arguments(Array(CommandLine.arguments.dropFirst())), let socket = arguments.socket,
   let database = arguments.database
 else {
-  let faults = PlantedFault.allCases.map(\.rawValue).joined(separator: "|")
+  let faults = InjectedFault.allCases.map(\.rawValue).joined(separator: "|")
   say("cannot take these arguments; usage: FaultyDaemon --socket PATH --database PATH [--fault \(faults)]")
   exit(64)
 }

@@ -2,7 +2,7 @@
 
 internal import FairleadModel
 
-struct ApplyRun {
+struct ApplyBuilder {
   private let request: ApplyRequest
   /// Who and when, the same for all; the number moves on.
   private let first: Stamp
@@ -30,7 +30,7 @@ struct ApplyRun {
     Stamp(seq: first.seq + recorded, at: first.at, clocks: first.clocks, actor: first.actor, message: options.message)
   }
 
-  mutating func takeNumber() { recorded += 1 }
+  mutating func advanceSeq() { recorded += 1 }
 
   // MARK: What came of it
 
@@ -66,7 +66,7 @@ struct ApplyRun {
   // MARK: All or none
 
   /// Whether nothing of it can be recorded any more.
-  var isLost: Bool { request.isAtomic && !refused.isEmpty }
+  var isAborted: Bool { request.isAtomic && !refused.isEmpty }
 
   /// The refusal of the whole: of the kind of the worst, which its detail begins with.
   var refusal: Refusal? {
