@@ -28,7 +28,7 @@ final class ConnectionHandler: ChannelInboundHandler {
 
   let peer: Peer
   let dispatcher: Dispatcher
-  let workers: Workers
+  let workers: WorkerPool
   let mailbox: Mailbox
   let hub: WatchHub
   /// `nil` before and after the connection's life.
@@ -69,7 +69,7 @@ final class ConnectionHandler: ChannelInboundHandler {
   /// How long a peer may go on sending the rest of an over-long line.
   private static let discardTime = TimeAmount.seconds(10)
 
-  init(peer: Peer, dispatcher: Dispatcher, workers: Workers, mailbox: Mailbox, hub: WatchHub) {
+  init(peer: Peer, dispatcher: Dispatcher, workers: WorkerPool, mailbox: Mailbox, hub: WatchHub) {
     self.peer = peer
     self.dispatcher = dispatcher
     self.workers = workers

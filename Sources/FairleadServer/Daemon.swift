@@ -42,8 +42,8 @@ package final class Daemon: Sendable {
   private let group: MultiThreadedEventLoopGroup
   private let listener: any Channel
   private let connections: Connections
-  private let workers: Workers
-  private let settler: Settler
+  private let workers: WorkerPool
+  private let settler: DeadlineTimer
   private let hook: RevertHook?
 
   /// Opens the ledger, binds the socket, and serves. Fails with one sentence, and then leaves nothing behind.
@@ -85,8 +85,8 @@ package final class Daemon: Sendable {
       throw StartError((error as? LedgerError)?.message ?? "cannot read \(configuration.database): \(error)")
     }
     let registry = registry
-    let settler = Settler(registry: registry, log: log)
-    let workers = Workers(count: max(2, System.coreCount))
+    let settler = DeadlineTimer(registry: registry, log: log)
+    let workers = WorkerPool(count: max(2, System.coreCount))
     let connections = Connections()
     let dispatcher = Dispatcher(registry: registry, socketPath: configuration.socket, onDeadline: settler.wake)
     self.settler = settler

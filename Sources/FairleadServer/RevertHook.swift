@@ -20,7 +20,7 @@ final class RevertHook: Sendable {
   private let state = Mutex(State())
 
   private struct State {
-    var running: BoundedProgram?
+    var running: TimeLimitedProcess?
     var isStopping = false
   }
 
@@ -81,13 +81,13 @@ final class RevertHook: Sendable {
     }
   }
 
-  private func start(_ change: Change) -> BoundedProgram? {
+  private func start(_ change: Change) -> TimeLimitedProcess? {
     state.withLock { state in
       guard !state.isStopping else {
         log("\(name(change)) is not run, since the daemon stops; the log has the change")
         return nil
       }
-      switch BoundedProgram.start(path, input: Self.input(change)) {
+      switch TimeLimitedProcess.start(path, input: Self.input(change)) {
       case .success(let program):
         state.running = program
         return program
@@ -99,7 +99,7 @@ final class RevertHook: Sendable {
   }
 
   /// Asks `program` to end once `time` has passed, and makes it a moment later; does nothing where it has ended by then.
-  private func end(_ program: BoundedProgram, after time: DispatchTimeInterval) {
+  private func end(_ program: TimeLimitedProcess, after time: DispatchTimeInterval) {
     let timers = DispatchQueue.global()
     timers.asyncAfter(deadline: .now() + time) { [self] in
       signal(program, SIGTERM)
@@ -108,7 +108,7 @@ final class RevertHook: Sendable {
   }
 
   /// Under the lock: a program that has been waited for is not `running`, and its number may be another's.
-  private func signal(_ program: BoundedProgram, _ number: Int32) {
+  private func signal(_ program: TimeLimitedProcess, _ number: Int32) {
     state.withLock { state in
       if state.running?.process == program.process { program.signal(number) }
     }

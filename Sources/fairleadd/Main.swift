@@ -40,7 +40,7 @@ struct Fairleadd: ParsableCommand {
   }
 
   func run() throws {
-    let places = Places(environment: ProcessInfo.processInfo.environment)
+    let places = DefaultPaths(environment: ProcessInfo.processInfo.environment)
     let configuration = DaemonConfiguration(
       socket: try places.socket(named: socket), database: try places.database(named: database), settleSeconds: settle,
       execOnRevert: places.execOnRevert(named: execOnRevert))

@@ -58,7 +58,7 @@ struct TurnsTests {
     let group = MultiThreadedEventLoopGroup(numberOfThreads: 1)
     let mailbox = Mailbox(loop: group.next())
     let hub = WatchHub(head: 0, mailbox: mailbox, loop: group.next(), fault: nil)
-    let workers = Workers(count: 1)
+    let workers = WorkerPool(count: 1)
     let dispatcher = Dispatcher(registry: registry, socketPath: "", onDeadline: {})
     let journal = NIOLoopBoundBox.makeBoxSendingValue(Journal(), eventLoop: group.next())
     let answered = group.next().makePromise(of: [Journal.Entry].self)

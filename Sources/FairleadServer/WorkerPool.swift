@@ -3,7 +3,7 @@
 internal import NIOPosix
 
 /// Event loops never wait for SQLite. Changes have a thread of their own, the registry's writer.
-final class Workers: Sendable {
+final class WorkerPool: Sendable {
   private let threads: NIOThreadPool
 
   init(count: Int) {

@@ -3,7 +3,7 @@
 internal import ArgumentParser
 internal import Foundation
 
-struct Places {
+struct DefaultPaths {
   let environment: [String: String]
 
   /// `--socket`, then FAIRLEAD_SOCKET, then the runtime directory; the command looks in the same places.

@@ -9,7 +9,7 @@ internal import Synchronization
 /// Sleeps until the next step is due. The wall clock decides on registrations, so that a step that fell due while the
 /// machine slept, or across a jump of the clock, is taken when the clock says so. What waits to be confirmed goes by a clock
 /// that no timer follows across a sleep of the machine, so it is looked at again and again.
-final class Settler: Sendable {
+final class DeadlineTimer: Sendable {
   private let registry: Registry
   private let log: @Sendable (String) -> Void
   private let queue = DispatchQueue(label: "fairlead.settler")

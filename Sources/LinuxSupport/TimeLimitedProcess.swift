@@ -7,7 +7,7 @@
 ///
 /// Nothing that it does with its streams can block the caller: an input that nobody reads is a file that nobody reads. What
 /// it leaves running in its process group ends with it. A program that leaves the group is on its own.
-package struct BoundedProgram: Sendable {
+package struct TimeLimitedProcess: Sendable {
   package enum Ending: Sendable, Hashable {
     case exited(status: Int32)
     case signalled(Int32)
@@ -16,7 +16,7 @@ package struct BoundedProgram: Sendable {
   package let process: Int32
 
   /// Starts the program at `path`, without arguments and without a shell, with `input` on its standard input.
-  package static func start(_ path: String, input: [UInt8]) -> Result<BoundedProgram, StartFailure> {
+  package static func start(_ path: String, input: [UInt8]) -> Result<TimeLimitedProcess, StartFailure> {
     let descriptor = memoryFile()
     guard descriptor >= 0 else { return .failure(StartFailure(errno: errno)) }
     defer { close(descriptor) }
@@ -53,7 +53,7 @@ package struct BoundedProgram: Sendable {
     defer { free(name) }
     var process = pid_t()
     let code = posix_spawn(&process, path, &actions, &attributes, [name, nil], environ)
-    return code == 0 ? .success(BoundedProgram(process: process)) : .failure(StartFailure(errno: code))
+    return code == 0 ? .success(TimeLimitedProcess(process: process)) : .failure(StartFailure(errno: code))
   }
 
   private typealias CloseFrom =
