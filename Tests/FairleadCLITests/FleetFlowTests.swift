@@ -167,7 +167,7 @@ struct FleetFlowTests {
   }
 
   @Test("--continue records the others, and ends with 4")
-  func goesOn() throws {
+  func continuesOnRefusal() throws {
     let outcome = try perform(
       Self.facts + ["--continue"], answer: daemon(["a": .plan(.low, nodes: 3), "b": .blocked("ENV-01"), "c": .missing]))
     #expect(outcome.status == .refused)

@@ -137,7 +137,7 @@ struct OptionTests {
   func output() throws {
     func output(_ words: [String], _ environment: [String: String]) throws -> Output {
       let command = try #require(try CommandLineProgram.command(words))
-      return try command.everywhere.output(
+      return try command.common.output(
         default: type(of: command).defaultOutput, environment: Environment(environment))
     }
     #expect(try output(["status"], [:]) == .text)

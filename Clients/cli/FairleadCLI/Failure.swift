@@ -44,8 +44,8 @@ struct Failure: Error, Sendable, Hashable {
 
   /// What stands on stderr: the report where one came along, then the message and what to do, which must not scroll away.
   func text(_ layout: Layout) -> String {
-    var lines = ["fairlead: \(plain(message))"]
-    lines += hints.map { "  \(plain($0))" }
+    var lines = ["fairlead: \(sanitized(message))"]
+    lines += hints.map { "  \(sanitized($0))" }
     let text = lines.joined(separator: "\n") + "\n"
     guard let report = cause?.report else { return text }
     return ReportText(layout).body(report) + "\n" + text

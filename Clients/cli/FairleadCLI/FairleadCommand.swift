@@ -4,12 +4,12 @@ internal import ArgumentParser
 internal import FairleadModel
 
 /// A command that does its work in a session, which a test may hand to it.
-protocol FairleadCommand: ParsableCommand, Work {
+protocol FairleadCommand: ParsableCommand, CommandAction {
   var global: GlobalOptions { get }
 }
 
 extension FairleadCommand {
-  var everywhere: Everywhere { global.everywhere }
+  var common: CommonOptions { global.common }
 }
 
 /// The program.
@@ -42,8 +42,8 @@ package enum CommandLineProgram {
   }
 
   /// What `arguments` ask for.
-  static func work(_ arguments: [String]) throws -> (any Work)? {
-    if let work = PlainWords.work(arguments) { return work }
+  static func work(_ arguments: [String]) throws -> (any CommandAction)? {
+    if let work = FastPathArguments.work(arguments) { return work }
     return try command(arguments)
   }
 
@@ -57,12 +57,12 @@ package enum CommandLineProgram {
 
   /// Runs what is asked for to its end, with its failure told on stderr.
   static func execute(
-    _ work: any Work, environment: Environment, console: any Console,
+    _ work: any CommandAction, environment: Environment, console: any Console,
     transport: (any Transport)? = nil
   ) -> CommandStatus {
     do throws(Failure) {
       let session = try Session(
-        work.everywhere, defaultOutput: type(of: work).defaultOutput, environment: environment, console: console,
+        work.common, defaultOutput: type(of: work).defaultOutput, environment: environment, console: console,
         transport: transport)
       return try work.execute(in: session)
     } catch {

@@ -10,7 +10,7 @@ struct Session {
 
   /// The session that the options and the environment ask for. A test brings a transport of its own.
   init(
-    _ options: Everywhere, defaultOutput: Output, environment: Environment, console: any Console,
+    _ options: CommonOptions, defaultOutput: Output, environment: Environment, console: any Console,
     transport: (any Transport)? = nil
   ) throws(Failure) {
     self.console = console

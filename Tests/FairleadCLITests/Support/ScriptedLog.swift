@@ -44,10 +44,10 @@ final class ScriptedLog {
       self.last = last
     }
 
-    func next() throws(Failure) -> Heard {
+    func next() throws(Failure) -> WatchEvent {
       while last >= log.head {
         switch log.steps.first {
-        case nil: return .nobodyReads
+        case nil: return .readerGone
         case .grows(let count): log.head += count
         case .breaks:
           log.steps.removeFirst()

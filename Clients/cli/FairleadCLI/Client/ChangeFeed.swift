@@ -39,7 +39,7 @@ struct ChangeFeed {
   mutating func follow(_ body: ([JSON]) throws(Failure) -> Bool) throws(Failure) {
     if watch == nil { try begin() }
     while let watch {
-      let heard: Heard
+      let heard: WatchEvent
       do throws(Failure) {
         heard = try watch.next()
       } catch {
@@ -47,7 +47,7 @@ struct ChangeFeed {
         continue
       }
       switch heard {
-      case .nobodyReads: return
+      case .readerGone: return
       case .changes(let items):
         guard let seq = items.last?["seq"]?.intValue else { continue }
         last = seq

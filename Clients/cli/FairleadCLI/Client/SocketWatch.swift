@@ -5,11 +5,11 @@ internal import FairleadModel
 internal import FairleadWire
 
 /// What a watch hears next.
-enum Heard: Sendable, Hashable {
+enum WatchEvent: Sendable, Hashable {
   /// Changes in order, in the shape of the log.
   case changes([JSON])
   /// The stream that they are written to has lost its reader.
-  case nobodyReads
+  case readerGone
 }
 
 /// The changes of the registry from some point on. A watch ends with its connection, which is then a failure.
@@ -17,7 +17,7 @@ protocol Watch: AnyObject {
   /// The registry's last change when the watch began.
   var head: Int { get }
   /// Waits for more, as long as it takes.
-  func next() throws(Failure) -> Heard
+  func next() throws(Failure) -> WatchEvent
 }
 
 /// A watch over the daemon's socket.
@@ -50,13 +50,13 @@ final class SocketWatch: Watch {
     early = try Self.changes(in: lines)
   }
 
-  func next() throws(Failure) -> Heard {
+  func next() throws(Failure) -> WatchEvent {
     if !early.isEmpty {
       defer { early = [] }
       return .changes(early)
     }
     let isRead = try Self.heard { () throws(Connection.Broken) in try connection.wait(whileReading: reader) }
-    return isRead ? .changes(try Self.changes(in: read())) : .nobodyReads
+    return isRead ? .changes(try Self.changes(in: read())) : .readerGone
   }
 
   /// The lines that are whole after one more piece.

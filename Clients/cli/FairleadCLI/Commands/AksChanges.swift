@@ -13,7 +13,7 @@ struct AksCreateCommand: AksSubcommand {
   @OptionGroup(title: "Change") var guards: GuardOptions
   @OptionGroup(title: "Change") var commit: CommitOptions
   @OptionGroup(title: "Facts ('unknown' clears one)") var facts: FactOptions
-  @OptionGroup(title: "Everywhere") var global: GlobalOptions
+  @OptionGroup(title: "CommonOptions") var global: GlobalOptions
   @OptionGroup var az: ProvisioningOptions
 
   func execute(in session: Session) throws(Failure) -> CommandStatus {
@@ -22,7 +22,7 @@ struct AksCreateCommand: AksSubcommand {
     desired.notes.forEach(session.console.note)
     return try ChangeFlow(
       session: session, method: "cluster.create",
-      params: ClusterChange.patch(cluster, desired, guards, message, global), commit: commit, manner: .az,
+      params: ClusterChange.patch(cluster, desired, guards, message, global), commit: commit, outputStyle: .az,
       document: desired.document, azDocument: AksText.document
     ).run()
   }
@@ -39,7 +39,7 @@ struct AksUpdateCommand: AksSubcommand {
   @OptionGroup(title: "Change") var confirm: ConfirmOptions
   @OptionGroup(title: "Change") var commit: CommitOptions
   @OptionGroup(title: "Facts ('unknown' clears one)") var facts: FactOptions
-  @OptionGroup(title: "Everywhere") var global: GlobalOptions
+  @OptionGroup(title: "CommonOptions") var global: GlobalOptions
   @OptionGroup var az: ProvisioningOptions
 
   func execute(in session: Session) throws(Failure) -> CommandStatus {
@@ -50,7 +50,7 @@ struct AksUpdateCommand: AksSubcommand {
     return try ChangeFlow(
       session: session, method: "cluster.update",
       params: confirm.added(to: ClusterChange.patch(cluster, desired, guards, message, global)), commit: commit,
-      manner: .az,
+      outputStyle: .az,
       document: desired.document, azDocument: AksText.document
     ).run()
   }
@@ -64,14 +64,14 @@ struct AksDeleteCommand: AksSubcommand {
   @OptionGroup(title: "Change") var message: MessageOptions
   @OptionGroup(title: "Change") var guards: GuardOptions
   @OptionGroup(title: "Change") var commit: CommitOptions
-  @OptionGroup(title: "Everywhere") var global: GlobalOptions
+  @OptionGroup(title: "CommonOptions") var global: GlobalOptions
   @OptionGroup var az: ProvisioningOptions
 
   func execute(in session: Session) throws(Failure) -> CommandStatus {
     try az.check(own: AksCommand.flags, session.console)
     return try ChangeFlow(
       session: session, method: "cluster.delete", params: ClusterChange.delete(cluster, guards, message, global),
-      commit: commit, asking: .always, manner: .az
+      commit: commit, prompt: .always, outputStyle: .az
     ).run()
   }
 }

@@ -9,7 +9,7 @@ struct AksShowCommand: AksSubcommand {
   static let configuration = CommandConfiguration(commandName: "show", abstract: "Show a cluster in az's shape.")
 
   @OptionGroup(title: "Cluster") var cluster: ClusterOptions
-  @OptionGroup(title: "Everywhere") var global: GlobalOptions
+  @OptionGroup(title: "CommonOptions") var global: GlobalOptions
 
   func execute(in session: Session) throws(Failure) -> CommandStatus {
     let json = try session.call("cluster.get", cluster.parameters(global).object)
@@ -23,7 +23,7 @@ struct AksListCommand: AksSubcommand {
 
   @OptionGroup var selection: ClusterSelection
   @OptionGroup var limit: LimitOptions
-  @OptionGroup(title: "Everywhere") var global: GlobalOptions
+  @OptionGroup(title: "CommonOptions") var global: GlobalOptions
 
   func execute(in session: Session) throws(Failure) -> CommandStatus {
     let flow = ListFlow(

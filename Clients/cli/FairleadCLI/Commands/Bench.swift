@@ -65,7 +65,7 @@ struct BenchCommand: FairleadCommand {
   @Flag(help: "With --socket: allow workloads that record changes, which stay for ever.")
   var write = false
 
-  @OptionGroup(title: "Everywhere") var global: GlobalOptions
+  @OptionGroup(title: "CommonOptions") var global: GlobalOptions
 
   func execute(in session: Session) throws(Failure) -> CommandStatus {
     guard global.namedSubscription == nil else {

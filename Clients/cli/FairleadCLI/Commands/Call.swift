@@ -18,7 +18,7 @@ struct CallCommand: FairleadCommand {
   @Argument(help: "The method; 'fairlead call rpc.discover' describes them all.") var method: String
   @Argument(help: "The parameters, a JSON object; '-' reads it from stdin.") var params: String?
 
-  @OptionGroup(title: "Everywhere") var global: GlobalOptions
+  @OptionGroup(title: "CommonOptions") var global: GlobalOptions
 
   func parameters() throws(Failure) -> JSONObject {
     guard let params else { return JSONObject() }

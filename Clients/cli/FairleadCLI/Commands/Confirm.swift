@@ -30,7 +30,7 @@ struct ConfirmCommand: FairleadCommand {
   var ifSeq: Int?
 
   @OptionGroup(title: "Change") var commit: CommitOptions
-  @OptionGroup(title: "Everywhere") var global: GlobalOptions
+  @OptionGroup(title: "CommonOptions") var global: GlobalOptions
 
   func execute(in session: Session) throws(Failure) -> CommandStatus {
     guard let cluster = try target.cluster("confirm") else {

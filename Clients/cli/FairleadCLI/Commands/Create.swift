@@ -18,7 +18,7 @@ struct CreateCommand: FairleadCommand {
   @OptionGroup(title: "Change") var guards: GuardOptions
   @OptionGroup(title: "Change") var commit: CommitOptions
   @OptionGroup(title: "Facts ('unknown' clears one)") var facts: FactOptions
-  @OptionGroup(title: "Everywhere") var global: GlobalOptions
+  @OptionGroup(title: "CommonOptions") var global: GlobalOptions
 
   func execute(in session: Session) throws(Failure) -> CommandStatus {
     let desired = try desired.read(facts, name: cluster.name)

@@ -10,12 +10,12 @@ struct DeleteCommand: FairleadCommand {
   @OptionGroup(title: "Change") var message: MessageOptions
   @OptionGroup(title: "Change") var guards: GuardOptions
   @OptionGroup(title: "Change") var commit: CommitOptions
-  @OptionGroup(title: "Everywhere") var global: GlobalOptions
+  @OptionGroup(title: "CommonOptions") var global: GlobalOptions
 
   func execute(in session: Session) throws(Failure) -> CommandStatus {
     try ChangeFlow(
       session: session, method: "cluster.delete", params: ClusterChange.delete(cluster, guards, message, global),
-      commit: commit, asking: .always
+      commit: commit, prompt: .always
     ).run()
   }
 }

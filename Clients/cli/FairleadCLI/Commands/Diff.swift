@@ -19,7 +19,7 @@ struct DiffCommand: FairleadCommand {
   @Argument(help: "The older revision; the one before TO by default.") var from: Int?
   @Argument(help: "The newer revision; the current one by default.") var to: Int?
 
-  @OptionGroup(title: "Everywhere") var global: GlobalOptions
+  @OptionGroup(title: "CommonOptions") var global: GlobalOptions
 
   func execute(in session: Session) throws(Failure) -> CommandStatus {
     var builder = cluster.parameters(global)
@@ -44,7 +44,7 @@ struct DiffCommand: FairleadCommand {
   static func text(_ diff: [DiffEntry], _ json: JSON, _ name: String, _ style: Style) -> String {
     let from = json["from"]?.intValue.map(String.init) ?? "?"
     let to = json["to"]?.intValue.map(String.init) ?? "?"
-    let head = "\(style.bold(plain(name)))  revision \(from) -> \(to)"
+    let head = "\(style.bold(sanitized(name)))  revision \(from) -> \(to)"
     let lines = diff.isEmpty ? ["  No difference in effect."] : DiffText.lines(diff)
     return ([head] + lines).joined(separator: "\n") + "\n"
   }

@@ -19,7 +19,7 @@ struct ExplainCommand: FairleadCommand {
     completion: .custom { _, _, _ in RuleBook.ids })
   var rule: String?
 
-  @OptionGroup(title: "Everywhere") var global: GlobalOptions
+  @OptionGroup(title: "CommonOptions") var global: GlobalOptions
 
   func execute(in session: Session) throws(Failure) -> CommandStatus {
     guard let rule else {
@@ -33,7 +33,7 @@ struct ExplainCommand: FairleadCommand {
     guard let section = RuleBook.section(of: rule) else {
       let guess = nearest(to: rule.uppercased(), in: RuleBook.ids)
       throw .usage(
-        "cannot explain '\(plain(rule))': there is no such rule",
+        "cannot explain '\(sanitized(rule))': there is no such rule",
         hints: [guess.map { "Did you mean '\($0)'?" } ?? "'fairlead explain' lists them all."])
     }
     try session.show(

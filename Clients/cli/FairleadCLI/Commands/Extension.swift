@@ -52,7 +52,7 @@ struct ExtensionAddCommand: FairleadCommand {
   @OptionGroup(title: "Change") var message: MessageOptions
   @OptionGroup(title: "Change") var commit: CommitOptions
   @OptionGroup var az: ExtensionAzOptions
-  @OptionGroup(title: "Everywhere") var global: GlobalOptions
+  @OptionGroup(title: "CommonOptions") var global: GlobalOptions
 
   func execute(in session: Session) throws(Failure) -> CommandStatus {
     az.note(session.console)
@@ -75,7 +75,7 @@ struct ExtensionUpdateCommand: FairleadCommand {
   @OptionGroup(title: "Change") var message: MessageOptions
   @OptionGroup(title: "Change") var commit: CommitOptions
   @OptionGroup var az: ExtensionAzOptions
-  @OptionGroup(title: "Everywhere") var global: GlobalOptions
+  @OptionGroup(title: "CommonOptions") var global: GlobalOptions
 
   func execute(in session: Session) throws(Failure) -> CommandStatus {
     az.note(session.console)
@@ -92,7 +92,7 @@ struct ExtensionShowCommand: FairleadCommand {
   static let configuration = CommandConfiguration(commandName: "show", abstract: "Show an extension's version.")
 
   @OptionGroup(title: "Extension") var item: ExtensionOptions
-  @OptionGroup(title: "Everywhere") var global: GlobalOptions
+  @OptionGroup(title: "CommonOptions") var global: GlobalOptions
 
   func execute(in session: Session) throws(Failure) -> CommandStatus {
     let json = try session.call("extension.get", item.parameters.object)
@@ -106,7 +106,7 @@ struct ExtensionListCommand: FairleadCommand {
     commandName: "list", abstract: "List the client extensions on record.")
 
   @OptionGroup var limit: LimitOptions
-  @OptionGroup(title: "Everywhere") var global: GlobalOptions
+  @OptionGroup(title: "CommonOptions") var global: GlobalOptions
 
   func execute(in session: Session) throws(Failure) -> CommandStatus {
     try ListFlow(

@@ -62,7 +62,7 @@ struct FeatureRegisterCommand: FairleadCommand {
   @OptionGroup(title: "Feature") var feature: FeatureOptions
   @OptionGroup(title: "Change") var message: MessageOptions
   @OptionGroup(title: "Change") var commit: CommitOptions
-  @OptionGroup(title: "Everywhere") var global: GlobalOptions
+  @OptionGroup(title: "CommonOptions") var global: GlobalOptions
 
   func execute(in session: Session) throws(Failure) -> CommandStatus {
     try feature.change("feature.register", done: "Registered", message, commit, global, in: session)
@@ -75,7 +75,7 @@ struct FeatureUnregisterCommand: FairleadCommand {
   @OptionGroup(title: "Feature") var feature: FeatureOptions
   @OptionGroup(title: "Change") var message: MessageOptions
   @OptionGroup(title: "Change") var commit: CommitOptions
-  @OptionGroup(title: "Everywhere") var global: GlobalOptions
+  @OptionGroup(title: "CommonOptions") var global: GlobalOptions
 
   func execute(in session: Session) throws(Failure) -> CommandStatus {
     try feature.change("feature.unregister", done: "Unregistered", message, commit, global, in: session)
@@ -86,7 +86,7 @@ struct FeatureShowCommand: FairleadCommand {
   static let configuration = CommandConfiguration(commandName: "show", abstract: "Show a feature flag's state.")
 
   @OptionGroup(title: "Feature") var feature: FeatureOptions
-  @OptionGroup(title: "Everywhere") var global: GlobalOptions
+  @OptionGroup(title: "CommonOptions") var global: GlobalOptions
 
   func execute(in session: Session) throws(Failure) -> CommandStatus {
     let json = try session.call("feature.get", feature.parameters(global).object)
@@ -110,7 +110,7 @@ struct FeatureListCommand: FairleadCommand {
   var namespace: String?
 
   @OptionGroup var limit: LimitOptions
-  @OptionGroup(title: "Everywhere") var global: GlobalOptions
+  @OptionGroup(title: "CommonOptions") var global: GlobalOptions
 
   func execute(in session: Session) throws(Failure) -> CommandStatus {
     var builder = JSONObjectBuilder()

@@ -4,7 +4,7 @@ internal import ArgumentParser
 internal import FairleadModel
 internal import FairleadPages
 
-struct HistoryCommand: PlainCommand {
+struct HistoryCommand: FastPathCommand {
   enum Format: String, CaseIterable, ExpressibleByArgument {
     case text
     case json
@@ -24,15 +24,15 @@ struct HistoryCommand: PlainCommand {
   @Option(help: "How to write it: html draws the revisions over time. --output decides where this is left out.")
   var format: Format?
 
-  @OptionGroup(title: "Everywhere") var global: GlobalOptions
+  @OptionGroup(title: "CommonOptions") var global: GlobalOptions
 
-  var work: HistoryWork {
-    HistoryWork(everywhere: everywhere, key: cluster.key(global), limit: limit.limit, format: format)
+  var work: HistoryAction {
+    HistoryAction(common: common, key: cluster.key(global), limit: limit.limit, format: format)
   }
 }
 
-struct HistoryWork: PlainWork, Hashable {
-  let everywhere: Everywhere
+struct HistoryAction: FastPathAction, Hashable {
+  let common: CommonOptions
   let key: ClusterKey
   let limit: Int?
   let format: HistoryCommand.Format?
@@ -59,10 +59,10 @@ struct HistoryWork: PlainWork, Hashable {
   }
 }
 
-extension HistoryWork {
-  init?(_ words: inout PlainWords) {
-    everywhere = words.takeEverywhere()
-    guard let key = words.takeCluster(everywhere) else { return nil }
+extension HistoryAction {
+  init?(_ words: inout FastPathArguments) {
+    common = words.takeCommonOptions()
+    guard let key = words.takeCluster(common) else { return nil }
     self.key = key
     limit = words.takeLimit()
     format = words.take("--format", as: HistoryCommand.Format.init(rawValue:))

@@ -14,7 +14,7 @@ struct LimitOptions: ParsableArguments {
   }
 }
 
-struct ListCommand: PlainCommand {
+struct ListCommand: FastPathCommand {
   static let configuration = CommandConfiguration(
     commandName: "list", abstract: "List the clusters that exist.",
     discussion: """
@@ -24,22 +24,22 @@ struct ListCommand: PlainCommand {
 
   @OptionGroup var selection: ClusterSelection
   @OptionGroup var limit: LimitOptions
-  @OptionGroup(title: "Everywhere") var global: GlobalOptions
+  @OptionGroup(title: "CommonOptions") var global: GlobalOptions
 
-  var work: ListWork {
-    ListWork(
-      everywhere: everywhere, resourceGroup: selection.resourceGroup, labels: selection.label, limit: limit.limit)
+  var work: ListAction {
+    ListAction(
+      common: common, resourceGroup: selection.resourceGroup, labels: selection.label, limit: limit.limit)
   }
 }
 
-struct ListWork: PlainWork, Hashable {
-  let everywhere: Everywhere
+struct ListAction: FastPathAction, Hashable {
+  let common: CommonOptions
   let resourceGroup: String?
   let labels: [String]
   let limit: Int?
 
   var selection: ClusterChoice {
-    ClusterChoice(subscription: everywhere.namedSubscription, resourceGroup: resourceGroup, labels: labels)
+    ClusterChoice(subscription: common.namedSubscription, resourceGroup: resourceGroup, labels: labels)
   }
 
   func execute(in session: Session) throws(Failure) -> CommandStatus {
@@ -51,9 +51,9 @@ struct ListWork: PlainWork, Hashable {
   }
 }
 
-extension ListWork {
-  init?(_ words: inout PlainWords) {
-    everywhere = words.takeEverywhere()
+extension ListAction {
+  init?(_ words: inout FastPathArguments) {
+    common = words.takeCommonOptions()
     resourceGroup = words.take("--resource-group", "-g")
     labels = words.take("--label").map { [$0] } ?? []
     limit = words.takeLimit()

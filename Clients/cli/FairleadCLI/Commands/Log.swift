@@ -4,7 +4,7 @@ internal import ArgumentParser
 internal import ExactJSON
 internal import FairleadModel
 
-struct LogCommand: PlainCommand {
+struct LogCommand: FastPathCommand {
   static let configuration = CommandConfiguration(
     commandName: "log", abstract: "List every change of the registry, in order.",
     discussion: """
@@ -35,17 +35,17 @@ struct LogCommand: PlainCommand {
   var kind: ResourceKind?
 
   @OptionGroup var limit: LimitOptions
-  @OptionGroup(title: "Everywhere") var global: GlobalOptions
+  @OptionGroup(title: "CommonOptions") var global: GlobalOptions
 
-  var work: LogWork {
-    LogWork(
-      everywhere: everywhere, after: after, follow: follow, resourceGroup: resourceGroup, name: name, kind: kind,
+  var work: LogAction {
+    LogAction(
+      common: common, after: after, follow: follow, resourceGroup: resourceGroup, name: name, kind: kind,
       limit: limit.limit)
   }
 }
 
-struct LogWork: PlainWork, Hashable {
-  let everywhere: Everywhere
+struct LogAction: FastPathAction, Hashable {
+  let common: CommonOptions
   let after: Int?
   let follow: Bool
   let resourceGroup: String?
@@ -56,9 +56,9 @@ struct LogWork: PlainWork, Hashable {
   func execute(in session: Session) throws(Failure) -> CommandStatus {
     var builder = JSONObjectBuilder()
     switch (resourceGroup, name) {
-    case (let group?, let name?): everywhere.key(resourceGroup: group, name: name).write(to: &builder)
+    case (let group?, let name?): common.key(resourceGroup: group, name: name).write(to: &builder)
     case (nil, nil):
-      guard everywhere.namedSubscription == nil else {
+      guard common.namedSubscription == nil else {
         throw .usage("cannot take --subscription with log: it lists every change of the registry")
       }
     case (_?, nil): throw .usage("cannot list the changes of a resource group: give --name too")
@@ -66,7 +66,7 @@ struct LogWork: PlainWork, Hashable {
     }
     if follow {
       // A watch takes an absent subscription for all of them, and a cluster is of one.
-      if name != nil, everywhere.namedSubscription == nil { builder.set("subscription", defaultSubscription) }
+      if name != nil, common.namedSubscription == nil { builder.set("subscription", defaultSubscription) }
       if let kind { builder.set("kinds", .array([.string(kind.rawValue)])) }
       return try FollowFlow(session: session, filter: builder.object, after: after ?? 0, limit: limit).run()
     }
@@ -80,9 +80,9 @@ struct LogWork: PlainWork, Hashable {
   }
 }
 
-extension LogWork {
-  init?(_ words: inout PlainWords) {
-    everywhere = words.takeEverywhere()
+extension LogAction {
+  init?(_ words: inout FastPathArguments) {
+    common = words.takeCommonOptions()
     after = words.take("--after", as: Int.init)
     follow = false
     resourceGroup = words.take("--resource-group", "-g")

@@ -36,7 +36,7 @@ struct PlanCreateCommand: FairleadCommand {
   @OptionGroup(title: "Change") var guards: GuardOptions
   @OptionGroup(title: "Change") var plan: PlanOptions
   @OptionGroup(title: "Facts ('unknown' clears one)") var facts: FactOptions
-  @OptionGroup(title: "Everywhere") var global: GlobalOptions
+  @OptionGroup(title: "CommonOptions") var global: GlobalOptions
 
   func execute(in session: Session) throws(Failure) -> CommandStatus {
     let desired = try desired.read(facts, name: cluster.name)
@@ -59,7 +59,7 @@ struct PlanUpdateCommand: FairleadCommand {
   @OptionGroup(title: "Change") var confirm: ConfirmOptions
   @OptionGroup(title: "Change") var plan: PlanOptions
   @OptionGroup(title: "Facts ('unknown' clears one)") var facts: FactOptions
-  @OptionGroup(title: "Everywhere") var global: GlobalOptions
+  @OptionGroup(title: "CommonOptions") var global: GlobalOptions
 
   func execute(in session: Session) throws(Failure) -> CommandStatus {
     guard let cluster = try target.cluster("update") else {
@@ -87,7 +87,7 @@ struct PlanRollbackCommand: FairleadCommand {
   @OptionGroup(title: "Change") var guards: GuardOptions
   @OptionGroup(title: "Change") var confirm: ConfirmOptions
   @OptionGroup(title: "Change") var plan: PlanOptions
-  @OptionGroup(title: "Everywhere") var global: GlobalOptions
+  @OptionGroup(title: "CommonOptions") var global: GlobalOptions
 
   func execute(in session: Session) throws(Failure) -> CommandStatus {
     guard let cluster = try target.cluster("roll back") else {
@@ -109,7 +109,7 @@ struct PlanDeleteCommand: FairleadCommand {
   @OptionGroup(title: "Change") var message: MessageOptions
   @OptionGroup(title: "Change") var guards: GuardOptions
   @OptionGroup(title: "Change") var plan: PlanOptions
-  @OptionGroup(title: "Everywhere") var global: GlobalOptions
+  @OptionGroup(title: "CommonOptions") var global: GlobalOptions
 
   func execute(in session: Session) throws(Failure) -> CommandStatus {
     try PlanFlow(

@@ -54,7 +54,7 @@ struct ProviderRegisterCommand: FairleadCommand {
   @OptionGroup(title: "Change") var message: MessageOptions
   @OptionGroup(title: "Change") var commit: CommitOptions
   @OptionGroup var az: ProviderAzOptions
-  @OptionGroup(title: "Everywhere") var global: GlobalOptions
+  @OptionGroup(title: "CommonOptions") var global: GlobalOptions
 
   func execute(in session: Session) throws(Failure) -> CommandStatus {
     try az.change("provider.register", provider, message, commit, global, in: session)
@@ -68,7 +68,7 @@ struct ProviderUnregisterCommand: FairleadCommand {
   @OptionGroup(title: "Change") var message: MessageOptions
   @OptionGroup(title: "Change") var commit: CommitOptions
   @OptionGroup var az: ProviderAzOptions
-  @OptionGroup(title: "Everywhere") var global: GlobalOptions
+  @OptionGroup(title: "CommonOptions") var global: GlobalOptions
 
   func execute(in session: Session) throws(Failure) -> CommandStatus {
     try az.change("provider.unregister", provider, message, commit, global, in: session)
@@ -79,7 +79,7 @@ struct ProviderShowCommand: FairleadCommand {
   static let configuration = CommandConfiguration(commandName: "show", abstract: "Show a provider's state.")
 
   @OptionGroup(title: "Provider") var provider: ProviderOptions
-  @OptionGroup(title: "Everywhere") var global: GlobalOptions
+  @OptionGroup(title: "CommonOptions") var global: GlobalOptions
 
   func execute(in session: Session) throws(Failure) -> CommandStatus {
     let json = try session.call("provider.get", provider.parameters(global).object)
@@ -93,7 +93,7 @@ struct ProviderListCommand: FairleadCommand {
     commandName: "list", abstract: "List the providers that were ever asked for.")
 
   @OptionGroup var limit: LimitOptions
-  @OptionGroup(title: "Everywhere") var global: GlobalOptions
+  @OptionGroup(title: "CommonOptions") var global: GlobalOptions
 
   func execute(in session: Session) throws(Failure) -> CommandStatus {
     var builder = JSONObjectBuilder()

@@ -4,7 +4,7 @@ internal import ArgumentParser
 internal import ExactJSON
 internal import FairleadModel
 
-struct ReportCommand: PlainCommand {
+struct ReportCommand: FastPathCommand {
   static let configuration = CommandConfiguration(
     commandName: "report", abstract: "Show the impact report of a change.",
     discussion: """
@@ -17,13 +17,13 @@ struct ReportCommand: PlainCommand {
 
   @OptionGroup var format: ReportFormatOptions
 
-  @OptionGroup(title: "Everywhere") var global: GlobalOptions
+  @OptionGroup(title: "CommonOptions") var global: GlobalOptions
 
-  var work: ReportWork { ReportWork(everywhere: everywhere, seq: seq, format: format.format) }
+  var work: ReportAction { ReportAction(common: common, seq: seq, format: format.format) }
 }
 
-struct ReportWork: PlainWork, Hashable {
-  let everywhere: Everywhere
+struct ReportAction: FastPathAction, Hashable {
+  let common: CommonOptions
   let seq: Int
   let format: ReportFormat?
 
@@ -41,9 +41,9 @@ struct ReportWork: PlainWork, Hashable {
   }
 }
 
-extension ReportWork {
-  init?(_ words: inout PlainWords) {
-    everywhere = words.takeEverywhere()
+extension ReportAction {
+  init?(_ words: inout FastPathArguments) {
+    common = words.takeCommonOptions()
     guard let seq = words.takeArgument().flatMap({ Int($0) }) else { return nil }
     self.seq = seq
     format = words.take("--format", as: ReportFormat.init(rawValue:))

@@ -39,7 +39,7 @@ struct RollbackCommand: FairleadCommand {
   @OptionGroup(title: "Change") var guards: GuardOptions
   @OptionGroup(title: "Change") var confirm: ConfirmOptions
   @OptionGroup(title: "Change") var commit: CommitOptions
-  @OptionGroup(title: "Everywhere") var global: GlobalOptions
+  @OptionGroup(title: "CommonOptions") var global: GlobalOptions
 
   func execute(in session: Session) throws(Failure) -> CommandStatus {
     guard let cluster = try target.cluster("roll back") else {
@@ -48,7 +48,7 @@ struct RollbackCommand: FairleadCommand {
     return try ChangeFlow(
       session: session, method: "cluster.rollback",
       params: confirm.added(to: desired.parameters(cluster, guards, message, global)), commit: commit,
-      asking: .whenDisruptive
+      prompt: .whenDisruptive
     ).run()
   }
 }

@@ -4,7 +4,7 @@ internal import ArgumentParser
 internal import ExactJSON
 internal import FairleadModel
 
-struct ShowCommand: PlainCommand {
+struct ShowCommand: FastPathCommand {
   static let configuration = CommandConfiguration(
     commandName: "show", abstract: "Show a cluster, now or as it was.",
     discussion: """
@@ -20,15 +20,15 @@ struct ShowCommand: PlainCommand {
   @Option(help: ArgumentHelp("As it was at this time.", valueName: "time"))
   var at: String?
 
-  @OptionGroup(title: "Everywhere") var global: GlobalOptions
+  @OptionGroup(title: "CommonOptions") var global: GlobalOptions
 
-  var work: ShowWork {
-    ShowWork(everywhere: everywhere, key: cluster.key(global), revision: revision, at: at)
+  var work: ShowAction {
+    ShowAction(common: common, key: cluster.key(global), revision: revision, at: at)
   }
 }
 
-struct ShowWork: PlainWork, Hashable {
-  let everywhere: Everywhere
+struct ShowAction: FastPathAction, Hashable {
+  let common: CommonOptions
   let key: ClusterKey
   let revision: Int?
   let at: String?
@@ -58,10 +58,10 @@ struct ShowWork: PlainWork, Hashable {
   }
 }
 
-extension ShowWork {
-  init?(_ words: inout PlainWords) {
-    everywhere = words.takeEverywhere()
-    guard let key = words.takeCluster(everywhere) else { return nil }
+extension ShowAction {
+  init?(_ words: inout FastPathArguments) {
+    common = words.takeCommonOptions()
+    guard let key = words.takeCluster(common) else { return nil }
     self.key = key
     revision = words.take("--revision", as: Int.init)
     at = words.take("--at")

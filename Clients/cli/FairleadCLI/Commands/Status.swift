@@ -4,17 +4,17 @@ internal import ArgumentParser
 internal import ExactJSON
 internal import FairleadModel
 
-struct StatusCommand: PlainCommand {
+struct StatusCommand: FastPathCommand {
   static let configuration = CommandConfiguration(
     commandName: "status", abstract: "Show whether the daemon is there and well.")
 
-  @OptionGroup(title: "Everywhere") var global: GlobalOptions
+  @OptionGroup(title: "CommonOptions") var global: GlobalOptions
 
-  var work: StatusWork { StatusWork(everywhere: everywhere) }
+  var work: StatusAction { StatusAction(common: common) }
 }
 
-struct StatusWork: PlainWork, Hashable {
-  let everywhere: Everywhere
+struct StatusAction: FastPathAction, Hashable {
+  let common: CommonOptions
 
   func execute(in session: Session) throws(Failure) -> CommandStatus {
     let description = try session.call("registry.describe")
@@ -67,6 +67,6 @@ struct StatusWork: PlainWork, Hashable {
   }
 }
 
-extension StatusWork {
-  init?(_ words: inout PlainWords) { everywhere = words.takeEverywhere() }
+extension StatusAction {
+  init?(_ words: inout FastPathArguments) { common = words.takeCommonOptions() }
 }

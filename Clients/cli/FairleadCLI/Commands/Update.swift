@@ -29,7 +29,7 @@ struct UpdateCommand: FairleadCommand {
   @OptionGroup(title: "Change") var confirm: ConfirmOptions
   @OptionGroup(title: "Change") var commit: CommitOptions
   @OptionGroup(title: "Facts ('unknown' clears one)") var facts: FactOptions
-  @OptionGroup(title: "Everywhere") var global: GlobalOptions
+  @OptionGroup(title: "CommonOptions") var global: GlobalOptions
 
   func execute(in session: Session) throws(Failure) -> CommandStatus {
     guard let cluster = try target.cluster("update") else {
@@ -41,7 +41,7 @@ struct UpdateCommand: FairleadCommand {
     return try ChangeFlow(
       session: session, method: "cluster.update",
       params: confirm.added(to: ClusterChange.patch(cluster, desired, guards, message, global)), commit: commit,
-      asking: .whenDisruptive, document: desired.document
+      prompt: .whenDisruptive, document: desired.document
     ).run()
   }
 }

@@ -40,7 +40,7 @@ struct WatchCommand: FairleadCommand {
   var after: Int?
 
   @OptionGroup var limit: LimitOptions
-  @OptionGroup(title: "Everywhere") var global: GlobalOptions
+  @OptionGroup(title: "CommonOptions") var global: GlobalOptions
 
   func execute(in session: Session) throws(Failure) -> CommandStatus {
     var key: ClusterKey?
@@ -48,7 +48,7 @@ struct WatchCommand: FairleadCommand {
       guard let resourceGroup else {
         throw .usage("cannot watch '\(name)': name its resource group too, with -g")
       }
-      key = everywhere.key(resourceGroup: resourceGroup, name: name)
+      key = common.key(resourceGroup: resourceGroup, name: name)
     }
     return try WatchFlow(session: session, key: key, filter: try filter(key), after: after, limit: limit.limit).run()
   }

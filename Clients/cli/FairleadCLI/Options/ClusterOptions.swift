@@ -12,7 +12,7 @@ struct ClusterOptions: ParsableArguments {
   var name: String
 
   func key(_ global: GlobalOptions) -> ClusterKey {
-    global.everywhere.key(resourceGroup: resourceGroup, name: name)
+    global.common.key(resourceGroup: resourceGroup, name: name)
   }
 
   /// The parameters that name this cluster, to which the others are added.

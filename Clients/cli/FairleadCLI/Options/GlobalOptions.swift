@@ -15,8 +15,8 @@ struct GlobalOptions: ParsableArguments {
     help: ArgumentHelp("The form of output (environment: FAIRLEAD_OUTPUT).", valueName: "form"))
   var output: Output?
 
-  var everywhere: Everywhere { Everywhere(subscription: subscription, socket: socket, output: output) }
+  var common: CommonOptions { CommonOptions(subscription: subscription, socket: socket, output: output) }
 
   /// The subscription that is named; an empty word counts as none.
-  var namedSubscription: String? { everywhere.namedSubscription }
+  var namedSubscription: String? { common.namedSubscription }
 }

@@ -21,20 +21,21 @@ struct TargetOptions: ParsableArguments {
   var atomic = false
 
   @Flag(name: .customLong("continue"), help: "Without --name: record what is not refused; ends with 4 if any is.")
-  var goesOn = false
+  var continuesOnRefusal = false
 
   @Option(help: ArgumentHelp("Without --name: record only the <n> least risky ones, and stop.", valueName: "n"))
   var canary: Int?
 
   func validate() throws {
-    if atomic, goesOn { throw ValidationError("--atomic and --continue exclude each other.") }
+    if atomic, continuesOnRefusal { throw ValidationError("--atomic and --continue exclude each other.") }
     if let canary, canary < 1 { throw ValidationError("--canary is 1 or more.") }
   }
 
   /// The one cluster that is named; `nil` for a fleet.
   func cluster(_ verb: String) throws(Failure) -> ClusterOptions? {
     guard let name else { return nil }
-    let meant = [("--atomic", atomic), ("--continue", goesOn), ("--canary", canary != nil)].filter(\.1).map(\.0)
+    let meant = [("--atomic", atomic), ("--continue", continuesOnRefusal), ("--canary", canary != nil)].filter(\.1).map(
+      \.0)
     if let flag = meant.first {
       throw .usage("cannot take \(flag) with --name: it is for the clusters that --label selects")
     }

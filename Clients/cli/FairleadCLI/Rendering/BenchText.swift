@@ -13,7 +13,7 @@ enum BenchText {
   static func text(_ result: BenchResult, _ checks: [BenchCheck]?, _ layout: Layout) -> String {
     let whose = result.socket.map { "on \($0)" } ?? "of its own"
     let disk = result.sync.map { "one fdatasync takes \(time($0.p50)), p99 \(time($0.p99))" } ?? "no disk was measured"
-    var text = "fairleadd \(plain(result.version)) \(plain(whose)); \(disk)\n\n"
+    var text = "fairleadd \(sanitized(result.version)) \(sanitized(whose)); \(disk)\n\n"
     text += Table(result.figures, columns, for: .text).text(.text, layout)
     guard let checks else { return text }
     let style = Style(layout)

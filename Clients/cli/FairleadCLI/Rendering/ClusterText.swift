@@ -7,7 +7,8 @@ enum ClusterText {
   static func render(_ cluster: Cluster, _ layout: Layout) -> String {
     let style = Style(layout)
     var lines = [
-      style.bold(plain(cluster.key.display)) + "  revision \(cluster.revision)" + (cluster.deleted ? "  DELETED" : ""),
+      style.bold(sanitized(cluster.key.display)) + "  revision \(cluster.revision)"
+        + (cluster.deleted ? "  DELETED" : ""),
       "  recorded  \(cluster.updatedAt.toTheSecond) by change \(cluster.updatedSeq)",
       "  created   \(cluster.createdAt.toTheSecond)", "", style.bold("Configuration, in effect"),
     ]
@@ -34,7 +35,7 @@ enum ClusterText {
     guard let pending = cluster.pendingConfirm else { return nil }
     return [
       "Revision \(pending.revision) reverts to \(pending.restores) by itself at \(pending.deadline.toTheSecond)",
-      "unless it is confirmed: fairlead confirm \(plain(cluster.key.flags))",
+      "unless it is confirmed: fairlead confirm \(sanitized(cluster.key.flags))",
     ]
   }
 
@@ -55,8 +56,8 @@ enum ClusterText {
   }
 
   static func pairs(_ pairs: [(String, String)]) -> [String] {
-    let width = pairs.reduce(0) { max($0, plain($1.0).count) }
-    return pairs.map { "  \(plain($0.0).padded(to: width))  \(plain($0.1))".trimmingTrailingSpaces }
+    let width = pairs.reduce(0) { max($0, sanitized($1.0).count) }
+    return pairs.map { "  \(sanitized($0.0).padded(to: width))  \(sanitized($0.1))".trimmingTrailingSpaces }
   }
 
   /// The mode in one word, for lists.

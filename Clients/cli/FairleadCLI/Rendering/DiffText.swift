@@ -6,11 +6,11 @@ internal import FairleadModel
 enum DiffText {
   /// One line per entry: `mode  IPTABLES (default) -> IPVS`.
   static func lines(_ diff: [DiffEntry], indent: String = "  ") -> [String] {
-    let width = diff.reduce(0) { max($0, plain($1.path).count) }
+    let width = diff.reduce(0) { max($0, sanitized($1.path).count) }
     return diff.map { entry in
       let before = value(entry.before, isDefault: entry.beforeIsDefault)
       let after = value(entry.after, isDefault: entry.afterIsDefault)
-      return "\(indent)\(plain(entry.path).padded(to: width))  \(before) -> \(after)"
+      return "\(indent)\(sanitized(entry.path).padded(to: width))  \(before) -> \(after)"
     }
   }
 
@@ -19,8 +19,8 @@ enum DiffText {
     let text =
       switch value {
       case .null: "unset"
-      case .string(let string): string.isEmpty ? "\"\"" : plain(string)
-      case .bool, .integer, .number, .array, .object: plain(value.text)
+      case .string(let string): string.isEmpty ? "\"\"" : sanitized(string)
+      case .bool, .integer, .number, .array, .object: sanitized(value.text)
       }
     return isDefault ? "\(text) (default)" : text
   }

@@ -21,7 +21,7 @@ struct FleetText {
   func report(_ plan: FleetAnswer) -> String {
     let rows = plan.worstFirst
     let width = rows.reduce(0) { max($0, label($1).count) }
-    let names = min(40, rows.reduce(0) { max($0, plain($1.subject).count) })
+    let names = min(40, rows.reduce(0) { max($0, sanitized($1.subject).count) })
     let parts = [
       [head(plan)], ["", style.bold("Clusters")] + rows.map { line($0, width, names) }, reach(plan), detail(rows),
     ]
@@ -56,11 +56,11 @@ struct FleetText {
   /// A cluster's line, cut at the width: its name never is.
   private func line(_ row: FleetRow, _ width: Int, _ names: Int) -> String {
     let label = label(row)
-    let lead = "  \(label.padded(to: width))  \(plain(row.subject).padded(to: names))  "
+    let lead = "  \(label.padded(to: width))  \(sanitized(row.subject).padded(to: names))  "
     let room = max(12, layout.width - lead.count)
     // What is found is said in full; what changes is what there is room for.
     let found = found(row)
-    let what = plain(what(row, less: found))
+    let what = sanitized(what(row, less: found))
     let left = max(4, room - found.count)
     let cut = (what.count > left ? what.prefix(left - 3) + "..." : what[...]) + found
     let painted = row.verdict.map { row.obstacle == nil || $0 == .blocked ? style.severity($0) : label } ?? label
@@ -125,12 +125,12 @@ struct FleetText {
     let key = ClusterKey(
       subscription: parts.count > 2 ? parts[0] : defaultSubscription, resourceGroup: parts[parts.count - 2],
       name: parts[parts.count - 1])
-    return plain(key.flags)
+    return sanitized(key.flags)
   }
 
   /// Up to `limit` names in one line.
   static func names(_ rows: [FleetRow], limit: Int = 10) -> String {
-    let shown = rows.prefix(limit).map { plain($0.subject) }.joined(separator: ", ")
+    let shown = rows.prefix(limit).map { sanitized($0.subject) }.joined(separator: ", ")
     return rows.count > limit ? "\(shown) and \(rows.count - limit) more" : shown
   }
 }

@@ -92,7 +92,7 @@ enum ReportMarkdown {
 
   /// Text that Markdown shows as it is.
   static func prose(_ text: String) -> String {
-    plain(text).reduce(into: "") { result, character in
+    sanitized(text).reduce(into: "") { result, character in
       if "\\`*[]|".contains(character) { result.append("\\") }
       result += character == "<" ? "&lt;" : String(character)
     }
@@ -102,13 +102,13 @@ enum ReportMarkdown {
   private static func code(_ text: String) -> String {
     let fence = String(repeating: "`", count: longestRun(in: text) + 1)
     let padding = text.hasPrefix("`") || text.hasSuffix("`") ? " " : ""
-    return fence + padding + plain(text) + padding + fence
+    return fence + padding + sanitized(text) + padding + fence
   }
 
   /// Commands on lines of their own.
   private static func block(_ text: String) -> String {
     let fence = String(repeating: "`", count: max(3, longestRun(in: text) + 1))
-    return "\(fence)sh\n\(plainLines(text))\n\(fence)"
+    return "\(fence)sh\n\(sanitizedLines(text))\n\(fence)"
   }
 
   /// The most backquotes in a row: a fence has to be longer.

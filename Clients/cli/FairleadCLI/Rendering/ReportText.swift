@@ -93,7 +93,7 @@ struct ReportText {
 
   private func titled(_ finding: Finding, _ text: String, _ width: Int) -> String {
     let word = finding.severity.rawValue.uppercased()
-    let line = prose(text, first: "  \(word.padded(to: width))  \(plain(finding.rule))  ")
+    let line = prose(text, first: "  \(word.padded(to: width))  \(sanitized(finding.rule))  ")
     // The word is painted after the line is folded, since the colour has no width.
     return "  " + style.severity(finding.severity) + line.dropFirst(2 + word.count)
   }
@@ -129,7 +129,7 @@ struct ReportText {
     guard report.affected.clusters > 0 else { return [] }
     return [style.bold("Affected: \(EstimateText.reach(report.affected))")]
       + report.affected.named.prefix(EstimateText.named).map {
-        "  \($0.effect.rawValue.padded(to: 6))  \(plain($0.subject))"
+        "  \($0.effect.rawValue.padded(to: 6))  \(sanitized($0.subject))"
       } + EstimateText.unnamed(report).map { "  \($0)" }
   }
 
@@ -166,7 +166,7 @@ struct ReportText {
 
   /// A command as it is. One of several lines starts on a line of its own, at the margin, or it could not be copied.
   private func command(_ command: String, first: String) -> [String] {
-    let text = plainLines(command)
+    let text = sanitizedLines(command)
     return text.contains("\n") ? [first.trimmingTrailingSpaces, text].filter { !$0.isEmpty } : [first + text]
   }
 }

@@ -34,7 +34,7 @@ struct Table: Sendable, Hashable {
       (form == .text ? column.heading : column.title).map { (name: $0, value: column.value) }
     }
     header = shown.map(\.name)
-    rows = items.map { item in shown.map { plain($0.value(item)) } }
+    rows = items.map { item in shown.map { sanitized($0.value(item)) } }
   }
 
   /// The whole table.

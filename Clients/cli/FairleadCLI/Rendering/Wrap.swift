@@ -7,7 +7,7 @@ func wrapped(_ text: String, width: Int, first: String = "", rest: String? = nil
   var lines: [String] = []
   var line = first
   var isEmpty = true
-  for word in plain(text).split(separator: " ") {
+  for word in sanitized(text).split(separator: " ") {
     if !isEmpty, line.count + 1 + word.count > width {
       lines.append(line)
       line = rest

@@ -24,7 +24,7 @@ protocol Console: AnyObject {
 
 extension Console {
   /// One line of advice or information on stderr.
-  func note(_ text: String) { err("fairlead: \(plain(text))\n") }
+  func note(_ text: String) { err("fairlead: \(sanitized(text))\n") }
 }
 
 /// The width, the colours and the folding of one stream.

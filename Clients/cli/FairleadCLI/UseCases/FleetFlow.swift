@@ -33,14 +33,15 @@ struct FleetFlow {
     guard !isPlan else { return try show(plan) }
     let chosen = target.canary.map { Array(plan.leastRiskyFirst.prefix($0)) } ?? plan.ready
     let isLast = chosen.count == plan.ready.count
-    if isLast, !target.goesOn, !plan.refused.isEmpty { throw refusal(plan) }
+    if isLast, !target.continuesOnRefusal, !plan.refused.isEmpty { throw refusal(plan) }
     guard !chosen.isEmpty else { return try tellIdle(plan) }
     let verdict = chosen.compactMap(\.verdict).max() ?? .none
     var wasShown = false
     if verdict >= .high, !isConfirmed {
       wasShown = showPlan(plan)
       let what = chosen.count == 1 ? "this change" : "these \(chosen.count) changes"
-      guard try Question.ask(console, verdict, (target.canary == nil ? "" : "the first of them: ") + what) else {
+      guard try ConfirmationPrompt.ask(console, verdict, (target.canary == nil ? "" : "the first of them: ") + what)
+      else {
         console.err("Nothing was recorded.\n")
         return .failed
       }
@@ -123,7 +124,7 @@ struct FleetFlow {
     builder.set("changes", .array(changes))
     builder.set("detail", "summary")
     builder.set("message", ifPresent: message)
-    if dryRun { builder.set("dryRun", true) } else { builder.set("atomic", !target.goesOn) }
+    if dryRun { builder.set("dryRun", true) } else { builder.set("atomic", !target.continuesOnRefusal) }
     do throws(Failure) {
       return try FleetAnswer(session.call("cluster.apply", builder.object))
     } catch {

@@ -2,7 +2,7 @@
 
 internal import FairleadModel
 
-enum Question {
+enum ConfirmationPrompt {
   /// Whether a person says yes to recording `what`. The report may have scrolled the verdict away, so it is said again.
   static func ask(_ console: any Console, _ verdict: Severity, _ what: String) throws(Failure) -> Bool {
     guard console.isInteractive else {

@@ -136,7 +136,7 @@ struct BenchFlow {
   // MARK: - Progress, for a person at a terminal
 
   private func tell(_ text: String) {
-    if session.console.errLayout.isTerminal { session.console.err("\r\u{1B}[K\(plain(text)) ...") }
+    if session.console.errLayout.isTerminal { session.console.err("\r\u{1B}[K\(sanitized(text)) ...") }
   }
 
   private func clearProgress() {

@@ -1,16 +1,16 @@
 // Makes text harmless for a terminal: what came from a document or the daemon must not move a cursor or hide a word.
 
 /// One line of plain text: line feeds and tabs become spaces, and other control characters are written out (`\x1b`).
-func plain(_ text: String) -> String {
-  sanitised(text) { $0 == "\n" || $0 == "\t" || $0 == "\r" ? " " : nil }
+func sanitized(_ text: String) -> String {
+  sanitize(text) { $0 == "\n" || $0 == "\t" || $0 == "\r" ? " " : nil }
 }
 
 /// Plain text that keeps its lines, for a command of several.
-func plainLines(_ text: String) -> String {
-  sanitised(text) { $0 == "\n" ? "\n" : $0 == "\t" ? "\t" : nil }
+func sanitizedLines(_ text: String) -> String {
+  sanitize(text) { $0 == "\n" ? "\n" : $0 == "\t" ? "\t" : nil }
 }
 
-private func sanitised(_ text: String, keep: (Unicode.Scalar) -> Unicode.Scalar?) -> String {
+private func sanitize(_ text: String, keep: (Unicode.Scalar) -> Unicode.Scalar?) -> String {
   guard text.unicodeScalars.contains(where: isUnsafe) else { return text }
   var result = String.UnicodeScalarView()
   for scalar in text.unicodeScalars {

@@ -5,15 +5,15 @@ internal import ArgumentParser
 internal import Testing
 
 @Suite("Plain words")
-struct PlainWordsTests {
+struct FastPathTests {
   /// The parser's reading, as text that names every value.
   private static func parsed(_ words: [String]) throws -> String? {
-    func text<Command: PlainCommand>(_ command: Command) -> String { String(reflecting: command.work) }
-    return (try CommandLineProgram.command(words) as? any PlainCommand).map { text($0) }
+    func text<Command: FastPathCommand>(_ command: Command) -> String { String(reflecting: command.work) }
+    return (try CommandLineProgram.command(words) as? any FastPathCommand).map { text($0) }
   }
 
   private static func plain(_ words: [String]) -> String? {
-    PlainWords.work(words).map { String(reflecting: $0) }
+    FastPathArguments.work(words).map { String(reflecting: $0) }
   }
 
   @Test(

@@ -31,7 +31,7 @@ struct HistoryFlow {
       until: now, isCut: cursor != nil)
   }
 
-  /// The changes that made the revisions: one walk through the cluster's part of the log, from the oldest on. Asking for
+  /// The changes that made the revisions: one walk through the cluster's part of the log, from the oldest on. PromptPolicy for
   /// each by its number would cost a request for each revision.
   private func changes(of revisions: [Revision], _ params: JSONObject) throws(Failure) -> [Int: ChangeLine] {
     let wanted = Set(revisions.map(\.seq))

@@ -7,7 +7,7 @@ internal import FairleadModel
 ///
 /// This is a short cut and never a second opinion: what is not of this form, or not of this command, is for the parser,
 /// which has the last word on every other form, on help and on each refusal.
-struct PlainWords {
+struct FastPathArguments {
   private struct Option {
     let name: String
     let value: String
@@ -59,53 +59,53 @@ struct PlainWords {
   }
 }
 
-/// Work that plain words can ask for.
-protocol PlainWork: Work {
+/// CommandAction that plain words can ask for.
+protocol FastPathAction: CommandAction {
   /// The work, with its words taken; `nil` where something that it cannot do without is missing.
-  init?(_ words: inout PlainWords)
+  init?(_ words: inout FastPathArguments)
 }
 
 /// The command that the parser reads for the same work.
-protocol PlainCommand: FairleadCommand {
-  associatedtype Plain: PlainWork
+protocol FastPathCommand: FairleadCommand {
+  associatedtype Plain: FastPathAction
   var work: Plain { get }
 }
 
-extension PlainCommand {
+extension FastPathCommand {
   func execute(in session: Session) throws(Failure) -> CommandStatus { try work.execute(in: session) }
 }
 
-extension PlainWords {
-  mutating func takeEverywhere() -> Everywhere {
-    Everywhere(
+extension FastPathArguments {
+  mutating func takeCommonOptions() -> CommonOptions {
+    CommonOptions(
       subscription: take("--subscription"), socket: take("--socket"),
       output: take("--output", "-o", as: Output.init(argument:)))
   }
 
-  mutating func takeCluster(_ everywhere: Everywhere) -> ClusterKey? {
+  mutating func takeCluster(_ common: CommonOptions) -> ClusterKey? {
     guard let group = take("--resource-group", "-g"), let name = take("--name", "-n") else { return nil }
-    return everywhere.key(resourceGroup: group, name: name)
+    return common.key(resourceGroup: group, name: name)
   }
 
   mutating func takeLimit() -> Int? { take("--limit") { word in Int(word).flatMap { $0 < 1 ? nil : $0 } } }
 
   /// The work that `arguments` ask for in the plain form; `nil` is for the parser.
-  static func work(_ arguments: [String]) -> (any Work)? {
+  static func work(_ arguments: [String]) -> (any CommandAction)? {
     guard let name = arguments.first else { return nil }
     let words = arguments.dropFirst()
     switch name {
-    case "show": return work(ShowWork.self, words)
-    case "list": return work(ListWork.self, words)
-    case "history": return work(HistoryWork.self, words)
-    case "log": return work(LogWork.self, words)
-    case "report": return work(ReportWork.self, words)
-    case "status": return work(StatusWork.self, words)
+    case "show": return work(ShowAction.self, words)
+    case "list": return work(ListAction.self, words)
+    case "history": return work(HistoryAction.self, words)
+    case "log": return work(LogAction.self, words)
+    case "report": return work(ReportAction.self, words)
+    case "status": return work(StatusAction.self, words)
     default: return nil
     }
   }
 
-  private static func work<Plain: PlainWork>(_: Plain.Type, _ words: ArraySlice<String>) -> (any Work)? {
-    guard var words = PlainWords(words), let work = Plain(&words), words.isEmpty else { return nil }
+  private static func work<Plain: FastPathAction>(_: Plain.Type, _ words: ArraySlice<String>) -> (any CommandAction)? {
+    guard var words = FastPathArguments(words), let work = Plain(&words), words.isEmpty else { return nil }
     return work
   }
 }

@@ -3,19 +3,19 @@
 internal import FairleadModel
 
 /// A command without the parser's wrappers around its values, whose mere presence costs more than a request.
-protocol Work {
-  var everywhere: Everywhere { get }
+protocol CommandAction {
+  var common: CommonOptions { get }
   /// The form of output where nobody asks for one.
   static var defaultOutput: Output { get }
   func execute(in session: Session) throws(Failure) -> CommandStatus
 }
 
-extension Work {
+extension CommandAction {
   static var defaultOutput: Output { .text }
 }
 
 /// The values of the options that every command takes.
-struct Everywhere: Sendable, Hashable {
+struct CommonOptions: Sendable, Hashable {
   var subscription: String?
   var socket: String?
   var output: Output?

@@ -6,7 +6,7 @@ internal import FairleadWire
 
 struct ChangeFlow {
   /// When a person is asked.
-  enum Asking: Sendable, Hashable {
+  enum PromptPolicy: Sendable, Hashable {
     case never
     /// When the report's verdict is high or worse.
     case whenDisruptive
@@ -14,7 +14,7 @@ struct ChangeFlow {
   }
 
   /// Where the report and the result go.
-  enum Manner: Sendable, Hashable {
+  enum OutputStyle: Sendable, Hashable {
     /// The report is the text output; other forms show the whole answer.
     case fairlead
     /// The report goes to stderr, and stdout has what az would print.
@@ -26,8 +26,8 @@ struct ChangeFlow {
   /// Everything but how it is recorded.
   let params: JSONObject
   let commit: CommitOptions
-  var asking = Asking.never
-  var manner = Manner.fairlead
+  var prompt = PromptPolicy.never
+  var outputStyle = OutputStyle.fairlead
   /// Where the configuration was read.
   var document: String?
   /// What az would print, under `aks`.
@@ -42,7 +42,7 @@ struct ChangeFlow {
     if commit.dryRun {
       return (try PlanFlow(session: session, method: method, params: params, document: document).run(), nil)
     }
-    guard asking != .never, !commit.yes else {
+    guard prompt != .never, !commit.yes else {
       let answer = try send()
       try tell(answer, wasShown: false)
       return (.done, answer)
@@ -58,7 +58,7 @@ struct ChangeFlow {
     }
     // What would be refused is sent all the same: refusing is the daemon's office, and its error says why. Where nobody
     // is asked, nothing but this plan may be recorded: what has moved since might have to be asked about.
-    guard asking == .always || plan.isDisruptive, !plan.wouldBeRefused else {
+    guard prompt == .always || plan.isDisruptive, !plan.wouldBeRefused else {
       // A request that may be sent again has to be the same again, and a digest would not be.
       let answer = try send(plan: commit.requestID == nil ? plan.report.planDigest : nil)
       try tell(answer, wasShown: false)
@@ -102,7 +102,7 @@ struct ChangeFlow {
   }
 
   /// Whether text about the change is what stdout is for.
-  private var reportsOnOut: Bool { manner == .fairlead && session.output == .text }
+  private var reportsOnOut: Bool { outputStyle == .fairlead && session.output == .text }
 
   /// Shows the plan to whoever is asked: on stdout only where that is the person's terminal. Answers whether the report
   /// has been where it belongs, and need not be told again.
@@ -116,11 +116,11 @@ struct ChangeFlow {
   }
 
   private func ask(about report: Report) throws(Failure) -> Bool {
-    try Question.ask(console, report.verdict, "this change")
+    try ConfirmationPrompt.ask(console, report.verdict, "this change")
   }
 
   private func tell(_ answer: ChangeAnswer, wasShown: Bool) throws(Failure) {
-    switch manner {
+    switch outputStyle {
     case .az:
       console.err(text(answer, console.errLayout, wasShown: wasShown))
       if let document = azDocument(answer) { try session.show(document) }
@@ -135,7 +135,7 @@ struct ChangeFlow {
       }
     }
     // The exit code is about to say that something failed; it was not the change.
-    if console.outFailure != nil, answer.seq != nil { console.note(plain(answer.recorded)) }
+    if console.outFailure != nil, answer.seq != nil { console.note(sanitized(answer.recorded)) }
   }
 
   private func document(_ answer: ChangeAnswer) -> Document {
@@ -145,7 +145,7 @@ struct ChangeFlow {
   /// The report, less what was already shown, and the last line.
   private func text(_ answer: ChangeAnswer, _ layout: Layout, wasShown: Bool) -> String {
     let style = Style(layout)
-    let last = style.bold(plain(answer.recorded)) + "\n"
+    let last = style.bold(sanitized(answer.recorded)) + "\n"
     guard answer.seq != nil else {
       let notes = answer.report.notes.map { wrapped($0, width: layout.width, first: "- ") + "\n" }
       return notes.joined() + last
