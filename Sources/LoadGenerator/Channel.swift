@@ -10,9 +10,9 @@ final class Channel {
   private var scanner: FrameScanner
 
   /// Takes over a connected descriptor that does not block.
-  init(_ descriptor: Int32, _ dialect: Dialect) {
+  init(_ descriptor: Int32, _ framing: Framing) {
     self.descriptor = descriptor
-    scanner = FrameScanner(dialect)
+    scanner = FrameScanner(framing)
   }
 
   deinit { close(descriptor) }

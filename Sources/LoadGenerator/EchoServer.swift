@@ -9,7 +9,8 @@ package enum EchoServer {
   ///   - requestBytes: the length of a request with its line feed.
   ///   - replyBytes: the length of a reply with its line feed.
   package static func measure(
-    requestBytes: Int, replyBytes: Int, clients: Int, inFlight: Int, for extent: Extent, _ interruption: Interruption?
+    requestBytes: Int, replyBytes: Int, clients: Int, inFlight: Int, for length: RunLength,
+    _ interruption: Interruption?
   ) throws(LoadError) -> LoadResult {
     var near: [Int32] = []
     var far: [Int32] = []
@@ -34,7 +35,7 @@ package enum EchoServer {
     defer { pthread_join(thread, nil) }
     let request = [UInt8](repeating: UInt8(ascii: "x"), count: max(0, requestBytes - 1)) + [UInt8(ascii: "\n")]
     let load = Load(.lines, .length(replyBytes)) { _, _, buffer in buffer.append(contentsOf: request) }
-    return try LoadRun.run(load, on: .connected(near), clients: clients, inFlight: inFlight, for: extent, interruption)
+    return try LoadRun.run(load, on: .connected(near), clients: clients, inFlight: inFlight, for: length, interruption)
   }
 
   private static func start(_ loop: EchoLoop) throws(LoadError) -> pthread_t {

@@ -5,7 +5,7 @@ internal import Glibc
 /// What is sent, and what must come back. Its requests are numbered through all the runs that it is used for, so that no
 /// change repeats one that an earlier run made.
 package final class Load {
-  package let dialect: Dialect
+  package let framing: Framing
   /// What each kind of request expects.
   package let kinds: [ReplyExpectation]
   /// Appends the request of a client with a number, and answers its kind.
@@ -15,18 +15,18 @@ package final class Load {
 
   /// A load whose requests are numbered from `first`.
   package init(
-    _ dialect: Dialect, kinds: [ReplyExpectation], from first: Int = 0,
+    _ framing: Framing, kinds: [ReplyExpectation], from first: Int = 0,
     make: @escaping (_ client: Int, _ number: Int, _ buffer: inout [UInt8]) -> Int
   ) {
-    (self.dialect, self.kinds, self.make, number) = (dialect, kinds, make, first)
+    (self.framing, self.kinds, self.make, number) = (framing, kinds, make, first)
   }
 
   /// A load of one kind of request.
   package convenience init(
-    _ dialect: Dialect, _ expectation: ReplyExpectation, from first: Int = 0,
+    _ framing: Framing, _ expectation: ReplyExpectation, from first: Int = 0,
     make: @escaping (_ client: Int, _ number: Int, _ buffer: inout [UInt8]) -> Void
   ) {
-    self.init(dialect, kinds: [expectation], from: first) { client, number, buffer in
+    self.init(framing, kinds: [expectation], from: first) { client, number, buffer in
       make(client, number, &buffer)
       return 0
     }
@@ -34,7 +34,7 @@ package final class Load {
 }
 
 /// How long a run goes on.
-package enum Extent: Sendable, Hashable {
+package enum RunLength: Sendable, Hashable {
   case requests(Int)
   case seconds(Double)
 }
@@ -62,7 +62,7 @@ package struct LoadResult: Sendable {
 package struct LoadRun {
   private let load: Load
   private let channels: [Channel]
-  private var flights: [Flights]
+  private var windows: [InFlightWindow]
   private var issued = 0
   private var outstanding = 0
   private var result: LoadResult
@@ -76,24 +76,24 @@ package struct LoadRun {
   ///   - inFlight: requests on each connection that wait for their reply.
   ///   - interruption: is looked at in between.
   package static func run(
-    _ load: Load, on target: Target, clients: Int, inFlight: Int = 1, for extent: Extent,
+    _ load: Load, on target: Target, clients: Int, inFlight: Int = 1, for length: RunLength,
     _ interruption: Interruption? = nil
   ) throws(LoadError) -> LoadResult {
-    var run = try LoadRun(load, target, clients, inFlight, extent, interruption)
+    var run = try LoadRun(load, target, clients, inFlight, length, interruption)
     return try run.run()
   }
 
   private init(
-    _ load: Load, _ target: Target, _ clients: Int, _ inFlight: Int, _ extent: Extent, _ interruption: Interruption?
+    _ load: Load, _ target: Target, _ clients: Int, _ inFlight: Int, _ length: RunLength, _ interruption: Interruption?
   ) throws(LoadError) {
     self.load = load
     var channels: [Channel] = []
-    for client in 0..<clients { channels.append(Channel(try target.connect(client: client), load.dialect)) }
+    for client in 0..<clients { channels.append(Channel(try target.connect(client: client), load.framing)) }
     self.channels = channels
-    flights = channels.map { _ in Flights(inFlight) }
+    windows = channels.map { _ in InFlightWindow(inFlight) }
     result = LoadResult(kinds: load.kinds.map { _ in Latencies() })
     poller = Poller(channels.map(\.descriptor), interruption)
-    switch extent {
+    switch length {
     case .requests(let count): last = count
     case .seconds(let seconds):
       last = Int.max
@@ -119,7 +119,7 @@ package struct LoadRun {
     var free = 0
     _ = try channel.receive(received.bytes) { (reply) throws(LoadError) in
       if now == 0 { now = Clock.nanoseconds() }
-      guard let (sentAt, kind) = flights[client].first else { throw .malformed("a reply that nobody asked for") }
+      guard let (sentAt, kind) = windows[client].first else { throw .malformed("a reply that nobody asked for") }
       switch load.kinds[kind].verdict(on: reply) {
       case .accepted: break
       case .refused: throw .refused(Array(reply))
@@ -127,7 +127,7 @@ package struct LoadRun {
         channel.write { $0.append(contentsOf: answer) }
         return
       }
-      flights[client].removeFirst()
+      windows[client].removeFirst()
       outstanding -= 1
       free += 1
       result.kinds[kind].record(now - sentAt)
@@ -140,12 +140,12 @@ package struct LoadRun {
   private mutating func send(_ client: Int, _ now: Int = Clock.nanoseconds()) throws(LoadError) {
     guard now < deadline else { return }
     let channel = channels[client]
-    while !flights[client].isFull, issued < last {
+    while !windows[client].isFull, issued < last {
       var kind = 0
       channel.write { kind = load.make(client, load.number, &$0) }
       load.number += 1
       // The clock is read for each, though they go in one write: the reading before would count the making of the others.
-      flights[client].append(Clock.nanoseconds(), kind)
+      windows[client].append(Clock.nanoseconds(), kind)
       issued += 1
       outstanding += 1
     }

@@ -11,7 +11,7 @@ package enum LoadError: Error, Sendable, Hashable, CustomStringConvertible {
   case closed
   /// No reply for so many seconds.
   case silent(seconds: Int)
-  /// Bytes that are no reply of the dialect.
+  /// Bytes that are no reply of the framing.
   case malformed(String)
   /// A watcher was told something else than the change that was made.
   case misled(String)

@@ -36,7 +36,7 @@ struct Poller {
 }
 
 /// The requests of one connection that wait for their reply, oldest first, in a ring that never grows.
-struct Flights {
+struct InFlightWindow {
   private var ring: [(sentAt: Int, kind: Int)]
   private var start = 0
   private var count = 0

@@ -32,13 +32,13 @@ package struct WatchRun {
   ///   - first: the number of the first change; one that repeats the change before it would record nothing.
   package static func run(
     watch: RequestTemplate, change: RequestTemplate, from first: Int, on target: Target, watchers: Int,
-    for extent: Extent, _ interruption: Interruption? = nil
+    for length: RunLength, _ interruption: Interruption? = nil
   ) throws(LoadError) -> WatchResult {
     var run = try WatchRun(target, watchers, interruption)
     try run.subscribe(watch)
     let start = Clock.nanoseconds()
     var number = 0
-    while extent.goesOn(after: number, since: start) {
+    while length.continues(after: number, since: start) {
       try run.once(change, first + number)
       number += 1
     }
@@ -128,9 +128,9 @@ package struct WatchRun {
   }
 }
 
-extension Extent {
+extension RunLength {
   /// Whether there is another request to make.
-  func goesOn(after number: Int, since start: Int) -> Bool {
+  func continues(after number: Int, since start: Int) -> Bool {
     switch self {
     case .requests(let count): number < count
     case .seconds(let seconds): Clock.nanoseconds() - start < Int(seconds * 1e9)

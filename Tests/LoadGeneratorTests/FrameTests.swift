@@ -1,4 +1,4 @@
-// Where a reply ends and whether it counts, in each dialect that the generator speaks.
+// Where a reply ends and whether it counts, in each framing that the generator speaks.
 
 internal import Testing
 
@@ -8,26 +8,26 @@ internal import Testing
 struct FrameTests {
   struct Stream: Sendable, CustomTestStringConvertible {
     let name: String
-    let dialect: Dialect
+    let framing: Framing
     let frames: [String]
     var testDescription: String { name }
   }
 
   static let streams = [
-    Stream(name: "lines", dialect: .lines, frames: ["{\"a\":1}\n", "\n", "{}\n"]),
+    Stream(name: "lines", framing: .lines, frames: ["{\"a\":1}\n", "\n", "{}\n"]),
     Stream(
-      name: "objects without line ends", dialect: .braces,
+      name: "objects without line ends", framing: .braces,
       frames: [#"{"id":1,"result":[{"rows":[{"d":"} \" { \\"}]}],"error":null}"#, "{}", #"{"a":{"b":{}}}"#]),
     Stream(
-      name: "values of Redis", dialect: .resp(replies: 1),
+      name: "values of Redis", framing: .resp(replies: 1),
       frames: [
         "+OK\r\n", "$5\r\na\r\nbc\r\n", "$-1\r\n", ":7\r\n", "*2\r\n+OK\r\n*1\r\n$0\r\n\r\n", "*0\r\n", "-ERR no\r\n",
       ]),
     Stream(
-      name: "a transaction of Redis", dialect: .resp(replies: 4),
+      name: "a transaction of Redis", framing: .resp(replies: 4),
       frames: Array(repeating: "+OK\r\n+QUEUED\r\n+QUEUED\r\n*2\r\n+OK\r\n:12\r\n", count: 3)),
     Stream(
-      name: "HTTP", dialect: .http,
+      name: "HTTP", framing: .http,
       frames: [
         "HTTP/1.1 200 OK\r\nContent-Length: 5\r\n\r\n{\r\n\r\n", "HTTP/1.1 200 OK\r\ncontent-length:0\r\nX: y\r\n\r\n",
         "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n5\r\nhello\r\nA\r\n0\r\n\r\n0\r\n\r\n\r\n0\r\n\r\n",
@@ -37,7 +37,7 @@ struct FrameTests {
   /// What a scanner finds where the bytes come in pieces of a length.
   private func frames(_ stream: Stream, piece: Int) throws -> [String] {
     let bytes = Array(stream.frames.joined().utf8)
-    var scanner = FrameScanner(stream.dialect)
+    var scanner = FrameScanner(stream.framing)
     var found: [String] = []
     var start = 0
     for end in stride(from: piece, to: bytes.count + piece, by: piece).map({ min($0, bytes.count) }) {
@@ -61,11 +61,11 @@ struct FrameTests {
   @Test(
     "bytes that are no reply are an error, not a wait",
     arguments: [
-      (Dialect.resp(replies: 1), "hello\r\n"), (.resp(replies: 1), "$x\r\n"), (.http, "HTTP/1.1 200 OK\r\n\r\n"),
+      (Framing.resp(replies: 1), "hello\r\n"), (.resp(replies: 1), "$x\r\n"), (.http, "HTTP/1.1 200 OK\r\n\r\n"),
       (.http, "HTTP/1.1 200 OK\r\nContent-Length: -1\r\n\r\n"),
     ])
-  func malformed(dialect: Dialect, text: String) {
-    var scanner = FrameScanner(dialect)
+  func malformed(framing: Framing, text: String) {
+    var scanner = FrameScanner(framing)
     #expect(throws: LoadError.self) { try Array(text.utf8).withUnsafeBytes { try scanner.next(in: $0) } }
   }
 

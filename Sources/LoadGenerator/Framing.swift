@@ -3,7 +3,7 @@
 internal import Glibc
 
 /// A way of framing replies.
-package enum Dialect: Sendable, Hashable {
+package enum Framing: Sendable, Hashable {
   /// One reply, one line.
   case lines
   /// JSON objects one behind the other, as OVSDB sends them: a reply ends where its braces are even.
@@ -16,7 +16,7 @@ package enum Dialect: Sendable, Hashable {
 
 /// Finds where a reply ends, and remembers how far it looked, so that no byte is looked at twice.
 struct FrameScanner {
-  private let dialect: Dialect
+  private let framing: Framing
   private var offset = 0
   private var depth = 0
   private var inString = false
@@ -26,21 +26,21 @@ struct FrameScanner {
   /// Where an HTTP body starts, and how long it is; a chunked one has no length.
   private var body: (start: Int, length: Int?)?
 
-  init(_ dialect: Dialect) {
-    self.dialect = dialect
+  init(_ framing: Framing) {
+    self.framing = framing
     reset()
   }
 
   private mutating func reset() {
     (offset, depth, inString, isEscaped, body) = (0, 0, false, false, nil)
-    if case .resp(let replies) = dialect { due = replies }
+    if case .resp(let replies) = framing { due = replies }
   }
 
   /// The length of the first reply in `bytes`, which begin where the last one ended; `nil` where more bytes must come, and
   /// then the next call has these and more.
   mutating func next(in bytes: UnsafeRawBufferPointer) throws(LoadError) -> Int? {
     let end: Int? =
-      switch dialect {
+      switch framing {
       case .lines: line(in: bytes)
       case .braces: object(in: bytes)
       case .resp: try values(in: bytes)
