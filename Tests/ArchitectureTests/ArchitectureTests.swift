@@ -9,7 +9,7 @@ struct ArchitectureTests {
     .deletingLastPathComponent()
 
   /// A module, where it lives, what it may import beside the standard library, and why no more.
-  struct House: CustomTestStringConvertible {
+  struct Layer: CustomTestStringConvertible {
     let module: String
     let folder: String
     let mayImport: Set<String>
@@ -17,40 +17,40 @@ struct ArchitectureTests {
     var testDescription: String { module }
   }
 
-  static let houses: [House] = [
-    House(
+  static let layers: [Layer] = [
+    Layer(
       module: "ExactJSON", folder: "Sources/ExactJSON", mayImport: [],
       reason: "a value and its text need nothing"),
-    House(
+    Layer(
       module: "FairleadModel", folder: "Sources/FairleadModel", mayImport: ["ExactJSON"],
       reason: "the vocabulary stands under everything, so nothing may stand under it"),
-    House(
+    Layer(
       module: "LinuxSupport", folder: "Sources/LinuxSupport", mayImport: ["Glibc"],
       reason: "what the kernel says is the same whoever asks"),
-    House(
+    Layer(
       module: "FairleadImpact", folder: "Sources/FairleadImpact", mayImport: ["FairleadModel", "Synchronization"],
       reason: "a rule sees the change and the facts: no clock, no store, no text format"),
-    House(
+    Layer(
       module: "FairleadFormats", folder: "Sources/FairleadFormats", mayImport: ["ExactJSON", "FairleadModel"],
       reason: "documents are read the same on either side of the socket"),
-    House(
+    Layer(
       module: "FairleadWire", folder: "Sources/FairleadWire", mayImport: ["ExactJSON", "FairleadModel"],
       reason: "the protocol has no behaviour and no socket, so that the command can link it"),
-    House(
+    Layer(
       module: "FairleadStore", folder: "Sources/FairleadStore",
       mayImport: [
         "ExactJSON", "FairleadModel", "LinuxSupport", "GRDB", "GRDBSQLite", "Glibc", "HashTreeCollections",
         "Synchronization",
       ],
       reason: "the ledger keeps records and does not know who asks for them, nor how they are judged"),
-    House(
+    Layer(
       module: "FairleadService", folder: "Sources/FairleadService",
       mayImport: [
         "Crypto", "DequeModule", "Dispatch", "FairleadImpact", "ExactJSON", "FairleadModel", "FairleadStore",
         "Synchronization",
       ],
       reason: "the service plans and commits; it knows no wire and no socket"),
-    House(
+    Layer(
       module: "FairleadServer", folder: "Sources/FairleadServer",
       mayImport: [
         "DequeModule", "Dispatch", "ExactJSON", "FairleadModel", "FairleadService", "FairleadStore",
@@ -58,49 +58,49 @@ struct ArchitectureTests {
         "FairleadWire", "Glibc", "NIOCore", "NIOPosix", "Synchronization",
       ],
       reason: "the server binds the wire to the service, and judges nothing itself"),
-    House(
+    Layer(
       module: "fairleadd", folder: "Sources/fairleadd",
       mayImport: ["ArgumentParser", "Dispatch", "FairleadModel", "FairleadServer", "Foundation", "Glibc"],
       reason: "the program reads flags and waits for a signal"),
-    House(
+    Layer(
       module: "FairleadPages", folder: "Clients/cli/FairleadPages",
       mayImport: ["ExactJSON", "FairleadModel", "Mustache"],
       reason: "a page is made of the report alone: no clock, no file, no network"),
-    House(
+    Layer(
       module: "LoadGenerator", folder: "Sources/LoadGenerator", mayImport: ["Glibc", "Histogram"],
       reason: "a load generator that shared code with the daemon would measure itself"),
-    House(
+    Layer(
       module: "FairleadCLI", folder: "Clients/cli/FairleadCLI",
       mayImport: [
         "ArgumentParser", "FairleadFormats", "ExactJSON", "LoadGenerator", "FairleadModel", "FairleadPages",
         "FairleadWire", "Glibc", "Yams",
       ],
       reason: "the command knows the registry only through the socket"),
-    House(
+    Layer(
       module: "fairlead", folder: "Clients/cli/fairlead", mayImport: ["FairleadCLI", "Glibc"],
       reason: "the program hands its arguments over"),
-    House(
+    Layer(
       module: "FairleadBench", folder: "Sources/FairleadBench",
       mayImport: [
         "FairleadImpact", "ExactJSON", "LoadGenerator", "FairleadModel", "FairleadWire", "GRDBSQLite", "Glibc",
       ],
       reason: "what is measured is the programs, over their socket, and the judge and SQLite alone"),
-    House(
+    Layer(
       module: "NIOEchoServer", folder: "Sources/NIOEchoServer", mayImport: ["Glibc", "NIOCore", "NIOPosix"],
       reason: "the ceiling is NIO and nothing else"),
-    House(
+    Layer(
       module: "DaemonTestSupport", folder: "Tests/Verification/DaemonTestSupport",
       mayImport: ["ExactJSON", "Foundation", "Glibc"],
       reason: "whole programs are tried from outside, as anybody would use them"),
-    House(
+    Layer(
       module: "HistoryChecker", folder: "Tests/Verification/HistoryChecker",
       mayImport: ["ExactJSON", "DaemonTestSupport", "Foundation", "Synchronization"],
       reason: "whoever checks the daemon shares none of its code but the reading of JSON"),
-    House(
+    Layer(
       module: "Soak", folder: "Tests/Verification/Soak",
       mayImport: ["HistoryChecker", "DaemonTestSupport", "Foundation"],
       reason: "the program runs rounds of the checker, and judges what they cost"),
-    House(
+    Layer(
       module: "FaultyDaemon", folder: "Tests/Verification/FaultyDaemon",
       mayImport: ["Dispatch", "FairleadServer", "FairleadService", "Foundation"],
       reason: "the program is the daemon, with a fault for its checker to find"),
@@ -126,22 +126,22 @@ struct ArchitectureTests {
     }
   }
 
-  @Test("every house imports only what it may", arguments: houses)
-  func imports(house: House) throws {
-    let files = try Self.swiftFiles(in: house.folder)
+  @Test("every layer imports only what it may", arguments: layers)
+  func imports(layer: Layer) throws {
+    let files = try Self.swiftFiles(in: layer.folder)
     #expect(!files.isEmpty)
     for file in files {
       for module in Self.imports(file.text) {
-        #expect(house.mayImport.contains(module), "\(file.path) imports \(module): \(house.reason)")
+        #expect(layer.mayImport.contains(module), "\(file.path) imports \(module): \(layer.reason)")
       }
     }
   }
 
-  @Test("every target of the package has a house")
+  @Test("every target of the package has a layer")
   func complete() throws {
     let manifest = try String(contentsOf: Self.root.appending(path: "Package.swift"), encoding: .utf8)
     let targets = manifest.matches(of: /\.(?:target|executableTarget)\(\s*name: "(\w+)"/).map { String($0.1) }
-    #expect(Set(targets) == Set(Self.houses.map(\.module)))
+    #expect(Set(targets) == Set(Self.layers.map(\.module)))
   }
 
   @Test("no file of the product forces, traps or shouts an unfinished thing without its reason")

@@ -5,7 +5,7 @@ internal import DaemonTestSupport
 
 /// A client's record, and the host that it talks to. Confined to the client's thread.
 struct Exchange {
-  let host: Host
+  let host: DaemonHost
   var trace: Trace
   /// Which kinds of refusal are no failure of the daemon.
   let tolerates: Set<String>

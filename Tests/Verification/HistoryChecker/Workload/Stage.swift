@@ -32,7 +32,7 @@ package final class Stage {
     guard let base = try daemon.connect().call("registry.health")["head"]?.intValue else {
       throw Failure("registry.health does not tell the head")
     }
-    let host = Host(
+    let host = DaemonHost(
       socket: daemon.socket, patience: plan.patience, kills: kills(of: plan), clients: plan.clients, noisy: plan.noisy)
     // What no client may be refused: a daemon may be short of time while it comes up again, and at no other time.
     var tolerated: Set = ["conflict", "not-found", "already-exists", "invalid-params"]
@@ -53,16 +53,16 @@ package final class Stage {
     }
     for number in 0..<plan.noisy {
       thread {
-        var noise = Noise(number: plan.clients + 1 + number, seed: plan.seed, steps: plan.steps, host: host)
+        var noise = GarbageClient(number: plan.clients + 1 + number, seed: plan.seed, steps: plan.steps, host: host)
         let trace = noise.run()
         traces.withLock { $0.append(trace) }
         host.done(noisy: true)
       }
     }
-    var overseer = Overseer(Exchange(host: host, trace: Trace(client: 0), tolerates: tolerated), base: base)
+    var auditor = LogAuditor(Exchange(host: host, trace: Trace(client: 0), tolerates: tolerated), base: base)
     do {
-      overseer.readLog(life)
-      while case .killed = host.waitForNews() { overseer.readLog(host.isUp(pid: try restart())) }
+      auditor.readLog(life)
+      while case .killed = host.waitForNews() { auditor.readLog(host.isUp(pid: try restart())) }
     } catch {
       host.abort("\(error)")
       throw error
@@ -76,11 +76,11 @@ package final class Stage {
       daemon.send(signal: SIGKILL)
       _ = try restart()
     }
-    let all = traces.withLock { $0 }.sorted { $0.client < $1.client } + [overseer.trace]
+    let all = traces.withLock { $0 }.sorted { $0.client < $1.client } + [auditor.trace]
     let file = try LedgerFile(daemon.database, after: base, in: daemon.scratch)
     let history = History(
       base: base, operations: all.flatMap(\.operations), watches: all.flatMap(\.watches), log: file.log,
-      listed: try Overseer.list(daemon, after: base), audited: file.audited)
+      listed: try LogAuditor.list(daemon, after: base), audited: file.audited)
     return RunOutcome(
       seed: plan.seed, history: history, violations: all.flatMap(\.violations) + Verifier.violations(in: history),
       abilities: abilities)

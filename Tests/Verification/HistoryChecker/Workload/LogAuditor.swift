@@ -4,7 +4,7 @@ internal import ExactJSON
 internal import DaemonTestSupport
 
 /// Client 0, who only reads: what the log held after each kill is held against what it holds at the end.
-struct Overseer {
+struct LogAuditor {
   private var exchange: Exchange
   private let base: Int
 

@@ -4,18 +4,18 @@ internal import ExactJSON
 internal import DaemonTestSupport
 
 /// Sends nonsense, as often as the others take a step, or until they have done. Nothing that it sends is a change, so that the log stays theirs.
-struct Noise {
+struct GarbageClient {
   private let number: Int
   private let seed: UInt64
   private let steps: Int
-  private let host: Host
+  private let host: DaemonHost
   private var trace: Trace
   /// Connections that it keeps and never uses again, for a while.
   private var idle: [LineClient] = []
 
   private static let idleAtMost = 8
 
-  init(number: Int, seed: UInt64, steps: Int, host: Host) {
+  init(number: Int, seed: UInt64, steps: Int, host: DaemonHost) {
     self.number = number
     self.seed = seed
     self.steps = steps

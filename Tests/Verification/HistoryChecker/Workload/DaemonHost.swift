@@ -7,7 +7,7 @@ internal import Synchronization
 /// The daemon as its clients know it: up in its so many-th life, or killed and not yet up again.
 ///
 /// `state` is guarded by its mutex; the condition is rung after each change of it and guards nothing.
-final class Host: Sendable {
+final class DaemonHost: Sendable {
   let socket: String
   /// Seconds that a client waits for a line.
   let patience: Int
