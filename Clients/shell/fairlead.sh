@@ -1,5 +1,5 @@
 # shellcheck shell=sh
-# Fairlead's client for POSIX shells: functions to be sourced, which ask fairleadd over its socket.
+# Fairlead's client for POSIX shells: functions to be sourced, which send requests to fairleadd's socket.
 #
 #   . Clients/shell/fairlead.sh
 #   fl_create prod web config:=@kube-proxy.json message='first rollout'
@@ -7,45 +7,45 @@
 #
 # Needs jq 1.6, and either OpenBSD's nc or socat. Works in dash and bash, also under 'set -eu'.
 #
-# Parameters beyond the names are written in the names of the protocol, each as one word:
+# Parameters beyond the cluster's names have the protocol's names; each is one word:
 #   key=text        a string:          message='why it changes'
 #   key:=json       any JSON value:    ifRevision:=3   facts:='{"nodeCount":5}'
 #   key:=@file      JSON from a file:  config:=@kube-proxy.json
-# jq builds all JSON from them, so that quotes and spaces in a value are safe.
+# jq builds all JSON from them, so quotes and spaces in a value are safe.
 #
-# A result goes to stdout as one line of JSON; a list as one line for each item. An error of the
-# daemon goes to stderr as the JSON that it sent. Decide on .data.kind, or on the status:
+# A result is printed on stdout as one line of JSON; a list as one line for each item. An error of
+# the daemon is printed on stderr as the JSON that it sent. Decide on .data.kind, or on the status:
 #   0 done, 1 failed, 3 not found, 4 blocked or a prerequisite unmet, 5 conflict (the base or the
 #   plan has moved, the name or the request id is taken), 6 daemon not reached, 64 usage
 #
-# Each call opens one connection, sends one request, and sends it once.
+# Each call opens one connection and sends one request, once. No call is repeated by itself.
 #
-#   FAIRLEAD_SOCKET   the daemon's socket, before $XDG_RUNTIME_DIR/fairlead.sock and the system's
-#   FL_TRANSPORT      nc or socat, to choose; without it nc is taken where it can do it
+#   FAIRLEAD_SOCKET   the daemon's socket; else $XDG_RUNTIME_DIR/fairlead.sock, then the system's
+#   FL_TRANSPORT      nc or socat; without it nc is used if it has the options that it needs
 #
-# Function bodies stand in ( ), not { }: a subshell keeps their variables from the caller's.
+# Function bodies are in ( ), not { }: in a subshell their variables cannot change the caller's.
 
 # --- Clusters: GROUP NAME [PARAMETER]...
 
 # config, facts, labels, apiVersion, and the options of a change: message, ifRevision, ifSeq,
-# planDigest, override, dryRun, requestId. Every fl_ function for a change takes those options.
+# planDigest, override, dryRun, requestId. Every fl_ function for a change accepts those options.
 fl_create() { fl__cluster cluster.create "$@"; }
 
-# As fl_create. config replaces the whole document; in facts and labels, null clears one.
-# confirmWithinSeconds: take the new revision back after that time unless fl_confirm follows.
+# As fl_create. config replaces the whole document; in facts and labels, null clears a member.
+# confirmWithinSeconds: the daemon reverts the new revision after that time unless fl_confirm follows.
 fl_update() { fl__cluster cluster.update "$@"; }
 
-# toRevision, apiVersion, confirmWithinSeconds; without toRevision the previous one comes back.
+# toRevision, apiVersion, confirmWithinSeconds; without toRevision, back to the previous revision.
 fl_rollback() { fl__cluster cluster.rollback "$@"; }
 
-# Keeps the change that waits to be confirmed; with seq, that change and no other.
+# Keeps the change that waits to be confirmed; with seq, only if it is that change.
 fl_confirm() { fl__cluster cluster.confirm "$@"; }
 
 fl_delete() { fl__cluster cluster.delete "$@"; }
 
 # [PARAMETER]...: many changes in one transaction, as 'fl_apply changes:=@changes.json': an array of
 # {"method": "cluster.update", "params": {...}}. Also atomic, detail, message, requestId, dryRun.
-# Thousands are more than a command line holds: fl_call cluster.apply - < params.json
+# Thousands do not fit a command line; send them with fl_call cluster.apply - < params.json
 fl_apply() { fl__ask cluster.apply "$@"; }
 
 # The same as plans: nothing is recorded. Commit one with the same parameters and its
@@ -96,9 +96,10 @@ fl_extension_list() { fl__list extension.list "$@"; }
 # after, kind, resourceGroup and name, limit: every change in order, one a line.
 fl_log() { fl__list change.list "$@"; }
 
-# after, kinds, resourceGroup, name, label: each change as it comes, one a line, until it is
-# interrupted, or a change comes and nobody reads. Without after:=SEQ, those that are yet to come. Ends with 6 where the
-# daemon goes: go on with the seq of the last line, as 'fl_watch after:=1200'.
+# after, kinds, resourceGroup, name, label: each change when it is recorded, one a line, until the
+# function is interrupted or its reader is gone when it writes the next change. Without after:=SEQ,
+# only changes that are recorded from now on. Ends with 6 when the daemon stops: continue with the
+# seq of the last line, such as 'fl_watch after:=1200'.
 fl_watch() (
   params=$(fl_params "$@") || exit
   tool=$(fl__transport) || exit
@@ -107,9 +108,9 @@ fl_watch() (
   folder=$(mktemp -d "${TMPDIR:-/tmp}/fl-watch.XXXXXX") || exit 1
   hold=$folder/hold
   mkfifo "$hold" || exit 1
-  # The tool lets go of the daemon when its input ends, so that jq holds the other end of it: where
-  # jq ends, so does the tool, and where the tool ends, so does jq. It is a pipe with two ends, not a
-  # file that is read and written.
+  # The tool disconnects when its input ends. So jq keeps the writing end of that input open: when jq
+  # ends, the tool ends, and when the tool ends, jq ends. The fifo is a pipe, not a file that is both
+  # read and written, as shellcheck assumes.
   # shellcheck disable=SC2094
   fl__exchange "$tool" "$path" 0 <"$hold" 2>/dev/null | {
     exec 3>"$hold"
@@ -155,7 +156,7 @@ fl_call() (
   }
   path=$(fl_socket)
   status=0
-  # The writer's own complaint is no news. What matters is whether there is a reply.
+  # printf may report a broken pipe, which adds nothing: only the reply matters.
   reply=$(printf '%s\n' "$request" 2>/dev/null | fl__exchange "$tool" "$path") || status=$?
   if [ -z "$reply" ]; then
     fl__no_reply "$path" "$status"
@@ -164,14 +165,14 @@ fl_call() (
   printf '%s\n' "$reply" | fl__result
 )
 
-# fl_pages METHOD [JSON]: all items of a list, one a line, page after page.
+# fl_pages METHOD [JSON]: all items of a list, one a line, fetched page by page.
 fl_pages() (
   fl__takes 1 "$#" "fl_pages METHOD [JSON]" || exit
   params=${2:-"{}"}
   while [ -n "$params" ]; do
     page=$(fl_call "$1" "$params") || exit
     printf '%s\n' "$page" | jq -c '.items[]' || exit
-    # A cursor that stood still would never end.
+    # A cursor that does not advance would make this loop endless.
     params=$(printf '%s\n' "$page" | jq -c --argjson params "$params" '
       if .after == null or .after == $params.after then empty else $params + {after} end
     ') || exit
@@ -213,7 +214,7 @@ fl_params() (
   ' --args -- "$@"
 )
 
-# The socket's path, found as the command finds it. An empty value counts as none.
+# The socket's path, found in the same way as by the command. An empty value counts as unset.
 fl_socket() (
   own=${XDG_RUNTIME_DIR:-}/fairlead.sock
   if [ -n "${FAIRLEAD_SOCKET:-}" ]; then
@@ -252,7 +253,7 @@ fl__feature() (
   fl__ask "$method" namespace="$namespace" name="$name" "$@"
 )
 
-# KEY METHOD VALUE [PARAMETER]...: what one value names.
+# KEY METHOD VALUE [PARAMETER]...: a method whose subject is named by one value.
 fl__one() (
   fl__takes 3 "$#" "$2 of ${1%:} [PARAMETER]..." || exit
   key=$1 method=$2 value=$3
@@ -276,7 +277,7 @@ fl__list() (
   fl_pages "$method" "$params"
 )
 
-# The JSON that stands after ':=', or in the file that it names.
+# The JSON after ':=', or in the file that it names.
 fl__json_text() {
   case $1 in
     @*) ;;
@@ -290,7 +291,7 @@ fl__json_text() {
   return 64
 }
 
-# METHOD: the request's line, from the parameters on stdin. Fails unless they are one object.
+# METHOD: the request as a line, from the parameters on stdin. Fails unless they are one object.
 fl__request() {
   jq -cs --arg method "$1" '
     if length == 1 and (.[0] | type) == "object" then
@@ -301,7 +302,7 @@ fl__request() {
   ' 2>/dev/null
 }
 
-# The status that an error of the daemon comes to, for jq.
+# Maps an error of the daemon to a status, for jq.
 fl__statuses='
   def status: {
     "parse-error": 64, "invalid-request": 64, "unknown-method": 64, "invalid-params": 64,
@@ -310,7 +311,7 @@ fl__statuses='
   }[.data.kind // ""] // 1;
 '
 
-# Prints the result of the reply on stdin; or its error, on stderr, with the command's status.
+# Prints the result of the reply on stdin, or its error on stderr with the status of the command fairlead.
 fl__result() (
   status=0
   jq -c "$fl__statuses"'
@@ -324,7 +325,7 @@ fl__result() (
       .result
     end
   ' || status=$?
-  # jq ends with 2 where its input is no JSON. No error of the daemon comes to that.
+  # jq exits with 2 where its input is not JSON. No error of the daemon maps to 2.
   [ "$status" -eq 2 ] || exit "$status"
   fl__say "cannot tell what came of it: the reply is not whole. See fl_log before you try again"
   exit 6
@@ -360,8 +361,8 @@ fl__transport() {
   fi
 }
 
-# Only OpenBSD's nc has both -U, for Unix sockets, and -N, which tells the daemon that no more
-# comes. Without -N it would wait for ever.
+# Only OpenBSD's nc has both -U, for Unix sockets, and -N, which closes the sending side at the end
+# of the input. Without -N it would wait for ever.
 fl__nc_will_do() {
   command -v nc >/dev/null || return
   case $(nc -h 2>&1 </dev/null) in
@@ -370,21 +371,22 @@ fl__nc_will_do() {
   esac
 }
 
-# TOOL PATH [SECONDS]: sends stdin, prints the reply. The daemon closes once it has answered everything.
+# TOOL PATH [SECONDS]: sends stdin, prints the reply. The daemon closes the connection once it has
+# answered everything.
 fl__exchange() {
   case $1 in
     nc) nc -N -U -- "$2" ;;
-    # Without -t, socat would give the daemon half a second to answer. A watch has nothing to wait for
-    # once either side has ended.
+    # Without -t, socat would wait only half a second for the answer. A watch needs no such time: once
+    # either side has ended, it is over.
     socat) socat -t "${3:-3600}" - "UNIX-CONNECT:$(fl__socat_quoted "$2")" ;;
   esac
 }
 
-# A path in socat's own quotes: a comma or a colon would end it.
+# A path quoted for socat: a comma or a colon would end it.
 fl__socat_quoted() { printf '%s' "$1" | LC_ALL=C sed 's/[^A-Za-z0-9_./-]/\\&/g'; }
 
-# PATH STATUS: says why there is no reply, and what to do. A tool that could not connect ends with
-# a status of its own.
+# PATH STATUS: says why there is no reply, and what to do. A tool that could not connect exits with
+# a status other than 0.
 fl__no_reply() {
   if [ "$2" -eq 0 ]; then
     fl__say "cannot tell what came of it: the daemon closed the connection before it replied"
@@ -401,7 +403,7 @@ fl__no_reply() {
   fi
 }
 
-# PATH: whether it stands in a folder that may not be looked into.
+# PATH: whether it is in a folder that the user may not search.
 fl__is_hidden() (
   folder=$(dirname -- "$1")
   while [ ! -e "$folder" ] && [ "$folder" != / ] && [ "$folder" != . ]; do

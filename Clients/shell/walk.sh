@@ -1,8 +1,8 @@
 #!/bin/sh
-# Walks the story of Fairlead on an empty registry, and checks each step: sh walk.sh [SOCKET]
+# Walks through the story of Fairlead on an empty registry, and checks each step: sh walk.sh [SOCKET]
 #
 # Start a daemon on a fresh database first; the walk refuses to write into a registry that is in
-# use. It ends with 0 when everything came out as expected, and with 1 and a sentence when not;
+# use. It exits with 0 when every result is as expected, with 1 and a sentence when one is not, and
 # with 6 where there is no daemon.
 
 # In single quotes, $want is a variable of jq.
@@ -40,7 +40,7 @@ ipvs='{
 }'
 nftables='{"enabled": true, "mode": "NFTABLES"}'
 
-# --- How the walk talks and checks
+# --- How the walk prints and checks
 
 heading() { printf '\n%s\n' "$1"; }
 
@@ -52,15 +52,16 @@ fail() {
   exit 1
 }
 
-# JSON FILTER: what the filter makes of it, as text.
+# JSON FILTER: the filter's result, as text.
 pick() { printf '%s\n' "$1" | jq -r "$2"; }
 
-# JSON FILTER WHAT [WANT]: ends the walk unless the filter finds it so. WANT is JSON, its $want.
+# JSON FILTER WHAT [WANT]: ends the walk unless the filter is true. WANT is JSON, the filter's $want.
 expect() {
   printf '%s\n' "$1" | jq -e --argjson want "${4:-null}" "$2" >/dev/null || fail "$3"
 }
 
-# STATUS KIND COMMAND...: ends the walk unless the command is refused so. The error is in $error.
+# STATUS KIND COMMAND...: ends the walk unless the command is refused with this status and kind. The
+# error is in $error.
 refused() {
   status=$1 kind=$2
   shift 2
@@ -136,7 +137,7 @@ plan_and_commit() {
   expect "$plan" '.seq == null' "a plan to record nothing"
   cluster=$(fl_show prod web)
   expect "$cluster" '.revision == 1' "a plan to change nothing"
-  # The same parameters again, with the digest. Had anything moved meanwhile, this would end
+  # The same parameters again, with the digest. If anything had changed meanwhile, this would exit
   # with 5 and the kind plan-stale.
   moved=$(fl_update prod web config:="$nftables" planDigest="$digest")
   tell "recorded as change $(pick "$moved" .seq), revision $(pick "$moved" .revision)"
@@ -225,7 +226,7 @@ log() {
     take "$count"
     fl_update prod web labels:='{"wave":"2"}' message='as it comes' >/dev/null
     take 1
-    # A watch sees that nobody reads when it has something to write.
+    # A watch notices that its reader is gone when it writes the next change.
     exec </dev/null
     fl_update prod web labels:='{"wave":"3"}' >/dev/null
   } | jq -cs .)
