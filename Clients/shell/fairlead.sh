@@ -18,7 +18,7 @@
 #   0 done, 1 failed, 3 not found, 4 blocked or a prerequisite unmet, 5 conflict (the base or the
 #   plan has moved, the name or the request id is taken), 6 daemon not reached, 64 usage
 #
-# Each call opens one connection and sends one request, once. No call is repeated by itself.
+# Each call opens one connection and sends one request, once. No call is repeated automatically.
 #
 #   FAIRLEAD_SOCKET   the daemon's socket; else $XDG_RUNTIME_DIR/fairlead.sock, then the system's
 #   FL_TRANSPORT      nc or socat; without it nc is used if it has the options that it needs
