@@ -1,0 +1,1 @@
+"""What plays a story to a daemon and writes the conversation down."""
