@@ -1,11 +1,11 @@
-// The shell and Python clients walk their story against a real daemon.
+// The shell and Python clients walk their story against a real daemon, and the Python client follows the schema.
 
 import Foundation
 import Testing
 
 @Suite("Clients", .timeLimit(.minutes(10)))
 struct ClientTests {
-  @Test("the Python module walks create, update, history and rollback")
+  @Test("the Python client walks create, update, history and rollback")
   func python() throws {
     let daemon = try RunningDaemon(in: Scratch())
     let finished = try Programs.run(
@@ -13,6 +13,24 @@ struct ClientTests {
       in: daemon.scratch, environment: ["PYTHONDONTWRITEBYTECODE": "1"])
     #expect(finished.status == 0, "\(finished.output)\(finished.errors)")
     try check(daemon)
+  }
+
+  @Test("the Python client's types and methods are the ones that its generator makes of the schema")
+  func generated() throws {
+    let finished = try Programs.run(Repository.path("scripts/generate-python"), ["--check"], in: Scratch())
+    #expect(finished.status == 0, "\(finished.output)\(finished.errors)")
+  }
+
+  @Test("a member that the schema renames shows up as a difference")
+  func drift() throws {
+    let scratch = try Scratch()
+    let schema = try Repository.text("Clients/schema/openrpc.json")
+    let renamed = try scratch.write(
+      schema.replacingOccurrences(of: "\"folds\"", with: "\"covers\""), to: "renamed.json")
+    let finished = try Programs.run(
+      Repository.path("scripts/generate-python"), ["--check", "--schema", renamed], in: scratch)
+    #expect(finished.status == 1, "\(finished.errors)")
+    #expect(finished.output.contains("-    folds: list[str]\n+    covers: list[str]\n"))
   }
 
   @Test("the shell functions walk it too", arguments: ["dash", "bash"])
