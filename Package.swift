@@ -112,6 +112,7 @@ let package = Package(
         "FairleadStore",
         .product(name: "NIOCore", package: "swift-nio"),
         .product(name: "NIOPosix", package: "swift-nio"),
+        .product(name: "NIOTestUtils", package: "swift-nio"),
       ]),
 
     .executableTarget(

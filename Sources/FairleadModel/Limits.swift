@@ -51,13 +51,6 @@ package enum Limits {
   /// Bytes of the replies to one batch: they are held until all are there. Requests past it are refused.
   package static let batchReplyBytes = 32 << 20
 
-  /// Bytes that are read of one connection before the others are looked at: some 150 reads of a cluster, which take a
-  /// millisecond or two.
-  package static let readBytes = 16 << 10
-
-  /// Requests of one connection that are answered before the others get their turn.
-  package static let requestsPerTurn = 32
-
   /// Bytes of one connection's lines that wait, beyond the line that is coming in: past it the daemon stops reading from it.
   package static let queuedLineBytes = 1 << 20
 
@@ -65,10 +58,6 @@ package enum Limits {
   /// change that it is about.
   package static let watchesPerConnection = 64
   package static let watches = 4096
-
-  /// Changes that are kept encoded for watchers, and their bytes: those who are further behind read the file.
-  package static let keptEvents = 1024
-  package static let keptEventBytes = 4 << 20
 
   /// Changes of the log that a watcher who is behind reads at once, and looks through at once where its filter passes few.
   package static let watchPage = 256
@@ -99,19 +88,12 @@ package enum Limits {
   /// Seconds that the writer waits for another program that holds the database; then all that wait are given up.
   package static let writeWaitSeconds = 3
 
-  /// Seconds that a stopping daemon waits for peers to take the replies that it owes them.
-  package static let drainSeconds = 5
-
   /// Seconds that a change may wait to be confirmed: a week. Longer than that nobody watches.
   package static let confirmSeconds = 7 * 86_400
 
   /// Seconds between two looks at the clocks while a change waits to be confirmed: a timer stands still while the machine
   /// sleeps, and deadlines do not.
   package static let confirmLookSeconds = 30
-
-  /// Seconds that the program of `--exec-on-revert` may run, and that it has to end after SIGTERM.
-  package static let hookSeconds = 30
-  package static let hookGraceSeconds = 2
 
   /// The limits that a client can run into, by name.
   package static var json: JSON {

@@ -1,4 +1,4 @@
-// The daemon put together: one function that wires everything, and one that takes it down in order.
+// The daemon: puts its parts together, and stops them in order.
 
 internal import FairleadModel
 package import FairleadService
@@ -7,32 +7,6 @@ internal import LinuxSupport
 internal import Glibc
 internal import NIOCore
 internal import NIOPosix
-
-/// Where a daemon lives and how it behaves.
-package struct DaemonConfiguration: Sendable {
-  package var socket: String
-  package var database: String
-  /// Seconds between asking for a registration and its settling.
-  package var settleSeconds: Int
-  /// The program that hears of each revert; an absolute path.
-  package var execOnRevert: String?
-  /// How the heads of clusters come into memory.
-  package var loading: HeadsLoading
-  /// A bug for the checker of histories to find; `nil` in every daemon that anybody uses.
-  package var fault: InjectedFault?
-
-  package init(
-    socket: String, database: String, settleSeconds: Int = 0, execOnRevert: String? = nil,
-    loading: HeadsLoading = .behind(atOnce: Limits.headsAtOnce), fault: InjectedFault? = nil
-  ) {
-    self.socket = socket
-    self.database = database
-    self.settleSeconds = settleSeconds
-    self.execOnRevert = execOnRevert
-    self.loading = loading
-    self.fault = fault
-  }
-}
 
 /// A running daemon.
 package final class Daemon: Sendable {
@@ -43,10 +17,10 @@ package final class Daemon: Sendable {
   private let listener: any Channel
   private let connections: Connections
   private let workers: WorkerPool
-  private let settler: DeadlineTimer
+  private let deadlines: DeadlineTimer
   private let hook: RevertHook?
 
-  /// Opens the ledger, binds the socket, and serves. Fails with one sentence, and then leaves nothing behind.
+  /// Opens the ledger, binds the socket, and serves; both are given up again where one of them fails.
   package init(_ configuration: DaemonConfiguration, log: @escaping @Sendable (String) -> Void) throws(StartError) {
     if let path = configuration.execOnRevert { try RevertHook.check(path) }
     raiseFileLimit()
@@ -63,21 +37,20 @@ package final class Daemon: Sendable {
       throw error
     }
     let hook = configuration.execOnRevert.map { RevertHook(path: $0, log: log) }
-    // One loop: all that connections and watches hold is confined to it.
+    // One loop: the state of all connections and watches is confined to it, without locks.
     let group = MultiThreadedEventLoopGroup(numberOfThreads: 1)
     let loop = group.next()
-    let mailbox = Mailbox(loop: loop)
     let boot = bootID()
     let hub: WatchHub
     do {
-      let head = try ledger.read { try $0.logEnd().seq }
-      let newHub = WatchHub(head: head, mailbox: mailbox, loop: loop, fault: configuration.fault)
+      let lastSeq = try ledger.read { try $0.logEnd().seq }
+      let newHub = WatchHub(lastSeq: lastSeq, loop: loop, fault: configuration.fault)
       hub = newHub
       registry = try Registry(
         ledger: ledger, settleSeconds: configuration.settleSeconds,
         system: Actor(uid: geteuid(), gid: getegid(), pid: getpid(), name: "system"), now: { .now },
         bootTime: { boot.map { BootTime(boot: $0, milliseconds: bootMilliseconds()) } },
-        onCommit: { newHub.publish($0) }, onRevert: { hook?.tell($0) }, loading: configuration.loading,
+        onCommit: { newHub.publish($0) }, onRevert: { hook?.run($0) }, loading: configuration.loading,
         fault: configuration.fault, log: log)
     } catch {
       socket.remove()
@@ -85,40 +58,35 @@ package final class Daemon: Sendable {
       throw StartError((error as? LedgerError)?.message ?? "cannot read \(configuration.database): \(error)")
     }
     let registry = registry
-    let settler = DeadlineTimer(registry: registry, log: log)
+    deadlines = DeadlineTimer(registry: registry, log: log)
     let workers = WorkerPool(count: max(2, System.coreCount))
     let connections = Connections()
-    let dispatcher = Dispatcher(registry: registry, socketPath: configuration.socket, onDeadline: settler.wake)
-    self.settler = settler
+    let dispatcher = Dispatcher(registry: registry, socketPath: configuration.socket, onDeadline: deadlines.wake)
     self.hook = hook
     self.workers = workers
     self.connections = connections
     self.group = group
-    do {
-      listener = try ServerBootstrap(group: group)
-        .childChannelOption(.autoRead, value: false)
-        .childChannelOption(.allowRemoteHalfClosure, value: true)
-        .childChannelInitializer { channel in
-          connections.accept(channel) {
-            ConnectionHandler(peer: $0, dispatcher: dispatcher, workers: workers, mailbox: mailbox, hub: hub)
-          }
-        }
-        .withBoundSocket(socket.descriptor)
-        .wait()
-    } catch {
-      throw StartError("cannot listen on \(configuration.socket): \(error)")
+    listener = try listen(on: socket, group: group) { channel in
+      connections.accept(channel) {
+        ConnectionHandler(peer: $0, dispatcher: dispatcher, workers: workers, hub: hub)
+      }
     }
     registry.startLoading()
   }
 
-  /// Takes no more connections and no more requests, answers those in hand, and gives socket and database up.
+  /// Stops the daemon. Each part is stopped only once nothing can call it any more.
   package func stop() throws {
+    // No connection is accepted any more, and the path is free for the next daemon.
     try listener.close().wait()
     socket.remove()
-    try connections.drain(within: .seconds(Int64(Limits.drainSeconds)), on: group.next()).wait()
-    settler.stop()
+    // What the open connections have sent is answered, for which they need every part below.
+    try connections.drain(within: .seconds(ServerLimits.drainSeconds), on: group.next()).wait()
+    // Only the timer still calls the registry's writer.
+    deadlines.stop()
     registry.stop()
+    // Reads and plans for connections that were closed with them under way.
     try workers.stop()
+    // What the writer and the workers used.
     hook?.stop()
     try group.syncShutdownGracefully()
     try ledger.close()

@@ -1,8 +1,8 @@
-// The threads beside the event loop: they decode what is long, plan, and read the file.
+// The threads beside the event loop: they decode long lines, plan, and read the database.
 
 internal import NIOPosix
 
-/// Event loops never wait for SQLite. Changes have a thread of their own, the registry's writer.
+/// The event loop never waits for SQLite. Changes do not come here: the registry has its own writer thread.
 final class WorkerPool: Sendable {
   private let threads: NIOThreadPool
 
@@ -13,11 +13,11 @@ final class WorkerPool: Sendable {
 
   func run(_ work: @escaping @Sendable () -> Void) {
     threads.submit { state in
-      // A pool that shuts down cancels what it never started; connections are closed by then.
+      // A pool that shuts down cancels the work that it has not started; the connections are closed by then.
       if case .active = state { work() }
     }
   }
 
-  /// Ends what is under way, and waits for it.
+  /// Waits for the work that is under way.
   func stop() throws { try threads.syncShutdownGracefully() }
 }

@@ -3,6 +3,7 @@
 import ExactJSON
 import FairleadModel
 import DaemonTestSupport
+@testable import FairleadServer
 import Foundation
 import Testing
 
@@ -76,7 +77,7 @@ struct SharingTests {
     let daemon = try RunningDaemon(in: Scratch())
     let (slow, writer) = (try daemon.connect(), try daemon.connect())
     #expect(try slow.call("change.watch", ["after": 0])["head"] == 0)
-    let last = Limits.keptEvents + 600
+    let last = ServerLimits.keptEvents + 600
     var seq = 0
     while seq < last {
       for number in 0..<100 { writer.send(line(number, "cluster.create", cluster("c\(seq + number)")) + "\n") }

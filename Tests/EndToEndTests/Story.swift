@@ -79,11 +79,13 @@ private struct WireNarrator: Narrator {
 
   func ask(_ method: String, _ params: JSON) throws -> JSON {
     let request = Request(id: 1, method: method, params: params.objectValue ?? JSONObject())
-    let requests = dispatcher.decode(Array(request.line.dropLast()), from: peer).requests
+    guard case .single(let decoded) = dispatcher.decode(Array(request.line.dropLast()), from: peer) else {
+      throw Failure("a request that is decoded as a batch")
+    }
     let line: [UInt8]?
-    switch try #require(requests.first) {
+    switch decoded {
     case .answered(let reply): line = reply
-    case .look(let read, let id), .read(let read, let id): line = dispatcher.perform(read, id: id)
+    case .memoryRead(let read, let id), .read(let read, let id): line = dispatcher.perform(read, id: id)
     case .plan(let change, let options, let id):
       line = dispatcher.perform(change, options, id: id, by: peer.actor)
     case .planApply(let apply, let id): line = dispatcher.perform(apply, id: id, by: peer.actor)

@@ -1,4 +1,4 @@
-// A change as watchers are told of it: encoded once, and shared by all of them.
+// A change as it is sent to watchers: encoded once, and shared by all of them.
 
 internal import FairleadModel
 
@@ -6,7 +6,7 @@ final class Event: Sendable {
   let seq: Int
   private let kind: ResourceKind
   private let cluster: Cluster?
-  /// The members of the notification's params behind `subscription`, and the end of the line.
+  /// The members of the notification's params after `subscription`, and the end of the line.
   let tail: [UInt8]
 
   init(_ change: Change) {
@@ -18,8 +18,8 @@ final class Event: Sendable {
 
   func passes(_ filter: WatchFilter) -> Bool { filter.passes(kind, cluster) }
 
-  /// What stands before `tail` in a watch's lines.
-  static func head(subscription: Int) -> [UInt8] {
+  /// What comes before `tail` in the lines of a watch.
+  static func prefix(subscription: Int) -> [UInt8] {
     Array(#"{"jsonrpc":"2.0","method":"change.event","params":{"subscription":\#(subscription),"#.utf8)
   }
 }

@@ -1,59 +1,61 @@
-// The last changes, kept encoded for the watchers who keep up. Those who do not read the file.
+// The last changes, kept encoded for the watchers who keep up. The others read the log.
 
 internal import FairleadModel
 
-/// A value, so that tests turn it without a watcher.
+/// A value, so that tests fill it without a watcher.
 struct EventRing {
-  /// What a watcher finds behind a change.
-  enum Look {
-    case events(ArraySlice<Event>)
-    /// It is further behind than what is kept.
-    case gone
+  /// What is there for a watcher who has seen the changes up to its cursor.
+  enum Events {
+    /// The changes after the cursor, through the last one that was put in.
+    case events(ArraySlice<Event>, through: Int)
+    /// The first of them are not kept any more.
+    case evicted
   }
 
   private var events: [Event] = []
-  /// Events before this index have been dropped; the array is closed up now and then, which is cheaper than each time.
+  /// Events before this index have been dropped. The array is compacted now and then, which is cheaper than each time.
   private var start = 0
   private var bytes = 0
-  /// The last change that was put in or passed over, and the one behind which everything is kept.
-  private(set) var head: Int
+  /// The last change that was put in or skipped.
+  private(set) var lastSeq: Int
+  /// Every change after this one is kept.
   private var floor: Int
 
-  init(head: Int) {
-    self.head = head
-    floor = head
+  init(lastSeq: Int) {
+    self.lastSeq = lastSeq
+    floor = lastSeq
   }
 
-  /// Nobody watches: nothing need be kept up to here.
+  /// Nobody watches, so no change up to this one need be kept.
   mutating func skip(to seq: Int) {
     events = []
     start = 0
     bytes = 0
-    head = seq
+    lastSeq = seq
     floor = seq
   }
 
   mutating func append(_ event: Event) {
     events.append(event)
     bytes += event.tail.count
-    head = event.seq
-    while events.count - start > Limits.keptEvents || bytes > Limits.keptEventBytes, start < events.count {
+    lastSeq = event.seq
+    while events.count - start > ServerLimits.keptEvents || bytes > ServerLimits.keptEventBytes, start < events.count {
       bytes -= events[start].tail.count
       floor = events[start].seq
       start += 1
     }
-    if start > Limits.keptEvents {
+    if start > ServerLimits.keptEvents {
       events.removeFirst(start)
       start = 0
     }
   }
 
-  /// What is kept behind change `seq`.
-  func look(after seq: Int) -> Look {
-    guard seq >= floor else { return .gone }
-    // From the end: watchers who keep up are one group behind.
+  /// The changes after change `seq`.
+  func events(after seq: Int) -> Events {
+    guard seq >= floor else { return .evicted }
+    // From the end: watchers who keep up are one batch behind.
     var first = events.count
     while first > start, events[first - 1].seq > seq { first -= 1 }
-    return .events(events[first...])
+    return .events(events[first...], through: lastSeq)
   }
 }

@@ -3,18 +3,25 @@
 internal import FairleadModel
 
 struct Watch {
+  enum Progress {
+    /// It sends what the hub has.
+    case following
+    /// It was further behind than the hub's events reach, and waits for a page of the log.
+    case readingHistory
+  }
+
   let subscription: Int
   let filter: WatchFilter
   /// The last change that was sent or passed over.
   var cursor: Int
-  /// Whether a page of history is being read for it.
-  var isReading = false
-  let lineHead: [UInt8]
+  var progress = Progress.following
+  /// What each of its lines begins with.
+  let linePrefix: [UInt8]
 
   init(subscription: Int, filter: WatchFilter, after cursor: Int) {
     self.subscription = subscription
     self.filter = filter
     self.cursor = cursor
-    lineHead = Event.head(subscription: subscription)
+    linePrefix = Event.prefix(subscription: subscription)
   }
 }

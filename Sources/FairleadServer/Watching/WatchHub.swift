@@ -1,4 +1,4 @@
-// Where changes meet their watchers: the writer puts them in, and rings the connections that watch.
+// Where changes meet their watchers: the writer publishes them, and the connections that watch are notified.
 
 internal import FairleadModel
 internal import FairleadService
@@ -6,46 +6,54 @@ internal import NIOCore
 internal import Synchronization
 
 final class WatchHub: Sendable {
+  /// Called on the loop with the last change of each batch.
+  typealias Wakeup = @Sendable (_ lastSeq: Int) -> Void
+
   private struct State {
     var ring: EventRing
     var watches = 0
   }
 
   private let state: Mutex<State>
-  private let mailbox: Mailbox
+  private let loop: any EventLoop
   private let fault: InjectedFault?
   /// The connections with a watch. Confined to the loop.
-  private let bells: NIOLoopBoundBox<[ObjectIdentifier: @Sendable () -> Void]>
+  private let wakeups: NIOLoopBoundBox<[ObjectIdentifier: Wakeup]>
 
-  init(head: Int, mailbox: Mailbox, loop: any EventLoop, fault: InjectedFault?) {
-    state = Mutex(State(ring: EventRing(head: head)))
-    self.mailbox = mailbox
+  init(lastSeq: Int, loop: any EventLoop, fault: InjectedFault?) {
+    state = Mutex(State(ring: EventRing(lastSeq: lastSeq)))
+    self.loop = loop
     self.fault = fault
-    bells = NIOLoopBoundBox.makeBoxSendingValue([:], eventLoop: loop)
+    wakeups = NIOLoopBoundBox.makeBoxSendingValue([:], eventLoop: loop)
   }
 
-  /// Takes the changes of a group, once they are published. On the writer's thread.
+  /// Takes the changes of a batch, once they are published. On the writer's thread, before it completes the batch's
+  /// requests: the loop runs what it is given in order, so a connection's watches send a change before its reply.
   func publish(_ changes: [Change]) {
     // Encoded outside the lock, and not at all where nobody watches.
     let isWatched = state.withLock { $0.watches > 0 }
     let events = isWatched ? changes.map(Event.init) : []
-    state.withLock { state in
-      guard isWatched else {
-        state.ring.skip(to: changes.last?.seq ?? state.ring.head)
-        return
+    let lastSeq = state.withLock { state in
+      if isWatched {
+        for event in events where fault != .skipsWatchedChange || event.seq % 5 != 0 { state.ring.append(event) }
+      } else {
+        state.ring.skip(to: changes.last?.seq ?? state.ring.lastSeq)
       }
-      for event in events where fault != .skipsWatchedChange || event.seq % 5 != 0 { state.ring.append(event) }
+      return state.ring.lastSeq
     }
-    if isWatched { mailbox.post { for bell in self.bells.value.values { bell() } } }
+    if isWatched { loop.execute { for wakeup in self.wakeups.value.values { wakeup(lastSeq) } } }
   }
 
-  /// What there is behind change `seq`.
-  func look(after seq: Int) -> EventRing.Look { state.withLock { $0.ring.look(after: seq) } }
+  /// The last change that was published.
+  var lastSeq: Int { state.withLock { $0.ring.lastSeq } }
+
+  /// The changes after change `seq`.
+  func events(after seq: Int) -> EventRing.Events { state.withLock { $0.ring.events(after: seq) } }
 
   // MARK: On the loop
 
   /// Counts a new watch; `false` where there are too many.
-  func open() -> Bool {
+  func addWatch() -> Bool {
     state.withLock { state in
       guard state.watches < Limits.watches else { return false }
       state.watches += 1
@@ -53,10 +61,8 @@ final class WatchHub: Sendable {
     }
   }
 
-  func close(_ count: Int) { state.withLock { $0.watches -= count } }
+  func removeWatches(_ count: Int) { state.withLock { $0.watches -= count } }
 
-  /// Has `bell` rung with each group, until it is taken away with `nil`.
-  func set(_ bell: (@Sendable () -> Void)?, for handler: ConnectionHandler) {
-    bells.value[ObjectIdentifier(handler)] = bell
-  }
+  /// Has `wakeup` called after each batch; `nil` ends that.
+  func setWakeup(for connection: ObjectIdentifier, _ wakeup: Wakeup?) { wakeups.value[connection] = wakeup }
 }

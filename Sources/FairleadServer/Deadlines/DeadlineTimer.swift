@@ -1,4 +1,4 @@
-// Settles registrations and takes unconfirmed changes back when they are due, while nobody asks for anything.
+// Settles registrations and reverts unconfirmed changes when they are due, without a request.
 
 // Dispatch does not say so, but its sources may be used from any thread.
 @preconcurrency internal import Dispatch
@@ -6,51 +6,54 @@ internal import FairleadModel
 internal import FairleadService
 internal import Synchronization
 
-/// Sleeps until the next step is due. The wall clock decides on registrations, so that a step that fell due while the
-/// machine slept, or across a jump of the clock, is taken when the clock says so. What waits to be confirmed goes by a clock
-/// that no timer follows across a sleep of the machine, so it is looked at again and again.
+/// Sleeps until the next deadline. Registrations settle by the wall clock, so the timer is set on that clock: a deadline that
+/// passed while the machine was suspended, or across a jump of the clock, fires when the clock says so. A change that waits
+/// to be confirmed goes by CLOCK_BOOTTIME, which no timer follows across a suspension, so that deadline is polled.
 final class DeadlineTimer: Sendable {
   private let registry: Registry
   private let log: @Sendable (String) -> Void
   private let queue = DispatchQueue(label: "fairlead.settler")
   private let timer: any DispatchSourceTimer
-  private struct State {
-    /// Whether a look is queued already.
-    var isAsked = false
-    var isStopped = false
+  private enum State {
+    case idle
+    /// A look at the deadlines is queued.
+    case queued
+    case stopped
   }
 
-  private let state = Mutex(State())
+  private let state = Mutex(State.idle)
 
   init(registry: Registry, log: @escaping @Sendable (String) -> Void) {
     self.registry = registry
     self.log = log
     timer = DispatchSource.makeTimerSource(queue: queue)
-    timer.setEventHandler { [weak self] in self?.settle() }
+    timer.setEventHandler { [weak self] in self?.lookAtDeadlines() }
     timer.schedule(deadline: .now())
     timer.activate()
   }
 
-  /// Looks again; to be called after a change that may have set a deadline. Behind a look that is under way, which has read
-  /// the deadlines before and sets the timer after: setting the timer here would be undone by that.
+  /// Looks at the deadlines again; to be called after a change that may have set one. It is queued rather than setting the
+  /// timer here: a look that is under way has read the deadlines before the change, and sets the timer after it.
   func wake() {
-    let isFirst = state.withLock { state in
-      defer { state.isAsked = true }
-      return !state.isAsked
+    let mustQueue = state.withLock { state in
+      guard case .idle = state else { return false }
+      state = .queued
+      return true
     }
-    if isFirst { queue.async { self.settle() } }
+    if mustQueue { queue.async { self.lookAtDeadlines() } }
   }
 
   func stop() {
-    state.withLock { $0.isStopped = true }
+    state.withLock { $0 = .stopped }
     timer.cancel()
     queue.sync {}
   }
 
-  private func settle() {
+  private func lookAtDeadlines() {
     let isStopped = state.withLock { state in
-      state.isAsked = false
-      return state.isStopped
+      if case .stopped = state { return true }
+      state = .idle
+      return false
     }
     guard !isStopped else { return }
     let confirm = attempt("an unconfirmed change could not be taken back") { () throws(Refusal) in
@@ -66,7 +69,7 @@ final class DeadlineTimer: Sendable {
     }
   }
 
-  /// Milliseconds until `step` is to be taken again; `nil` where nothing waits.
+  /// Milliseconds until `step` is due again; `nil` where nothing waits.
   private func attempt(_ failure: String, _ step: () throws(Refusal) -> Int?) -> Int? {
     do throws(Refusal) {
       return try step()

@@ -5,56 +5,11 @@ internal import FairleadModel
 package import FairleadService
 internal import FairleadWire
 
-/// The peer of a connection, and what it may do.
-struct Peer: Sendable {
-  let actor: Actor
-  let role: Role
-}
-
-/// What a request comes to once it is decoded.
-enum Decoded: Sendable {
-  /// Refused as it stands; `nil` for a notification.
-  case answered([UInt8]?)
-  /// A read that memory answers, as a rule: at once.
-  case look(ReadRequest, id: JSON?)
-  /// A read of the file, or a plan: for any worker.
-  case read(ReadRequest, id: JSON?)
-  case plan(ChangeRequest, ChangeOptions, id: JSON?)
-  case planApply(ApplyRequest, id: JSON?)
-  /// For the one writer.
-  case write(WriteRequest, id: JSON?)
-  case watch(WatchRequest, id: JSON?)
-
-  /// `nil` for a notification, and for what is answered already.
-  var id: JSON? {
-    switch self {
-    case .answered: nil
-    case .look(_, let id), .read(_, let id), .plan(_, _, let id), .planApply(_, let id), .write(_, let id),
-      .watch(_, let id):
-      id
-    }
-  }
-}
-
-/// What a look into memory comes to.
-enum Looked: Sendable {
-  /// `nil` for a notification.
-  case answered([UInt8]?)
-  /// The cluster is not loaded yet: for any worker.
-  case isInFile
-}
-
-/// What a line comes to.
-struct DecodedLine: Sendable {
-  /// Never empty.
-  let requests: [Decoded]
-  let isBatch: Bool
-}
-
+/// Decodes lines for the event loop and the workers, and puts every result into its reply.
 package struct Dispatcher: Sendable {
   private let registry: Registry
   private let socketPath: String
-  /// Called after a change that may have set a deadline: a registration step, or a change to be confirmed.
+  /// Called after a change that may have set a deadline: of a registration step, or of a change to be confirmed.
   private let onDeadline: @Sendable () -> Void
 
   package init(registry: Registry, socketPath: String, onDeadline: @escaping @Sendable () -> Void) {
@@ -63,15 +18,15 @@ package struct Dispatcher: Sendable {
     self.onDeadline = onDeadline
   }
 
-  /// Decodes a line, and answers each request of it that may not be done.
+  /// Decodes a line, and answers each request of it that the peer may not make.
   func decode(_ line: [UInt8], from peer: Peer) -> DecodedLine {
     switch Message(line: line) {
-    case .one(let request): DecodedLine(requests: [decode(request, from: peer)], isBatch: false)
-    case .batch(let requests): DecodedLine(requests: requests.map { decode($0, from: peer) }, isBatch: true)
+    case .one(let request): .single(decode(request, from: peer))
+    case .batch(let requests): .batch(requests.map { decode($0, from: peer) })
     }
   }
 
-  private func decode(_ item: Message.Item, from peer: Peer) -> Decoded {
+  private func decode(_ item: Message.Item, from peer: Peer) -> DecodedRequest {
     let request: Request
     do throws(Request.Malformed) {
       request = try item.get()
@@ -87,7 +42,7 @@ package struct Dispatcher: Sendable {
         return options.dryRun ? .plan(change, options, id: id) : .write(.change(change, options), id: id)
       case .apply(let apply):
         return apply.dryRun ? .planApply(apply, id: id) : .write(.apply(apply) { $0.json }, id: id)
-      case .read(let read): return read.isInMemory ? .look(read, id: id) : .read(read, id: id)
+      case .read(let read): return read.isInMemory ? .memoryRead(read, id: id) : .read(read, id: id)
       case .watch(let watch): return .watch(watch, id: id)
       }
     } catch {
@@ -97,11 +52,11 @@ package struct Dispatcher: Sendable {
 
   // MARK: Answers
 
-  /// Answers a read of memory, which takes a look into the file where a cluster is not loaded yet.
-  func look(_ read: ReadRequest, id: JSON?) -> Looked {
+  /// Answers a read from memory, unless its cluster is not loaded yet.
+  func memoryRead(_ read: ReadRequest, id: JSON?) -> MemoryRead {
     do throws(Refusal) {
       guard case .cluster(let key, .now) = read else { return .answered(reply(to: id, .success(try result(of: read)))) }
-      guard let text = try registry.loadedClusterText(key) else { return .isInFile }
+      guard let text = try registry.loadedClusterText(key) else { return .notInMemory }
       return .answered(reply(to: id, .success(text)))
     } catch {
       return .answered(reply(to: id, .failure(error)))
@@ -134,7 +89,7 @@ package struct Dispatcher: Sendable {
     }
   }
 
-  /// Hands a change to the writer. `finish` gets the reply, and the change's number where one was recorded; on any thread.
+  /// Hands a change to the writer. `finish` gets the reply, and the change's number where one was recorded, on any thread.
   func submit(
     _ request: WriteRequest, id: JSON?, by actor: Actor, bytes: Int,
     finish: @escaping @Sendable (_ reply: [UInt8]?, _ seq: Int?) -> Void
@@ -154,8 +109,8 @@ package struct Dispatcher: Sendable {
       })
   }
 
-  /// Answers a request of a batch whose replies are too many bytes already; it was not done.
-  func batchTooLarge(_ request: Decoded) -> [UInt8]? {
+  /// Answers a request of a batch whose replies are too long already. The request is not done.
+  func batchTooLarge(_ request: DecodedRequest) -> [UInt8]? {
     reply(
       to: request.id,
       .failure(
@@ -165,7 +120,7 @@ package struct Dispatcher: Sendable {
             + "send it alone")))
   }
 
-  /// Where a watch begins: behind the change that it names, which must be one that there is.
+  /// Where a watch begins: after the change that it names, which must exist. `head` is the last change.
   func start(of watch: WatchRequest) throws(Refusal) -> (after: Int, head: Int) {
     let head = registry.head
     guard let after = watch.after else { return (head, head) }
@@ -175,7 +130,7 @@ package struct Dispatcher: Sendable {
     return (after, head)
   }
 
-  /// A watch's page of history: the ends of its lines, and how far it goes.
+  /// A page of the log for a watch: its events, and the last change that the page covers.
   func history(_ filter: WatchFilter, after seq: Int) throws(Refusal) -> (events: [Event], through: Int) {
     let page = try registry.watched(filter, after: seq)
     return (page.changes.map(Event.init), page.through)
@@ -199,7 +154,7 @@ package struct Dispatcher: Sendable {
     }
   }
 
-  /// What a read answers, as text.
+  /// The result of a read, as JSON text.
   private func result(of read: ReadRequest) throws(Refusal) -> [UInt8] {
     switch read {
     case .cluster(let key, .now): try registry.clusterText(key)
@@ -241,7 +196,7 @@ package struct Dispatcher: Sendable {
 }
 
 extension ReadRequest {
-  /// Whether the heads in memory answer it once they are loaded, so that it need not leave the event loop.
+  /// Whether the state in memory answers it once it is loaded, so that it need not leave the event loop.
   fileprivate var isInMemory: Bool {
     switch self {
     case .cluster(_, .now), .feature, .provider, .extension, .describe: true

@@ -1,16 +1,9 @@
-// The daemon's Unix socket as a file: bound private, taken over from the dead, never from the living.
+// The daemon's Unix socket as a file: private from the start, taken over from a dead daemon but never from a living one.
 
 internal import LinuxSupport
 internal import Glibc
 
-/// Why the daemon cannot start, in one sentence that names the thing.
-package struct StartError: Error, Sendable, Hashable, CustomStringConvertible {
-  package let description: String
-
-  package init(_ description: String) { self.description = description }
-}
-
-/// A listening socket. `remove` takes the file away again, unless somebody else's stands there by then.
+/// A listening socket. `remove` deletes the file again, unless another daemon's is at the path by then.
 struct SocketFile: Sendable {
   let path: String
   /// Bound and listening; the channel that is made of it owns and closes it.
@@ -20,7 +13,6 @@ struct SocketFile: Sendable {
 
   /// `sun_path` holds 108 bytes with the closing zero.
   static let longestPath = 107
-  private static let backlog: CInt = 4096
 
   private struct Identity: Hashable {
     let device: dev_t
@@ -34,8 +26,8 @@ struct SocketFile: Sendable {
     }
   }
 
-  /// Binds and listens at `path`. The lock beside the socket says whether its owner lives: it dies with the process,
-  /// while the socket's file does not.
+  /// Binds and listens at `path`. Whether a daemon owns the socket is decided by a lock on a file beside it: the kernel drops
+  /// the lock when the process dies, while the socket's file stays.
   init(path: String) throws(StartError) {
     guard path.utf8.count <= Self.longestPath, !path.utf8.contains(0) else {
       throw StartError(
@@ -75,7 +67,7 @@ struct SocketFile: Sendable {
     return StartError("cannot listen on \(path): \(holder) does already; stop that one, or choose another --socket")
   }
 
-  /// Removes the socket that a dead daemon left, and refuses anything else that stands there.
+  /// Removes the socket that a dead daemon left, and refuses anything else at the path.
   private static func clear(_ path: String) throws(StartError) {
     var status = stat()
     guard lstat(path, &status) == 0 else { return }
@@ -89,7 +81,7 @@ struct SocketFile: Sendable {
     }
   }
 
-  /// Whether anybody listens there, lock or no lock.
+  /// Whether a process listens at the path, with a lock or without one.
   private static func isAnswered(_ path: String) -> Bool {
     let probe = socket(AF_UNIX, Int32(SOCK_STREAM.rawValue) | Int32(SOCK_CLOEXEC.rawValue), 0)
     guard probe >= 0 else { return false }
@@ -103,12 +95,12 @@ struct SocketFile: Sendable {
     let descriptor = socket(AF_UNIX, flags, 0)
     guard descriptor >= 0 else { throw StartError("cannot make a socket: \(describe(errno: errno))") }
     var address = address(of: path)
-    // The mode must be right from the first moment: chmod after bind would leave a gap.
+    // The mode must be right from the first moment: between bind and a later chmod, any user could connect.
     let mask = umask(0o177)
     let bound = withSocketAddress(&address) { Glibc.bind(descriptor, $0, $1) }
     let code = errno
     umask(mask)
-    guard bound == 0, listen(descriptor, backlog) == 0 else {
+    guard bound == 0, listen(descriptor, CInt(ServerLimits.backlog)) == 0 else {
       let reason = describe(errno: bound == 0 ? errno : code)
       close(descriptor)
       throw StartError("cannot listen on \(path): \(reason)")

@@ -1,4 +1,4 @@
-// The connections that are open: counted, closed to strangers, and drained when the daemon stops.
+// The open connections: counted, limited to peers with a role, and drained when the daemon stops.
 
 internal import ExactJSON
 internal import FairleadModel
@@ -14,33 +14,35 @@ final class Connections: Sendable {
 
   private let state = Mutex(State())
 
-  /// Lets a peer in, or answers why not.
+  /// Gives a new connection its handler, or answers why it is rejected.
   func accept(
     _ channel: any Channel, _ handler: @escaping @Sendable (Peer) -> ConnectionHandler
   ) -> EventLoopFuture<Void> {
     PeerCredentials.of(channel).flatMap { credentials in
       guard let role = credentials.role else {
-        return self.turnAway(
+        return self.reject(
           channel,
           Refusal(
             .denied(role: "none", needed: Role.read.rawValue),
             "cannot let uid \(credentials.uid) in: this socket serves root and the daemon's own user"))
       }
       guard self.add(channel) else {
-        return self.turnAway(
-          channel, Refusal(.busy(retryAfterMs: 100), "cannot take more than \(Limits.connections) connections"))
+        return self.reject(
+          channel,
+          Refusal(
+            .busy(retryAfterMs: ServerLimits.connectionRetryMs),
+            "cannot take more than \(Limits.connections) connections"))
       }
       channel.closeFuture.whenComplete { _ in self.remove(channel) }
       return channel.eventLoop.makeCompletedFuture {
         let peer = Peer(actor: credentials.actor, role: role)
-        try channel.pipeline.syncOperations.addHandler(
-          handler(peer))
+        try channel.pipeline.syncOperations.addHandler(handler(peer))
       }
     }
   }
 
-  /// Asks every connection to answer what it has in hand and close, and waits for it until `deadline`; then closes the
-  /// rest, whose peers do not take their replies.
+  /// Asks every connection to answer what it has received and close. Those that are open after `time` are closed as they
+  /// are: their peers do not take their replies. Completes once all are closed.
   func drain(within time: TimeAmount, on loop: any EventLoop) -> EventLoopFuture<Void> {
     let open = state.withLock { state in
       state.isDraining = true
@@ -63,7 +65,7 @@ final class Connections: Sendable {
     _ = state.withLock { $0.channels.removeValue(forKey: ObjectIdentifier(channel)) }
   }
 
-  private func turnAway(_ channel: any Channel, _ refusal: Refusal) -> EventLoopFuture<Void> {
+  private func reject(_ channel: any Channel, _ refusal: Refusal) -> EventLoopFuture<Void> {
     let reply = channel.allocator.buffer(bytes: Reply(id: .null, outcome: .failure(refusal)).line)
     // A channel can be written to once its initializer has run.
     channel.eventLoop.execute {

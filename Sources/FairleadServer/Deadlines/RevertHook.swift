@@ -1,4 +1,4 @@
-// Tells a program of the operator's that the daemon took an unconfirmed change back.
+// Runs the operator's program after the daemon has reverted an unconfirmed change.
 
 internal import Dispatch
 internal import ExactJSON
@@ -9,8 +9,8 @@ internal import Synchronization
 
 /// Runs the program of `--exec-on-revert`, once for each revert and one at a time, in the order of the log.
 ///
-/// A revert is durable before its turn comes, and is told at most once: a daemon that dies in between does not tell it, and
-/// the log still has it.
+/// A revert is durable before its program starts, and the program runs at most once for it: a daemon that dies in between
+/// does not run it later. The log has the revert in any case.
 final class RevertHook: Sendable {
   private let path: String
   private let bound: DispatchTimeInterval
@@ -25,8 +25,8 @@ final class RevertHook: Sendable {
   }
 
   init(
-    path: String, bound: DispatchTimeInterval = .seconds(Limits.hookSeconds),
-    grace: DispatchTimeInterval = .seconds(Limits.hookGraceSeconds), log: @escaping @Sendable (String) -> Void
+    path: String, bound: DispatchTimeInterval = .seconds(ServerLimits.hookSeconds),
+    grace: DispatchTimeInterval = .seconds(ServerLimits.hookGraceSeconds), log: @escaping @Sendable (String) -> Void
   ) {
     self.path = path
     self.bound = bound
@@ -34,7 +34,7 @@ final class RevertHook: Sendable {
     self.log = log
   }
 
-  /// Refuses what could not be run when its time comes.
+  /// Refuses at start-up a program that could not be run after a revert.
   static func check(_ path: String) throws(StartError) {
     func refusal(_ why: String) -> StartError {
       StartError("cannot use '\(path)' for --exec-on-revert: \(why)")
@@ -46,12 +46,12 @@ final class RevertHook: Sendable {
     guard access(path, X_OK) == 0 else { throw refusal("it may not be executed; 'chmod +x' it") }
   }
 
-  /// Runs the program with `change` when its turn comes; returns at once.
-  func tell(_ change: Change) {
-    queue.async { [self] in run(change) }
+  /// Runs the program with `change` after those before it; returns at once.
+  func run(_ change: Change) {
+    queue.async { [self] in runNow(change) }
   }
 
-  /// Ends what runs, drops what waits, and returns once that is done.
+  /// Ends the program that runs, drops those that wait, and returns once that is done.
   func stop() {
     let running = state.withLock { state in
       state.isStopping = true
@@ -68,7 +68,7 @@ final class RevertHook: Sendable {
     return JSON.object(object).bytes + [UInt8(ascii: "\n")]
   }
 
-  private func run(_ change: Change) {
+  private func runNow(_ change: Change) {
     guard let program = start(change) else { return }
     end(program, after: bound)
     program.waitUntilEnded()
@@ -98,7 +98,7 @@ final class RevertHook: Sendable {
     }
   }
 
-  /// Asks `program` to end once `time` has passed, and makes it a moment later; does nothing where it has ended by then.
+  /// Sends `program` SIGTERM once `time` has passed, and SIGKILL `grace` later; does nothing where it has ended by then.
   private func end(_ program: TimeLimitedProcess, after time: DispatchTimeInterval) {
     let timers = DispatchQueue.global()
     timers.asyncAfter(deadline: .now() + time) { [self] in
@@ -107,7 +107,7 @@ final class RevertHook: Sendable {
     }
   }
 
-  /// Under the lock: a program that has been waited for is not `running`, and its number may be another's.
+  /// Under the lock: a program that has been waited for is no longer `running`, and its pid may be another process's.
   private func signal(_ program: TimeLimitedProcess, _ number: Int32) {
     state.withLock { state in
       if state.running?.process == program.process { program.signal(number) }

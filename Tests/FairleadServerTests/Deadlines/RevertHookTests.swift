@@ -67,7 +67,7 @@ struct RevertHookTests {
     let stage = try Stage()
     let path = try stage.program(#"cat > "${0%/*}/input"; echo "$#" > "${0%/*}/count""#)
     let hook = RevertHook(path: path, log: stage.log)
-    hook.tell(change())
+    hook.run(change())
     #expect(stage.line() == "exec-on-revert for change 7: \(path) ended well")
     let input = stage.text("input")
     #expect(input.hasSuffix("\n") && input.split(separator: "\n").count == 1)
@@ -87,7 +87,7 @@ struct RevertHookTests {
   func endings(script: String, ending: String) throws {
     let stage = try Stage()
     let hook = RevertHook(path: try stage.program(script), log: stage.log)
-    hook.tell(change())
+    hook.run(change())
     #expect(stage.line().hasSuffix(ending))
     hook.stop()
   }
@@ -97,7 +97,7 @@ struct RevertHookTests {
     let stage = try Stage()
     let hook = RevertHook(
       path: try stage.program("head -c 50000000 /dev/zero; head -c 50000000 /dev/zero >&2"), log: stage.log)
-    hook.tell(change())
+    hook.run(change())
     #expect(stage.line().hasSuffix("ended well"))
     hook.stop()
   }
@@ -108,7 +108,7 @@ struct RevertHookTests {
       let stage = try Stage()
       let path = try stage.program("\(trap)\nsleep 1000 & echo $! > \"${0%/*}/child\"\nwhile :; do sleep 1000; done")
       let hook = RevertHook(path: path, bound: .milliseconds(500), grace: .milliseconds(200), log: stage.log)
-      hook.tell(change())
+      hook.run(change())
       #expect(stage.line().hasSuffix("was ended by signal \(number)"))
       let child = stage.text("child").trimmingCharacters(in: .newlines)
       // It has been killed by now, and is gone once the kernel has come to it.
@@ -125,7 +125,7 @@ struct RevertHookTests {
     let secret = open("/dev/zero", O_RDONLY)
     defer { close(secret) }
     let hook = RevertHook(path: try stage.program("ls -l /proc/$$/fd > \"${0%/*}/open\""), log: stage.log)
-    hook.tell(change())
+    hook.run(change())
     #expect(stage.line().hasSuffix("ended well"))
     let open = stage.text("open")
     #expect(open.contains("/dev/null") && !open.contains("/dev/zero"), "\(open)")
@@ -136,7 +136,7 @@ struct RevertHookTests {
   func leftBehind() throws {
     let stage = try Stage()
     let hook = RevertHook(path: try stage.program("sleep 1000 & echo $! > \"${0%/*}/child\""), log: stage.log)
-    hook.tell(change())
+    hook.run(change())
     #expect(stage.line().hasSuffix("ended well"))
     let child = stage.text("child").trimmingCharacters(in: .newlines)
     // SIGKILL is sent by then; the kernel may take a moment, and the one who inherits it to reap it.
@@ -152,7 +152,7 @@ struct RevertHookTests {
     let path = try stage.program(
       #"mkdir "${0%/*}/busy" || exit 9; head -c 8 >> "${0%/*}/all"; echo >> "${0%/*}/all"; rmdir "${0%/*}/busy""#)
     let hook = RevertHook(path: path, log: stage.log)
-    for seq in 1...5 { hook.tell(change(seq)) }
+    for seq in 1...5 { hook.run(change(seq)) }
     for number in 0..<5 { #expect(stage.line(number) == "exec-on-revert for change \(number + 1): \(path) ended well") }
     #expect(stage.text("all") == (1...5).map { "{\"seq\":\($0)\n" }.joined())
     hook.stop()
@@ -164,7 +164,7 @@ struct RevertHookTests {
     let path = try stage.program(":")
     let hook = RevertHook(path: path, log: stage.log)
     unlink(path)
-    hook.tell(change())
+    hook.run(change())
     #expect(stage.line() == "exec-on-revert for change 7: \(path) cannot be started: No such file or directory")
     hook.stop()
   }
@@ -175,8 +175,8 @@ struct RevertHookTests {
     mkfifo("\(stage.folder)/started", 0o600)
     let path = try stage.program("echo > \"${0%/*}/started\"; sleep 1000")
     let hook = RevertHook(path: path, log: stage.log)
-    hook.tell(change(1))
-    hook.tell(change(2))
+    hook.run(change(1))
+    hook.run(change(2))
     // Opening a pipe waits for the other end: the program runs.
     let started = open("\(stage.folder)/started", O_RDONLY)
     var byte: UInt8 = 0

@@ -1,4 +1,4 @@
-// Two connections on one loop: however much the one has sent, the other is looked at in between.
+// Two connections on one loop: however much one has sent, the loop polls the other in between.
 
 import FairleadModel
 @testable import FairleadServer
@@ -56,8 +56,7 @@ struct TurnsTests {
       ledger: ledger, settleSeconds: 0, system: system, now: { .now }, bootTime: { nil }, onRevert: { _ in },
       log: { _ in })
     let group = MultiThreadedEventLoopGroup(numberOfThreads: 1)
-    let mailbox = Mailbox(loop: group.next())
-    let hub = WatchHub(head: 0, mailbox: mailbox, loop: group.next(), fault: nil)
+    let hub = WatchHub(lastSeq: 0, loop: group.next(), fault: nil)
     let workers = WorkerPool(count: 1)
     let dispatcher = Dispatcher(registry: registry, socketPath: "", onDeadline: {})
     let journal = NIOLoopBoundBox.makeBoxSendingValue(Journal(), eventLoop: group.next())
@@ -69,8 +68,7 @@ struct TurnsTests {
         .channelInitializer { channel in
           channel.eventLoop.makeCompletedFuture {
             let handler = ConnectionHandler(
-              peer: Peer(actor: system, role: .admin), dispatcher: dispatcher, workers: workers, mailbox: mailbox,
-              hub: hub)
+              peer: Peer(actor: system, role: .admin), dispatcher: dispatcher, workers: workers, hub: hub)
             try channel.pipeline.syncOperations.addHandlers([tap(journal.value), handler])
           }
         }.withConnectedSocket(end).wait()
@@ -84,7 +82,7 @@ struct TurnsTests {
       var isSent = false
       return Tap(.greedy, journal) { bytes in
         // By then the buffer that is read into is as large as it gets. The other's request comes with this very read.
-        guard bytes >= 4 * Limits.readBytes, !isSent else { return }
+        guard bytes >= 4 * ServerLimits.readBytes, !isSent else { return }
         isSent = true
         journal.entries.append(.sent)
         if !send(line, to: modest.near) { answered.fail(ChannelError.eof) }
@@ -97,7 +95,7 @@ struct TurnsTests {
     let entries = try answered.futureResult.wait()
     let sent = try #require(entries.firstIndex(of: .sent))
     let reached = try #require(entries.firstIndex(of: .modest))
-    #expect(reached - sent - 1 <= Limits.readBytes / line.count + Limits.requestsPerTurn)
+    #expect(reached - sent - 1 <= ServerLimits.readBytes / line.count + ServerLimits.requestsPerTurn)
 
     for end in [modest.near, greedy.near] { close(end) }
     try group.syncShutdownGracefully()

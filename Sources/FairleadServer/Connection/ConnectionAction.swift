@@ -1,0 +1,30 @@
+// What a connection is to do next: the state machine decides it, the handler carries it out.
+
+enum ConnectionAction {
+  /// Decode a short line now, and report `decoded`.
+  case decode([UInt8])
+  /// Have a worker decode a long line, and report `decoded`.
+  case decodeOnWorker([UInt8])
+  /// Start a request whose reply belongs in `slot`. A `.write` ends with `changeCompleted`, any other with `answered`.
+  case start(DecodedRequest, slot: Int, lineBytes: Int)
+  /// Answer a request without doing it: the replies of its batch are too long already. Ends with `answered`.
+  case rejectInBatch(DecodedRequest, slot: Int)
+  /// Write a line.
+  case send([UInt8])
+  /// Write why the over-long line is refused. Where its rest is still coming in, report `discardDeadlinePassed` after so many
+  /// seconds.
+  case refuseLine(discardSeconds: Int64?)
+  /// Have the hub report each batch of changes with `published`, beginning with what there is now.
+  case followHub
+  /// Report `sentEvents`, and write the events after the watch's cursor. Where the hub has dropped them, report `readsHistory`,
+  /// have a worker read the log, and then do the same with that page.
+  case sendEvents(Watch)
+  case flush
+  /// Let the loop's other connections have their turn, then report `turnCame`.
+  case yieldToLoop
+  case read
+  /// Close the channel once the kernel has taken every reply.
+  case closeAfterReplies
+  /// Close the channel: an event came that this state cannot have.
+  case closeNow
+}

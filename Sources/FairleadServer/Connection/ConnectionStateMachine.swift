@@ -1,0 +1,225 @@
+// A connection as a value: events in, actions out, without a channel, a thread or a clock.
+
+internal import FairleadModel
+internal import NIOCore
+
+/// Decides what a connection does next. `ConnectionHandler` reports what has happened, and carries out one action after
+/// another until there is none.
+///
+/// An event that the state cannot have is a defect. It closes this connection, whose replies may be out of order by then,
+/// and costs no other connection anything.
+struct ConnectionStateMachine {
+  private enum Phase {
+    /// The channel is not active yet.
+    case inactive
+    case active
+    /// An event came that cannot come.
+    case failed
+    /// The channel has been asked to close.
+    case closing
+    case closed
+  }
+
+  /// Whether the handler is carrying out actions. A write or a flush may report a change of writability before it returns,
+  /// so events come in the middle of a pass; the pass that runs acts on them.
+  private enum Pass {
+    case none
+    /// How many more lines and requests may be started before the loop's other connections get their turn.
+    case running(startsLeft: Int)
+  }
+
+  private enum Turn {
+    case none
+    case scheduled
+  }
+
+  private enum Reading {
+    case none
+    /// The channel has been asked for input.
+    case requested
+  }
+
+  private enum Peer {
+    case takesReplies
+    /// The replies that it has not taken fill the channel's buffer.
+    case lagsBehind
+  }
+
+  private enum Output {
+    case flushed
+    case unflushed
+  }
+
+  private var phase = Phase.inactive
+  private var pass = Pass.none
+  private var turn = Turn.none
+  private var reading = Reading.none
+  private var peer = Peer.takesReplies
+  private var output = Output.flushed
+  private var input = ConnectionInput()
+  private var requests = ConnectionRequests()
+  private var watches = ConnectionWatches()
+
+  // MARK: Actions
+
+  /// Begins to carry out actions; `false` where that is under way already.
+  mutating func beginPass() -> Bool {
+    guard case .none = pass else { return false }
+    pass = .running(startsLeft: ServerLimits.requestsPerTurn)
+    return true
+  }
+
+  /// What to do now; `nil` ends the pass.
+  mutating func nextAction() -> ConnectionAction? {
+    switch phase {
+    case .active: if let action = sendNext() ?? startNext() ?? flush() ?? close() ?? read() { return action }
+    case .failed:
+      phase = .closing
+      return .closeNow
+    case .inactive, .closing, .closed: break
+    }
+    pass = .none
+    return nil
+  }
+
+  /// The next reply or event that may go out.
+  private mutating func sendNext() -> ConnectionAction? {
+    while let (line, begun) = requests.nextReply(behind: watches) {
+      watches.begin(begun)
+      guard let line else { continue }
+      output = .unflushed
+      return .send(line)
+    }
+    if watches.mustFollow {
+      watches.follow()
+      return .followHub
+    }
+    guard isWritable, let watch = watches.firstBehind else { return nil }
+    output = .unflushed
+    return .sendEvents(watch)
+  }
+
+  /// The next line or request, unless it has to wait.
+  private mutating func startNext() -> ConnectionAction? {
+    while isWritable, requests.canStart(from: input), case .running(let startsLeft) = pass {
+      guard startsLeft > 0 else { return yieldToLoop() }
+      pass = .running(startsLeft: startsLeft - 1)
+      if let action = requests.start(from: &input) {
+        if case .refuseLine = action { output = .unflushed }
+        return action
+      }
+      // The request came with its reply.
+      if let action = sendNext() { return action }
+    }
+    return nil
+  }
+
+  private mutating func yieldToLoop() -> ConnectionAction? {
+    guard case .none = turn else { return nil }
+    turn = .scheduled
+    return .yieldToLoop
+  }
+
+  private mutating func flush() -> ConnectionAction? {
+    guard case .unflushed = output else { return nil }
+    output = .flushed
+    return .flush
+  }
+
+  private mutating func close() -> ConnectionAction? {
+    guard input.isExhausted, requests.isDone, watches.isEmpty else { return nil }
+    phase = .closing
+    return .closeAfterReplies
+  }
+
+  private mutating func read() -> ConnectionAction? {
+    guard case .none = reading, input.wantsRead(isWritable: isWritable) else { return nil }
+    reading = .requested
+    return .read
+  }
+
+  private var isWritable: Bool {
+    if case .takesReplies = peer { true } else { false }
+  }
+
+  // MARK: Events of the channel
+
+  mutating func activated() {
+    guard case .inactive = phase else { return fail() }
+    phase = .active
+  }
+
+  mutating func received(_ buffer: ByteBuffer) { input.received(buffer) }
+
+  /// The channel has handed over what it read. Returns `.read` where more is wanted at once: otherwise NIO would stop
+  /// listening to the descriptor and start again, with a system call for each.
+  mutating func readCompleted() -> ConnectionAction? {
+    reading = .none
+    guard case .active = phase else { return nil }
+    return read()
+  }
+
+  /// The peer sends nothing more.
+  mutating func inputEnded() { input.ended() }
+
+  /// The peer has had time to read why its line was refused.
+  mutating func discardDeadlinePassed() { input.discardDeadlinePassed() }
+
+  mutating func writabilityChanged(isWritable: Bool) { peer = isWritable ? .takesReplies : .lagsBehind }
+
+  /// The loop has come back to this connection.
+  mutating func turnCame() {
+    guard case .scheduled = turn else { return fail() }
+    turn = .none
+  }
+
+  /// The daemon stops: what has been received is answered, then the connection ends. Returns how many watches have ended.
+  mutating func drain() -> Int {
+    input.stop()
+    return watches.end()
+  }
+
+  /// The channel is gone; what comes back from workers and the writer is dropped. Returns how many watches have ended.
+  mutating func closed() -> Int {
+    phase = .closed
+    return drain()
+  }
+
+  // MARK: Events of requests
+
+  mutating func decoded(_ line: DecodedLine) {
+    if !requests.decoded(line) { fail() }
+  }
+
+  /// A request other than a change has its reply. `watch` begins once the reply is out.
+  mutating func answered(_ slot: Int, with line: [UInt8]?, watch: Watch? = nil) {
+    if !requests.answered(slot, with: Replies.Reply(line: line, watch: watch)) { fail() }
+  }
+
+  /// A change has its reply. `seq` is its number where it was recorded.
+  mutating func changeCompleted(_ slot: Int, with line: [UInt8]?, seq: Int?) {
+    if !requests.changeCompleted(slot, with: Replies.Reply(line: line, seq: seq)) { fail() }
+  }
+
+  // MARK: Events of watches
+
+  var hasRoomForWatch: Bool { watches.hasRoom }
+
+  /// A watch for a reply that is about to be given; the hub counts it already.
+  mutating func openWatch(_ filter: WatchFilter, after seq: Int) -> Watch { watches.open(filter, after: seq) }
+
+  /// The hub has the changes through `seq`.
+  mutating func published(through seq: Int) { watches.published(through: seq) }
+
+  /// A watch has sent, or passed over, the changes through `seq`. Returns whether it has not ended meanwhile.
+  mutating func sentEvents(_ subscription: Int, through seq: Int) -> Bool { watches.sent(subscription, through: seq) }
+
+  /// A watch waits for a page of the log; `sentEvents` ends that.
+  mutating func readsHistory(_ subscription: Int) {
+    if !watches.readsHistory(subscription) { fail() }
+  }
+
+  private mutating func fail() {
+    if case .active = phase { phase = .failed }
+  }
+}

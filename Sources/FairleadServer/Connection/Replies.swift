@@ -1,0 +1,81 @@
+// The replies that one connection owes, in the order in which its requests came.
+
+internal import DequeModule
+
+/// A value without a channel: slots are opened in order, filled in any order, and taken from the front.
+struct Replies {
+  /// Where a request is in its line.
+  enum Place {
+    case alone
+    case inBatch
+    case lastInBatch
+  }
+
+  /// What fills a slot.
+  struct Reply {
+    /// `nil` for a notification, which gets no reply.
+    let line: [UInt8]?
+    /// The change that was committed: the connection's own watches send it before this reply goes out.
+    var seq: Int?
+    /// The watch that begins behind this reply.
+    var watch: Watch?
+  }
+
+  private enum Slot {
+    case waiting(Place)
+    case filled(Place, Reply)
+  }
+
+  private var slots: Deque<Slot> = []
+  /// The number of the first slot.
+  private var first = 0
+  /// The replies so far of the batch at the front, and the watches that it opened.
+  private var batch: [UInt8] = []
+  private var batchWatches: [Watch] = []
+
+  var isEmpty: Bool { slots.isEmpty }
+
+  /// Bytes of the batch that is being put together.
+  var batchBytes: Int { batch.count }
+
+  /// Opens the slot of the next request, and returns its number.
+  mutating func open(_ place: Place) -> Int {
+    slots.append(.waiting(place))
+    return first + slots.count - 1
+  }
+
+  /// Fills a slot; `false` where no such slot waits for its reply.
+  mutating func fill(_ number: Int, with reply: Reply) -> Bool {
+    let index = number - first
+    guard slots.indices.contains(index), case .waiting(let place) = slots[index] else { return false }
+    slots[index] = .filled(place, reply)
+    return true
+  }
+
+  /// The change that the front slot replies to, once it is filled; `nil` where it replies to none.
+  var nextSeq: Int? {
+    guard case .filled(_, let reply) = slots.first else { return nil }
+    return reply.seq
+  }
+
+  /// Takes the front slot, once it is filled. Returns the line to send now and the watches that begin behind it.
+  mutating func takeFirst() -> (line: [UInt8]?, watches: [Watch])? {
+    guard case .filled(let place, let reply) = slots.first else { return nil }
+    slots.removeFirst()
+    first += 1
+    let watches = reply.watch.map { [$0] } ?? []
+    if case .alone = place { return (reply.line, watches) }
+    batchWatches += watches
+    if let line = reply.line {
+      batch.append(UInt8(ascii: batch.isEmpty ? "[" : ","))
+      // Without its line feed.
+      batch.append(contentsOf: line.dropLast())
+    }
+    guard case .lastInBatch = place else { return (nil, []) }
+    defer {
+      batch = []
+      batchWatches = []
+    }
+    return (batch.isEmpty ? nil : batch + Array("]\n".utf8), batchWatches)
+  }
+}

@@ -1,0 +1,36 @@
+// The server's tuning: what no client can see. What a client can run into is in `Limits`, which `registry.describe` reports.
+
+enum ServerLimits {
+  /// Connections that the kernel queues until they are accepted. A client that connects without blocking is refused when
+  /// the queue is full, so it is as long as `Limits.connections`, which is also Linux's default for net.core.somaxconn.
+  static let backlog = 4096
+
+  /// Bytes that are read of one connection before the others are polled: some 150 reads of a cluster, which take a
+  /// millisecond or two.
+  static let readBytes = 16 << 10
+
+  /// Lines that are decoded and requests that are started of one connection before the others get their turn.
+  static let requestsPerTurn = 32
+
+  /// Bytes of a line that is decoded on the event loop, in tens of microseconds. A longer one goes to a worker.
+  static let loopDecodedBytes = 16 << 10
+
+  /// Seconds that a peer has to stop sending an over-long line, once the reply that refuses it is out.
+  static let discardSeconds: Int64 = 10
+
+  /// Seconds that a stopping daemon waits for peers to take the replies that it owes them.
+  static let drainSeconds: Int64 = 5
+
+  /// Milliseconds after which a client may try again that found all connections, or all watches, taken. Unlike the writer's
+  /// queue, nothing says when one of them ends.
+  static let connectionRetryMs = 100
+  static let watchRetryMs = 1000
+
+  /// Changes that are kept encoded for watchers, and their bytes. A watcher that is further behind reads the log.
+  static let keptEvents = 1024
+  static let keptEventBytes = 4 << 20
+
+  /// Seconds that the program of `--exec-on-revert` may run, and that it has to end after SIGTERM.
+  static let hookSeconds = 30
+  static let hookGraceSeconds = 2
+}

@@ -1,0 +1,102 @@
+// A connection that watches and changes: what its watches send before its replies.
+
+import FairleadModel
+@testable import FairleadServer
+import Testing
+
+@Suite("Watches and replies of one connection")
+struct ConnectionWatchOrderTests {
+  /// A connection with a watch that has sent everything.
+  private func watching() -> ScriptedConnection {
+    var connection = ScriptedConnection()
+    connection.receive("s")
+    _ = connection.actions()
+    return connection
+  }
+
+  @Test("a watch begins behind its reply, and then follows the hub")
+  func begins() {
+    var connection = ScriptedConnection()
+    connection.receive("s")
+    #expect(connection.actions() == ["decode", "start s0", "send s0", "follow hub", "flush"])
+    connection.publish()
+    #expect(connection.actions() == ["events of 1 after 0", "flush"])
+    #expect(connection.actions() == [])
+  }
+
+  @Test("a watch in a batch begins behind the batch's line")
+  func inBatch() {
+    var connection = ScriptedConnection()
+    connection.receive("sf")
+    #expect(connection.actions() == ["decode", "start s0", "start f1"])
+    connection.publish()
+    #expect(connection.actions() == [])
+    connection.answer(1, "f")
+    #expect(connection.actions() == ["send [s0,f]", "follow hub", "events of 1 after 0", "flush"])
+  }
+
+  @Test("the reply to a change waits until the connection's own watches have sent it")
+  func beforeReply() {
+    var connection = watching()
+    connection.receive("w")
+    #expect(connection.actions() == ["decode", "start w1"])
+    connection.publish()
+    connection.complete(1, "done", seq: 1)
+    #expect(connection.actions() == ["events of 1 after 0", "send done", "flush"])
+  }
+
+  @Test("it waits as well where the hub's report comes behind it, or the peer takes nothing, or the log is read")
+  func waits() {
+    var connection = watching()
+    connection.receive("w")
+    _ = connection.actions()
+    connection.complete(1, "done", seq: 1)
+    #expect(connection.actions() == [])
+    connection.machine.writabilityChanged(isWritable: false)
+    connection.publish()
+    #expect(connection.actions() == [])
+    connection.machine.readsHistory(1)
+    connection.machine.writabilityChanged(isWritable: true)
+    #expect(connection.actions() == [])
+    #expect(connection.machine.sentEvents(1, through: 1) == true)
+    #expect(connection.actions() == ["send done"] + ["flush"])
+  }
+
+  @Test("a change that was refused has no number, and its reply waits for no watch")
+  func refused() {
+    var connection = watching()
+    connection.receive("w")
+    _ = connection.actions()
+    connection.publish()
+    connection.complete(1, "refused", seq: nil)
+    #expect(connection.actions() == ["send refused", "events of 1 after 0", "flush"])
+  }
+
+  @Test("a watch holds the connection open after the peer's last line, until the daemon stops")
+  func staysOpen() {
+    var connection = watching()
+    connection.machine.inputEnded()
+    #expect(connection.actions() == [])
+    connection.publish()
+    #expect(connection.actions() == ["events of 1 after 0", "flush"])
+    #expect(connection.machine.drain() == 1)
+    #expect(connection.actions() == ["close after replies"])
+  }
+
+  @Test("no watch begins once the daemon stops, and those that were opened are still given back")
+  func drained() {
+    var connection = ScriptedConnection()
+    connection.receive("s")
+    #expect(connection.machine.drain() == 0)
+    #expect(connection.actions() == ["decode", "start s0", "send s0", "flush", "close after replies"])
+    #expect(connection.machine.closed() == 1)
+  }
+
+  @Test("a page of the log for a watch that has ended is not sent")
+  func lateHistory() {
+    var connection = watching()
+    connection.machine.readsHistory(1)
+    #expect(connection.machine.closed() == 1)
+    #expect(connection.machine.sentEvents(1, through: 9) == false)
+  }
+}

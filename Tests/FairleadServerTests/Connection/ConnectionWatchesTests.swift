@@ -1,0 +1,100 @@
+// The watches of a connection, without a hub: which is behind, and which changes all of them have sent.
+
+import FairleadModel
+@testable import FairleadServer
+import Testing
+
+@Suite("The watches of a connection")
+struct ConnectionWatchesTests {
+  /// Watches that have begun behind these changes, at a hub that has changes through `published`.
+  private func watches(after cursors: [Int], published: Int) -> ConnectionWatches {
+    var watches = ConnectionWatches()
+    watches.begin(cursors.map { watches.open(WatchFilter(), after: $0) })
+    watches.follow()
+    watches.published(through: published)
+    return watches
+  }
+
+  @Test("the hub is followed once the first watch has begun, and once only")
+  func follow() {
+    var watches = ConnectionWatches()
+    #expect(!watches.mustFollow)
+    let watch = watches.open(WatchFilter(), after: 3)
+    #expect(!watches.mustFollow)
+    #expect(watches.isEmpty)
+    watches.begin([watch])
+    #expect(watches.mustFollow)
+    watches.follow()
+    #expect(!watches.mustFollow)
+    watches.begin([watches.open(WatchFilter(), after: 3)])
+    #expect(!watches.mustFollow)
+  }
+
+  @Test("a watch is behind until it has sent what the hub has")
+  func behind() {
+    var watches = watches(after: [3, 5], published: 5)
+    #expect(watches.firstBehind?.subscription == 1)
+    #expect(watches.haveSent(through: 3))
+    #expect(!watches.haveSent(through: 4))
+    #expect(watches.sent(1, through: 5) == true)
+    #expect(watches.firstBehind == nil)
+    #expect(watches.haveSent(through: 5))
+    watches.published(through: 6)
+    #expect(watches.firstBehind?.subscription == 1)
+  }
+
+  @Test("an old report of the hub takes nothing back")
+  func oldReport() {
+    var watches = watches(after: [3], published: 5)
+    watches.published(through: 4)
+    #expect(watches.sent(1, through: 4) == true)
+    #expect(watches.firstBehind?.cursor == 4)
+  }
+
+  @Test("while one watch reads the log the others go on, and it follows again from where the page ended")
+  func history() {
+    var watches = watches(after: [1, 4], published: 5)
+    #expect(watches.readsHistory(1) == true)
+    #expect(watches.firstBehind?.subscription == 2)
+    #expect(watches.sent(2, through: 5) == true)
+    #expect(watches.firstBehind == nil)
+    #expect(!watches.haveSent(through: 5))
+    #expect(watches.sent(1, through: 3) == true)
+    #expect(watches.firstBehind?.cursor == 3)
+  }
+
+  @Test("as many are counted as were opened, begun or not, and none begins after the end")
+  func end() {
+    var watches = watches(after: [0, 0], published: 1)
+    let late = watches.open(WatchFilter(), after: 0)
+    #expect(watches.end() == 3)
+    watches.begin([late])
+    #expect(watches.isEmpty)
+    #expect(watches.firstBehind == nil)
+    #expect(watches.sent(1, through: 1) == false)
+    #expect(watches.readsHistory(1) == false)
+    #expect(watches.haveSent(through: 1))
+    #expect(watches.end() == 0)
+  }
+
+  @Test("there is room for so many on one connection")
+  func room() {
+    var watches = ConnectionWatches()
+    for _ in 0..<Limits.watchesPerConnection {
+      #expect(watches.hasRoom)
+      _ = watches.open(WatchFilter(), after: 0)
+    }
+    #expect(!watches.hasRoom)
+  }
+
+  @Test("a change that is reported before the hub is followed, or after the end, makes nothing due")
+  func strayReports() {
+    var watches = ConnectionWatches()
+    watches.begin([watches.open(WatchFilter(), after: 0)])
+    watches.published(through: 9)
+    #expect(watches.firstBehind == nil)
+    _ = watches.end()
+    watches.published(through: 9)
+    #expect(watches.firstBehind == nil)
+  }
+}

@@ -1,0 +1,79 @@
+// Events that a connection's state cannot have: each ends that connection, and is never acted on.
+
+@testable import FairleadServer
+import Testing
+
+@Suite("Events that cannot come")
+struct ImpossibleEventTests {
+  enum Impossible: String, CaseIterable {
+    case activatedTwice
+    case decodedWithoutALine
+    case answeredWithoutARequest
+    case answeredInAnotherSlot
+    case answeredTwice
+    case completedWithoutAChange
+    case completedInAnotherSlot
+    case completedTwice
+    case completedInTheSlotOfARead
+    case answeredInTheSlotOfAChange
+    case turnThatWasNotScheduled
+    case historyOfNoWatch
+  }
+
+  /// A connection to which `event` has happened.
+  private func connection(after event: Impossible) -> ScriptedConnection {
+    var connection = ScriptedConnection()
+    func start(_ lines: String) {
+      for line in lines { connection.receive(String(line)) }
+      _ = connection.actions()
+    }
+    switch event {
+    case .activatedTwice: connection.machine.activated()
+    case .decodedWithoutALine: connection.machine.decoded(.single(.answered(nil)))
+    case .answeredWithoutARequest: connection.answer(0, "x")
+    case .answeredInAnotherSlot:
+      start("f")
+      connection.answer(1, "x")
+    case .answeredTwice:
+      start("wf")
+      start("")
+      connection.complete(0, "done")
+      _ = connection.actions()
+      connection.answer(1, "x")
+      connection.answer(1, "x")
+    case .completedWithoutAChange: connection.complete(0, "x")
+    case .completedInAnotherSlot:
+      start("w")
+      connection.complete(7, "x")
+    case .completedTwice:
+      start("ww")
+      connection.complete(1, "x")
+      connection.complete(1, "x")
+    case .completedInTheSlotOfARead:
+      start("f")
+      connection.complete(0, "x")
+    case .answeredInTheSlotOfAChange:
+      start("w")
+      connection.answer(0, "x")
+    case .turnThatWasNotScheduled: connection.machine.turnCame()
+    case .historyOfNoWatch: connection.machine.readsHistory(1)
+    }
+    return connection
+  }
+
+  @Test("each closes its connection at once, without a further reply", arguments: Impossible.allCases)
+  func closes(event: Impossible) {
+    var connection = connection(after: event)
+    #expect(connection.actions() == ["close now"])
+    #expect(connection.actions() == [])
+  }
+
+  @Test("one that comes after the channel is gone is dropped")
+  func afterwards() {
+    var connection = ScriptedConnection()
+    #expect(connection.machine.closed() == 0)
+    connection.complete(0, "x")
+    connection.answer(0, "x")
+    #expect(connection.actions() == [])
+  }
+}

@@ -1,0 +1,123 @@
+// A connection's state machine with a script in place of the channel, the workers and the writer.
+
+import ExactJSON
+import FairleadModel
+@testable import FairleadServer
+import FairleadService
+import NIOCore
+
+/// Feeds lines of one-letter requests, carries out each pass, and notes the actions.
+///
+/// The letters: `a` answered as it is decoded, `n` a notification that is, `m` a read of memory, `f` a read of the file,
+/// `p` a plan, `w` a change, `s` a watch. A line of several letters is a batch.
+struct ScriptedConnection {
+  var machine = ConnectionStateMachine()
+  /// The actions since `actions` was called last.
+  private var noted: [String] = []
+  /// Answers reads of memory at once; the others wait for `answer` and `complete`.
+  var answersMemory = true
+  /// What the hub has: a watch that is sent its events has all of them.
+  var lastSeq = 0
+  /// Called in the middle of a `send`, as a channel does that reports a change of writability.
+  var onSend: ((inout ConnectionStateMachine) -> Void)?
+
+  /// Active, with a read asked for.
+  init() {
+    machine.activated()
+    _ = actions()
+  }
+
+  /// Receives lines in one read.
+  mutating func receive(_ lines: String...) {
+    machine.received(ByteBuffer(string: lines.map { $0 + "\n" }.joined()))
+  }
+
+  /// Runs a pass, and returns what was done.
+  mutating func actions() -> [String] {
+    guard machine.beginPass() else { return ["pass under way"] }
+    while let action = machine.nextAction() { perform(action) }
+    defer { noted = [] }
+    return noted
+  }
+
+  private mutating func perform(_ action: ConnectionAction) {
+    switch action {
+    case .decode(let line):
+      noted.append("decode")
+      machine.decoded(Self.decoded(line))
+    case .decodeOnWorker: noted.append("decode on worker")
+    case .start(let request, let slot, _):
+      noted.append("start \(Self.letter(request))\(slot)")
+      if case .memoryRead = request, answersMemory { machine.answered(slot, with: Self.reply("m\(slot)")) }
+      if case .watch(let watch, _) = request {
+        let opened = machine.openWatch(watch.filter, after: watch.after ?? lastSeq)
+        machine.answered(slot, with: Self.reply("s\(slot)"), watch: opened)
+      }
+    case .rejectInBatch(_, let slot):
+      noted.append("reject \(slot)")
+      machine.answered(slot, with: Self.reply("x\(slot)"))
+    case .send(let line):
+      noted.append(
+        "send " + (line.count > 100 ? "\(line.count) bytes" : String(decoding: line.dropLast(), as: UTF8.self)))
+      onSend?(&machine)
+    case .refuseLine(let seconds): noted.append("refuse line" + (seconds.map { ", discard for \($0) s" } ?? ""))
+    case .followHub:
+      noted.append("follow hub")
+      machine.published(through: lastSeq)
+    case .sendEvents(let watch):
+      noted.append("events of \(watch.subscription) after \(watch.cursor)")
+      _ = machine.sentEvents(watch.subscription, through: lastSeq)
+    case .flush: noted.append("flush")
+    case .yieldToLoop: noted.append("yield")
+    case .read: noted.append("read")
+    case .closeAfterReplies: noted.append("close after replies")
+    case .closeNow: noted.append("close now")
+    }
+  }
+
+  // MARK: What comes back
+
+  mutating func answer(_ slot: Int, _ text: String) { machine.answered(slot, with: Self.reply(text)) }
+
+  mutating func complete(_ slot: Int, _ text: String, seq: Int? = nil) {
+    machine.changeCompleted(slot, with: Self.reply(text), seq: seq)
+  }
+
+  /// The hub has a change more.
+  mutating func publish() {
+    lastSeq += 1
+    machine.published(through: lastSeq)
+  }
+
+  // MARK: The script
+
+  static func reply(_ text: String) -> [UInt8] { Array((text + "\n").utf8) }
+
+  static func decoded(_ line: [UInt8]) -> DecodedLine {
+    let requests = line.map { request(Character(Unicode.Scalar($0))) }
+    return requests.count == 1 ? .single(requests[0]) : .batch(requests)
+  }
+
+  private static func request(_ letter: Character) -> DecodedRequest {
+    switch letter {
+    case "n": .answered(nil)
+    case "m": .memoryRead(.describe, id: 1)
+    case "f": .read(.health, id: 1)
+    case "p": .plan(.setExtension(name: "x", version: nil), ChangeOptions(), id: 1)
+    case "w": .write(.change(.setExtension(name: "x", version: nil), ChangeOptions()), id: 1)
+    case "s": .watch(WatchRequest(after: nil, filter: WatchFilter()), id: 1)
+    default: .answered(reply("a"))
+    }
+  }
+
+  private static func letter(_ request: DecodedRequest) -> String {
+    switch request {
+    case .answered: "a"
+    case .memoryRead: "m"
+    case .read: "f"
+    case .plan, .planApply: "p"
+    case .write: "w"
+    case .watch: "s"
+    }
+  }
+}
