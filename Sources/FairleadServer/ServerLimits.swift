@@ -3,7 +3,7 @@
 enum ServerLimits {
   /// Connections that the kernel queues until they are accepted. A client that connects without blocking is refused when
   /// the queue is full, so it is as long as `Limits.connections`, which is also Linux's default for net.core.somaxconn.
-  static let backlog = 4096
+  static let backlog: Int32 = 4096
 
   /// Bytes that are read of one connection before the others are polled: some 150 reads of a cluster, which take a
   /// millisecond or two.

@@ -10,6 +10,9 @@ func listen(
 ) throws(StartError) -> any Channel {
   do {
     return try ServerBootstrap(group: group)
+      // NIO has called listen(2) again by then, with its own backlog of 128. Its channel option for that comes too late for a
+      // socket that is bound already: NIO reads it only where it binds.
+      .serverChannelInitializer { channel in channel.eventLoop.makeCompletedFuture { try socket.listen() } }
       .childChannelOption(.autoRead, value: false)
       .childChannelOption(.allowRemoteHalfClosure, value: true)
       .childChannelInitializer(accept)

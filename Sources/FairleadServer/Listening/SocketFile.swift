@@ -57,6 +57,14 @@ struct SocketFile: Sendable {
     self.identity = identity
   }
 
+  /// Sets the length of the queue of clients that are not accepted yet, anew.
+  func listen() throws(StartError) {
+    guard Glibc.listen(descriptor, ServerLimits.backlog) == 0 else {
+      throw StartError("cannot listen on \(path): \(describe(errno: errno))")
+    }
+  }
+
+  /// Deletes the file and gives up the lock.
   func remove() {
     if Identity(path) == identity { unlink(path) }
     lock.release()
@@ -100,7 +108,7 @@ struct SocketFile: Sendable {
     let bound = withSocketAddress(&address) { Glibc.bind(descriptor, $0, $1) }
     let code = errno
     umask(mask)
-    guard bound == 0, listen(descriptor, CInt(ServerLimits.backlog)) == 0 else {
+    guard bound == 0, Glibc.listen(descriptor, ServerLimits.backlog) == 0 else {
       let reason = describe(errno: bound == 0 ? errno : code)
       close(descriptor)
       throw StartError("cannot listen on \(path): \(reason)")
