@@ -7,11 +7,11 @@ package import FairleadService
 package struct DaemonConfiguration: Sendable {
   package var socket: String
   package var database: String
-  /// Seconds between asking for a registration and its settling.
+  /// Seconds between the request for a registration and its settling.
   package var settleSeconds: Int
   /// The program to run after each revert; an absolute path.
   package var execOnRevert: String?
-  /// How the state of the clusters comes into memory.
+  /// How the current state of the clusters is loaded into memory.
   package var loading: HeadsLoading
   /// A bug for the history checker to find; `nil` in every daemon that is used.
   package var fault: InjectedFault?

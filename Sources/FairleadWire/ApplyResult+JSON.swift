@@ -1,4 +1,4 @@
-// How what came of an apply looks on the wire.
+// The result of an apply, as JSON on the wire.
 
 package import ExactJSON
 package import FairleadModel

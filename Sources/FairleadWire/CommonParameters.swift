@@ -1,4 +1,4 @@
-// Parameters that several methods share, and how they are read.
+// Parameters that several methods share, and how they are decoded.
 
 internal import ExactJSON
 internal import FairleadModel
@@ -58,16 +58,16 @@ extension [Parameter] {
 }
 
 extension [ErrorCode] {
-  /// What any change may answer.
+  /// The errors that any change may be answered with.
   static let change: [ErrorCode] = [
     .invalidParams, .conflict, .blocked, .prerequisite, .planStale, .requestIDReused, .busy, .unavailable,
   ]
 }
 
 extension JSONObjectDecoder {
-  /// The options of a change, with its parameters as they were asked.
+  /// The options of a change, and its parameters as the client sent them.
   func changeOptions() throws(Refusal) -> ChangeOptions {
-    // A script whose variable was empty must not lose its guard, nor turn a plan into a commit, without a word.
+    // A script that sends null for an empty variable must not silently lose its guard, or turn its plan into a commit.
     let hasNull = object.members.contains { $0.value.isNull }
     if hasNull {
       let guards = ["ifRevision", "ifSeq", "planDigest", "dryRun", "override", "requestId", "confirmWithinSeconds"]
@@ -79,7 +79,7 @@ extension JSONObjectDecoder {
       message: try message(), ifRevision: try guardNumber("ifRevision"), ifSeq: try guardNumber("ifSeq"),
       planDigest: try string("planDigest"), overrides: try strings("override") ?? [],
       confirmWithinSeconds: try confirmWithinSeconds(), dryRun: try bool("dryRun") ?? false, requestID: try requestID(),
-      // A null counts as absent, so it makes no other request.
+      // A null counts as absent: with and without it, the request is the same for `requestId`.
       params: JSON.object(hasNull ? JSONObject(object.members.filter { !$0.value.isNull }) : object).canonical)
   }
 
@@ -131,7 +131,7 @@ extension JSONObjectDecoder {
 
   func count(_ key: String) throws(Refusal) -> Int? { try guardNumber(key) }
 
-  /// Labels with which something is to be selected.
+  /// The labels by which a list or a watch selects clusters.
   func labelFilter(_ key: String) throws(Refusal) -> [String: String] {
     var labels: [String: String] = [:]
     guard let wanted = try object(key, allowedKeys: nil) else { return labels }

@@ -1,9 +1,9 @@
-// The JSON-RPC 2.0 envelope: one line in, one request; one answer, one line out.
+// The JSON-RPC 2.0 envelope: a request is one line, and so is its reply.
 
 package import ExactJSON
 package import FairleadModel
 
-/// A request as it stands on its line, before its method is looked up.
+/// A request as the client sent it, before its method is looked up.
 package struct Request: Sendable, Hashable {
   /// `nil` for a notification, which gets no reply.
   package let id: JSON?
@@ -16,7 +16,7 @@ package struct Request: Sendable, Hashable {
     self.params = params
   }
 
-  /// A line that is no request, with the id that its reply carries: the line's own where it could be read.
+  /// The error for a line that is no request. `id` goes into the reply: the line's own, or null where it could not be read.
   package struct Malformed: Error, Sendable, Hashable {
     package let id: JSON
     package let refusal: Refusal
@@ -24,7 +24,7 @@ package struct Request: Sendable, Hashable {
 
   private static let members = ["jsonrpc", "id", "method", "params"]
 
-  /// Reads one request: a line's value, or an item of its batch.
+  /// Decodes one request: the value of a line, or an item of its batch.
   package init(_ value: JSON) throws(Malformed) {
     guard case .object(let object) = value else {
       throw Malformed(
@@ -107,7 +107,7 @@ package struct Reply: Sendable, Hashable {
     }
   }
 
-  /// The line of a reply whose result is JSON text already.
+  /// The line of a reply whose result has been encoded already.
   package static func line(id: JSON, result: [UInt8]) -> [UInt8] { line(id: id, "result", result) }
 
   private static func line(id: JSON, _ key: String, _ value: [UInt8]) -> [UInt8] {

@@ -42,7 +42,7 @@ package enum ErrorCode: String, Sendable, Hashable, CaseIterable {
     }
   }
 
-  /// When it is answered, for the service description.
+  /// When a request is answered with it; for the service description.
   package var summary: String {
     switch self {
     case .parseError: "the line is not JSON"

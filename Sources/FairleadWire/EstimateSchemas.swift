@@ -1,10 +1,10 @@
-// JSON Schemas of the numbers in a report.
+// JSON Schemas of the estimates in a report.
 
 internal import ExactJSON
 internal import FairleadModel
 
 extension Schema {
-  /// Each member is there only where the facts allow it.
+  /// A member is absent where the facts do not allow that estimate.
   static let estimates = object(
     [
       "rules": rules, "latency": latency, "leastConnection": leastConnection, "disruption": disruption,
@@ -31,7 +31,7 @@ extension Schema {
       optional: ["before", "after"])
   }()
 
-  /// A report of an early ledger has the counts alone.
+  /// A report that an early version recorded has only the counts.
   private static let leastConnection: JSON = {
     let spread = object(["busiestPercentOfMean": count, "idlePercent": count, "loads": array(count)])
     return object(

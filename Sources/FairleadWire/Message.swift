@@ -1,4 +1,4 @@
-// What stands on a line: one request, or a batch of them.
+// What a line holds: one request, or a batch of them.
 
 internal import ExactJSON
 internal import FairleadModel
@@ -7,10 +7,11 @@ package enum Message: Sendable, Hashable {
   package typealias Item = Result<Request, Request.Malformed>
 
   case one(Item)
-  /// Never empty. Answered by one array on one line, without the notifications, and by nothing where all are such.
+  /// Never empty. Its reply is one array on one line, without members for notifications; a batch of notifications alone gets
+  /// no reply.
   case batch([Item])
 
-  /// Reads a line without its line feed.
+  /// Decodes a line, given without its line feed.
   package init(line: some Collection<UInt8>) {
     let value: JSON
     do {

@@ -1,9 +1,9 @@
-// What a method of the protocol is: one definition that dispatch, the service description and the docs read.
+// A method of the protocol: the one definition that dispatch, the service description and the docs are made from.
 
 package import ExactJSON
 package import FairleadModel
 
-/// What a request comes to, once its parameters are read.
+/// A request with its parameters decoded.
 package enum Call: Sendable, Hashable {
   case change(ChangeRequest, ChangeOptions)
   case apply(ApplyRequest)
@@ -26,7 +26,7 @@ package struct Parameter: Sendable, Hashable {
   }
 }
 
-/// One method. `decode` reads an object whose keys are known to be among `parameters`.
+/// One method. `decode` gets an object whose keys have been checked to be among `parameters`.
 package struct Method: Sendable {
   package let name: String
   package let role: Role
@@ -35,7 +35,7 @@ package struct Method: Sendable {
   private let known: [String]
   /// JSON Schema of the result.
   package let result: JSON
-  /// What it may answer beside the errors that any request may meet.
+  /// The errors that it may be answered with, beside those that any request may be.
   package let errors: [ErrorCode]
   package let decode: @Sendable (JSONObjectDecoder) throws(Refusal) -> Call
 
@@ -53,13 +53,13 @@ package struct Method: Sendable {
     self.decode = decode
   }
 
-  /// Reads `params` into the call that this method makes of them.
+  /// Checks and decodes the parameters of a request for this method.
   package func call(_ params: JSONObject) throws(Refusal) -> Call {
     try checkPlace(ofConfirmIn: params)
     return try decode(JSONObjectDecoder(params, allowedKeys: known))
   }
 
-  /// `confirmWithinSeconds` is no misspelt word where it has no meaning: say why it has none.
+  /// A change without a meaning for `confirmWithinSeconds` says why, where an unknown key would only be called misspelt.
   private func checkPlace(ofConfirmIn params: JSONObject) throws(Refusal) {
     let name = "confirmWithinSeconds"
     guard params[name] != nil, role != .read, !known.contains(name) else { return }
@@ -72,7 +72,7 @@ package struct Method: Sendable {
     throw .invalid(name, "cannot take \(name) with \(self.name): \(why)")
   }
 
-  /// The method called `name`, or a refusal that names the nearest.
+  /// The method called `name`; the refusal suggests the nearest name.
   package static func named(_ name: String) throws(Refusal) -> Method {
     if let method = byName[name] { return method }
     let guess = nearest(to: name, in: all.map(\.name))

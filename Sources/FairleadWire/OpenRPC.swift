@@ -1,4 +1,4 @@
-// The service description, generated from the definitions that dispatch uses.
+// The service description in OpenRPC, generated from the definitions that dispatch uses.
 
 package import ExactJSON
 internal import FairleadModel

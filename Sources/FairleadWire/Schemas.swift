@@ -1,4 +1,4 @@
-// JSON Schemas of what the protocol carries, which the service description refers to by name.
+// JSON Schemas of the protocol's objects, which the service description refers to by name.
 
 package import ExactJSON
 package import FairleadModel
@@ -32,7 +32,7 @@ package enum Schema {
     object(["items": array(item), "after": cursor], optional: ["after"])
   }
 
-  /// What a change answers: `seq` is null for a plan and where nothing was to be recorded.
+  /// The result of a change. `seq` is null for a plan, and where the change changed nothing.
   package static func outcome(_ kind: ResourceKind) -> JSON {
     object(
       [

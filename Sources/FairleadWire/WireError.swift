@@ -1,4 +1,4 @@
-// How a refusal looks on the wire.
+// A refusal, as the `error` member of a reply.
 
 package import ExactJSON
 package import FairleadModel
@@ -6,7 +6,7 @@ package import FairleadModel
 /// The `error` member of a reply.
 package struct WireError: JSONEncodable {
   let refusal: Refusal
-  /// Without it the error of many is short: a report is the long part of it.
+  /// An apply lists many errors, and leaves out their reports, which are the long part of them.
   var carriesReport = true
 
   package func write(to text: inout JSONWriter) {
@@ -59,6 +59,6 @@ package struct WireError: JSONEncodable {
 }
 
 extension Refusal {
-  /// The `error` member of a reply, as a tree.
+  /// The `error` member of a reply, as a JSON value.
   package var wireJSON: JSON { WireError(refusal: self).json }
 }

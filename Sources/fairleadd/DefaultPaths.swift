@@ -1,4 +1,4 @@
-// Where the daemon lives when nobody says: the places that systemd and the XDG directories have for it.
+// The socket and the database where no flag names them: the folders that systemd and the XDG specification have for those.
 
 internal import ArgumentParser
 internal import Foundation
@@ -24,10 +24,10 @@ struct DefaultPaths {
     return try inFolder("\(home)/.local/state/fairlead", file: "fairlead.db")
   }
 
-  /// `--exec-on-revert`, then FAIRLEAD_EXEC_ON_REVERT. As it is written: a relative path is refused, not guessed at.
+  /// `--exec-on-revert`, then FAIRLEAD_EXEC_ON_REVERT, unchanged: the daemon refuses a relative path.
   func execOnRevert(named flag: String?) -> String? { flag ?? value("FAIRLEAD_EXEC_ON_REVERT") }
 
-  /// A folder of ours is made where it is missing; one that somebody named is theirs to make.
+  /// A default folder is created where it is missing. A folder that the user names is not: a typing error would create one.
   private func inFolder(_ folder: String, file: String) throws -> String {
     do {
       try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
@@ -37,7 +37,7 @@ struct DefaultPaths {
     return "\(folder)/\(file)"
   }
 
-  /// `registry.describe` tells the paths to peers that run in other folders.
+  /// `registry.describe` reports the paths to clients, whose working folder is another.
   private func absolute(_ path: String) -> String {
     path.hasPrefix("/") ? path : "\(FileManager.default.currentDirectoryPath)/\(path)"
   }

@@ -1,4 +1,4 @@
-// `fairleadd`: reads where to live, serves until it is told to stop.
+// `fairleadd`: reads its options, and serves until a signal stops it.
 
 internal import ArgumentParser
 internal import Dispatch
@@ -63,7 +63,7 @@ struct Fairleadd: ParsableCommand {
 /// Lines for an operator, on stderr.
 enum Log {
   static func line(_ text: String) {
-    // Not FileHandle, which traps where stderr is full or closed: a daemon does not die of a lost line.
+    // Not FileHandle, which traps where stderr is full or closed; a lost line must not end the daemon.
     let line = Array("fairleadd: \(text)\n".utf8)
     _ = write(STDERR_FILENO, line, line.count)
   }

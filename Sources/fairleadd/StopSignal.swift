@@ -1,17 +1,17 @@
-// Waits for the signal that asks the daemon to stop.
+// Waits for the signal that stops the daemon.
 
-// Dispatch does not say so, but its sources may be used from any thread.
+// Dispatch does not declare its sources as Sendable, but they may be used from any thread.
 @preconcurrency internal import Dispatch
 internal import Glibc
 
-/// SIGTERM and SIGINT as something to wait for. A second signal ends the process at once, for an operator who cannot wait.
+/// Waits for SIGTERM or SIGINT. A second signal ends the process at once, for an operator who does not want to wait.
 final class StopSignal: Sendable {
   private let sources: [any DispatchSourceSignal]
   private let arrived = DispatchSemaphore(value: 0)
 
   init() {
-    // The default action would kill the process before the sources see the signal; writing to a gone peer is no reason
-    // to die either, nor is a file that may grow no more: SQLite is told by an error, and says it on.
+    // The default action would kill the process before the sources see the signal. SIGPIPE and SIGXFSZ are ignored too:
+    // the write to a peer that is gone, or to a file at its size limit, fails with an error that is handled there.
     for number in [SIGTERM, SIGINT, SIGPIPE, SIGXFSZ] { signal(number, SIG_IGN) }
     sources = [SIGTERM, SIGINT].map { DispatchSource.makeSignalSource(signal: $0, queue: .global()) }
     for source in sources {

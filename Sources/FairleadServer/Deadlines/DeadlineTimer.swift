@@ -1,6 +1,6 @@
 // Settles registrations and reverts unconfirmed changes when they are due, without a request.
 
-// Dispatch does not say so, but its sources may be used from any thread.
+// Dispatch does not declare its sources as Sendable, but they may be used from any thread.
 @preconcurrency internal import Dispatch
 internal import FairleadModel
 internal import FairleadService

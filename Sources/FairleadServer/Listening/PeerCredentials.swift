@@ -1,4 +1,4 @@
-// Who is at the other end of a connection, as the kernel attests it.
+// The peer of a connection, as the kernel reports it.
 
 internal import FairleadModel
 internal import LinuxSupport
@@ -19,7 +19,7 @@ struct PeerCredentials: Sendable {
     return provider.unsafeGetSocketOption(level: .socket, name: NIOBSDSocket.Option(rawValue: SO_PEERCRED))
   }
 
-  /// What this peer may do: root and the daemon's own user everything, others nothing.
+  /// The peer's role: root and the daemon's own user may do everything, others nothing.
   var role: Role? { uid == 0 || uid == geteuid() ? .admin : nil }
 
   var actor: Actor { Actor(uid: uid, gid: gid, pid: pid, name: userName(of: uid)) }

@@ -1,4 +1,4 @@
-// From a line to its reply: read the envelope, authorize, read the parameters, call the service, encode.
+// From a line to its reply: decode the envelope, authorize, decode the parameters, call the service, encode the result.
 
 internal import ExactJSON
 internal import FairleadModel
@@ -63,7 +63,7 @@ package struct Dispatcher: Sendable {
     }
   }
 
-  /// Reads, and answers.
+  /// Reads, and returns the reply.
   func perform(_ read: ReadRequest, id: JSON?) -> [UInt8]? {
     do throws(Refusal) {
       return reply(to: id, .success(try result(of: read)))
@@ -72,7 +72,7 @@ package struct Dispatcher: Sendable {
     }
   }
 
-  /// Plans, and answers.
+  /// Plans, and returns the reply.
   func perform(_ request: ChangeRequest, _ options: ChangeOptions, id: JSON?, by actor: Actor) -> [UInt8]? {
     do throws(Refusal) {
       return reply(to: id, .success(try registry.plan(request, options, by: actor).text))
@@ -136,7 +136,7 @@ package struct Dispatcher: Sendable {
     return (page.changes.map(Event.init), page.through)
   }
 
-  /// The line that answers `id`; none for a notification.
+  /// The reply to the request with this `id`; `nil` for a notification.
   func reply(to id: JSON?, _ outcome: Result<[UInt8], Refusal>) -> [UInt8]? {
     guard let id else { return nil }
     switch outcome {

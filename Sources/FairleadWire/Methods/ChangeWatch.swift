@@ -1,4 +1,4 @@
-// `change.watch`: the log as it grows, from any change on.
+// `change.watch`: the changes after any one in the log, and each new one as it is recorded.
 
 internal import ExactJSON
 internal import FairleadModel

@@ -1,4 +1,4 @@
-// `cluster.apply`: many changes of clusters in one transaction, one report each.
+// `cluster.apply`: changes of many clusters in one transaction, with a report for each.
 
 internal import ExactJSON
 internal import FairleadModel
@@ -49,18 +49,19 @@ extension Method {
     return .apply(
       ApplyRequest(
         changes: changes, isAtomic: try reader.bool("atomic") ?? true, dryRun: try reader.bool("dryRun") ?? false,
-        detail: try reader.enumValue("detail") ?? .full, message: try reader.message(), requestID: try reader.requestID(),
+        detail: try reader.enumValue("detail") ?? .full, message: try reader.message(),
+        requestID: try reader.requestID(),
         params: .object(reader.object)))
   }
 
-  /// The methods that change one cluster each.
+  /// The methods that an apply may combine: each changes one cluster.
   private static var changesOfOneCluster: [Method] {
     [clusterCreate, clusterUpdate, clusterRollback, clusterDelete, clusterConfirm]
   }
 
   private static let takenByName = Dictionary(uniqueKeysWithValues: changesOfOneCluster.map { ($0.name, $0) })
 
-  /// One change, read by the method that it names; what that refuses is told with its place.
+  /// One change, decoded by the method that it names. `place` is added to that method's refusals.
   private static func read(_ item: JSON, at place: String) throws(Refusal) -> (ClusterKey, ApplyRequest.Item) {
     let reader = try JSONObjectDecoder(item, path: place, allowedKeys: ["method", "params"])
     let name = try reader.requiredString("method")

@@ -1,4 +1,4 @@
-// `cluster.confirm`: keeps the change that would otherwise take itself back.
+// `cluster.confirm`: keeps a change that would otherwise be reverted at its deadline.
 
 internal import FairleadModel
 

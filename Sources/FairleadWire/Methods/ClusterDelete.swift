@@ -1,4 +1,4 @@
-// `cluster.delete`: ends a cluster with a tombstone revision; its history stays.
+// `cluster.delete`: deletes a cluster with a tombstone revision; its history stays.
 
 internal import FairleadModel
 

@@ -1,4 +1,4 @@
-// `cluster.get`: one cluster, now or as it was.
+// `cluster.get`: one cluster, as it is now or was at a revision or time.
 
 internal import FairleadModel
 

@@ -1,4 +1,4 @@
-// `cluster.rollback`: brings an earlier configuration back as a new revision.
+// `cluster.rollback`: records an earlier configuration again, as a new revision.
 
 internal import FairleadModel
 

@@ -1,4 +1,4 @@
-// `feature.list`: the feature registrations that were ever asked for.
+// `feature.list`: every feature flag whose registration was ever requested.
 
 internal import FairleadModel
 

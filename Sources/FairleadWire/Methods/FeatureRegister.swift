@@ -1,4 +1,4 @@
-// `feature.register`: ask for a feature flag to be registered.
+// `feature.register`: requests the registration of a feature flag.
 
 internal import FairleadModel
 

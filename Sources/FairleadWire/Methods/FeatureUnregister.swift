@@ -1,4 +1,4 @@
-// `feature.unregister`: ask for a feature flag to be unregistered.
+// `feature.unregister`: requests that a feature flag be unregistered.
 
 internal import FairleadModel
 

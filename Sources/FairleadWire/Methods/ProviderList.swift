@@ -1,4 +1,4 @@
-// `provider.list`: the provider registrations that were ever asked for.
+// `provider.list`: every resource provider whose registration was ever requested.
 
 internal import FairleadModel
 

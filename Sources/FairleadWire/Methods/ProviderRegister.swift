@@ -1,4 +1,4 @@
-// `provider.register`: ask for a resource provider to be registered.
+// `provider.register`: requests the registration of a resource provider.
 
 internal import FairleadModel
 

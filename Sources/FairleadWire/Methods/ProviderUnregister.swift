@@ -1,4 +1,4 @@
-// `provider.unregister`: ask for a resource provider to be unregistered.
+// `provider.unregister`: requests that a resource provider be unregistered.
 
 internal import FairleadModel
 

@@ -1,4 +1,4 @@
-// `registry.describe`: what this daemon is.
+// `registry.describe`: the daemon's version, paths and limits.
 
 internal import ExactJSON
 internal import FairleadModel

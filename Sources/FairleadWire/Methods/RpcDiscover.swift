@@ -1,4 +1,4 @@
-// `rpc.discover`: this description.
+// `rpc.discover`: the service description.
 
 internal import ExactJSON
 internal import FairleadModel
