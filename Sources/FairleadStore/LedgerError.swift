@@ -1,16 +1,16 @@
-// Why the ledger could not be opened, read or written, as a symbol and a sentence.
+// Why the ledger could not be opened, read or written: a symbol to decide by, and a sentence to show.
 
 package struct LedgerError: Error, Sendable, Hashable {
   package enum Reason: Sendable, Hashable {
-    /// The file is no SQLite database, or not Fairlead's.
+    /// The file is no SQLite database, or is one of another application.
     case notALedger
     /// A newer daemon wrote it.
     case newerSchema
-    /// Another daemon has it.
+    /// Another daemon has it open, or another program holds its write lock.
     case inUse
-    /// The file, its folder or its disk does not let the daemon write.
+    /// The file, its folder or its disk cannot be written.
     case notWritable
-    /// What is in it contradicts itself.
+    /// Its rows contradict each other, or do not decode.
     case corrupt
     case other
   }
@@ -25,7 +25,13 @@ package struct LedgerError: Error, Sendable, Hashable {
   }
 }
 
-/// The commit itself failed: nobody has seen it, and it may yet be on the disk.
+/// COMMIT itself failed. No reader has seen the transaction, but its pages may be in the WAL, where the recovery of a restart
+/// would take them for committed. `Ledger.overwriteFailedCommit` removes that doubt.
 package struct UncertainCommit: Error, Sendable {
   package let cause: LedgerError
+}
+
+/// A row or a record that no daemon writes.
+func corrupt(_ detail: String) -> LedgerError {
+  LedgerError(.corrupt, "cannot read the database: \(detail); restore it from a backup")
 }

@@ -1,11 +1,11 @@
-// The revisions that wait to be confirmed: which deadline has passed, which is next, and what became of one.
+// Revisions that wait to be confirmed: whose deadline has passed, whose is next, and how a wait ended.
 
 package import FairleadModel
 internal import GRDB
 
 extension LedgerReader {
-  /// The cluster whose deadline comes first, and the milliseconds until then: by the boot's clock among those that were set
-  /// in this boot, or by the wall clock among the others.
+  /// The cluster with the earliest deadline, and the milliseconds until then: by the boot clock where the deadline was set
+  /// in this boot, by the wall clock otherwise.
   package func nextConfirm(_ clocks: Clocks) throws -> (key: ClusterKey, remaining: Int)? {
     try confirms(clocks, limit: 1).first
   }
@@ -18,8 +18,8 @@ extension LedgerReader {
   private func confirms(_ clocks: Clocks, limit: Int) throws -> [(key: ClusterKey, remaining: Int)] {
     let waits = "SELECT * FROM cluster WHERE confirm_deadline IS NOT NULL AND"
     let boot = clocks.boot?.boot ?? ""
-    // Three ranges, since an index has no "other than". Nothing but names and deadlines is read, so that a cluster that
-    // does not read as one holds up no other.
+    // Three index ranges, since an index has none for "not equal". Only names and deadlines are decoded, so that a cluster
+    // with a corrupt document does not block the others.
     let candidates = try [
       rows("\(waits) confirm_boot = ? ORDER BY confirm_boot_deadline LIMIT ?", [boot, limit]),
       rows("\(waits) (confirm_boot < ?1 OR confirm_boot > ?1) ORDER BY confirm_deadline LIMIT ?2", [boot, limit]),
@@ -41,7 +41,7 @@ extension LedgerReader {
     return (row?["pending"] ?? 0, try first.map(timestamp))
   }
 
-  /// The last wait of a cluster that is over, or the one of change `seq`, with the change that ended it.
+  /// The last wait of a cluster that has ended, or the one of change `seq`, with the change that ended it.
   package func endedConfirm(of key: ClusterKey, seq: Int?) throws -> (pending: PendingConfirm, end: Change)? {
     let waiting = try row(
       """

@@ -1,18 +1,18 @@
-// The log as a watcher who is behind reads it: a bounded look at a time.
+// Pages of the log for a watch that has fallen behind the events in memory.
 
 package import FairleadModel
 internal import GRDB
 
 extension LedgerReader {
-  /// The changes after `seq` that pass `filter`, in order, at most `limit`, out of the next `scan`; and the last change that
-  /// was looked at, from which to go on. `head` is the last to look at.
+  /// The changes after `seq` that pass `filter`, in order: at most `limit`, out of the next `scan` changes up to `lastSeq`.
+  /// `through` is the last change that was examined, after which the next page begins.
   ///
-  /// What the row's own columns can tell is asked of SQLite, so that a record which does not pass is seldom read.
+  /// SQLite filters by the row's columns as far as they suffice, so that few records are decoded in vain.
   package func watched(
-    _ filter: WatchFilter, after seq: Int, through head: Int, limit: Int, scan: Int
+    _ filter: WatchFilter, after seq: Int, through lastSeq: Int, limit: Int, scan: Int
   ) throws -> (changes: [Change], through: Int) {
     var conditions = ["seq > ?", "seq <= ?"]
-    let last = min(head, seq + scan)
+    let last = min(lastSeq, seq + scan)
     var arguments: [any DatabaseValueConvertible] = [seq, last]
     if filter.asksForClusters || filter.kinds == [.cluster] { conditions.append("cluster_key IS NOT NULL") }
     if let kinds = filter.kinds, !kinds.contains(.cluster) { conditions.append("cluster_key IS NULL") }
@@ -30,7 +30,7 @@ extension LedgerReader {
     )
   }
 
-  /// As a pattern of LIKE that means itself.
+  /// A LIKE pattern that matches only `name`.
   private func escaped(_ name: String) -> String {
     String(name.flatMap { "%_\\".contains($0) ? ["\\", $0] : [$0] })
   }

@@ -1,10 +1,10 @@
-// What a transaction can read: the heads, the revisions and the log.
+// What a transaction can read: the log, clusters and their revisions, registrations.
 
 internal import ExactJSON
 package import FairleadModel
 internal import GRDB
 
-/// A view of the ledger in one transaction. It must not outlive the closure that it was handed to.
+/// The ledger as one transaction sees it. It must not outlive the closure that it was passed to.
 package struct LedgerReader {
   let database: Database
 
@@ -12,7 +12,7 @@ package struct LedgerReader {
 
   // MARK: The log
 
-  /// The last change's number and time; 0 and `nil` for an empty log.
+  /// The number and time of the log's last change; 0 and `nil` for an empty log.
   package func logEnd() throws -> (seq: Int, at: Timestamp?) {
     let row = try row("SELECT seq, at FROM change ORDER BY seq DESC LIMIT 1")
     return (row?["seq"] ?? 0, try row.map { try timestamp($0["at"]) })
@@ -22,7 +22,7 @@ package struct LedgerReader {
     try row("SELECT record FROM change WHERE seq = ?", [seq]).map(change)
   }
 
-  /// The change that `uid` asked for under this idempotency key.
+  /// The change that `uid` requested with this idempotency key.
   package func change(uid: UInt32, requestID: String) throws -> Change? {
     try row("SELECT record FROM change WHERE actor_uid = ? AND request_id = ?", [Int(uid), requestID]).map(change)
   }
@@ -61,14 +61,14 @@ package struct LedgerReader {
 
   // MARK: Clusters
 
-  /// The head of a cluster, deleted or not.
+  /// A cluster's current row, deleted or not.
   package func cluster(_ key: ClusterKey) throws -> Cluster? {
     try row("SELECT * FROM cluster WHERE cluster_key = ?", [key.folded]).map(cluster)
   }
 
-  /// Up to `limit` clusters that exist, by folded key, after `cursor`.
+  /// Up to `limit` existing clusters after `cursor`, in the order of their folded keys.
   package func clusters(_ filter: ClusterFilter, after cursor: String?, limit: Int) throws -> [Cluster] {
-    // None carries more, and SQLite would refuse a condition for each.
+    // No cluster has more labels than the limit, and SQLite bounds the number of conditions.
     guard filter.labels.count <= Limits.labels else { return [] }
     var conditions = ["NOT deleted", "cluster_key > ?"]
     var arguments: [any DatabaseValueConvertible] = [cursor?.folded ?? ""]
@@ -81,7 +81,7 @@ package struct LedgerReader {
       arguments.append(resourceGroup.folded)
     }
     for (key, value) in filter.labels.sorted(by: { $0.key < $1.key }) {
-      // A label's key has no quote in it, so the quoted JSON path names exactly that member.
+      // Label keys contain no quote, so the quoted JSON path names exactly that member.
       conditions.append("json_extract(labels, ?) = ?")
       arguments += ["$.\"\(key)\"", value]
     }
@@ -91,7 +91,7 @@ package struct LedgerReader {
     ).map(cluster)
   }
 
-  /// How many clusters exist in a subscription, and how many of them run something else than AKS's defaults.
+  /// How many clusters exist in a subscription, and how many of them differ from AKS's defaults.
   package func clusterCounts(in subscription: String) throws -> (clusters: Int, configured: Int) {
     let row = try row(
       """
@@ -101,8 +101,8 @@ package struct LedgerReader {
     return (row?["clusters"] ?? 0, row?["configured"] ?? 0)
   }
 
-  /// The name of every cluster that exists in a subscription, as a person knows it, and whether it runs something else
-  /// than AKS's defaults; in the order of the names. Four columns of a row, so that a hundred thousand are a small thing.
+  /// The display name of every existing cluster of a subscription, and whether it differs from AKS's defaults; in the order
+  /// of the keys. Reads four columns of each row, since there may be 100,000.
   package func clusterNames(in subscription: String) throws -> [(subject: String, isConfigured: Bool)] {
     let statement = try database.cachedStatement(
       sql: """
@@ -131,7 +131,7 @@ package struct LedgerReader {
     ).map(revision)
   }
 
-  /// The newest mode that ran since the cluster was last created: what the nodes' rules were last written by.
+  /// The newest mode that was enabled since the cluster was last created: the one that last wrote rules on the nodes.
   package func lastMode(of key: ClusterKey) throws -> ProxyMode? {
     let config: String? = try row(
       """
@@ -143,9 +143,9 @@ package struct LedgerReader {
     return try config.map { try document($0).effective.mode } ?? nil
   }
 
-  /// The documents that set IPVS timeouts since the cluster was last created, newest first, among its last
-  /// `Limits.timeoutRevisions` up to `head`: what the nodes' kernels may still hold.
-  package func documentsWithTimeouts(of key: ClusterKey, upTo head: Int) throws
+  /// The documents that set IPVS timeouts since the cluster was last created, newest first, among the last
+  /// `Limits.timeoutRevisions` revisions up to `revision`: what the nodes' kernels may still hold.
+  package func documentsWithTimeouts(of key: ClusterKey, upTo revision: Int) throws
     -> [(revision: Int, config: KubeProxyConfig)]
   {
     var documents: [(revision: Int, config: KubeProxyConfig)] = []
@@ -155,7 +155,7 @@ package struct LedgerReader {
       WHERE cluster_key = ?1 AND revision > ?2 AND revision <= ?3
         AND (config LIKE '%TimeoutSeconds%' OR origin IN ('create', 'delete'))
       ORDER BY revision DESC
-      """, [key.folded, head - Limits.timeoutRevisions, head])
+      """, [key.folded, revision - Limits.timeoutRevisions, revision])
     {
       guard let config: String = row["config"] else { break }
       documents.append((revision: row["revision"], config: try document(config)))
@@ -164,8 +164,8 @@ package struct LedgerReader {
     return documents
   }
 
-  /// Of the record only what a revision shows: SQLite picks it out in a tenth of the time that reading all of it takes. Two
-  /// paths at once come as JSON, so that no character is lost on the way.
+  /// Extracts from the record only the members that a revision shows, in a tenth of the time that decoding all of it takes.
+  /// With two paths json_extract returns JSON text, in which every character survives.
   private static let revisionSQL = """
     SELECT revision.*, change.at, json_extract(change.record, '$.actor', '$.message') AS said
     FROM revision JOIN change ON change.seq = revision.seq

@@ -1,34 +1,34 @@
-// Appends changes to the log, and projects them onto the other tables.
+// Appends changes to the log and updates the tables that are projections of it.
 
 internal import ExactJSON
 package import FairleadModel
 internal import GRDB
 
-/// A write transaction. It reads what it has written.
+/// A write transaction. Its reader sees what it has written.
 package struct LedgerWriter {
   package let reader: LedgerReader
   private var database: Database { reader.database }
 
   init(database: Database) { reader = LedgerReader(database: database) }
 
-  /// Sets a savepoint, to which `rollbackToSavepoint` returns.
+  /// Opens a savepoint. There is one at a time.
   package func savepoint() throws { try database.run("SAVEPOINT request") }
 
-  /// Keeps what was written since the savepoint, as a part of the transaction.
+  /// Ends the savepoint and keeps what was written since, as part of the transaction.
   package func releaseSavepoint() throws { try database.run("RELEASE request") }
 
-  /// Takes back what was written since the savepoint. Throws where SQLite has ended the whole transaction.
+  /// Reverts what was written since the savepoint, and ends it. Throws where SQLite has rolled the whole transaction back.
   package func rollbackToSavepoint() throws {
     try database.run("ROLLBACK TO request")
     try releaseSavepoint()
   }
 
-  /// Whether the transaction goes on: SQLite ends it by itself where the disk is full or broken.
+  /// Whether the transaction is still open: SQLite rolls it back by itself where the disk is full or broken.
   package var isOpen: Bool { database.isInsideTransaction }
 
-  /// Appends `change` and brings every projection up to date. The schema refuses a gap in `seq` or in a revision.
+  /// Appends `change` to the log and updates every projection. The schema refuses a gap in `seq` or in a revision's number.
   ///
-  /// `report` is the text of its report.
+  /// `report` is the change's report, encoded: most callers have encoded it already, for the reply.
   package func append(_ change: Change, report: [UInt8]) throws {
     try database.run(
       "INSERT INTO change (seq, at, cluster_key, actor_uid, request_id, record) VALUES (?, ?, ?, ?, ?, ?)"
@@ -43,7 +43,7 @@ package struct LedgerWriter {
     try project(change)
   }
 
-  /// Writes what a change did to the heads and revisions. The record holds all that is needed here.
+  /// Updates the projections from the change's effects alone, so that they can be rebuilt from the log.
   private func project(_ change: Change) throws {
     let effects = change.effects
     if let revision = effects.revision, let cluster = effects.cluster { try insert(revision, of: cluster.key) }

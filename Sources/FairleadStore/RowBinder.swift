@@ -1,14 +1,14 @@
-// Binds the values of a row that is written, straight into SQLite.
+// Binds the values of a written row directly through SQLite's C API.
 
 internal import GRDB
 internal import GRDBSQLite
 
-/// The parameters of a statement, bound one after the other. GRDB's arguments box each value and check each string: for the
-/// three rows of a change that took a third of the time that SQLite needs to write them.
+/// The parameters of a statement, bound one after the other. GRDB's arguments box each value and check each string, which for
+/// the three rows of a change took a third of the time that SQLite needs to write them.
 struct RowBinder {
   private let statement: OpaquePointer?
   private var column: CInt = 0
-  /// The first code that was not SQLITE_OK.
+  /// The first result code that was not SQLITE_OK.
   fileprivate var failure: CInt?
 
   fileprivate init(_ statement: OpaquePointer?) { self.statement = statement }
@@ -31,10 +31,10 @@ struct RowBinder {
   }
 
   private func bind(_ bytes: UnsafeBufferPointer<UInt8>, _ column: CInt) -> CInt {
-    // SQLITE_TRANSIENT, a macro that Swift does not see: the bytes are copied before this returns.
+    // SQLITE_TRANSIENT, a macro that Swift does not import: SQLite copies the bytes before this returns.
     let transient = unsafeBitCast(-1, to: sqlite3_destructor_type.self)
     return bytes.withMemoryRebound(to: CChar.self) {
-      // An empty buffer may have no address, which SQLite would take for NULL.
+      // An empty buffer may have no base address, which SQLite would bind as NULL.
       $0.isEmpty
         ? sqlite3_bind_text(statement, column, "", 0, transient)
         : sqlite3_bind_text(statement, column, $0.baseAddress, CInt($0.count), transient)
@@ -50,10 +50,10 @@ struct RowBinder {
 }
 
 extension Database {
-  /// Runs a statement that answers no rows, prepared once for each connection.
+  /// Runs a statement that returns no rows, prepared once per connection.
   func run(_ sql: String, _ bind: (inout RowBinder) -> Void = { _ in }) throws {
     let statement = try cachedStatement(sql: sql).sqliteStatement
-    // Also ends what a step that failed has left.
+    // Also resets a statement whose last step failed.
     sqlite3_reset(statement)
     var binder = RowBinder(statement)
     bind(&binder)

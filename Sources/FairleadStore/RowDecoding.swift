@@ -1,4 +1,4 @@
-// Rows of the ledger as values. What does not decode is corruption, since the daemon alone writes these rows.
+// Decodes rows of the ledger. A row that does not decode is corruption, since only the daemon writes these rows.
 
 internal import ExactJSON
 internal import FairleadModel
@@ -102,7 +102,7 @@ extension LedgerReader {
   }
 }
 
-/// Reads JSON that the daemon wrote. What does not read as `body` expects it is corruption.
+/// Decodes JSON that the daemon wrote. What `body` cannot decode is corruption.
 func decoding<Value>(
   _ text: some Collection<UInt8>, _ body: (JSON) throws(Refusal) -> Value
 ) throws(LedgerError) -> Value {
@@ -117,8 +117,4 @@ func decoding<Value>(
   } catch {
     throw corrupt(error.message)
   }
-}
-
-func corrupt(_ detail: String) -> LedgerError {
-  LedgerError(.corrupt, "cannot read the database: \(detail); restore it from a backup")
 }

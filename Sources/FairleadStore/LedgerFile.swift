@@ -1,0 +1,108 @@
+// Opens the ledger's SQLite file: whose it is, the lock beside it, and the settings of its connections.
+
+internal import FairleadModel
+internal import GRDB
+internal import GRDBSQLite
+internal import LinuxSupport
+
+enum LedgerFile {
+  /// The file's connections, with the schema migrated to its latest version.
+  static func open(_ path: String) throws -> DatabasePool {
+    var configuration = Configuration()
+    configuration.label = "fairlead"
+    configuration.maximumReaderCount = StoreLimits.readers
+    configuration.busyMode = .timeout(Double(StoreLimits.writeWaitSeconds))
+    configuration.prepareDatabase { db in
+      // Users without write permission can open a WAL database only while -wal and -shm exist; keep both after a close.
+      var persist: CInt = 1
+      sqlite3_file_control(db.sqliteConnection, nil, SQLITE_FCNTL_PERSIST_WAL, &persist)
+    }
+    let pool = try DatabasePool(path: path, configuration: configuration)
+    // A change is acknowledged once it is durable. With NORMAL, GRDB's choice for WAL, a power cut loses the last commits.
+    try pool.writeWithoutTransaction { try $0.execute(sql: "PRAGMA synchronous = FULL") }
+    // CHECK constraints of columns are there for other writers. The daemon encodes its records itself, and the checks parse
+    // each of them once more as JSON, a quarter of SQLite's time for a change. Keys, foreign keys and triggers stay on.
+    try pool.writeWithoutTransaction { try $0.execute(sql: "PRAGMA ignore_check_constraints = ON") }
+    // Automatic checkpoints stay on the writing connection: before SQLite 3.51.3, two connections of which one writes and the
+    // other runs a checkpoint at the same moment may corrupt the file (the WAL-reset bug, https://sqlite.org/wal.html).
+    try pool.writeWithoutTransaction {
+      try $0.execute(sql: "PRAGMA wal_autocheckpoint = \(StoreLimits.checkpointPages)")
+    }
+    try Migrations.apply(to: pool)
+    // Moves user_version and application_id from the WAL into the file's header, where `check` reads them.
+    try pool.writeWithoutTransaction { _ = try $0.checkpoint(.passive) }
+    return pool
+  }
+
+  /// Takes the lock beside the file, which the kernel releases when the process dies.
+  static func lock(_ path: String) throws(LedgerError) -> FileLock {
+    do {
+      return try FileLock(path: resolved(path) + ".lock")
+    } catch {
+      throw refusal(for: error, path: path)
+    }
+  }
+
+  /// Refuses a file that is not a ledger which this version can use. Reads it without SQLite, so that it stays untouched.
+  static func check(_ path: String) throws(LedgerError) {
+    switch DatabaseHeader.read(path) {
+    case .nothing: break
+    case .unreadable(let code):
+      throw LedgerError(
+        .notWritable, "cannot open the database \(path): \(describe(errno: code)); name another file with --database")
+    case .notAFile:
+      throw LedgerError(.notALedger, "cannot use \(path): it is not a file; name a file with --database")
+    case .linked(let names):
+      throw LedgerError(
+        .notALedger, "cannot use \(path): the file has \(names) names (hard links); remove all but one, or use a copy")
+    case .notSQLite:
+      throw LedgerError(
+        .notALedger, "cannot use \(path): it is not an SQLite database; name another file with --database")
+    case .database(let file):
+      let header = try header(of: path, file: file)
+      // A first start that was killed before it created the schema leaves an empty database.
+      if header.isEmpty, header.applicationID == 0, header.userVersion == 0 { return }
+      guard header.applicationID == DatabaseHeader.fairlead else {
+        throw LedgerError(
+          .notALedger,
+          "cannot use \(path): it is an SQLite database, but not Fairlead's; name another file with --database")
+      }
+      guard header.userVersion <= Migrations.latest else {
+        throw LedgerError(
+          .newerSchema,
+          "cannot use \(path): its schema is version \(header.userVersion), and this fairleadd \(fairleadVersion) knows "
+            + "up to \(Migrations.latest); start the newer fairleadd that wrote it")
+      }
+    }
+  }
+
+  /// The header in effect: after a crash the WAL may hold a newer one than the file.
+  private static func header(of path: String, file: DatabaseHeader) throws(LedgerError) -> DatabaseHeader {
+    guard case .notSQLite = DatabaseHeader.read(path + "-wal") else { return file }
+    var configuration = Configuration()
+    configuration.readonly = true
+    do {
+      return try DatabaseQueue(path: path, configuration: configuration).read { db in
+        DatabaseHeader(
+          userVersion: try Int.fetchOne(db, sql: "PRAGMA user_version") ?? 0,
+          applicationID: try Int.fetchOne(db, sql: "PRAGMA application_id") ?? 0,
+          isEmpty: try Int.fetchOne(db, sql: "SELECT count(*) FROM sqlite_schema") == 0)
+      }
+    } catch {
+      throw LedgerError(opening: path, error)
+    }
+  }
+
+  private static func refusal(for failure: FileLock.Failure, path: String) -> LedgerError {
+    switch failure {
+    case .held(let pid):
+      let holder = pid.map { "fairleadd with pid \($0)" } ?? "another fairleadd"
+      return LedgerError(.inUse, "cannot use \(path): \(holder) has it open; stop that one, or name another file")
+    case .system(let code):
+      return LedgerError(
+        .notWritable,
+        "cannot create \(path).lock: \(describe(errno: code)); fairleadd needs a folder that it may write, name a file "
+          + "in one with --database")
+    }
+  }
+}
