@@ -65,6 +65,17 @@ let package = Package(
         .embedInCode("../../migrations/0001_ledger.sql"),
         .embedInCode("../../migrations/0002_commit_confirmed.sql"),
       ]),
+    .testTarget(
+      name: "FairleadStoreTests",
+      dependencies: [
+        "DaemonTestSupport",
+        "ExactJSON",
+        "FairleadModel",
+        "FairleadStore",
+        "LedgerTestSupport",
+        .product(name: "Crypto", package: "swift-crypto"),
+        .product(name: "GRDB", package: "GRDB.swift"),
+      ]),
 
     .target(
       name: "FairleadService",
@@ -79,13 +90,14 @@ let package = Package(
     .testTarget(
       name: "FairleadServiceTests",
       dependencies: [
+        "DaemonTestSupport",
         "ExactJSON",
         "FairleadImpact",
         "FairleadModel",
         "FairleadService",
         "FairleadStore",
         "FairleadWire",
-        .product(name: "Crypto", package: "swift-crypto"),
+        "LedgerTestSupport",
         .product(name: "GRDB", package: "GRDB.swift"),
       ]),
 
@@ -205,6 +217,14 @@ let package = Package(
     // MARK: Verification: real daemons under random clients, and the checker of what those clients saw
 
     .target(name: "DaemonTestSupport", dependencies: ["ExactJSON"], path: "Tests/Verification/DaemonTestSupport"),
+
+    .target(
+      name: "LedgerTestSupport",
+      dependencies: [
+        "DaemonTestSupport",
+        .product(name: "GRDB", package: "GRDB.swift"),
+      ],
+      path: "Tests/Verification/LedgerTestSupport"),
 
     .target(
       name: "HistoryChecker",

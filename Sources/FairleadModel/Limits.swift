@@ -34,17 +34,6 @@ package enum Limits {
   /// Milliseconds after which a client that was refused as busy may try again: the writer has a tenth of its queue done.
   package static let busyRetryMs = 20
 
-  /// Requests of one group: nobody in it is answered before all of it is recorded.
-  package static let groupRequests = 256
-
-  /// Clusters that are read into memory at once, behind the start and with it: milliseconds of one reader, of which there are
-  /// few. A ledger with fewer clusters is loaded whole before the daemon is ready.
-  package static let headsAtOnce = 256
-
-  /// Seconds after which loading that failed is tried again, and the most that they grow to.
-  package static let loadRetrySeconds = 1
-  package static let loadRetrySecondsAtMost = 60
-
   /// Requests of one line that is a batch: a screenful of reads, not a fleet, for which there is `cluster.apply`.
   package static let batchRequests = 100
 
@@ -59,9 +48,6 @@ package enum Limits {
   package static let watchesPerConnection = 64
   package static let watches = 4096
 
-  /// Changes of the log that a watcher who is behind reads at once, and looks through at once where its filter passes few.
-  package static let watchPage = 256
-  package static let watchScan = 2048
 
   /// Items of one page of a list, and of a page where the request names no limit.
   package static let pageItems = 1000
@@ -85,8 +71,6 @@ package enum Limits {
   package static let labelKeyBytes = 63
   package static let labelValueBytes = 256
 
-  /// Seconds that the writer waits for another program that holds the database; then all that wait are given up.
-  package static let writeWaitSeconds = 3
 
   /// Seconds that a change may wait to be confirmed: a week. Longer than that nobody watches.
   package static let confirmSeconds = 7 * 86_400

@@ -44,14 +44,17 @@ package final class Daemon: Sendable {
     let hub: WatchHub
     do {
       let lastSeq = try ledger.read { try $0.logEnd().seq }
-      let newHub = WatchHub(lastSeq: lastSeq, loop: loop, fault: configuration.fault)
+      let newHub = WatchHub(lastSeq: lastSeq, loop: loop, showsToWatches: configuration.faults.showsToWatches)
       hub = newHub
+      var hooks = CommitHooks()
+      hooks.onCommit = { newHub.publish($0) }
+      hooks.onRevert = { hook?.run($0) }
+      hooks.beforeCommit = configuration.faults.beforeCommit
       registry = try Registry(
         ledger: ledger, settleSeconds: configuration.settleSeconds,
         system: Actor(uid: geteuid(), gid: getegid(), pid: getpid(), name: "system"), now: { .now },
         bootTime: { boot.map { BootTime(boot: $0, milliseconds: bootMilliseconds()) } },
-        onCommit: { newHub.publish($0) }, onRevert: { hook?.run($0) }, loading: configuration.loading,
-        fault: configuration.fault, log: log)
+        hooks: hooks, warmup: configuration.warmup, log: log)
     } catch {
       socket.remove()
       do throws(LedgerError) { try ledger.close() } catch { log(error.message) }
@@ -71,7 +74,7 @@ package final class Daemon: Sendable {
         ConnectionHandler(peer: $0, dispatcher: dispatcher, workers: workers, hub: hub)
       }
     }
-    registry.startLoading()
+    registry.startWarmup()
   }
 
   /// Stops the daemon. Each part is stopped only once nothing can call it any more.

@@ -1,6 +1,5 @@
 // What a daemon is started with.
 
-internal import FairleadModel
 package import FairleadService
 
 /// The daemon's socket, database and options.
@@ -11,20 +10,29 @@ package struct DaemonConfiguration: Sendable {
   package var settleSeconds: Int
   /// The program to run after each revert; an absolute path.
   package var execOnRevert: String?
-  /// How the current state of the clusters is loaded into memory.
-  package var loading: HeadsLoading
-  /// A bug for the history checker to find; `nil` in every daemon that is used.
-  package var fault: InjectedFault?
+  /// How the clusters of a large ledger are loaded into memory.
+  package var warmup: WarmupPolicy
+  /// What the faulty daemon of the tests does wrong; nothing in every daemon that is used.
+  package var faults = FaultHooks()
 
   package init(
     socket: String, database: String, settleSeconds: Int = 0, execOnRevert: String? = nil,
-    loading: HeadsLoading = .behind(atOnce: Limits.headsAtOnce), fault: InjectedFault? = nil
+    warmup: WarmupPolicy = .standard
   ) {
     self.socket = socket
     self.database = database
     self.settleSeconds = settleSeconds
     self.execOnRevert = execOnRevert
-    self.loading = loading
-    self.fault = fault
+    self.warmup = warmup
   }
+}
+
+/// Places where the faulty daemon of the tests does something wrong, for the history checker to notice.
+package struct FaultHooks: Sendable {
+  /// See `CommitHooks.beforeCommit`.
+  package var beforeCommit: @Sendable (WrittenBatch) -> Void = { _ in }
+  /// Whether watches get the change of this number.
+  package var showsToWatches: @Sendable (_ seq: Int) -> Bool = { _ in true }
+
+  package init() {}
 }

@@ -93,6 +93,10 @@ struct ArchitectureTests {
       mayImport: ["ExactJSON", "Foundation", "Glibc"],
       reason: "whole programs are tried from outside, as anybody would use them"),
     Layer(
+      module: "LedgerTestSupport", folder: "Tests/Verification/LedgerTestSupport",
+      mayImport: ["DaemonTestSupport", "Foundation", "GRDB"],
+      reason: "a ledger's file is looked at as any other program would"),
+    Layer(
       module: "HistoryChecker", folder: "Tests/Verification/HistoryChecker",
       mayImport: ["ExactJSON", "DaemonTestSupport", "Foundation", "Synchronization"],
       reason: "whoever checks the daemon shares none of its code but the reading of JSON"),

@@ -24,12 +24,12 @@ struct LoadingTests {
   }
 
   @Test("what is not loaded is read from the file: replies keep their order, and a connection sees its own changes")
-  func byHand() throws {
+  func manual() throws {
     let scratch = try Scratch()
     try fill(scratch, clusters: 8)
     let daemon = try Daemon(
       DaemonConfiguration(
-        socket: scratch.file("s.sock"), database: scratch.file("ledger.db"), loading: .byHand(atOnce: 1)), log: { _ in }
+        socket: scratch.file("s.sock"), database: scratch.file("ledger.db"), warmup: .manual(chunk: 1)), log: { _ in }
     )
     let client = try LineClient(path: scratch.file("s.sock"))
     #expect(try client.call("registry.health")["loadedClusters"] == 1)
@@ -60,7 +60,7 @@ struct LoadingTests {
 
     let names = (0..<8).map { "c\($0)" }
     let before = try names.map { try client.call("cluster.get", cluster($0)).text }
-    while try daemon.registry.loadMore() {}
+    while try daemon.registry.continueWarmup() {}
     #expect(try client.call("registry.health")["loadedClusters"] == nil)
     #expect(try names.map { try client.call("cluster.get", cluster($0)).text } == before)
     try daemon.stop()
@@ -69,7 +69,7 @@ struct LoadingTests {
   @Test("a daemon loads by itself, and answers and records whatever it is asked meanwhile")
   func byItself() throws {
     let scratch = try Scratch()
-    let clusters = 2 * Limits.headsAtOnce + 100
+    let clusters = 2 * WarmupPolicy.defaultChunk + 100
     try fill(scratch, clusters: clusters)
     let daemon = try RunningDaemon(in: scratch)
     let client = try daemon.connect()
@@ -92,7 +92,7 @@ struct LoadingTests {
   @Test("a daemon that is stopped while it loads stops, and loses nothing")
   func stopped() throws {
     let scratch = try Scratch()
-    try fill(scratch, clusters: 3 * Limits.headsAtOnce)
+    try fill(scratch, clusters: 3 * WarmupPolicy.defaultChunk)
     for number in 1...5 {
       let daemon = try RunningDaemon(in: scratch)
       #expect(try daemon.connect().call("cluster.update", cluster("c\(number)", ["labels": ["a": "b"]]))["seq"] != nil)

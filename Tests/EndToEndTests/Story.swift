@@ -37,8 +37,7 @@ extension Registry {
     try Registry(
       ledger: try Ledger(path: scratch.file("ledger.db")), settleSeconds: 0,
       system: Actor(uid: 0, gid: 0, pid: 1, name: "system"), now: { Timestamp(milliseconds: 1_795_381_485_000) },
-      bootTime: { nil }, onRevert: { _ in },
-      log: { Issue.record("incident: \($0)") })
+      bootTime: { nil }, log: { Issue.record("incident: \($0)") })
   }
 }
 

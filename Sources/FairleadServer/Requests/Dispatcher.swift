@@ -94,19 +94,28 @@ package struct Dispatcher: Sendable {
     _ request: WriteRequest, id: JSON?, by actor: Actor, bytes: Int,
     finish: @escaping @Sendable (_ reply: [UInt8]?, _ seq: Int?) -> Void
   ) {
-    registry.submit(
-      WriteTicket(request, by: actor, arrival: registry.clocks, bytes: bytes) { result in
+    let operation: PendingWrite.Operation
+    switch request {
+    case .change(let change, let options):
+      operation = .change(change, options) { result in
         switch result {
-        case .success(.change(let outcome)):
+        case .success(let outcome):
           if outcome.seq != nil, outcome.setsDeadline { onDeadline() }
           finish(reply(to: id, .success(outcome.text)), outcome.seq)
-        case .success(.apply(let outcome)):
-          if outcome.seq != nil { onDeadline() }
-          finish(reply(to: id, .success(outcome.text)), outcome.seq)
-        case .success(.done), .success(.failedSome): finish(reply(to: id, .failure(registry.misdirected())), nil)
         case .failure(let refusal): finish(reply(to: id, .failure(refusal)), nil)
         }
-      })
+      }
+    case .apply(let apply, let encode):
+      operation = .apply(apply, encode: encode) { result in
+        switch result {
+        case .success(let outcome):
+          if outcome.seq != nil { onDeadline() }
+          finish(reply(to: id, .success(outcome.text)), outcome.seq)
+        case .failure(let refusal): finish(reply(to: id, .failure(refusal)), nil)
+        }
+      }
+    }
+    registry.submit(PendingWrite(operation, by: actor, arrival: registry.clocks, bytes: bytes))
   }
 
   /// Answers a request of a batch whose replies are too long already. The request is not done.

@@ -16,14 +16,17 @@ final class WatchHub: Sendable {
 
   private let state: Mutex<State>
   private let loop: any EventLoop
-  private let fault: InjectedFault?
+  /// Whether watches get the change of this number: every one, but in the faulty daemon of the tests.
+  private let showsToWatches: @Sendable (_ seq: Int) -> Bool
   /// The connections with a watch. Confined to the loop.
   private let wakeups: NIOLoopBoundBox<[ObjectIdentifier: Wakeup]>
 
-  init(lastSeq: Int, loop: any EventLoop, fault: InjectedFault?) {
+  init(
+    lastSeq: Int, loop: any EventLoop, showsToWatches: @escaping @Sendable (_ seq: Int) -> Bool = { _ in true }
+  ) {
     state = Mutex(State(ring: EventRing(lastSeq: lastSeq)))
     self.loop = loop
-    self.fault = fault
+    self.showsToWatches = showsToWatches
     wakeups = NIOLoopBoundBox.makeBoxSendingValue([:], eventLoop: loop)
   }
 
@@ -35,7 +38,7 @@ final class WatchHub: Sendable {
     let events = isWatched ? changes.map(Event.init) : []
     let lastSeq = state.withLock { state in
       if isWatched {
-        for event in events where fault != .skipsWatchedChange || event.seq % 5 != 0 { state.ring.append(event) }
+        for event in events where showsToWatches(event.seq) { state.ring.append(event) }
       } else {
         state.ring.skip(to: changes.last?.seq ?? state.ring.lastSeq)
       }

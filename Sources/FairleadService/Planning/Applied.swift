@@ -39,7 +39,9 @@ struct Applied {
   static func fingerprint(of request: ApplyRequest) -> String {
     var params = JSONObject((request.params.objectValue?.members ?? []).filter { $0.value != .null })
     params["changes"] = .array(
-      request.changes.map { ["method": .string($0.request.method), "params": Registry.asked($0.options.params)] })
+      request.changes.map {
+        ["method": .string($0.request.method), "params": ChangeOptions.withoutDigest($0.options.params)]
+      })
     return FairleadService.fingerprint(of: JSON.object(params).canonical.bytes)
   }
 }

@@ -1,17 +1,17 @@
-// A cluster's head as it is kept in memory: its answer, encoded, and what has to be known without decoding it.
+// A cluster as it is kept in memory: encoded for the reply, with the few members that are needed without decoding it.
 
 internal import ExactJSON
 package import FairleadModel
 
-/// Encoded, since that is a third of the memory of the decoded value and what `cluster.get` sends. A class, so that the
+/// Encoded, since that takes a third of the memory of the decoded value and is what `cluster.get` sends. A class, so that
 /// copies of `CurrentState` share it.
 package final class ClusterEntry: Sendable {
-  /// The cluster in the wire's shape.
+  /// The cluster as the wire encodes it.
   package let text: [UInt8]
-  /// The change that last moved it.
+  /// The number of the change that last updated it.
   package let updatedSeq: Int
   package let deleted: Bool
-  /// What it waits for, with what the wire does not show of it.
+  /// The confirmation that it waits for, with the members that the wire leaves out.
   package let pendingConfirm: PendingConfirm?
 
   init(text: [UInt8], updatedSeq: Int, deleted: Bool, pendingConfirm: PendingConfirm?) {
@@ -27,7 +27,7 @@ package final class ClusterEntry: Sendable {
       pendingConfirm: cluster.pendingConfirm)
   }
 
-  /// The cluster itself. Throws where the file holds what no daemon writes.
+  /// Decodes the cluster. Throws `corrupt` where its row holds what no daemon writes.
   package func cluster() throws(LedgerError) -> Cluster {
     var cluster: Cluster = try decoding(text) { (json) throws(Refusal) in
       try Cluster(JSONObjectDecoder(json, allowedKeys: nil))

@@ -1,62 +1,63 @@
-// The heads of everything after a change: what plans are made on, and what most reads are answered from.
+// The current state after a change, in memory: plans are made on it, and most reads are answered from it.
 
 package import FairleadModel
 internal import HashTreeCollections
 
-/// A value that shares its parts: a copy costs a few reference counts, and moving one head of 100,000 copies the path to
-/// it alone. History stays in the file, and so do clusters that are not loaded yet.
+/// The materialised state of the log at one change. A value whose copies share their parts: copying costs a few reference
+/// counts, and updating one cluster of 100,000 copies only the path to it. History stays in the file, and so do clusters that
+/// the warm-up has not read yet.
 package struct CurrentState: Sendable {
-  /// The last change that is in it, and its time; 0 and `nil` before the first.
+  /// The number and time of the last change in it; 0 and `nil` for an empty log.
   package private(set) var seq = 0
   package private(set) var at: Timestamp?
-  /// The last change of the log when these heads were begun, while only the clusters that changed since are in memory; `nil`
-  /// once all are.
-  private(set) var loadingSince: Int?
-  /// By folded key. Kept in a tree whose copies share what is the same.
+  /// While this state is incomplete: the log's last change when it was begun. Clusters that changed since are in memory,
+  /// others may not be. `nil` once every cluster is in memory.
+  private(set) var incompleteSince: Int?
+  /// By folded key, deleted clusters included.
   private(set) var clusters: TreeDictionary<String, ClusterEntry> = [:]
   private var features: [String: Feature] = [:]
   private var providers: [String: Provider] = [:]
   private var extensions: [String: ClientExtension] = [:]
-  /// The registration step that is due first: the one with the earliest time, and of several the first that was asked for.
+  /// The registration step that is due first: the earliest by time, then by the change that requested it.
   package private(set) var nextSettle: (resource: Resource, pending: PendingSettle)?
 
-  /// Those of an empty log.
+  /// The state of an empty log.
   package static let empty = CurrentState()
 
   private init() {}
 
-  // MARK: Looking
+  // MARK: Reading
 
-  /// The head of a cluster, deleted or not, as far as memory knows it.
+  /// The entry of a cluster, deleted or not, if memory has it.
   package func cluster(_ key: ClusterKey) -> ClusterLookup {
-    let head = clusters[key.folded]
-    return head == nil && !isComplete ? .notLoaded : .entry(head)
+    let entry = clusters[key.folded]
+    return entry == nil && !isComplete ? .notLoaded : .entry(entry)
   }
 
-  /// The head of a cluster, deleted or not: of memory, or of the file where it is not loaded yet. It has not changed since
-  /// the loading began, so that a file that is not behind these heads has it as they would.
+  /// The entry of a cluster, deleted or not: from memory, or from the file if it is not loaded yet. A cluster that is not
+  /// loaded has not changed since this state was begun, so every snapshot that is not older than this state has the same row.
   package func cluster(_ key: ClusterKey, in reader: LedgerReader) throws -> ClusterEntry? {
     switch cluster(key) {
-    case .entry(let head): head
+    case .entry(let entry): entry
     case .notLoaded: try reader.clusterEntry(key)
     }
   }
 
   /// Whether every cluster is in memory.
-  package var isComplete: Bool { loadingSince == nil }
+  package var isComplete: Bool { incompleteSince == nil }
 
   package func feature(_ key: FeatureKey) -> Feature? { features[key.folded] }
   package func provider(_ key: ProviderKey) -> Provider? { providers[key.folded] }
   package func clientExtension(_ name: String) -> ClientExtension? { extensions[name.folded] }
 
-  /// The features under a provider, by name.
+  /// The features of a provider, by name.
   package func features(of key: ProviderKey) -> [Feature] {
     features.filter { $0.value.key.provider.folded == key.folded }.sorted { $0.key < $1.key }.map(\.value)
   }
 
-  // MARK: Moving on
+  // MARK: Updating
 
-  /// Takes what a change did. `change.seq` is the next number.
+  /// Applies a change's effects. `change.seq` must be the next number.
   package mutating func apply(_ change: Change) {
     seq = change.seq
     at = change.at
@@ -68,30 +69,31 @@ package struct CurrentState: Sendable {
     if !effects.features.isEmpty || effects.provider != nil { nextSettle = earliestSettle() }
   }
 
-  /// Takes what was loaded, under all that changed since it caught up. A load that is not whole, or of other heads, is left.
-  package mutating func merge(_ load: Warmup) {
-    guard load.isComplete, load.since == loadingSince else { return }
-    var whole = load.clusters
-    for (folded, head) in clusters where head.updatedSeq > load.seq { whole[folded] = head }
-    clusters = whole
-    loadingSince = nil
+  /// Adds the clusters that a warm-up read; where both have a cluster, the newer entry stays. Does nothing with a warm-up that
+  /// is incomplete or was begun for another state.
+  package mutating func merge(_ warmup: Warmup) {
+    guard warmup.isComplete, warmup.since == incompleteSince else { return }
+    var all = warmup.clusters
+    for (folded, entry) in clusters where entry.updatedSeq > warmup.seq { all[folded] = entry }
+    clusters = all
+    incompleteSince = nil
   }
 
   private func earliestSettle() -> (resource: Resource, pending: PendingSettle)? {
     let steps: [(resource: Resource, pending: PendingSettle)] =
-      features.values.compactMap { head in head.pending.map { (.feature(head), $0) } }
-      + providers.values.compactMap { head in head.pending.map { (.provider(head), $0) } }
+      features.values.compactMap { feature in feature.pending.map { (.feature(feature), $0) } }
+      + providers.values.compactMap { provider in provider.pending.map { (.provider(provider), $0) } }
     return steps.min { ($0.pending.dueAt, $0.pending.requestedSeq) < ($1.pending.dueAt, $1.pending.requestedSeq) }
   }
 }
 
 extension CurrentState {
-  /// The heads as the file has them, but for the clusters, of which none is in memory.
+  /// The file's state without its clusters, none of which is in memory.
   init(_ reader: LedgerReader) throws {
-    let head = try reader.logEnd()
-    seq = head.seq
-    at = head.at
-    loadingSince = head.seq
+    let end = try reader.logEnd()
+    seq = end.seq
+    at = end.at
+    incompleteSince = end.seq
     features = Dictionary(uniqueKeysWithValues: try reader.allFeatures().map { ($0.key.folded, $0) })
     providers = Dictionary(uniqueKeysWithValues: try reader.allProviders().map { ($0.key.folded, $0) })
     extensions = Dictionary(uniqueKeysWithValues: try reader.allExtensions().map { ($0.name.folded, $0) })

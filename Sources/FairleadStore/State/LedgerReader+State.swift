@@ -1,4 +1,4 @@
-// Reads heads of clusters straight from their columns: 100,000 of them in a fraction of a second.
+// Reads cluster entries directly from their columns: 100,000 of them in a fraction of a second.
 
 internal import ExactJSON
 package import FairleadModel
@@ -6,23 +6,24 @@ internal import GRDB
 internal import GRDBSQLite
 
 extension LedgerReader {
-  /// Up to `limit` heads that follow a key, deleted ones included, in the order of their folded keys.
-  func clusterEntries(after folded: String, limit: Int, _ take: (_ folded: String, _ head: ClusterEntry) -> Void) throws
-  {
+  /// Up to `limit` entries after a key, deleted clusters included, in the order of their folded keys.
+  func clusterEntries(
+    after folded: String, limit: Int, _ take: (_ folded: String, _ entry: ClusterEntry) -> Void
+  ) throws {
     try clusterEntries("WHERE cluster_key > ? ORDER BY cluster_key LIMIT ?", [folded, limit], take)
   }
 
-  /// The head of a cluster, deleted or not.
+  /// The entry of a cluster, deleted or not.
   package func clusterEntry(_ key: ClusterKey) throws -> ClusterEntry? {
-    var head: ClusterEntry?
-    try clusterEntries("WHERE cluster_key = ?", [key.folded]) { head = $1 }
-    return head
+    var entry: ClusterEntry?
+    try clusterEntries("WHERE cluster_key = ?", [key.folded]) { entry = $1 }
+    return entry
   }
 
-  /// The columns hold JSON as the wire shows it, so an answer is put together from them and not decoded: that would take
-  /// ten times as long. Column by column through SQLite itself, since a `Row` costs as much again as the rest.
+  /// The columns hold JSON as the wire encodes it, so the entry's text is concatenated from them: decoding and encoding takes
+  /// ten times as long. Columns are read through SQLite's C API, since GRDB's `Row` costs as much again as all the rest.
   private func clusterEntries(
-    _ condition: String, _ arguments: StatementArguments, _ take: (_ folded: String, _ head: ClusterEntry) -> Void
+    _ condition: String, _ arguments: StatementArguments, _ take: (_ folded: String, _ entry: ClusterEntry) -> Void
   ) throws {
     let statement = try database.cachedStatement(
       sql: """
@@ -44,7 +45,7 @@ extension LedgerReader {
       take(
         string(row, 0),
         ClusterEntry(
-          // A copy, without the room that is reserved: these stay for as long as the daemon runs.
+          // A copy without the reserved capacity: entries live as long as the daemon.
           text: Array(text[...]), updatedSeq: Int(sqlite3_column_int64(row, 11)),
           deleted: sqlite3_column_int64(row, 12) != 0, pendingConfirm: pending))
       code = sqlite3_step(row)
@@ -60,7 +61,7 @@ extension LedgerReader {
   func allProviders() throws -> [Provider] { try rows("SELECT * FROM provider", []).map(provider) }
   func allExtensions() throws -> [ClientExtension] { try rows("SELECT * FROM extension", []).map(clientExtension) }
 
-  /// `Cluster.json` as text. Names need no escape: their rules allow neither quote nor backslash.
+  /// Writes `Cluster.json` as text. Names need no escapes: their grammar has neither quotes nor backslashes.
   private func write(_ row: OpaquePointer?, _ pending: PendingConfirm?, to text: inout [UInt8]) throws {
     text.append(UInt8(ascii: "{"))
     let subscription = string(row, 1)
@@ -85,7 +86,7 @@ extension LedgerReader {
     if sqlite3_column_int64(row, 12) != 0 { text.append(contentsOf: "\"deleted\":true,".utf8) }
     if let pending { text.append(contentsOf: "\"pendingConfirm\":\(pending.json.text),".utf8) }
     text[text.count - 1] = UInt8(ascii: "}")
-    // Somebody's line break would break the protocol's line.
+    // A line break that another program wrote into a column would end the protocol's line.
     if text.contains(where: { $0 < 0x20 }) {
       text = try decoding(text) { (json) throws(Refusal) in try Cluster(JSONObjectDecoder(json, allowedKeys: nil)) }
         .json.bytes
@@ -105,7 +106,7 @@ extension LedgerReader {
     String(decoding: bytes(row, column), as: UTF8.self)
   }
 
-  /// A column as text, valid until the next step.
+  /// A column's text, valid until the next step.
   private func bytes(_ row: OpaquePointer?, _ column: CInt) -> UnsafeBufferPointer<UInt8> {
     let start = sqlite3_column_text(row, column)
     return UnsafeBufferPointer(start: start, count: Int(sqlite3_column_bytes(row, column)))

@@ -1,68 +1,60 @@
-// Clusters on their way from the file into memory: a part of them at a time, and all of them at once into the heads.
+// The clusters that a warm-up has read from the file so far, until all of them go into the current state at once.
 
 internal import FairleadModel
 internal import HashTreeCollections
 
-/// What memory says of a cluster.
-package enum ClusterLookup: Sendable {
-  /// Its head; `nil` where there is no such cluster.
-  case entry(ClusterEntry?)
-  /// Memory does not know: the file has to be asked.
-  case notLoaded
-}
-
-/// Grows apart from the heads, in a tree that nobody shares: to put 256 clusters into one that readers have copies of costs
-/// 2 ms of copying, and the writer would have to do it.
+/// Grows apart from the current state, in a tree that nobody shares. Inserting 256 clusters into a tree that readers hold
+/// copies of takes 2 ms of copying nodes, which the commit thread would pay for.
 package struct Warmup: Sendable {
-  /// The heads that it is for: those that were begun at this change.
+  /// The state that this is for: the one that was begun at this change.
   let since: Int
-  /// The last change that it has caught up with.
+  /// The last change whose effects it includes.
   private(set) var seq: Int
   private(set) var clusters: TreeDictionary<String, ClusterEntry> = [:]
   /// The last key that was read; empty before the first.
-  private var through = ""
-  /// Whether the file has none behind it.
+  private var lastKey = ""
+  /// Whether the last key of the file has been read.
   package private(set) var isComplete = false
 
-  /// Begins to load what `heads` do not have; `nil` where they have all.
-  package init?(for heads: CurrentState) {
-    guard let since = heads.loadingSince else { return nil }
+  /// Begins to read what `state` lacks; `nil` where it lacks nothing.
+  package init?(for state: CurrentState) {
+    guard let since = state.incompleteSince else { return nil }
     (self.since, seq) = (since, since)
   }
 
   /// How many clusters it has, deleted ones included.
   package var count: Int { clusters.count }
 
-  /// Whether it is what `heads` wait for.
-  package func isFor(_ heads: CurrentState) -> Bool { since == heads.loadingSince }
+  /// Whether `state` is still the one that this was begun for.
+  package func isFor(_ state: CurrentState) -> Bool { since == state.incompleteSince }
 
-  /// Reads the next `count` clusters.
+  /// Reads the next `count` clusters. Where this throws, it has read none.
   package mutating func read(_ count: Int, from reader: LedgerReader) throws {
-    var chunk: [(folded: String, head: ClusterEntry)] = []
-    try reader.clusterEntries(after: through, limit: count) { chunk.append(($0, $1)) }
-    for (folded, head) in chunk { clusters[folded] = head }
-    through = chunk.last?.folded ?? through
+    var chunk: [(folded: String, entry: ClusterEntry)] = []
+    try reader.clusterEntries(after: lastKey, limit: count) { chunk.append(($0, $1)) }
+    for (folded, entry) in chunk { clusters[folded] = entry }
+    lastKey = chunk.last?.folded ?? lastKey
     isComplete = chunk.count < count
   }
 
-  /// Takes what changed while it was read, so that little is left to whoever absorbs it. A cluster that was read from a
-  /// commit that is not published yet is newer than `heads` have it.
-  package mutating func catchUp(with heads: CurrentState) {
-    for (folded, head) in heads.clusters where clusters[folded].map({ $0.updatedSeq < head.updatedSeq }) ?? true {
-      clusters[folded] = head
+  /// Takes over what changed while it was read, so that little is left for the merge on the commit thread. An entry that was
+  /// read from a commit that is not published yet is newer than that of `state`, and stays.
+  package mutating func catchUp(with state: CurrentState) {
+    for (folded, entry) in state.clusters where clusters[folded].map({ $0.updatedSeq < entry.updatedSeq }) ?? true {
+      clusters[folded] = entry
     }
-    seq = heads.seq
+    seq = state.seq
   }
 }
 
 extension LedgerReader {
-  /// The heads as the file has them, with all clusters where these are fewer than `count`; otherwise the first of them are in
-  /// the load that begins.
-  package func heads(atOnce count: Int) throws -> (heads: CurrentState, load: Warmup?) {
-    var heads = try CurrentState(self)
-    guard var load = Warmup(for: heads) else { return (heads, nil) }
-    try load.read(count, from: self)
-    heads.merge(load)
-    return (heads, heads.isComplete ? nil : load)
+  /// The file's current state. It is complete where the file has fewer than `chunk` clusters. Otherwise the first `chunk` of
+  /// them are in the warm-up that is returned with it.
+  package func currentState(chunk: Int) throws -> (state: CurrentState, warmup: Warmup?) {
+    var state = try CurrentState(self)
+    guard var warmup = Warmup(for: state) else { return (state, nil) }
+    try warmup.read(chunk, from: self)
+    state.merge(warmup)
+    return (state, state.isComplete ? nil : warmup)
   }
 }

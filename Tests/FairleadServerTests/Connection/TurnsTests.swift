@@ -53,10 +53,9 @@ struct TurnsTests {
     let ledger = try Ledger(path: folder.appending(path: "ledger.db").path(percentEncoded: false))
     let system = Actor(uid: 0, gid: 0, pid: 1, name: "system")
     let registry = try Registry(
-      ledger: ledger, settleSeconds: 0, system: system, now: { .now }, bootTime: { nil }, onRevert: { _ in },
-      log: { _ in })
+      ledger: ledger, settleSeconds: 0, system: system, now: { .now }, bootTime: { nil }, log: { _ in })
     let group = MultiThreadedEventLoopGroup(numberOfThreads: 1)
-    let hub = WatchHub(lastSeq: 0, loop: group.next(), fault: nil)
+    let hub = WatchHub(lastSeq: 0, loop: group.next())
     let workers = WorkerPool(count: 1)
     let dispatcher = Dispatcher(registry: registry, socketPath: "", onDeadline: {})
     let journal = NIOLoopBoundBox.makeBoxSendingValue(Journal(), eventLoop: group.next())

@@ -5,20 +5,20 @@ import Testing
 
 @Suite("The log")
 struct ChangeListTests {
-  let bench: RegistryFixture
+  let fixture: RegistryFixture
 
   /// 1-4 registrations, 5 web, 6 api, 7 web, 8 extension, 9 web deleted.
   init() throws {
-    bench = try .ready()
-    try bench.call("cluster.create", "rg/web")
-    try bench.call("cluster.create", "rg/api", #"{"message":"the back end"}"#, as: .bob)
-    try bench.call("cluster.update", "RG/WEB", #"{"config":{"mode":"IPVS"}}"#)
-    try bench.call("extension.set", "aks-preview")
-    try bench.call("cluster.delete", "rg/web")
+    fixture = try .ready()
+    try fixture.call("cluster.create", "rg/web")
+    try fixture.call("cluster.create", "rg/api", #"{"message":"the back end"}"#, as: .bob)
+    try fixture.call("cluster.update", "RG/WEB", #"{"config":{"mode":"IPVS"}}"#)
+    try fixture.call("extension.set", "aks-preview")
+    try fixture.call("cluster.delete", "rg/web")
   }
 
   private func seqs(_ params: String) throws -> (seqs: [Int?], after: Int?) {
-    let page = try bench.call("change.list", nil, params)
+    let page = try fixture.call("change.list", nil, params)
     return (page.items("items").map { $0.int("seq") }, page.int("after"))
   }
 
@@ -42,7 +42,7 @@ struct ChangeListTests {
     #expect(try seqs(#"{"kind":"feature"}"#).seqs == [1, 2])
     #expect(try seqs(#"{"kind":"provider"}"#).seqs == [3, 4])
     #expect(try seqs(#"{"kind":"extension"}"#).seqs == [8])
-    #expect(try bench.refuse("change.list", nil, #"{"kind":"clusters"}"#).string("data.nearest") == "cluster")
+    #expect(try fixture.refuse("change.list", nil, #"{"kind":"clusters"}"#).string("data.nearest") == "cluster")
   }
 
   @Test("By cluster, without case, the deleted ones too")
@@ -55,13 +55,13 @@ struct ChangeListTests {
 
   @Test("Half a cluster's name is refused")
   func halfAName() throws {
-    #expect(try bench.refuse("change.list", nil, #"{"resourceGroup":"rg"}"#).string("data.path") == "name")
+    #expect(try fixture.refuse("change.list", nil, #"{"resourceGroup":"rg"}"#).string("data.path") == "name")
   }
 
   @Test("A change says who, when, why, what, and how it was judged")
   func change() throws {
     #expect(
-      try bench.call("change.get", nil, #"{"seq":6}"#).text
+      try fixture.call("change.get", nil, #"{"seq":6}"#).text
         == #"{"seq":6,"at":"2026-11-18T11:06:40.000Z","method":"cluster.create","kind":"cluster","subject":"rg/api","#
         + #""revision":1,"actor":{"uid":1001,"gid":1001,"pid":5353,"name":"bob"},"message":"the back end","#
         + #""verdict":"low","summary":"create rg/api: AKS's defaults (1 unknown)","overridden":[]}"#)
@@ -69,16 +69,16 @@ struct ChangeListTests {
 
   @Test("A report is what the change was answered with, to the byte")
   func report() throws {
-    let answer = try bench.call("cluster.update", "rg/api", #"{"config":{"mode":"NFTABLES"}}"#)
-    let report = try bench.call("report.get", nil, "{\"seq\":\(answer.int("seq") ?? 0)}")
+    let answer = try fixture.call("cluster.update", "rg/api", #"{"config":{"mode":"NFTABLES"}}"#)
+    let report = try fixture.call("report.get", nil, "{\"seq\":\(answer.int("seq") ?? 0)}")
     #expect(report.text == answer["report"]?.text)
-    try bench.reopen()
-    #expect(try bench.call("report.get", nil, "{\"seq\":\(answer.int("seq") ?? 0)}").text == report.text)
+    try fixture.reopen()
+    #expect(try fixture.call("report.get", nil, "{\"seq\":\(answer.int("seq") ?? 0)}").text == report.text)
   }
 
   @Test("Past the end there is nothing, and the message says where that is", arguments: ["change.get", "report.get"])
   func pastTheEnd(method: String) throws {
-    let error = try bench.refuse(method, nil, #"{"seq":10}"#)
+    let error = try fixture.refuse(method, nil, #"{"seq":10}"#)
     #expect(error.kind == "not-found")
     #expect(error.message.contains("the last one is 9"))
   }

@@ -5,42 +5,42 @@ import Testing
 
 @Suite("Getting a cluster")
 struct GetTests {
-  let bench: RegistryFixture
+  let fixture: RegistryFixture
 
   /// web, a minute apart from 11:06:40: created, IPVS, facts, deleted, created again.
   init() throws {
-    bench = try .ready()
-    try bench.call("cluster.create", "rg/web", #"{"labels":{"life":"first"}}"#)
-    bench.clock.advance(60)
-    try bench.call("cluster.update", "rg/web", #"{"config":{"mode":"IPVS"}}"#)
-    bench.clock.advance(60)
-    try bench.call("cluster.update", "rg/web", #"{"facts":{"nodeCount":3}}"#)
-    bench.clock.advance(60)
-    try bench.call("cluster.delete", "rg/web")
-    bench.clock.advance(60)
-    try bench.call("cluster.create", "rg/web", #"{"labels":{"life":"second"}}"#)
+    fixture = try .ready()
+    try fixture.call("cluster.create", "rg/web", #"{"labels":{"life":"first"}}"#)
+    fixture.clock.advance(60)
+    try fixture.call("cluster.update", "rg/web", #"{"config":{"mode":"IPVS"}}"#)
+    fixture.clock.advance(60)
+    try fixture.call("cluster.update", "rg/web", #"{"facts":{"nodeCount":3}}"#)
+    fixture.clock.advance(60)
+    try fixture.call("cluster.delete", "rg/web")
+    fixture.clock.advance(60)
+    try fixture.call("cluster.create", "rg/web", #"{"labels":{"life":"second"}}"#)
   }
 
   private func at(_ time: String) throws -> JSON {
-    try bench.call("cluster.get", "rg/web", "{\"at\":\"\(time)\"}")
+    try fixture.call("cluster.get", "rg/web", "{\"at\":\"\(time)\"}")
   }
 
   @Test("By revision, it is as it was once that had been recorded, before the facts that came later")
   func byRevision() throws {
-    let second = try bench.call("cluster.get", "rg/web", #"{"revision":2}"#)
+    let second = try fixture.call("cluster.get", "rg/web", #"{"revision":2}"#)
     #expect(second.string("config.mode") == "IPVS")
     #expect(second.at("facts")?.text == "{}")
     #expect(second.int("updatedSeq") == 6)
-    #expect(try bench.call("cluster.get", "rg/web", #"{"revision":3}"#).bool("deleted") == true)
-    #expect(try bench.call("cluster.get", "rg/web", #"{"revision":4}"#) == bench.call("cluster.get", "rg/web"))
+    #expect(try fixture.call("cluster.get", "rg/web", #"{"revision":3}"#).bool("deleted") == true)
+    #expect(try fixture.call("cluster.get", "rg/web", #"{"revision":4}"#) == fixture.call("cluster.get", "rg/web"))
   }
 
   @Test("A revision that never was is not found", arguments: [5, Int.max])
   func noRevision(number: Int) throws {
-    let error = try bench.refuse("cluster.get", "rg/web", "{\"revision\":\(number)}")
+    let error = try fixture.refuse("cluster.get", "rg/web", "{\"revision\":\(number)}")
     #expect(error.kind == "not-found")
     #expect(error.message.contains("revisions 1 to 4"))
-    #expect(try bench.refuse("cluster.get", "rg/api", #"{"revision":1}"#).kind == "not-found")
+    #expect(try fixture.refuse("cluster.get", "rg/api", #"{"revision":1}"#).kind == "not-found")
   }
 
   @Test("At the very time of a change it is as after it, and a millisecond before it as before it")
@@ -53,7 +53,7 @@ struct GetTests {
 
   @Test("Of several changes at one time the last one counts")
   func sameTime() throws {
-    try bench.call("cluster.update", "rg/web", #"{"labels":{"life":"third"}}"#)
+    try fixture.call("cluster.update", "rg/web", #"{"labels":{"life":"third"}}"#)
     #expect(try at("2026-11-18T11:10:40Z").string("labels.life") == "third")
   }
 
@@ -62,27 +62,27 @@ struct GetTests {
     #expect(try at("2026-11-18T11:09:40Z").bool("deleted") == true)
     #expect(try at("2026-11-18T11:10:39.999Z").bool("deleted") == true)
     #expect(try at("2026-11-18T11:10:40Z").string("labels.life") == "second")
-    #expect(try at("2040-01-01") == bench.call("cluster.get", "rg/web"))
+    #expect(try at("2040-01-01") == fixture.call("cluster.get", "rg/web"))
   }
 
   @Test("Before its first record it is not found, and the message says when that is, of all its lives")
   func beforeFirst() throws {
-    let error = try bench.refuse("cluster.get", "rg/web", #"{"at":"2026-11-18T11:06:39.999Z"}"#)
+    let error = try fixture.refuse("cluster.get", "rg/web", #"{"at":"2026-11-18T11:06:39.999Z"}"#)
     #expect(error.kind == "not-found")
     #expect(error.message.contains("its first record is of 2026-11-18T11:06:40.000Z"))
-    #expect(try bench.refuse("cluster.get", "rg/api", #"{"at":"2026-11-18"}"#).kind == "not-found")
+    #expect(try fixture.refuse("cluster.get", "rg/api", #"{"at":"2026-11-18"}"#).kind == "not-found")
   }
 
   @Test("A time may have an offset, or be a date, which is its first instant")
   func spellings() throws {
     #expect(try at("2026-11-18T13:07:40+02:00").int("revision") == 2)
     #expect(try at("2026-11-19").int("revision") == 4)
-    #expect(try bench.refuse("cluster.get", "rg/web", #"{"at":"yesterday"}"#).string("data.path") == "at")
+    #expect(try fixture.refuse("cluster.get", "rg/web", #"{"at":"yesterday"}"#).string("data.path") == "at")
   }
 
   @Test("Revision and time together are refused")
   func both() throws {
-    let error = try bench.refuse("cluster.get", "rg/web", #"{"revision":1,"at":"2026-11-18"}"#)
+    let error = try fixture.refuse("cluster.get", "rg/web", #"{"revision":1,"at":"2026-11-18"}"#)
     #expect(error.kind == "invalid-params")
   }
 }

@@ -5,28 +5,28 @@ import Testing
 
 @Suite("History and diff")
 struct HistoryTests {
-  let bench: RegistryFixture
+  let fixture: RegistryFixture
 
   /// web: 1 {}, 2 IPVS, 3 NFTABLES, 4 text only, 5 rollback to 2.
   init() throws {
-    bench = try .ready()
-    try bench.call("cluster.create", "rg/web", #"{"message":"first"}"#)
-    try bench.call("cluster.update", "rg/web", #"{"config":{"mode":"IPVS"}}"#, as: .bob)
-    try bench.call("cluster.update", "rg/web", #"{"config":{"mode":"NFTABLES"}}"#)
-    try bench.call("cluster.update", "rg/web", #"{"facts":{"nodeCount":3}}"#)
-    try bench.call("cluster.update", "rg/web", #"{"config":{"mode":"NFTABLES","enabled":true}}"#)
-    try bench.call("cluster.rollback", "rg/web", #"{"toRevision":2}"#)
+    fixture = try .ready()
+    try fixture.call("cluster.create", "rg/web", #"{"message":"first"}"#)
+    try fixture.call("cluster.update", "rg/web", #"{"config":{"mode":"IPVS"}}"#, as: .bob)
+    try fixture.call("cluster.update", "rg/web", #"{"config":{"mode":"NFTABLES"}}"#)
+    try fixture.call("cluster.update", "rg/web", #"{"facts":{"nodeCount":3}}"#)
+    try fixture.call("cluster.update", "rg/web", #"{"config":{"mode":"NFTABLES","enabled":true}}"#)
+    try fixture.call("cluster.rollback", "rg/web", #"{"toRevision":2}"#)
   }
 
   private func numbers(_ params: String) throws -> (revisions: [Int?], after: Int?) {
-    let page = try bench.call("cluster.history", "rg/web", params)
+    let page = try fixture.call("cluster.history", "rg/web", params)
     return (page.items("items").map { $0.int("revision") }, page.int("after"))
   }
 
   @Test("Revisions come newest first, each with who, when, why and how")
   func newestFirst() throws {
     #expect(try numbers("{}").revisions == [5, 4, 3, 2, 1])
-    let items = try bench.call("cluster.history", "rg/web").items("items")
+    let items = try fixture.call("cluster.history", "rg/web").items("items")
     #expect(items.map { $0.string("origin") } == ["rollback", "update", "update", "update", "create"])
     #expect(items.map { $0.int("baseRevision") } == [4, 3, 2, 1, nil])
     #expect(items.map { $0.int("seq") } == [10, 9, 7, 6, 5])
@@ -46,17 +46,17 @@ struct HistoryTests {
 
   @Test("A revision that comes between two pages moves nothing")
   func moving() throws {
-    try bench.call("cluster.delete", "rg/web")
+    try fixture.call("cluster.delete", "rg/web")
     #expect(try numbers(#"{"limit":2,"after":4}"#) == ([3, 2], 2))
   }
 
   @Test("A cluster that never was has no history")
   func missing() throws {
-    #expect(try bench.refuse("cluster.history", "rg/api").kind == "not-found")
+    #expect(try fixture.refuse("cluster.history", "rg/api").kind == "not-found")
   }
 
   private func diff(_ params: String = "{}") throws -> String {
-    let answer = try bench.call("cluster.diff", "rg/web", params)
+    let answer = try fixture.call("cluster.diff", "rg/web", params)
     let entries = answer.items("diff").map {
       "\($0.string("path") ?? ""): \($0["before"]?.text ?? "") -> \($0["after"]?.text ?? "")"
     }
@@ -73,7 +73,7 @@ struct HistoryTests {
 
   @Test("Text that has no effect is no difference, and the documents show it all the same")
   func diffOfText() throws {
-    let answer = try bench.call("cluster.diff", "rg/web", #"{"from":3,"to":4}"#)
+    let answer = try fixture.call("cluster.diff", "rg/web", #"{"from":3,"to":4}"#)
     #expect(answer.items("diff").isEmpty)
     #expect(answer.at("before")?.text == #"{"mode":"NFTABLES"}"#)
     #expect(answer.at("after")?.text == #"{"enabled":true,"mode":"NFTABLES"}"#)
@@ -86,15 +86,15 @@ struct HistoryTests {
 
   @Test("A value that comes from a default says so")
   func defaults() throws {
-    let entry = try bench.call("cluster.diff", "rg/web", #"{"from":1,"to":2}"#).at("diff.0")
+    let entry = try fixture.call("cluster.diff", "rg/web", #"{"from":1,"to":2}"#).at("diff.0")
     #expect(entry?.bool("beforeIsDefault") == true)
     #expect(entry?.bool("afterIsDefault") == false)
   }
 
   @Test("Before the first revision there is nothing, and past the last neither")
   func ends() throws {
-    #expect(try bench.refuse("cluster.diff", "rg/web", #"{"to":1}"#).message.contains("before revision 1"))
-    #expect(try bench.refuse("cluster.diff", "rg/web", #"{"to":6}"#).message.contains("revisions 1 to 5"))
-    #expect(try bench.refuse("cluster.diff", "rg/api").kind == "not-found")
+    #expect(try fixture.refuse("cluster.diff", "rg/web", #"{"to":1}"#).message.contains("before revision 1"))
+    #expect(try fixture.refuse("cluster.diff", "rg/web", #"{"to":6}"#).message.contains("revisions 1 to 5"))
+    #expect(try fixture.refuse("cluster.diff", "rg/api").kind == "not-found")
   }
 }

@@ -5,21 +5,21 @@ import Testing
 
 @Suite("Listing clusters")
 struct ListTests {
-  let bench: RegistryFixture
+  let fixture: RegistryFixture
 
   init() throws {
-    bench = try RegistryFixture()
+    fixture = try RegistryFixture()
     for (subject, labels) in [
       ("Prod/web", #"{"tier":"front","team/name":"a.b"}"#), ("prod/API", #"{"tier":"back"}"#), ("PROD/Job", "{}"),
       ("test/web", #"{"tier":"front"}"#), ("blue/prod/web", #"{"tier":"front"}"#), ("test/old", "{}"),
     ] {
-      try bench.call("cluster.create", subject, "{\"labels\":\(labels)}")
+      try fixture.call("cluster.create", subject, "{\"labels\":\(labels)}")
     }
-    try bench.call("cluster.delete", "test/old")
+    try fixture.call("cluster.delete", "test/old")
   }
 
   private func names(_ params: String = "{}") throws -> [String] {
-    try bench.call("cluster.list", nil, params).items("items").map {
+    try fixture.call("cluster.list", nil, params).items("items").map {
       [$0.string("subscription"), $0.string("resourceGroup"), $0.string("name")].compactMap { $0 }
         .joined(separator: "/")
     }
@@ -60,7 +60,7 @@ struct ListTests {
     var pages = 0
     repeat {
       let after = cursor.map { ",\"after\":\"\($0)\"" } ?? ""
-      let page = try bench.call("cluster.list", nil, "{\"limit\":\(limit)\(after)}")
+      let page = try fixture.call("cluster.list", nil, "{\"limit\":\(limit)\(after)}")
       #expect(page.items("items").count <= limit)
       seen += page.items("items").compactMap { item in
         item.string("resourceGroup").map { "\($0)/\(item.string("name") ?? "")" }
@@ -74,16 +74,16 @@ struct ListTests {
 
   @Test("A page holds its place when clusters come and go between two reads")
   func moving() throws {
-    let first = try bench.call("cluster.list", nil, #"{"limit":2}"#)
-    try bench.call("cluster.delete", "prod/api")
-    try bench.call("cluster.create", "aaa/first")
-    let rest = try bench.call("cluster.list", nil, "{\"after\":\"\(first.string("after") ?? "")\"}")
+    let first = try fixture.call("cluster.list", nil, #"{"limit":2}"#)
+    try fixture.call("cluster.delete", "prod/api")
+    try fixture.call("cluster.create", "aaa/first")
+    let rest = try fixture.call("cluster.list", nil, "{\"after\":\"\(first.string("after") ?? "")\"}")
     #expect(rest.items("items").map { $0.string("name") } == ["Job", "web", "web"])
   }
 
   @Test("A page that would hold more than the limit of the protocol is refused", arguments: [0, -1, 1001])
   func limits(limit: Int) throws {
-    let error = try bench.refuse("cluster.list", nil, "{\"limit\":\(limit)}")
+    let error = try fixture.refuse("cluster.list", nil, "{\"limit\":\(limit)}")
     #expect(error.kind == "invalid-params")
     #expect(error.string("data.path") == "limit")
   }

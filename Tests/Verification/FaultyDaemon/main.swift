@@ -1,11 +1,10 @@
-// The daemon with a bug that is planted on purpose, for the checker of histories to find. No product has it.
+// The daemon with an injected fault, for the history checker to notice. No product contains it.
 
 internal import Dispatch
 internal import FairleadServer
-internal import FairleadService
 internal import Foundation
 
-/// `FaultyDaemon --socket PATH --database PATH [--fault NAME]`; without a fault it is the daemon as it is.
+/// `FaultyDaemon --socket PATH --database PATH [--fault NAME]`; without a fault it is the real daemon.
 struct Arguments {
   var socket: String?
   var database: String?
@@ -36,12 +35,13 @@ else {
   say("cannot take these arguments; usage: FaultyDaemon --socket PATH --database PATH [--fault \(faults)]")
   exit(64)
 }
-// Its own ways to stop are not what is tested: SIGTERM ends it as a kill does.
+// It has no orderly stop, which is not what is tested here: SIGTERM ends it like SIGKILL.
 do {
-  let daemon = try Daemon(
-    DaemonConfiguration(socket: socket, database: database, fault: arguments.fault), log: { say($0) })
+  var configuration = DaemonConfiguration(socket: socket, database: database)
+  if let fault = arguments.fault { configuration.faults = fault.hooks }
+  let daemon = try Daemon(configuration, log: { say($0) })
   say("ready on \(socket), database \(database)")
-  // The daemon lives as long as somebody holds it, which is until the process ends.
+  // The daemon runs as long as this reference to it lives, which is until the process ends.
   withExtendedLifetime(daemon) { dispatchMain() }
 } catch {
   say("\(error)")

@@ -1,0 +1,262 @@
+// The commit queue as a value: which writes wait, what the two stages are doing, and what each of them does next.
+
+internal import DequeModule
+internal import FairleadStore
+
+/// The **commit stage** has the write transaction; the **prepare stage** prepares the next batch while the commit stage commits
+/// the current one. Each event returns what is to be done; nothing here waits, locks or does I/O. `CommitPipeline` guards the
+/// value with a lock and carries its actions out.
+///
+/// A write that finds the queue idle is prepared and committed by the commit stage, with no hand-off between threads. Writes
+/// that arrive during a commit are prepared on the state that the commit will leave. They form the next batch, so batches grow
+/// with the load. If the current batch is not committed, every write that was prepared on it goes back into the queue.
+struct CommitQueue {
+  /// What the whole queue is doing.
+  private enum State {
+    /// No stage runs. Nothing waits.
+    case idle
+    case committing(Preparation)
+    /// No write is accepted any more; those in the queue are committed.
+    case draining(Preparation)
+    case closed
+  }
+
+  /// What the prepare stage is doing while the commit stage runs.
+  private enum Preparation {
+    /// Nothing: the current batch is not prepared to its end, or nothing may be prepared on it.
+    case blocked
+    /// Nothing, since no write waits. The next batch can be prepared on this state.
+    case ready(on: CurrentState)
+    /// It has a write of the next batch in hand.
+    case running(NextBatch)
+    /// It rests: the next batch is full, or no write waits. The state is the one after that batch.
+    case paused(NextBatch, stateAfter: CurrentState)
+    /// It has the last write of a batch in hand that the commit stage has taken already.
+    case finishing(PreparedBatch)
+    /// It has a write in hand, and leaves after it: the commit stage waits for that, and discards the next batch, if any.
+    case discarding(NextBatch?)
+  }
+
+  private let limits: CommitLimits
+  private var state = State.idle
+  private var waiting: Deque<PendingWrite> = []
+  private var barriers: [@Sendable () -> Void] = []
+  /// The bytes of the writes that wait, in a next batch or before it.
+  private var bytes = 0
+
+  init(limits: CommitLimits = CommitLimits()) { self.limits = limits }
+
+  /// Writes that wait, in a next batch or before it.
+  var count: Int { waiting.count + (nextBatch?.writes.count ?? 0) }
+
+  // MARK: Events from callers
+
+  /// A write arrives.
+  mutating func submit(_ write: PendingWrite) -> Admission {
+    guard acceptsWrites else { return .refused(.closed) }
+    // One write fits into an empty queue, however long its line is.
+    let count = count
+    let fits = count == 0 || bytes + write.bytes <= limits.queuedBytes
+    guard fits, count < limits.queuedWrites else { return .refused(.full(count)) }
+    waiting.append(write)
+    bytes += write.bytes
+    return .accepted(start: startCommitStage() ?? resumePreparation())
+  }
+
+  /// Work arrives that is to run between two batches, with nothing prepared. It takes no room from writes.
+  mutating func addBarrier(_ work: @escaping @Sendable () -> Void) -> Admission {
+    guard acceptsWrites else { return .refused(.closed) }
+    barriers.append(work)
+    return .accepted(start: startCommitStage())
+  }
+
+  /// No more is accepted.
+  mutating func close() {
+    switch state {
+    case .idle: state = .closed
+    case .committing(let preparation): state = .draining(preparation)
+    case .draining, .closed: break
+    }
+  }
+
+  // MARK: Events from the commit stage
+
+  /// It has nothing in hand.
+  mutating func nextForCommit() -> CommitStep {
+    if !barriers.isEmpty {
+      defer { barriers = [] }
+      return .runExclusively(barriers)
+    }
+    switch takePreparation() {
+    case .blocked, .ready:
+      guard let write = waiting.popFirst() else {
+        rest()
+        return .rest
+      }
+      bytes -= write.bytes
+      return .prepareAndCommit(write)
+    case .running(let next):
+      bytes -= next.bytes
+      preparation = .finishing(next.batch)
+      return .commitUnfinished(next)
+    case .paused(let next, let stateAfter):
+      bytes -= next.bytes
+      return .commitComplete(next, prepare: beginNextBatch(on: stateAfter))
+    case .finishing, .discarding: preconditionFailure("the commit stage has a batch in hand")
+    }
+  }
+
+  /// It has prepared its own batch to the end; `stateAfter` is the state that its commit will leave.
+  mutating func currentBatchIsPrepared(stateAfter: CurrentState) -> Start? {
+    guard case .blocked = takePreparation() else { preconditionFailure("the prepare stage has prepared this batch") }
+    return beginNextBatch(on: stateAfter).map(Start.prepareStage)
+  }
+
+  /// Its batch is not committed, or a barrier comes: all that is prepared goes back into the queue, in its order.
+  mutating func discardPrepared() -> DiscardStep {
+    switch takePreparation() {
+    case .blocked, .ready: return .done
+    case .paused(let next, _):
+      putBack(next)
+      return .done
+    case .running(let next):
+      preparation = .discarding(next)
+      return .waitForPrepareStage(cancel: next.batch)
+    case .finishing(let current):
+      preparation = .discarding(nil)
+      return .waitForPrepareStage(cancel: current)
+    case .discarding: preconditionFailure("the commit stage is discarding already")
+    }
+  }
+
+  /// The database cannot be written: takes every write out of the queue, to be refused. Nothing may be prepared.
+  mutating func takeWaiting() -> [PendingWrite] {
+    guard case .blocked = preparation else { preconditionFailure("what is prepared is discarded first") }
+    defer { waiting = [] }
+    for write in waiting { bytes -= write.bytes }
+    return Array(waiting)
+  }
+
+  // MARK: Events from the prepare stage
+
+  /// It has prepared the write in hand; `stateAfter` is the state after it.
+  mutating func entryIsPrepared(stateAfter: CurrentState) -> PrepareStep {
+    switch takePreparation() {
+    case .running(var next):
+      guard next.writes.count < limits.batchWrites, let write = waiting.popFirst() else {
+        preparation = .paused(next, stateAfter: stateAfter)
+        return .rest
+      }
+      return .prepare(extend(&next, with: write))
+    case .finishing(let current): return .close(current, prepare: beginNextBatch(on: stateAfter))
+    case .discarding(let next): return discard(next)
+    case .blocked, .ready, .paused: preconditionFailure("the prepare stage has no write in hand")
+    }
+  }
+
+  /// It gave up, since the batch of the write in hand is aborted. The commit stage meets the same error and discards the rest.
+  mutating func entryIsAborted() -> PrepareStep {
+    switch takePreparation() {
+    case .running(let next):
+      putBack(next)
+      return .rest
+    case .finishing: return .rest
+    case .discarding(let next): return discard(next)
+    case .blocked, .ready, .paused: preconditionFailure("the prepare stage has no write in hand")
+    }
+  }
+
+  // MARK: Transitions
+
+  private var acceptsWrites: Bool {
+    switch state {
+    case .idle, .committing: true
+    case .draining, .closed: false
+    }
+  }
+
+  private var preparation: Preparation {
+    get {
+      switch state {
+      case .committing(let preparation), .draining(let preparation): preparation
+      case .idle, .closed: .blocked
+      }
+    }
+    set {
+      switch state {
+      case .committing: state = .committing(newValue)
+      case .draining: state = .draining(newValue)
+      case .idle, .closed: preconditionFailure("no stage runs")
+      }
+    }
+  }
+
+  private var nextBatch: NextBatch? {
+    switch preparation {
+    case .running(let next), .paused(let next, _): next
+    case .discarding(let next): next
+    case .blocked, .ready, .finishing: nil
+    }
+  }
+
+  /// Leaves `.blocked` behind. So the caller is the only owner of a batch's array, and appends to it without a copy.
+  private mutating func takePreparation() -> Preparation {
+    defer { preparation = .blocked }
+    return preparation
+  }
+
+  private mutating func startCommitStage() -> Start? {
+    guard case .idle = state else { return nil }
+    state = .committing(.blocked)
+    return .commitStage
+  }
+
+  private mutating func rest() {
+    switch state {
+    case .committing: state = .idle
+    case .draining: state = .closed
+    case .idle, .closed: preconditionFailure("no stage runs")
+    }
+  }
+
+  /// Begins a batch with the first write that waits, or remembers that one can be begun.
+  private mutating func beginNextBatch(on state: CurrentState) -> Entry? {
+    guard let write = waiting.popFirst() else {
+      preparation = .ready(on: state)
+      return nil
+    }
+    var next = NextBatch(batch: PreparedBatch(on: state))
+    return extend(&next, with: write)
+  }
+
+  /// Has the prepare stage go on where it rests for want of writes.
+  private mutating func resumePreparation() -> Start? {
+    guard canResume else { return nil }
+    switch takePreparation() {
+    case .ready(let state): return beginNextBatch(on: state).map(Start.prepareStage)
+    case .paused(var next, _): return waiting.popFirst().map { .prepareStage(extend(&next, with: $0)) }
+    case .blocked, .running, .finishing, .discarding: return nil
+    }
+  }
+
+  private var canResume: Bool {
+    switch preparation {
+    case .ready: true
+    case .paused(let next, _): next.writes.count < limits.batchWrites
+    case .blocked, .running, .finishing, .discarding: false
+    }
+  }
+
+  private mutating func extend(_ next: inout NextBatch, with write: PendingWrite) -> Entry {
+    next.append(write)
+    preparation = .running(next)
+    return Entry(write: write, batch: next.batch)
+  }
+
+  private mutating func discard(_ next: NextBatch?) -> PrepareStep {
+    if let next { putBack(next) }
+    return .restAndWakeCommitStage
+  }
+
+  private mutating func putBack(_ next: NextBatch) { waiting.prepend(contentsOf: next.writes) }
+}

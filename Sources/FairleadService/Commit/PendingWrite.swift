@@ -1,0 +1,55 @@
+// A write on its way through the commit queue: what is asked, by whom, and who gets the result.
+
+package import ExactJSON
+package import FairleadModel
+
+package struct PendingWrite: Sendable {
+  /// Called once: with the result after it is durable and published, or with the refusal. It runs on the commit thread, which
+  /// it must not block.
+  package typealias Completion<Value> = @Sendable (Result<Value, Refusal>) -> Void
+
+  /// What is asked, with the completion that takes a result of its type.
+  package enum Operation: Sendable {
+    case change(ChangeRequest, ChangeOptions, Completion<ChangeOutcome>)
+    /// `encode` encodes a result for the wire. The log keeps results in that form if no change stands for them, so that a
+    /// repeated request gets the same reply.
+    case apply(ApplyRequest, encode: @Sendable (ApplyResult) -> JSON, Completion<ApplyOutcome>)
+    /// The daemon's own: settles every registration that is due.
+    case settle(Completion<Void>)
+    /// The daemon's own: reverts one cluster's unconfirmed change if its deadline has passed.
+    case revert(ClusterKey, Completion<Void>)
+    /// The daemon's own: reverts every unconfirmed change whose deadline has passed, as many as one batch may.
+    case revertDue(Completion<RevertResult>)
+  }
+
+  /// What came of `revertDue`.
+  package enum RevertResult: Sendable {
+    case allReverted
+    /// Some could not be reverted; each is in the daemon's log.
+    case someFailed
+  }
+
+  package let operation: Operation
+  package let actor: Actor
+  /// When it was submitted: deadlines are judged by this, not by when it gets to the front of the queue.
+  package let arrival: Clocks
+  /// The length of the line that it came in, as a measure of the memory that it holds.
+  package let bytes: Int
+
+  package init(_ operation: Operation, by actor: Actor, arrival: Clocks, bytes: Int = 0) {
+    self.operation = operation
+    self.actor = actor
+    self.arrival = arrival
+    self.bytes = bytes
+  }
+
+  /// Completes it without having done anything.
+  func refuse(_ refusal: Refusal) {
+    switch operation {
+    case .change(_, _, let completion): completion(.failure(refusal))
+    case .apply(_, _, let completion): completion(.failure(refusal))
+    case .settle(let completion), .revert(_, let completion): completion(.failure(refusal))
+    case .revertDue(let completion): completion(.failure(refusal))
+    }
+  }
+}

@@ -1,0 +1,36 @@
+// A batch that one stage prepares and the other one commits.
+
+internal import FairleadStore
+internal import Synchronization
+
+final class PreparedBatch: Sendable {
+  /// The last change before it. If the log has another one when it is to be committed, it was prepared in vain.
+  let baseSeq: Int
+  /// Carries its SQL to the transaction. Closed once it is prepared to its end.
+  let channel = WriteChannel()
+  private let box: Mutex<BatchContents>
+
+  init(on state: CurrentState) {
+    baseSeq = state.seq
+    box = Mutex(BatchContents(on: state))
+  }
+
+  /// Complete once the channel is closed.
+  var contents: BatchContents { box.withLock { $0 } }
+
+  /// Prepares one more write, and returns the state after it. Throws where the batch is aborted; then its contents are void.
+  func add(
+    _ write: PendingWrite, with preparer: any WritePreparer, sink: any WriteSink, cache: DecodedClusterCache,
+    usesSavepoints: Bool = false
+  ) throws(BatchAborted) -> CurrentState {
+    // Moved out and back in, so that the arrays in it are not copied with each write.
+    let contents = box.withLock { contents in
+      defer { contents = BatchContents(on: .empty) }
+      return contents
+    }
+    let batch = WriteBatch(contents, sink: sink, cache: cache, usesSavepoints: usesSavepoints)
+    batch.setResult(try preparer.prepare(write, in: batch))
+    box.withLock { $0 = batch.contents }
+    return batch.state
+  }
+}

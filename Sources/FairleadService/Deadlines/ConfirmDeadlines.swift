@@ -1,0 +1,65 @@
+// Reverts changes that nobody confirmed by their deadline, each as a change by the daemon.
+
+internal import ExactJSON
+internal import FairleadModel
+internal import FairleadStore
+
+struct ConfirmDeadlines: Sendable {
+  let planning: PlanningService
+  /// The daemon itself.
+  let system: Actor
+  let incidents: IncidentLog
+
+  /// Reverts of one batch. The commit stage is free after that, so that other writes get their turn.
+  private static let revertsPerBatch = 100
+
+  /// Reverts a cluster's unconfirmed change if its deadline had passed at `arrival`: a request that arrived before the deadline
+  /// is in time, however long it waited in the queue.
+  func revert(_ key: ClusterKey, ifDueAt arrival: Clocks, in batch: WriteBatch) throws {
+    guard let pending = try batch.readView.entry(key)?.pendingConfirm, pending.remaining(arrival) <= 0 else { return }
+    try batch.perform { try revert(key, in: batch) }
+  }
+
+  /// Reverts what had passed its deadline at `arrival`, as much as one batch may. What cannot be reverted is logged and does not
+  /// prevent the others.
+  func revertAll(dueAt arrival: Clocks, in batch: WriteBatch) throws -> PendingWrite.RevertResult {
+    var result = PendingWrite.RevertResult.allReverted
+    for key in try batch.read({ try $0.dueConfirms(arrival, limit: Self.revertsPerBatch) }) {
+      do {
+        try batch.perform { try revert(key, in: batch) }
+      } catch let aborted as BatchAborted {
+        throw aborted
+      } catch {
+        result = .someFailed
+        let reason = incidents.refusal(for: error).message
+        incidents.log("an unconfirmed change of \(key.display) could not be taken back: \(reason)")
+      }
+    }
+    return result
+  }
+
+  private func revert(_ key: ClusterKey, in batch: WriteBatch) throws {
+    let view = batch.readView
+    guard let cluster = try view.cluster(key), let pending = cluster.pendingConfirm,
+      let target = try view.read({ try $0.revision(pending.restores, of: key) })
+    else {
+      throw LedgerError(
+        .corrupt,
+        "cannot take back what \(key.display) waits for: there is no revision to go back to; restore the database from a "
+          + "backup")
+    }
+    let options = ChangeOptions(
+      message:
+        "not confirmed by \(pending.deadline.text): revision \(pending.revision) of change \(pending.seq) taken back")
+    let stamp = planning.stamp(options, by: system, on: view)
+    let plan = try planning.clusterPlan(cluster.key, leadsTo: target.config?.mode, options, stamp, on: view) {
+      try $0.revert(to: target)
+    }.plan
+    try batch.append(
+      Change(
+        plan, method: Change.revertMethod, stamp: stamp,
+        params: [
+          "seq": .integer(pending.seq), "revision": .integer(pending.revision), "restores": .integer(pending.restores),
+        ]))
+  }
+}

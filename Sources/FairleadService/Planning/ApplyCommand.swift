@@ -1,0 +1,114 @@
+// Many changes of clusters in one transaction: planned one after the other, recorded all together or as far as they go.
+
+internal import ExactJSON
+internal import FairleadModel
+internal import FairleadStore
+
+/// No two changes of an apply are of the same cluster, and none moves a registration. So no plan depends on those before it,
+/// and a refused change leaves nothing to undo, since planning has no effects.
+struct ApplyCommand: Sendable {
+  let planning: PlanningService
+  let changes: ChangeCommand
+
+  /// What the request would do.
+  func dryRun(_ request: ApplyRequest, by actor: Actor, on view: ReadView) throws -> ApplyOutcome {
+    var run = ApplyBuilder(request, first: planning.stamp(ChangeOptions(), by: actor, on: view))
+    for (index, item) in request.changes.enumerated() {
+      let options = run.options(of: item)
+      do {
+        let (plan, _) = try planning.plan(item.request, options, run.stamp(options), on: view)
+        var report = plan.report
+        report.planDigest = PlanDigest(method: item.request.method, params: options.params, basis: plan.basis).text
+        run.add(
+          index, item, ChangeOutcome(unrecorded: report, plan.resource), isUnchanged: !plan.isRecorded,
+          refusal: plan.refusal)
+        if plan.isRecorded, plan.refusal == nil { run.advanceSeq() }
+      } catch let refusal as Refusal {
+        run.add(index, item, refusal)
+      }
+    }
+    return run.outcome(seq: nil)
+  }
+
+  /// Records the request in `batch`. `encode` encodes a result for the wire.
+  func record(
+    _ request: ApplyRequest, by actor: Actor, encode: (ApplyResult) -> JSON, in batch: WriteBatch
+  ) throws -> ApplyOutcome {
+    if let outcome = try earlierOutcome(of: request, by: actor, on: batch.readView) { return outcome }
+    var run = ApplyBuilder(request, first: planning.stamp(ChangeOptions(), by: actor, on: batch.readView))
+    // Each change is appended when the next one is known: the last one carries what a repeated request needs.
+    var last: Change?
+    for (index, item) in request.changes.enumerated() {
+      let options = run.options(of: item)
+      let stamp = run.stamp(options)
+      do {
+        let (plan, _) = try changes.committablePlan(item.request, options, stamp, on: batch.readView)
+        guard plan.isRecorded else {
+          run.add(index, item, ChangeOutcome(unrecorded: plan.report, plan.resource), isUnchanged: true)
+          continue
+        }
+        let change = Change(plan, method: item.request.method, stamp: stamp, params: options.params)
+        run.add(index, item, ChangeOutcome(recorded: change), isUnchanged: false)
+        // Nothing of an aborted request is recorded; the rest is planned only to report what else is refused.
+        guard !run.isAborted else { continue }
+        if let last { try batch.append(last) }
+        last = change
+        run.advanceSeq()
+      } catch let refusal as Refusal {
+        run.add(index, item, refusal)
+      }
+    }
+    if run.isAborted, let refusal = run.refusal { throw refusal }
+    guard var last else { return run.outcome(seq: nil) }
+    if let requestID = request.requestID {
+      last.requestID = requestID
+      last.applied =
+        Applied(
+          request: Applied.fingerprint(of: request), recorded: run.recorded, totals: run.totals.json,
+          others: run.results.filter { !$0.isRecorded }.map(encode)
+        ).json
+    }
+    try batch.append(last)
+    return run.outcome(seq: last.seq)
+  }
+
+  /// The answer that the first request with this idempotency key got, put together from the changes that it recorded.
+  private func earlierOutcome(
+    of request: ApplyRequest, by actor: Actor, on view: ReadView
+  ) throws -> ApplyOutcome? {
+    guard let requestID = request.requestID,
+      let last = try view.read({ try $0.change(uid: actor.uid, requestID: requestID) })
+    else { return nil }
+    guard let json = last.applied, let applied = Applied(json), applied.request == Applied.fingerprint(of: request)
+    else {
+      throw Refusal(
+        .requestIDReused,
+        "cannot take requestId '\(requestID)' again: it stands for change \(last.seq), another request; "
+          + "use a new one for a new request")
+    }
+    var others = applied.others[...]
+    var seq = last.seq - applied.recorded + 1
+    var results: [ApplyResult] = []
+    for (index, item) in request.changes.enumerated() {
+      if let other = others.first, other["index"]?.intValue == index {
+        others.removeFirst()
+        results.append(.remembered(other))
+      } else if let change = seq == last.seq ? last : try view.read({ [seq] in try $0.change(seq: seq) }) {
+        let outcome = ChangeOutcome(recorded: change)
+        results.append(.answered(ApplyBuilder.answer(index, item, outcome, isUnchanged: false, nil, request.detail)))
+        seq += 1
+      }
+    }
+    return ApplyOutcome(seq: last.seq, isAtomic: request.isAtomic, results: results, totals: applied.totals)
+  }
+}
+
+extension ApplyResult {
+  /// Whether a change in the log stands for it.
+  fileprivate var isRecorded: Bool {
+    switch self {
+    case .answered(let answer): !answer.isUnchanged
+    case .refused, .remembered: false
+    }
+  }
+}

@@ -1,0 +1,43 @@
+// The state that readers see: the one after the last durable batch, kept consistent with their snapshots of the file.
+
+internal import FairleadStore
+internal import Synchronization
+
+/// Readers take a copy, which never changes; the commit stage publishes the next one.
+final class PublishedState: Sendable {
+  private let current: Mutex<CurrentState>
+  private let ledger: Ledger
+
+  init(_ state: CurrentState, ledger: Ledger) {
+    current = Mutex(state)
+    self.ledger = ledger
+  }
+
+  var state: CurrentState { current.withLock { $0 } }
+
+  /// Only the commit stage calls this, so that no batch is lost.
+  func publish(_ state: CurrentState) { current.withLock { $0 = state } }
+
+  /// Runs `body` on a snapshot of the file. What the snapshot has is published before this returns, so that a caller who reads
+  /// from the file and then from memory does not go back in time.
+  func readFile<Value>(_ body: (LedgerReader) throws -> Value) throws -> Value {
+    let (value, lastSeq) = try ledger.read { (try body($0), try $0.logEnd().seq) }
+    if lastSeq > state.seq { ledger.waitForPublication() }
+    return value
+  }
+
+  /// Runs `body` on the published state together with a snapshot of the file that is at least as new.
+  func withReadView<Value>(_ body: (ReadView) throws -> Value) throws -> Value {
+    while true {
+      let result: Result<Value, any Error>? = try ledger.read { reader in
+        let lastSeq = try reader.logEnd().seq
+        if lastSeq > state.seq { ledger.waitForPublication() }
+        let state = state
+        // A batch that was published since the snapshot was taken has history that the snapshot lacks.
+        guard state.seq <= lastSeq else { return nil }
+        return Result { try body(ReadView(state: state, history: reader, overdue: .isReported)) }
+      }
+      if let result { return try result.get() }
+    }
+  }
+}

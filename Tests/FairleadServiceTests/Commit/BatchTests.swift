@@ -1,0 +1,237 @@
+// Batches: requests that become durable together succeed or fail alone.
+
+import ExactJSON
+import FairleadModel
+import FairleadService
+import GRDB
+import LedgerTestSupport
+import Testing
+
+@Suite("A batch of changes")
+struct BatchTests {
+  let fixture: RegistryFixture
+
+  init() throws { fixture = try .ready() }
+
+  /// A cluster whose next revision is in the file already, without a change in the log. So SQLite refuses the rows of its
+  /// update.
+  private func createTorn() throws {
+    try fixture.call("cluster.create", "rg/torn")
+    try execute(
+      fixture.path,
+      "INSERT INTO revision SELECT cluster_key, 2, 1, 'update', config, NULL, seq FROM revision WHERE cluster_key LIKE '%torn'"
+    )
+    fixture.endSetUp()
+  }
+
+  private func updateTorn() throws -> Submission { try .update("torn", #""config":{"mode":"IPVS"}"#) }
+
+  /// The test's own change of this number was recorded.
+  private func recorded(_ number: Int) -> Results.Result { .recorded(fixture.firstSeq + number - 1) }
+
+  /// How many changes the test's own are, and whether they are dense to the end of the log.
+  private func expectChanges(_ count: Int, at location: SourceLocation = #_sourceLocation) throws {
+    let last = fixture.firstSeq + count - 1
+    #expect(try fixture.sql("SELECT count(*), max(seq) FROM change") == ["\(last)|\(last)"], sourceLocation: location)
+  }
+
+  /// Submits requests while the commit stage is held, and returns their results.
+  private func submitTogether(_ requests: [Submission], meanwhile: () throws -> Void = {}) throws -> [Results.Result] {
+    let stage = HeldCommitStage(fixture.registry)
+    let results = Results()
+    results.submit(requests, to: fixture.registry)
+    do {
+      defer { stage.release() }
+      try meanwhile()
+    }
+    return results.all()
+  }
+
+  private func submit(_ requests: [Submission], arrival: Clocks? = nil) -> [Results.Result] {
+    let results = Results()
+    results.submit(requests, to: fixture.registry, arrival: arrival)
+    return results.all()
+  }
+
+  @Test("one that is refused leaves the others of its batch as they are")
+  func alone() throws {
+    let results = try submitTogether([
+      try .create("a"), try .create("a"), try .create("b", #","config":{"mode":"IPVS"}"#),
+      try .update("b", #""ifRevision":7,"labels":{"x":"1"}"#), try .update("b", #""ifRevision":1,"labels":{"x":"2"}"#),
+    ])
+    #expect(results == [recorded(1), .refused("already-exists"), recorded(2), .refused("conflict"), recorded(3)])
+    try expectChanges(3)
+    #expect(try fixture.call("cluster.get", "rg/b").at("labels")?.text == #"{"x":"2"}"#)
+  }
+
+  @Test("one whose row is refused is rolled back alone, and so is the current state")
+  func rolledBack() throws {
+    try createTorn()
+    let results = try submitTogether([try .create("a"), try updateTorn(), try .create("b")])
+    #expect(results == [recorded(1), .refused("internal"), recorded(2)])
+    #expect(fixture.log.takeLines().count == 1)
+    #expect(try fixture.call("cluster.get", "rg/torn").int("revision") == 1)
+    try expectChanges(2)
+  }
+
+  @Test("one whose row is refused fails alone also where no other write waits")
+  func rolledBackAlone() throws {
+    try createTorn()
+    #expect(submit([try updateTorn()]) == [.refused("internal")])
+    #expect(fixture.log.takeLines().count == 1)
+    #expect(try fixture.call("cluster.create", "rg/next").int("seq") == fixture.firstSeq)
+  }
+
+  @Test("what a request reads from the file includes what the requests before it in the batch recorded")
+  func readsItsOwnBatch() throws {
+    try fixture.call("cluster.create", "rg/a", #"{"config":{"mode":"IPTABLES"}}"#)
+    fixture.endSetUp()
+    let update = try Submission.update("a", #""config":{"mode":"NFTABLES"},"requestId":"once""#)
+    let results = try submitTogether([
+      update, update, try .update("a", #""labels":{"x":"1"},"requestId":"once""#),
+      try .update("a", #""config":{"mode":"IPTABLES"}"#),
+      try Submission("cluster.rollback", #"{"resourceGroup":"rg","name":"a","toRevision":2}"#),
+    ])
+    #expect(results == [recorded(1), recorded(1), .refused("request-id-reused"), recorded(2), recorded(3)])
+    #expect(try fixture.call("cluster.get", "rg/a").string("effective.mode") == "NFTABLES")
+  }
+
+  @Test("many changes that are refused together leave nothing, though most of them were written already")
+  func manyRolledBack() throws {
+    let many = (0..<200).map { #"{"method":"cluster.create","params":{"resourceGroup":"rg","name":"m\#($0)"}}"# }
+    let again = #"{"method":"cluster.create","params":{"resourceGroup":"rg","name":"a"}}"#
+    let changes = (many + [again]).joined(separator: ",")
+    let results = try submitTogether([
+      try .create("a"), try Submission("cluster.apply", #"{"atomic":true,"changes":[\#(changes)]}"#), try .create("b"),
+    ])
+    #expect(results == [recorded(1), .refused("already-exists"), recorded(2)])
+    try expectChanges(2)
+    #expect(try fixture.sql("SELECT count(*) FROM cluster") == ["2"])
+    #expect(try fixture.call("cluster.create", "rg/m0").int("seq") == fixture.firstSeq + 2)
+  }
+
+  @Test("what was prepared on a batch that is aborted is prepared again, in its order, and recorded once")
+  func preparedOnAnAbortedBatch() throws {
+    try createTorn()
+    // A write may be in a batch with the torn cluster, or prepared on such a batch, at any point. Each name is created and
+    // then updated, so that a lost order would be a refusal.
+    var requests: [Submission] = []
+    for number in 0..<200 {
+      requests.append(try .create("c\(number)"))
+      requests.append(try .update("c\(number)", #""ifRevision":1,"config":{"mode":"IPVS"}"#))
+      if number.isMultiple(of: 10) { requests.append(try updateTorn()) }
+    }
+    let results = submit(requests)
+    #expect(results.filter { $0 == .refused("internal") }.count == 20)
+    #expect(results.filter { $0 != .refused("internal") } == (1...400).map(recorded))
+    #expect(fixture.log.takeLines().count == 20)
+    try expectChanges(400)
+    #expect(try fixture.sql("SELECT count(*) FROM cluster WHERE revision = 2") == ["200"])
+    #expect(try fixture.call("cluster.get", "rg/c199").int("revision") == 2)
+  }
+
+  @Test("what was prepared before another program wrote into the log is prepared again on what it wrote")
+  func preparedOnAStaleState() throws {
+    try fixture.call("cluster.create", "rg/web")
+    fixture.endSetUp()
+    let requests = [try Submission.create("a"), try .create("b"), try .update("web", #""labels":{"a":"b"}"#)]
+    let results = try submitTogether(requests) { try writeForeignChange() }
+    #expect(results == [recorded(2), recorded(3), recorded(4)])
+    #expect(fixture.log.takeLines().count == 1)
+    try expectChanges(4)
+  }
+
+  @Test("a log that another program wrote into is read again before the next change")
+  func foreignWriter() throws {
+    try fixture.call("cluster.create", "rg/web")
+    fixture.endSetUp()
+    try writeForeignChange()
+    let answer = try ask(fixture.registry, "cluster.update", "rg/web", #"{"labels":{"a":"b"}}"#)
+    #expect(answer.int("seq") == fixture.firstSeq + 1)
+    #expect(fixture.log.takeLines().count == 1)
+  }
+
+  /// Another program appends a change to the log.
+  private func writeForeignChange() throws {
+    try execute(
+      fixture.path,
+      """
+      INSERT INTO change (seq, at, cluster_key, actor_uid, record)
+      SELECT \(fixture.firstSeq), at, NULL, actor_uid, json_set(record, '$.seq', \(fixture.firstSeq)) FROM change
+      WHERE seq = 1
+      """)
+  }
+
+  @Test("of several that are reverted together, one whose rows are refused does not prevent the others")
+  func revertedBesideATorn() throws {
+    for name in ["torn", "a", "b"] {
+      try fixture.call("cluster.create", "rg/\(name)", #"{"config":{"mode":"IPTABLES"}}"#)
+      try fixture.call("cluster.update", "rg/\(name)", #"{"config":{"mode":"IPVS"},"confirmWithinSeconds":60}"#)
+    }
+    try execute(
+      fixture.path,
+      "INSERT INTO revision SELECT cluster_key, 3, 2, 'update', config, NULL, seq FROM revision WHERE cluster_key LIKE '%torn' AND revision = 2"
+    )
+    _ = try fixture.revertDue(after: 61)
+    // One for the cluster, and one with the detail under the incident's number.
+    let lines = fixture.log.takeLines()
+    #expect(lines.count == 2 && lines.allSatisfy { $0.contains("torn") || $0.contains("incident") }, "\(lines)")
+    for (name, mode) in [("a", "IPTABLES"), ("b", "IPTABLES"), ("torn", "IPVS")] {
+      #expect(try fixture.call("cluster.get", "rg/\(name)").string("effective.mode") == mode)
+    }
+  }
+
+  @Test("past the queue's limit a change is refused as busy, with a time to come again")
+  func bounded() throws {
+    let results = try submitTogether(try (0...Limits.queuedChanges).map { try .create("c\($0)") })
+    #expect(results == (1...Limits.queuedChanges).map(recorded) + [.refused("busy")])
+    try expectChanges(Limits.queuedChanges)
+  }
+
+  @Test("while another program holds the database, every change that waits is unavailable, and nothing breaks")
+  func held() throws {
+    try fixture.call("cluster.create", "rg/web")
+    fixture.endSetUp()
+    let other = try DatabaseQueue(path: fixture.path)
+    try other.writeWithoutTransaction { db in
+      try db.execute(sql: "BEGIN IMMEDIATE")
+      let error = try fixture.refuse("cluster.create", "rg/api")
+      #expect(error.kind == "unavailable")
+      #expect(error.message.contains(fixture.path))
+      #expect(error.message.contains("try again"))
+      #expect(submit([try .create("a"), try .create("b")]) == [.refused("unavailable"), .refused("unavailable")])
+      #expect(try fixture.call("cluster.get", "rg/web").int("revision") == 1)
+      try db.execute(sql: "ROLLBACK")
+    }
+    #expect(try fixture.call("cluster.create", "rg/api").int("seq") == fixture.firstSeq)
+  }
+
+  @Test("a confirm counts from its arrival, however long it waits in the queue")
+  func confirmInTime() throws {
+    try createArmed()
+    let inTime = fixture.registry.clocks
+    fixture.clock.advance(61)
+    #expect(submit([try confirm()], arrival: inTime) == [recorded(1)])
+    #expect(try fixture.revertDue() == nil)
+    #expect(try fixture.call("cluster.get", "rg/web").string("effective.mode") == "IPVS")
+  }
+
+  @Test("a confirm that arrives too late finds its change reverted")
+  func confirmTooLate() throws {
+    try createArmed()
+    fixture.clock.advance(61)
+    #expect(submit([try confirm()]) == [.refused("conflict")])
+    #expect(try fixture.call("cluster.get", "rg/web").string("effective.mode") == "IPTABLES")
+  }
+
+  /// A cluster that waits a minute to be confirmed.
+  private func createArmed() throws {
+    try fixture.call("cluster.create", "rg/web", #"{"config":{"mode":"IPTABLES"}}"#)
+    try fixture.call("cluster.update", "rg/web", #"{"config":{"mode":"IPVS"},"confirmWithinSeconds":60}"#)
+    fixture.endSetUp()
+  }
+
+  private func confirm() throws -> Submission {
+    try Submission("cluster.confirm", #"{"resourceGroup":"rg","name":"web"}"#)
+  }
+}

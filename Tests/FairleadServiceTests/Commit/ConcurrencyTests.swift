@@ -1,0 +1,150 @@
+// Many at once: writers queue up and lose nothing, readers see whole commits and wait for nobody.
+
+import ExactJSON
+import FairleadModel
+import FairleadService
+import FairleadWire
+import Foundation
+import Synchronization
+import Testing
+
+@Suite("Many at once")
+struct ConcurrencyTests {
+  let fixture: RegistryFixture
+
+  init() throws { fixture = try .ready() }
+
+  /// Runs `body` on `count` threads of their own, waits for all, and throws what one of them threw.
+  private func threads(_ count: Int, _ body: @escaping @Sendable (Int) throws -> Void) throws {
+    let done = DispatchGroup()
+    let failure = Mutex<(any Error)?>(nil)
+    for number in 0..<count {
+      done.enter()
+      Thread.detachNewThread {
+        do { try body(number) } catch { failure.withLock { $0 = error } }
+        done.leave()
+      }
+    }
+    done.wait()
+    if let error = failure.withLock({ $0 }) { throw error }
+  }
+
+  /// What a reader saw that no commit ever was.
+  private struct Torn: Error { let seen: String }
+
+  @Test("Eight writers lose no update, and number the changes and revisions densely")
+  func writers() throws {
+    for number in 0..<4 { try fixture.call("cluster.create", "rg/c\(number)") }
+    let registry = fixture.registry
+    let seqs = Mutex<[Int]>([])
+    try threads(8) { thread in
+      for number in 0..<50 {
+        let seconds = thread * 100 + number + 1
+        let answer = try ask(
+          registry, "cluster.update", "rg/c\(number % 4)",
+          """
+          {"config":{"mode":"IPVS","ipvsConfig":{"udpTimeoutSeconds":\(seconds)}},\
+          "labels":{"t\(thread)-\(number / 8)":"x"},"requestId":"\(thread)-\(number)"}
+          """)
+        seqs.withLock { $0.append(answer.int("seq") ?? 0) }
+      }
+    }
+    #expect(seqs.withLock { $0.sorted() } == Array(9...408))
+    #expect(fixture.head == 408)
+    #expect(
+      try fixture.sql("SELECT max(revision), count(*) FROM revision GROUP BY cluster_key").allSatisfy {
+        $0.split(separator: "|").first == $0.split(separator: "|").last
+      })
+    #expect(
+      try fixture.sql("SELECT (SELECT count(*) FROM json_each(labels)) FROM cluster ORDER BY name")
+        == ["56", "56", "48", "48"])
+    #expect(try fixture.sql("SELECT count(*), count(DISTINCT config) FROM revision WHERE revision > 1") == ["400|400"])
+  }
+
+  @Test("Of writers that guard themselves by one base, one wins, and the others are told")
+  func compareAndSwap() throws {
+    try fixture.call("cluster.create", "rg/web")
+    let registry = fixture.registry
+    let outcomes = Mutex<[String]>([])
+    try threads(8) { thread in
+      do {
+        let answer = try ask(
+          registry, "cluster.update", "rg/web", "{\"labels\":{\"winner\":\"\(thread)\"},\"ifSeq\":5}")
+        outcomes.withLock { $0.append("won \(answer.int("seq") ?? 0)") }
+      } catch let refusal as Refusal {
+        outcomes.withLock { $0.append(refusal.wireJSON.kind ?? "") }
+      }
+    }
+    #expect(outcomes.withLock { $0.sorted() } == Array(repeating: "conflict", count: 7) + ["won 6"])
+  }
+
+  @Test("Of writers that send one request with one key, one does it, and all get its answer")
+  func oneKey() throws {
+    let registry = fixture.registry
+    let answers = Mutex<[String]>([])
+    try threads(8) { _ in
+      let answer = try ask(registry, "cluster.create", "rg/web", #"{"requestId":"once"}"#).text
+      answers.withLock { $0.append(answer) }
+    }
+    #expect(answers.withLock { Set($0).count } == 1)
+    #expect(fixture.head == 5)
+  }
+
+  @Test("Readers meanwhile see whole commits only, and never go back")
+  func readers() throws {
+    try fixture.call("cluster.create", "rg/web", #"{"labels":{"n":"0"},"facts":{"nodeCount":0}}"#)
+    let registry = fixture.registry
+    let isDone = Atomic(false)
+    let reads = Mutex(0)
+    try threads(4) { thread in
+      if thread == 0 {
+        for number in 1...100 {
+          _ = try ask(
+            registry, "cluster.update", "rg/web",
+            "{\"labels\":{\"n\":\"\(number)\"},\"facts\":{\"nodeCount\":\(number)}}")
+        }
+        isDone.store(true, ordering: .sequentiallyConsistent)
+        return
+      }
+      var last = 0
+      repeat {
+        let cluster = try ask(registry, "cluster.get", "rg/web")
+        let count = cluster.int("facts.nodeCount") ?? -1
+        // What a read has seen is in the log for the next one.
+        let report = try ask(registry, "report.get", nil, "{\"seq\":\(5 + count)}")
+        guard cluster.string("labels.n") == "\(count)", cluster.int("updatedSeq") == 5 + count,
+          report.int("seq") == 5 + count, count >= last
+        else { throw Torn(seen: "\(cluster.text) after \(last)") }
+        last = count
+        reads.withLock { $0 += 1 }
+      } while !isDone.load(ordering: .sequentiallyConsistent)
+    }
+    #expect(reads.withLock { $0 } >= 3)
+    #expect(try fixture.call("cluster.get", "rg/web").string("labels.n") == "100")
+  }
+
+  @Test("A settler beside the writers takes each step once")
+  func settler() throws {
+    try fixture.reopen(settle: 1)
+    let registry = fixture.registry
+    let clock = fixture.clock
+    try threads(4) { thread in
+      for number in 0..<10 {
+        if thread == 0 {
+          clock.advance(1)
+          _ = try registry.settleDue()
+        } else {
+          _ = try ask(registry, "feature.register", "Microsoft.Compute/F\(thread)-\(number)")
+        }
+      }
+    }
+    try fixture.settle(after: 10)
+    #expect(
+      try fixture.sql(
+        """
+        SELECT count(*), count(DISTINCT json_extract(record, '$.params.requestedSeq')) FROM change
+        WHERE json_extract(record, '$.method') = 'feature.settle' AND seq > 4
+        """) == ["30|30"])
+    #expect(try fixture.sql("SELECT DISTINCT state FROM feature") == ["Registered"])
+  }
+}

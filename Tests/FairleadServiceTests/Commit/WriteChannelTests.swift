@@ -1,0 +1,154 @@
+// The channel between the stage that prepares a batch and the transaction that writes it.
+
+import FairleadModel
+import FairleadStore
+import Foundation
+import Synchronization
+import Testing
+
+@testable import FairleadService
+
+@Suite("The write channel")
+struct WriteChannelTests {
+  let fixture: RegistryFixture
+  let channel = WriteChannel()
+
+  init() throws { fixture = try RegistryFixture() }
+
+  private struct Broken: Error {}
+
+  /// Changes as operations, made by another registry: 1 creates a cluster, 2 and on update it.
+  private func operations(_ count: Int) throws -> [WriteOp] {
+    let source = try RegistryFixture()
+    try source.call("cluster.create", "rg/web")
+    for number in 1..<max(2, count) {
+      try source.call("cluster.update", "rg/web", #"{"labels":{"n":"\#(number)"}}"#)
+    }
+    return try (1...count).map { seq in
+      let change = try source.registry.change(seq: seq)
+      return .append(change, report: change.report.text)
+    }
+  }
+
+  /// Runs the producer on a thread of its own, and returns what it came to.
+  private func produce<Value: Sendable>(
+    _ body: @escaping @Sendable (WriteChannel) throws -> Value
+  ) -> BlockingResult<Result<Value, any Error>> {
+    let result = BlockingResult<Result<Value, any Error>>()
+    Thread.detachNewThread { [channel] in result.set(Result { try body(channel) }) }
+    return result
+  }
+
+  private func lastSeq() throws -> Int { try fixture.ledger.read { try $0.logEnd().seq } }
+
+  @Test("operations are executed in their order, until the channel is closed")
+  func order() throws {
+    let operations = try operations(6)
+    let producer = produce { channel in
+      for operation in operations { try channel.put([operation]) }
+      channel.close()
+    }
+    try fixture.ledger.write { try channel.drain(into: $0) }
+    try producer.wait().get()
+    #expect(try lastSeq() == 6)
+  }
+
+  @Test("one thread can put everything, close the channel, and drain it")
+  func oneThread() throws {
+    try channel.put(try operations(3))
+    channel.close()
+    try fixture.ledger.write { try channel.drain(into: $0) }
+    #expect(try lastSeq() == 3)
+  }
+
+  @Test("a flush executes what is there and leaves the channel open")
+  func flush() throws {
+    let operations = try operations(2)
+    try fixture.ledger.write { writer in
+      try channel.put([operations[0]])
+      try channel.flush(into: writer)
+      #expect(try writer.reader.logEnd().seq == 1)
+      try channel.put([operations[1]])
+      channel.close()
+      try channel.drain(into: writer)
+    }
+    #expect(try lastSeq() == 2)
+  }
+
+  @Test("a read sees what was put before it, also in a transaction that is not committed yet")
+  func reads() throws {
+    let operations = try operations(2)
+    let producer = produce { channel in
+      defer { channel.close() }
+      try channel.put([operations[0]])
+      let first = try channel.read { try $0.logEnd().seq }
+      try channel.put([operations[1]])
+      return (first, try channel.read { try $0.logEnd().seq })
+    }
+    try fixture.ledger.write { try channel.drain(into: $0) }
+    #expect(try producer.wait().get() == (1, 2))
+  }
+
+  @Test("an error of a read goes to the producer, and the channel goes on")
+  func readFails() throws {
+    let operations = try operations(1)
+    let producer = produce { channel in
+      defer { channel.close() }
+      #expect(throws: Broken.self) { try channel.read { _ in throw Broken() } }
+      #expect(channel.isOpen)
+      try channel.put(operations)
+    }
+    try fixture.ledger.write { try channel.drain(into: $0) }
+    try producer.wait().get()
+    #expect(try lastSeq() == 1)
+  }
+
+  @Test("after an operation that fails nothing more is executed, and both ends get its error")
+  func operationFails() throws {
+    let operations = try operations(2)
+    let producer = produce { channel in
+      // The second change does not follow an empty log.
+      try channel.put([operations[1]])
+      return try channel.read { try $0.logEnd().seq }
+    }
+    #expect(throws: LedgerError.self) { try fixture.ledger.write { try channel.drain(into: $0) } }
+    #expect(throws: (any Error).self) { try producer.wait().get() }
+    #expect(!channel.isOpen)
+    #expect(throws: (any Error).self) { try channel.put(operations) }
+    #expect(try lastSeq() == 0)
+  }
+
+  @Test("a cancelled channel fails the read that waits, and everything after it")
+  func cancelled() throws {
+    let waits = DispatchSemaphore(value: 0)
+    let producer = produce { channel in
+      waits.signal()
+      return try channel.read { try $0.logEnd().seq }
+    }
+    waits.wait()
+    channel.cancel(with: Broken())
+    #expect(throws: Broken.self) { try producer.wait().get() }
+    #expect(throws: Broken.self) { try channel.put([]) }
+    #expect(throws: Broken.self) { try fixture.ledger.write { try channel.drain(into: $0) } }
+    channel.close()
+    #expect(!channel.isOpen)
+  }
+
+  @Test("the first error of a channel is the one that stays")
+  func cancelledTwice() throws {
+    channel.cancel(with: Broken())
+    channel.cancel(with: ChannelClosed())
+    #expect(throws: Broken.self) { try channel.put([]) }
+  }
+
+  @Test("a closed channel takes nothing more, and what it has can still be drained")
+  func closed() throws {
+    let operations = try operations(2)
+    try channel.put([operations[0]])
+    channel.close()
+    channel.close()
+    #expect(throws: ChannelClosed.self) { try channel.put([operations[1]]) }
+    try fixture.ledger.write { try channel.drain(into: $0) }
+    #expect(try lastSeq() == 1)
+  }
+}

@@ -1,0 +1,108 @@
+// Settling: steps that become due by themselves, each a change of the daemon's own.
+
+import ExactJSON
+import FairleadModel
+import Testing
+
+@Suite("Settling")
+struct SettleTests {
+  let fixture: RegistryFixture
+
+  init() throws { fixture = try RegistryFixture(settle: 60) }
+
+  @Test("Nothing is due where nothing was asked for")
+  func nothing() throws {
+    #expect(try fixture.settle() == nil)
+    #expect(fixture.head == 0)
+  }
+
+  @Test("A settle is a change by 'system', with a report, and says which request it ends")
+  func change() throws {
+    try fixture.call("feature.register", RegistryFixture.feature)
+    try fixture.settle(after: 61)
+    let change = try fixture.call("change.get", nil, #"{"seq":2}"#)
+    #expect(change.string("method") == "feature.settle")
+    #expect(change.string("kind") == "feature")
+    #expect(change.at("actor")?.text == #"{"uid":0,"gid":0,"pid":1,"name":"system"}"#)
+    #expect(change.string("at") == "2026-11-18T11:07:41.000Z")
+    #expect(change["message"] == .null)
+    let report = try fixture.call("report.get", nil, #"{"seq":2}"#)
+    #expect(report.int("seq") == 2)
+    #expect(report.strings("apply").isEmpty)
+    #expect(
+      try fixture.sql("SELECT json_extract(record, '$.params') FROM change WHERE seq = 2") == [#"{"requestedSeq":1}"#])
+  }
+
+  @Test("A settle in flight survives a restart, and is taken when it is due", arguments: [0, 60, 3600])
+  func restart(settle: Int) throws {
+    try fixture.call("feature.register", RegistryFixture.feature)
+    fixture.clock.advance(30)
+    try fixture.reopen(settle: settle)
+    #expect(try fixture.settle() == "2026-11-18T11:07:40.000Z")
+    #expect(try fixture.call("feature.get", RegistryFixture.feature).string("state") == "Registering")
+    #expect(try fixture.settle(after: 30) == nil)
+    #expect(try fixture.call("feature.get", RegistryFixture.feature).string("state") == "Registered")
+  }
+
+  @Test("What fell due while the daemon was down is taken at its start")
+  func late() throws {
+    try fixture.call("feature.register", RegistryFixture.feature)
+    try fixture.call("provider.register", RegistryFixture.provider)
+    fixture.clock.advance(86_400)
+    try fixture.reopen(settle: 60)
+    #expect(try fixture.settle() == nil)
+    #expect(fixture.head == 4)
+    #expect(try fixture.call("provider.get", RegistryFixture.provider).string("since") == "2026-11-19T11:06:40.000Z")
+  }
+
+  @Test("Steps settle in the order of their times, and of one time in the order in which they were asked for")
+  func order() throws {
+    try fixture.call("provider.register", RegistryFixture.provider)
+    try fixture.call("feature.register", RegistryFixture.feature)
+    fixture.clock.advance(10)
+    try fixture.call("feature.register", "Microsoft.Compute/Fast")
+    #expect(try fixture.settle(after: 55) == "2026-11-18T11:07:50.000Z")
+    #expect(try fixture.settle(after: 5) == nil)
+    #expect(
+      try fixture.sql("SELECT subject FROM audit_log WHERE method LIKE '%.settle' ORDER BY seq") == [
+        RegistryFixture.provider, RegistryFixture.feature, "Microsoft.Compute/Fast",
+      ])
+  }
+
+  @Test("A change of something else takes what is due along")
+  func along() throws {
+    try fixture.call("feature.register", RegistryFixture.feature)
+    fixture.clock.advance(60)
+    try fixture.call("extension.set", "aks-preview")
+    #expect(try fixture.sql("SELECT method FROM audit_log") == ["feature.register", "feature.settle", "extension.set"])
+  }
+
+  @Test("What is due settles before a change that is refused, and stays")
+  func refused() throws {
+    try fixture.call("feature.register", RegistryFixture.feature)
+    fixture.clock.advance(60)
+    try fixture.refuse("cluster.delete", "rg/web")
+    #expect(try fixture.sql("SELECT method FROM audit_log") == ["feature.register", "feature.settle"])
+  }
+
+  @Test("A clock that is set back does not reorder the log")
+  func clockBack() throws {
+    try fixture.reopen()
+    try fixture.call("feature.register", RegistryFixture.feature)
+    fixture.clock.advance(-3600)
+    let answer = try fixture.call("provider.register", RegistryFixture.provider)
+    #expect(answer.string("provider.state") == "Registered")
+    try fixture.call("cluster.create", "rg/web", #"{"config":{"mode":"IPVS"}}"#)
+    #expect(try fixture.sql("SELECT DISTINCT at FROM audit_log") == ["2026-11-18T11:06:40.000Z"])
+    #expect(try fixture.call("cluster.get", "rg/web").string("createdAt") == "2026-11-18T11:06:40.000Z")
+  }
+
+  @Test("After the clock was set back, a step with a time waits until the clock is there again")
+  func clockBackWithTime() throws {
+    try fixture.call("feature.register", RegistryFixture.feature)
+    fixture.clock.advance(-3600)
+    #expect(try fixture.settle() == "2026-11-18T11:07:40.000Z")
+    #expect(try fixture.settle(after: 3660) == nil)
+    #expect(try fixture.sql("SELECT at FROM audit_log") == ["2026-11-18T11:06:40.000Z", "2026-11-18T11:07:40.000Z"])
+  }
+}

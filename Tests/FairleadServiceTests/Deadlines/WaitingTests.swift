@@ -1,0 +1,187 @@
+// Waiting: what may be done with a cluster whose revision is not confirmed, and how the wait ends.
+
+import ExactJSON
+import FairleadModel
+import FairleadService
+import Testing
+
+@Suite("While a change waits to be confirmed")
+struct WaitingTests {
+  let fixture: RegistryFixture
+
+  /// `rg/web` at revision 2, NFTABLES, which waits 600 seconds from 11:06:40: change 6.
+  init() throws {
+    fixture = try .ready()
+    try fixture.call(
+      "cluster.create", "rg/web", #"{"config":{"mode":"IPTABLES"},"facts":{"kubernetesVersion":"1.34"}}"#)
+    try fixture.call("cluster.update", "rg/web", ArmingTests.toNFTables)
+  }
+
+  @Test(
+    "Another configuration and a delete are refused as a conflict that names the deadline and the two ways on",
+    arguments: [
+      ("cluster.update", #"{"config":{"mode":"IPVS"}}"#),
+      ("cluster.update", #"{"config":{"mode":"IPVS"},"facts":{"nodeCount":3},"confirmWithinSeconds":5}"#),
+      ("cluster.update", #"{"config":{"mode":"IPVS"},"dryRun":true}"#), ("cluster.delete", "{}"),
+      ("cluster.delete", #"{"dryRun":true}"#),
+    ])
+  func conflict(method: String, params: String) throws {
+    let tables = try fixture.tables()
+    let error = try fixture.refuse(method, "rg/web", params)
+    #expect(error.kind == "conflict")
+    #expect(error.string("data.path") == "pendingConfirm")
+    #expect(error.int("data.expected") == 0)
+    #expect(error.int("data.actual") == 6)
+    for part in [
+      "2026-11-18T11:16:40.000Z", "fairlead confirm -g rg -n web", "fairlead rollback -g rg -n web --to-revision 1",
+    ] {
+      #expect(error.message.contains(part), "\(error.message)")
+    }
+    #expect(try fixture.tables() == tables)
+  }
+
+  @Test("Facts and labels go through, leave the wait as it is, and their report says that it is on")
+  func facts() throws {
+    fixture.clock.advance(100)
+    let answer = try fixture.call("cluster.update", "rg/web", #"{"facts":{"nodeCount":7},"labels":{"a":"b"}}"#)
+    #expect(answer.int("cluster.pendingConfirm.seq") == 6)
+    #expect(answer.string("report.pendingConfirm.deadline") == "2026-11-18T11:16:40.000Z")
+    #expect(answer.at("report.pendingConfirm.seconds") == nil)
+    #expect(try fixture.revertDue() == 500)
+    // What the revert takes back is the configuration, and nothing else.
+    #expect(try fixture.revertDue(after: 500) == nil)
+    let cluster = try fixture.call("cluster.get", "rg/web")
+    #expect(cluster.string("config.mode") == "IPTABLES")
+    #expect(cluster.int("facts.nodeCount") == 7)
+    #expect(cluster.string("labels.a") == "b")
+  }
+
+  @Test("An update to the same configuration records nothing and leaves the wait as it is")
+  func same() throws {
+    let answer = try fixture.call("cluster.update", "rg/web", #"{"config":{"mode":"NFTABLES"}}"#)
+    #expect(answer["seq"] == .null)
+    #expect(answer.int("cluster.pendingConfirm.seq") == 6)
+  }
+
+  @Test("Other clusters, registrations and extensions do not wait")
+  func others() throws {
+    try fixture.call("cluster.create", "rg/api", #"{"config":{"mode":"IPVS"}}"#)
+    try fixture.call("cluster.delete", "rg/api")
+    try fixture.call("extension.set", "aks-preview")
+    try fixture.call("feature.unregister", RegistryFixture.feature)
+    #expect(try fixture.registry.pendingConfirms().count == 1)
+  }
+
+  @Test("A rollback ends the wait, to the revision before the one that waited")
+  func rollback() throws {
+    let answer = try fixture.call("cluster.rollback", "rg/web")
+    #expect(answer.int("revision") == 3)
+    #expect(answer.string("cluster.config.mode") == "IPTABLES")
+    #expect(answer.at("cluster.pendingConfirm") == nil)
+    #expect(try fixture.revertDue(after: 3600) == nil)
+    #expect(fixture.head == 7)
+  }
+
+  @Test("A rollback elsewhere with a deadline of its own goes back, unconfirmed, to what had been confirmed")
+  func rollbackArmsAnew() throws {
+    try fixture.call("cluster.confirm", "rg/web")
+    try fixture.call("cluster.update", "rg/web", #"{"config":{"mode":"IPVS"},"confirmWithinSeconds":60}"#)
+    let answer = try fixture.call("cluster.rollback", "rg/web", #"{"toRevision":1,"confirmWithinSeconds":90}"#)
+    #expect(
+      answer.at("cluster.pendingConfirm")?.text
+        == #"{"seq":9,"revision":4,"restores":2,"deadline":"2026-11-18T11:08:10.000Z"}"#)
+    try fixture.revertDue(after: 90)
+    let revision = try fixture.call("cluster.history", "rg/web").at("items.0")
+    #expect(revision?.string("origin") == "revert")
+    #expect(revision?.int("restores") == 2)
+    #expect(revision?.string("config.mode") == "NFTABLES")
+  }
+
+  @Test("A rollback to what had been confirmed has nothing to go back to, arms nothing, and says so")
+  func rollbackToConfirmed() throws {
+    let answer = try fixture.call("cluster.rollback", "rg/web", #"{"confirmWithinSeconds":60}"#)
+    #expect(answer.at("cluster.pendingConfirm") == nil)
+    #expect(answer.strings("report.notes").contains { $0.hasPrefix("Nothing waits to be confirmed") })
+    #expect(try fixture.revertDue(after: 3600) == nil)
+  }
+
+  // MARK: Confirming
+
+  @Test("A confirmation is a change without a revision, by whoever confirms, and ends the wait")
+  func confirm() throws {
+    fixture.clock.advance(599)
+    let answer = try fixture.call("cluster.confirm", "rg/web", #"{"message":"all is well","seq":6}"#, as: .bob)
+    #expect(answer.int("seq") == 7)
+    #expect(answer.int("revision") == 2)
+    #expect(answer.verdict == "none")
+    #expect(answer.string("report.summary") == "confirm rg/web: revision 2 stays")
+    #expect(answer.at("cluster.pendingConfirm") == nil)
+    #expect(answer.int("cluster.updatedSeq") == 7)
+    let change = try fixture.call("change.get", nil, #"{"seq":7}"#)
+    #expect(change.string("method") == "cluster.confirm")
+    #expect(change.string("actor.name") == "bob")
+    #expect(change.at("revision") == nil)
+    #expect(try fixture.revertDue(after: 3600) == nil)
+    #expect(try fixture.call("cluster.get", "rg/web").string("config.mode") == "NFTABLES")
+  }
+
+  @Test("A confirmation that is only planned ends nothing")
+  func confirmPlan() throws {
+    #expect(try fixture.call("cluster.confirm", "rg/web", #"{"dryRun":true}"#)["seq"] == .null)
+    #expect(try fixture.registry.pendingConfirms().count == 1)
+  }
+
+  @Test("A confirmation of another change than the one that waits, or under a guard that has moved, is refused")
+  func guarded() throws {
+    let other = try fixture.refuse("cluster.confirm", "rg/web", #"{"seq":5}"#)
+    #expect(other.kind == "conflict")
+    #expect(other.string("data.path") == "seq")
+    #expect(other.int("data.actual") == 6)
+    #expect(try fixture.refuse("cluster.confirm", "rg/web", #"{"ifRevision":1}"#).string("data.path") == "ifRevision")
+    #expect(try fixture.refuse("cluster.confirm", "rg/web", #"{"ifSeq":5}"#).string("data.path") == "ifSeq")
+    #expect(try fixture.refuse("cluster.confirm", "rg/web", #"{"override":["POL-01"]}"#).kind == "invalid-params")
+    #expect(try fixture.refuse("cluster.confirm", "rg/other").kind == "not-found")
+    try fixture.call("cluster.confirm", "rg/web", #"{"ifRevision":2,"ifSeq":6,"seq":6}"#)
+  }
+
+  @Test("A second confirmation is refused, with who confirmed already and when")
+  func twice() throws {
+    try fixture.call("cluster.confirm", "rg/web", as: .bob)
+    let error = try fixture.refuse("cluster.confirm", "rg/web")
+    #expect(error.kind == "conflict")
+    #expect(error.string("data.path") == "pendingConfirm")
+    #expect(error.int("data.expected") == 6)
+    #expect(error.int("data.actual") == 0)
+    #expect(
+      error.message.contains("confirmed already, at 2026-11-18T11:06:40.000Z by bob (change 7)"), "\(error.message)")
+  }
+
+  @Test("A confirmation that comes too late meets the revert, which stays, and is told when it was")
+  func late() throws {
+    fixture.clock.advance(600)
+    let error = try fixture.refuse("cluster.confirm", "rg/web")
+    #expect(error.kind == "conflict")
+    #expect(error.message.contains("too late"), "\(error.message)")
+    #expect(error.message.contains("taken back at 2026-11-18T11:16:40.000Z (change 7)"), "\(error.message)")
+    #expect(error.message.contains("update it again"), "\(error.message)")
+    #expect(fixture.head == 7)
+    #expect(try fixture.call("cluster.get", "rg/web").string("config.mode") == "IPTABLES")
+  }
+
+  @Test("A confirmation after a rollback is told of the rollback")
+  func rolledBack() throws {
+    try fixture.call("cluster.rollback", "rg/web", as: .bob)
+    let error = try fixture.refuse("cluster.confirm", "rg/web")
+    #expect(
+      error.message.contains("it was taken back at 2026-11-18T11:06:40.000Z by bob (change 7)"), "\(error.message)")
+  }
+
+  @Test("A confirmation where nothing ever waited is told that")
+  func never() throws {
+    try fixture.call("cluster.create", "rg/api")
+    let error = try fixture.refuse("cluster.confirm", "rg/api")
+    #expect(error.kind == "conflict")
+    #expect(error.message.contains("no change of it waits"), "\(error.message)")
+    #expect(try fixture.refuse("cluster.confirm", "rg/api", #"{"seq":7}"#).message.contains("has never waited"))
+  }
+}

@@ -1,0 +1,95 @@
+// `cluster.create`: a cluster's first revision, and the first of its next life.
+
+import ExactJSON
+import Testing
+
+@Suite("Creating a cluster")
+struct CreateTests {
+  let fixture: RegistryFixture
+
+  init() throws { fixture = try .ready() }
+
+  @Test("The answer carries the change's number, the report, the revision, and the cluster under its own name")
+  func answers() throws {
+    let answer = try fixture.call(
+      "cluster.create", "rg/web",
+      #"{"config":{"mode":"IPVS"},"facts":{"nodeCount":3},"labels":{"tier":"front"},"message":"the pilot"}"#)
+    #expect(answer.objectValue?.keys == ["seq", "report", "revision", "cluster"])
+    #expect(answer.int("seq") == 5)
+    #expect(answer.int("revision") == 1)
+    #expect(
+      answer["cluster"]?.text
+        == #"{"resourceGroup":"rg","name":"web","revision":1,"config":{"mode":"IPVS"},"#
+        + #""effective":{"enabled":true,"mode":"IPVS","ipvsConfig":{"scheduler":"RoundRobin"}},"#
+        + #""facts":{"nodeCount":3},"labels":{"tier":"front"},"createdAt":"2026-11-18T11:06:40.000Z","#
+        + #""updatedAt":"2026-11-18T11:06:40.000Z","updatedSeq":5}"#)
+    #expect(try fixture.call("cluster.get", "rg/web") == answer["cluster"])
+  }
+
+  @Test("Without a document the cluster has an empty one, and AKS's defaults in effect")
+  func withoutConfig() throws {
+    let answer = try fixture.call("cluster.create", "rg/web")
+    #expect(answer.at("cluster.config")?.text == "{}")
+    #expect(answer.at("cluster.effective")?.text == #"{"enabled":true,"mode":"IPTABLES"}"#)
+    // That the mode is left to kube-proxy is all there is to say.
+    #expect(answer.rules == ["LIFE-02"])
+    #expect(answer.verdict == "low")
+  }
+
+  @Test("Only rules that judge a state speak, since there is no traffic yet to disrupt")
+  func stateRulesOnly() throws {
+    let answer = try fixture.call("cluster.create", "rg/web", #"{"config":{"mode":"NFTABLES"}}"#)
+    #expect(!answer.rules.isEmpty)
+    #expect(answer.rules.allSatisfy { $0.hasPrefix("ENV-") || $0.hasPrefix("POL-") })
+  }
+
+  @Test("A blocking state rule refuses the creation, and leaves no cluster")
+  func blocked() throws {
+    let error = try fixture.refuse(
+      "cluster.create", "rg/web", #"{"config":{"mode":"IPVS"},"facts":{"networkPolicy":"azure"}}"#)
+    #expect(error.kind == "blocked")
+    #expect(error.string("data.report.verdict") == "blocked")
+    #expect(try fixture.refuse("cluster.get", "rg/web").kind == "not-found")
+  }
+
+  @Test("A cluster that exists is not created again")
+  func exists() throws {
+    try fixture.call("cluster.create", "rg/web")
+    let error = try fixture.refuse("cluster.create", "rg/web")
+    #expect(error.kind == "already-exists")
+    #expect(error.message.contains("rg/web") && error.message.contains("update"))
+  }
+
+  @Test("After a delete it goes on from the last number, with nothing of its former life but the history")
+  func afterDelete() throws {
+    try fixture.call(
+      "cluster.create", "rg/web", #"{"config":{"mode":"IPVS"},"facts":{"nodeCount":3},"labels":{"tier":"front"}}"#)
+    try fixture.call("cluster.delete", "rg/web")
+    fixture.clock.advance(60)
+    let answer = try fixture.call("cluster.create", "rg/web")
+    #expect(answer.int("revision") == 3)
+    #expect(answer.at("cluster.facts")?.text == "{}")
+    #expect(answer.at("cluster.labels")?.text == "{}")
+    #expect(answer.string("cluster.createdAt") == "2026-11-18T11:07:40.000Z")
+    let history = try fixture.call("cluster.history", "rg/web")
+    #expect(history.items("items").map { $0.string("origin") } == ["create", "delete", "create"])
+    #expect(history.items("items").map { $0.int("baseRevision") } == [2, 1, nil])
+  }
+
+  @Test("What ran on the nodes of its former life says nothing about the new ones")
+  func formerLifeLeavesNoRules() throws {
+    try fixture.call("cluster.create", "rg/web", #"{"config":{"mode":"IPVS"}}"#)
+    try fixture.call("cluster.delete", "rg/web")
+    try fixture.call("cluster.create", "rg/web", #"{"config":{"enabled":false},"facts":{"networkPlugin":"none"}}"#)
+    let answer = try fixture.call("cluster.update", "rg/web", #"{"config":{"mode":"IPTABLES"}}"#)
+    #expect(!answer.rules.contains { $0.hasPrefix("MODE-") || $0.hasPrefix("SCH-") })
+    #expect(!(answer["report"]?.text.contains("IPVS") ?? true))
+  }
+
+  @Test("The report says how to take it back and how to carry it out")
+  func commands() throws {
+    let answer = try fixture.call("cluster.create", "blue/rg/web", "{}")
+    #expect(answer.string("report.rollback.command") == "fairlead delete --subscription blue -g rg -n web")
+    #expect(answer.commands("during") == ["az aks create --resource-group rg --name web --subscription blue"])
+  }
+}

@@ -1,0 +1,204 @@
+// The gates: what must be true in the subscription before a configuration may change.
+
+import ExactJSON
+import LedgerTestSupport
+import Testing
+
+@Suite("Gates")
+struct GateTests {
+  let fixture: RegistryFixture
+
+  /// A cluster in a subscription where nobody registered anything.
+  init() throws {
+    fixture = try RegistryFixture()
+    try fixture.call("cluster.create", "rg/web")
+  }
+
+  private static let toIPVS = #"{"config":{"mode":"IPVS"}}"#
+
+  private func openAll() throws {
+    try fixture.call("feature.register", RegistryFixture.feature)
+    try fixture.call("provider.register", RegistryFixture.provider)
+  }
+
+  /// The prerequisites of a report, each as `id` or `!id` where it is not met.
+  private func prerequisites(_ report: JSON?) -> [String] {
+    report?.items("prerequisites").map { ($0.bool("met") == true ? "" : "!") + ($0.string("id") ?? "") } ?? []
+  }
+
+  @Test("With nothing registered, the refusal carries a report of all four and names the next command")
+  func closed() throws {
+    let error = try fixture.refuse("cluster.update", "rg/web", Self.toIPVS)
+    #expect(error.kind == "prerequisite")
+    #expect(error.int("code") == -32005)
+    #expect(prerequisites(error.at("data.report")) == ["api-version", "!feature", "!provider", "!extension"])
+    #expect(error.message.contains("rg/web"))
+    #expect(
+      error.message.hasSuffix(
+        "Next: fairlead feature register --namespace Microsoft.ContainerService --name KubeProxyConfigurationPreview"))
+  }
+
+  @Test("The command of each unmet prerequisite meets it, one after the other")
+  func commands() throws {
+    try fixture.call("cluster.create", "blue/rg/web")
+    let commands = try fixture.refuse("cluster.update", "blue/rg/web", Self.toIPVS)
+      .items("data.report.prerequisites").compactMap { $0.string("command") }
+    #expect(
+      commands == [
+        "--api-version 2026-08-02-preview",
+        "fairlead feature register --namespace Microsoft.ContainerService --name KubeProxyConfigurationPreview "
+          + "--subscription blue",
+        "fairlead provider register --namespace Microsoft.ContainerService --subscription blue",
+        "fairlead extension add --name aks-preview",
+      ])
+    try fixture.call("feature.register", "blue/" + RegistryFixture.feature)
+    let next = try fixture.refuse("cluster.update", "blue/rg/web", Self.toIPVS)
+    #expect(next.message.hasSuffix("Next: \(commands[2])"))
+    try fixture.call("provider.register", "blue/" + RegistryFixture.provider)
+    try fixture.call("extension.set", "aks-preview")
+    let answer = try fixture.call("cluster.update", "blue/rg/web", Self.toIPVS)
+    #expect(prerequisites(answer["report"]) == ["api-version", "feature", "provider", "extension"])
+  }
+
+  @Test("The extension is in the report, and is never a gate")
+  func clientExtension() throws {
+    try openAll()
+    let answer = try fixture.call("cluster.update", "rg/web", Self.toIPVS)
+    #expect(prerequisites(answer["report"]) == ["api-version", "feature", "provider", "!extension"])
+    #expect(answer.int("revision") == 2)
+  }
+
+  @Test(
+    "An API version that does not carry the mode is a gate, with the version that does",
+    arguments: [
+      ("2022-08-01-preview", "IPVS", "2022-08-02-preview"), ("2025-09-01-preview", "NFTABLES", "2025-09-02-preview"),
+      ("2026-05-01", "IPVS", "stable"),
+    ])
+  func apiVersion(version: String, mode: String, said: String) throws {
+    try openAll()
+    let error = try fixture.refuse(
+      "cluster.update", "rg/web", "{\"config\":{\"mode\":\"\(mode)\"},\"apiVersion\":\"\(version)\"}")
+    #expect(error.kind == "prerequisite")
+    #expect(error.string("data.azureCode") == "NoRegisteredProviderFound")
+    #expect(error.message.contains(version) && error.message.contains(said))
+  }
+
+  @Test(
+    "The first API version that carries a mode is enough, and the default is the newest",
+    arguments: [
+      ("IPVS", #","apiVersion":"2022-08-02-preview""#), ("NFTABLES", #","apiVersion":"2025-09-02-preview""#),
+      ("NFTABLES", ""),
+    ])
+  func apiVersionCarries(mode: String, version: String) throws {
+    try openAll()
+    let answer = try fixture.call("cluster.update", "rg/web", "{\"config\":{\"mode\":\"\(mode)\"}\(version)}")
+    #expect(answer.int("revision") == 2)
+  }
+
+  @Test("Text that is no API version is refused as such", arguments: ["2025-13-01", "newest", "2025-09-02-beta", ""])
+  func noAPIVersion(text: String) throws {
+    let error = try fixture.refuse("cluster.update", "rg/web", "{\"apiVersion\":\"\(text)\"}")
+    #expect(error.kind == "invalid-params")
+    #expect(error.string("data.path") == "apiVersion")
+  }
+
+  @Test("A provider that was registered before the feature has not picked it up")
+  func propagation() throws {
+    try fixture.call("provider.register", RegistryFixture.provider)
+    try fixture.call("feature.register", RegistryFixture.feature)
+    let error = try fixture.refuse("cluster.update", "rg/web", Self.toIPVS)
+    #expect(prerequisites(error.at("data.report")) == ["api-version", "feature", "!provider", "!extension"])
+    #expect(error.string("data.azureCode") == "KubeProxyConfigFeatureNotRegistered")
+    #expect(error.message.contains("has not been registered again"))
+    try fixture.call("provider.register", RegistryFixture.provider)
+    #expect(try fixture.call("cluster.update", "rg/web", Self.toIPVS).int("revision") == 2)
+  }
+
+  @Test("Azure's code is that of the first unmet gate")
+  func azureCodes() throws {
+    func code(_ params: String) throws -> String? {
+      try fixture.refuse("cluster.update", "rg/web", params).string("data.azureCode")
+    }
+    #expect(try code(#"{"config":{"mode":"IPVS"},"apiVersion":"2020-01-01"}"#) == "NoRegisteredProviderFound")
+    #expect(try code(Self.toIPVS) == "KubeProxyConfigFeatureNotRegistered")
+    try fixture.call("feature.register", RegistryFixture.feature)
+    #expect(try code(Self.toIPVS) == "MissingSubscriptionRegistration")
+  }
+
+  @Test("While a registration is under way, the detail says until when, and the command looks instead of asking again")
+  func underWay() throws {
+    try fixture.reopen(settle: 60)
+    try fixture.call("feature.register", RegistryFixture.feature)
+    let feature = try fixture.refuse("cluster.update", "rg/web", Self.toIPVS)
+    #expect(feature.message.contains("Registering; it settles at 2026-11-18T11:07:40.000Z"))
+    #expect(feature.string("data.report.prerequisites.1.command")?.hasPrefix("fairlead feature show") == true)
+    try fixture.settle(after: 60)
+    try fixture.call("provider.register", RegistryFixture.provider)
+    let provider = try fixture.refuse("cluster.update", "rg/web", Self.toIPVS)
+    #expect(provider.message.contains("picking the feature up; it settles at 2026-11-18T11:08:40.000Z"))
+    #expect(provider.string("data.report.prerequisites.2.command")?.hasPrefix("fairlead feature show") == true)
+  }
+
+  @Test("The registrations of another subscription open nothing here")
+  func otherSubscription() throws {
+    try fixture.call("feature.register", "blue/" + RegistryFixture.feature)
+    try fixture.call("provider.register", "blue/" + RegistryFixture.provider)
+    #expect(try fixture.refuse("cluster.update", "rg/web", Self.toIPVS).kind == "prerequisite")
+  }
+
+  @Test(
+    "A creation without a document is ungated, and one with a document is not",
+    arguments: [("{}", true), (#"{"config":{}}"#, true), (#"{"config":{"mode":"IPTABLES"}}"#, false)])
+  func creation(params: String, isUngated: Bool) throws {
+    if isUngated {
+      #expect(try fixture.call("cluster.create", "rg/api", params).items("report.prerequisites").isEmpty)
+    } else {
+      #expect(try fixture.refuse("cluster.create", "rg/api", params).kind == "prerequisite")
+    }
+  }
+
+  @Test(
+    "Text alone, facts and labels are ungated",
+    arguments: [#"{"config":{"enabled":true}}"#, #"{"facts":{"nodeCount":3}}"#, #"{"labels":{"a":"1"}}"#])
+  func ungated(params: String) throws {
+    #expect(try fixture.call("cluster.update", "rg/web", params).items("report.prerequisites").isEmpty)
+  }
+
+  @Test("Disabling kube-proxy under BYO CNI keeps the gate, and a note says that AKS no longer asks")
+  func byoCNI() throws {
+    let params = #"{"config":{"enabled":false},"facts":{"networkPlugin":"none"}}"#
+    #expect(try fixture.refuse("cluster.update", "rg/web", params).kind == "prerequisite")
+    try openAll()
+    let answer = try fixture.call("cluster.update", "rg/web", params)
+    #expect(answer.strings("report.notes").contains { $0.contains("2025-04-27") })
+  }
+
+  @Test("A blocking rule is told before an unmet gate")
+  func blockedFirst() throws {
+    let error = try fixture.refuse(
+      "cluster.update", "rg/web", #"{"config":{"mode":"IPVS"},"facts":{"networkPolicy":"azure"}}"#)
+    #expect(error.kind == "blocked")
+    #expect(!error.items("data.report.prerequisites").isEmpty)
+  }
+
+  @Test("An override lets no gate through")
+  func noOverride() throws {
+    let error = try fixture.refuse(
+      "cluster.update", "rg/web",
+      #"{"config":{"mode":"IPVS"},"facts":{"networkPolicy":"azure"},"override":["POL-01"],"message":"we know"}"#)
+    #expect(error.kind == "prerequisite")
+  }
+
+  @Test("A refused request leaves no trace: not in the log, not in a table, not in the files")
+  func noTrace() throws {
+    let head = fixture.head
+    let tables = try fixture.tables()
+    let files = [fixture.path, fixture.path + "-wal"].map(bytes)
+    try fixture.refuse("cluster.update", "rg/web", #"{"config":{"mode":"IPVS"},"facts":{"nodeCount":9}}"#)
+    try fixture.refuse("cluster.create", "rg/api", #"{"config":{"mode":"IPVS"}}"#)
+    try fixture.refuse("cluster.update", "rg/web", #"{"config":{},"ifRevision":7}"#)
+    #expect([fixture.path, fixture.path + "-wal"].map(bytes) == files)
+    #expect(fixture.head == head)
+    #expect(try fixture.tables() == tables)
+  }
+}

@@ -1,0 +1,116 @@
+// `ifRevision` and `ifSeq`: a guarded request is refused where its base has moved.
+
+import ExactJSON
+import Testing
+
+@Suite("Guards")
+struct GuardTests {
+  let fixture: RegistryFixture
+
+  /// web is at revision 2, and change 7 moved it last.
+  init() throws {
+    fixture = try .ready()
+    try fixture.call("cluster.create", "rg/web")
+    try fixture.call("cluster.update", "rg/web", #"{"config":{"mode":"IPVS"}}"#)
+    try fixture.call("cluster.update", "rg/web", #"{"facts":{"nodeCount":3}}"#)
+  }
+
+  /// What each request that takes a cluster would do if its guard holds.
+  static let requests = ["cluster.update", "cluster.rollback", "cluster.delete"]
+
+  private func params(_ method: String, _ guards: String) -> String {
+    method == "cluster.update" ? "{\"config\":{},\(guards)}" : "{\(guards)}"
+  }
+
+  @Test("The revision and the change that are current let a request through", arguments: requests)
+  func holds(method: String) throws {
+    let answer = try fixture.call(method, "rg/web", params(method, #""ifRevision":2,"ifSeq":7"#))
+    #expect(answer.int("revision") == 3)
+  }
+
+  @Test("Another revision is a conflict, which says what is expected and what there is", arguments: requests)
+  func revisionMoved(method: String) throws {
+    let error = try fixture.refuse(method, "rg/web", params(method, #""ifRevision":1"#))
+    #expect(error.kind == "conflict")
+    #expect(error.string("data.path") == "ifRevision")
+    #expect(error.int("data.expected") == 1)
+    #expect(error.int("data.actual") == 2)
+    #expect(error.message.contains("rg/web"))
+  }
+
+  @Test("Facts move ifSeq and not ifRevision", arguments: requests)
+  func seqMoved(method: String) throws {
+    let error = try fixture.refuse(method, "rg/web", params(method, #""ifRevision":2,"ifSeq":6"#))
+    #expect(error.kind == "conflict")
+    #expect(error.string("data.path") == "ifSeq")
+    #expect(error.int("data.actual") == 7)
+  }
+
+  @Test("A revision of 0 is for create, and the others refuse it", arguments: requests)
+  func zero(method: String) throws {
+    let error = try fixture.refuse(method, "rg/web", params(method, #""ifRevision":0"#))
+    #expect(error.kind == "invalid-params")
+    #expect(error.string("data.path") == "ifRevision")
+  }
+
+  @Test("A dry run is held to its guards as well")
+  func dryRun() throws {
+    #expect(try fixture.refuse("cluster.delete", "rg/web", #"{"ifRevision":1,"dryRun":true}"#).kind == "conflict")
+  }
+
+  @Test("Create takes an ifRevision of 0 and no other")
+  func create() throws {
+    #expect(try fixture.refuse("cluster.create", "rg/api", #"{"ifRevision":1}"#).kind == "invalid-params")
+    #expect(try fixture.call("cluster.create", "rg/api", #"{"ifRevision":0,"ifSeq":0}"#).int("revision") == 1)
+    #expect(try fixture.refuse("cluster.create", "rg/api", #"{"ifRevision":0}"#).kind == "already-exists")
+  }
+
+  @Test("After a delete, create takes 0 for the revision and the delete for the change")
+  func createAgain() throws {
+    try fixture.call("cluster.delete", "rg/web")
+    #expect(try fixture.refuse("cluster.create", "rg/web", #"{"ifRevision":3}"#).kind == "invalid-params")
+    #expect(try fixture.refuse("cluster.create", "rg/web", #"{"ifSeq":0}"#).int("data.actual") == 8)
+    #expect(try fixture.call("cluster.create", "rg/web", #"{"ifRevision":0,"ifSeq":8}"#).int("revision") == 4)
+  }
+
+  @Test("A rollback of a deleted cluster is guarded by its tombstone")
+  func rollbackDeleted() throws {
+    try fixture.call("cluster.delete", "rg/web")
+    #expect(try fixture.refuse("cluster.rollback", "rg/web", #"{"ifRevision":2}"#).int("data.actual") == 3)
+    #expect(try fixture.call("cluster.rollback", "rg/web", #"{"ifRevision":3,"ifSeq":8}"#).int("revision") == 4)
+  }
+
+  @Test(
+    "Registrations and extensions take ifSeq, which is 0 for what nobody ever touched",
+    arguments: [
+      ("feature.register", "Microsoft.Compute/Fast"), ("feature.unregister", "Microsoft.Compute/Fast"),
+      ("provider.register", "Microsoft.Compute"), ("provider.unregister", "Microsoft.Compute"),
+      ("extension.set", "aks-preview"),
+    ])
+  func registrations(method: String, subject: String) throws {
+    let error = try fixture.refuse(method, subject, #"{"ifSeq":3}"#)
+    #expect(error.kind == "conflict")
+    #expect(error.int("data.actual") == 0)
+    try fixture.call(method, subject, #"{"ifSeq":0}"#)
+  }
+
+  @Test("The change that settled a registration is the one that moved it last")
+  func settledSeq() throws {
+    #expect(
+      try fixture.refuse("provider.unregister", RegistryFixture.provider, #"{"ifSeq":3}"#).int("data.actual") == 4)
+    #expect(try fixture.call("provider.unregister", RegistryFixture.provider, #"{"ifSeq":4}"#).int("seq") == 8)
+  }
+
+  @Test(
+    "They have no revisions, and refuse ifRevision",
+    arguments: [
+      ("feature.register", RegistryFixture.feature), ("provider.register", RegistryFixture.provider),
+      ("extension.set", "aks-preview"),
+    ])
+  func noRevisions(method: String, subject: String) throws {
+    let error = try fixture.refuse(method, subject, #"{"ifRevision":1}"#)
+    #expect(error.kind == "invalid-params")
+    #expect(error.string("data.path") == "ifRevision")
+    #expect(error.message.contains("ifSeq"))
+  }
+}

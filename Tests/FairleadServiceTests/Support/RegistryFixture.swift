@@ -1,0 +1,149 @@
+// A registry on a real file, under clocks that stand still, asked as on the wire.
+
+import DaemonTestSupport
+import ExactJSON
+import FairleadModel
+import FairleadService
+import FairleadStore
+import FairleadWire
+import LedgerTestSupport
+import Testing
+
+extension Actor {
+  static let alice = Actor(uid: 1000, gid: 1000, pid: 4242, name: "alice")
+  static let bob = Actor(uid: 1001, gid: 1001, pid: 5353, name: "bob")
+  static let system = Actor(uid: 0, gid: 0, pid: 1, name: "system")
+}
+
+/// Has a file of its own, which can be closed and opened again.
+final class RegistryFixture {
+  static let provider = "Microsoft.ContainerService"
+  static let feature = "Microsoft.ContainerService/KubeProxyConfigurationPreview"
+
+  let folder: Scratch
+  let clock = Clock()
+  let log = LogSpy()
+  let reverts = RevertSpy()
+  private(set) var ledger: Ledger
+  private(set) var registry: Registry
+  private var isOpen = true
+  /// How clusters come into memory from the next opening on: all of them with the start, unless a test wants to watch.
+  var warmup: WarmupPolicy
+  /// The number of the first change of the test itself, after those of its set-up.
+  private(set) var firstSeq = 1
+
+  var path: String { ledger.path }
+
+  convenience init(settle: Int = 0) throws { try self.init(at: Scratch(), settle: settle) }
+
+  /// On a ledger of which only the first cluster is in memory, and more where a test says so.
+  convenience init(unloaded folder: Scratch) throws { try self.init(at: folder, warmup: .manual(chunk: 1)) }
+
+  /// On the ledger of a folder, which is created where there is none.
+  init(at folder: Scratch, settle: Int = 0, warmup: WarmupPolicy = .manual(chunk: .max)) throws {
+    self.folder = folder
+    self.warmup = warmup
+    ledger = try Ledger(path: folder.file("fairlead.db"))
+    registry = try Self.registry(ledger, settle, warmup, clock, log, reverts)
+  }
+
+  deinit { try? close() }
+
+  /// With every gate of the default subscription open.
+  static func ready() throws -> RegistryFixture {
+    let fixture = try RegistryFixture()
+    try fixture.call("feature.register", feature)
+    try fixture.call("provider.register", provider)
+    fixture.endSetUp()
+    return fixture
+  }
+
+  /// The changes of the test itself begin after those that are recorded.
+  func endSetUp() { firstSeq = head + 1 }
+
+  /// Closes the ledger and opens it again, as a restart of the daemon does.
+  func reopen(settle: Int = 0) throws {
+    try close()
+    try open(settle: settle)
+  }
+
+  func close() throws {
+    guard isOpen else { return }
+    isOpen = false
+    try ledger.close()
+  }
+
+  /// Opens the ledger after a close.
+  func open(settle: Int = 0) throws {
+    isOpen = true
+    ledger = try Ledger(path: path)
+    registry = try Self.registry(ledger, settle, warmup, clock, log, reverts)
+  }
+
+  private static func registry(
+    _ ledger: Ledger, _ settle: Int, _ warmup: WarmupPolicy, _ clock: Clock, _ log: LogSpy, _ reverts: RevertSpy
+  ) throws -> Registry {
+    var hooks = CommitHooks()
+    hooks.onRevert = { reverts.add($0) }
+    return try Registry(
+      ledger: ledger, settleSeconds: settle, system: .system, now: { clock.now }, bootTime: { clock.boot },
+      hooks: hooks, warmup: warmup, log: { log.log($0) })
+  }
+
+  // MARK: Requests
+
+  /// The result of a request. `subject` is short for the members that name it: `rg/web`, `sub/rg/web`,
+  /// `Namespace/Feature`, `Namespace`, or an extension's name.
+  @discardableResult
+  func call(_ method: String, _ subject: String? = nil, _ params: String = "{}", as actor: Actor = .alice) throws
+    -> JSON
+  {
+    defer { for line in log.takeLines() { Issue.record("\(method) \(subject ?? "") \(params): \(line)") } }
+    return try ask(registry, method, subject, params, as: actor)
+  }
+
+  /// The error that a request is answered with, as the wire encodes it. Its message starts with "cannot".
+  @discardableResult
+  func refuse(
+    _ method: String, _ subject: String? = nil, _ params: String = "{}", as actor: Actor = .alice,
+    at location: SourceLocation = #_sourceLocation
+  ) throws -> JSON {
+    do {
+      let result = try call(method, subject, params, as: actor)
+      Issue.record("not refused: \(result.text)", sourceLocation: location)
+      return .null
+    } catch let refusal as Refusal {
+      #expect(refusal.message.hasPrefix("cannot "), sourceLocation: location)
+      return refusal.wireJSON
+    }
+  }
+
+  /// Reverts what nobody confirmed by its deadline once `seconds` have passed, and returns the seconds that are left until
+  /// the next deadline.
+  @discardableResult
+  func revertDue(after seconds: Int = 0) throws -> Int? {
+    clock.advance(seconds)
+    return try registry.revertDue().map { $0 / 1000 }
+  }
+
+  /// Takes the registration steps that are due once `seconds` have passed, and returns when the next one is.
+  @discardableResult
+  func settle(after seconds: Int = 0) throws -> String? {
+    clock.advance(seconds)
+    return try registry.settleDue()?.text
+  }
+
+  /// Reads into memory what is not there yet.
+  func finishWarmup() throws { while try registry.continueWarmup() {} }
+
+  /// The number of the last change.
+  var head: Int { registry.head }
+
+  // MARK: The file
+
+  /// Rows of the file as another program sees them, printed like the stock shell does.
+  func sql(_ query: String) throws -> [String] { try LedgerTestSupport.sql(path, query) }
+
+  /// Every row of every table, as text.
+  func tables() throws -> [String] { try LedgerTestSupport.tables(path) }
+}

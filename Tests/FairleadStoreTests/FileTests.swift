@@ -1,0 +1,146 @@
+// The file while it is open and after it was closed: durable, and readable for everybody with read permission.
+
+import DaemonTestSupport
+
+import FairleadModel
+import Foundation
+import GRDB
+import LedgerTestSupport
+import Testing
+
+@testable import FairleadStore
+
+@Suite("The ledger's files")
+struct FileTests {
+  let fixture: LedgerFixture
+
+  init() throws {
+    fixture = try LedgerFixture()
+    try fixture.create("web")
+  }
+
+  private var files: [String] { ["", "-wal", "-shm"].map { fixture.path + $0 } }
+
+  @Test("The journal is a WAL, and each commit is synced")
+  func durable() throws {
+    let pragmas = try fixture.ledger.write { writer in
+      try ["journal_mode", "synchronous", "foreign_keys"].map {
+        try String.fetchOne(writer.reader.database, sql: "PRAGMA \($0)")
+      }
+    }
+    #expect(pragmas == ["wal", "2", "1"])
+  }
+
+  @Test("WAL and shared memory stay after a close, for readers that may create no file")
+  func persist() throws {
+    try fixture.close()
+    #expect(files.allSatisfy { FileManager.default.fileExists(atPath: $0) })
+  }
+
+  @Test("What is asked of a closed ledger is refused")
+  func closed() throws {
+    try fixture.close()
+    #expect(throws: LedgerError.self) { try fixture.ledger.read { try $0.logEnd() } }
+    #expect(throws: LedgerError.self) { try fixture.ledger.write { try $0.reader.logEnd() } }
+  }
+
+  @Test("A reader who may only read opens it while it is open and after it was closed", arguments: [true, false])
+  func readOnly(isOpen: Bool) throws {
+    if !isOpen { try fixture.close() }
+    #expect(try fixture.sql("SELECT count(*) FROM audit_log") == ["1"])
+    #expect(try fixture.sql("SELECT name FROM cluster_current") == ["web"])
+  }
+
+  @Test("A reader sees a commit as soon as the write has returned")
+  func fresh() throws {
+    for number in 2...5 {
+      try fixture.label("web", ["n": "\(number)"])
+      #expect(try fixture.sql("SELECT max(seq) FROM audit_log") == ["\(number)"])
+    }
+  }
+
+  @Test("A reader with an old snapshot holds no write up, and sees none of it")
+  func longLook() throws {
+    var configuration = Configuration()
+    configuration.readonly = true
+    let reader = try DatabaseQueue(path: fixture.path, configuration: configuration)
+    try reader.read { db in
+      #expect(try Int.fetchOne(db, sql: "SELECT count(*) FROM change") == 1)
+      try fixture.create("api")
+      #expect(try Int.fetchOne(db, sql: "SELECT count(*) FROM change") == 1)
+    }
+    #expect(try fixture.lastSeq() == 2)
+  }
+
+  @Test("A close checkpoints the whole WAL, so that a copy of the file is a backup")
+  func backup() throws {
+    try fixture.close()
+    let copy = fixture.folder.file("copy.db")
+    try FileManager.default.copyItem(atPath: fixture.path, toPath: copy)
+    #expect(try sql(copy, "SELECT count(*) FROM change") == ["1"])
+  }
+
+  @Test("A backup that is put in the place of a closed ledger is what is opened, with nothing of the later one")
+  func restore() throws {
+    try fixture.close()
+    let backup = try #require(bytes(fixture.path))
+    try fixture.open()
+    for number in 1...20 { try fixture.create("c\(number)") }
+    try fixture.close()
+    try backup.write(to: URL(fileURLWithPath: fixture.path))
+    try fixture.open()
+    #expect(try fixture.lastSeq() == 1)
+    #expect(try fixture.sql("PRAGMA integrity_check") == ["ok"])
+  }
+
+  @Test("What was committed is there after a crash, without a close")
+  func crash() throws {
+    for number in 1...5 { try fixture.create("c\(number)") }
+    let folder = try Scratch()
+    for suffix in ["", "-wal"] {
+      try FileManager.default.copyItem(atPath: fixture.path + suffix, toPath: folder.file("fairlead.db") + suffix)
+    }
+    let copy = try LedgerFixture(at: folder)
+    #expect(try copy.tables() == fixture.tables())
+    #expect(try copy.create("next").seq == 7)
+  }
+
+  @Test("While another program holds the file, a write fails and says so, reads go on, and nothing breaks")
+  func held() throws {
+    let other = try DatabaseQueue(path: fixture.path)
+    try other.writeWithoutTransaction { db in
+      try db.execute(sql: "BEGIN IMMEDIATE")
+      let error = #expect(throws: LedgerError.self) { try fixture.create("api") }
+      #expect(error?.reason == .inUse)
+      #expect(error?.message.contains(fixture.path) == true)
+      #expect(try fixture.lastSeq() == 1)
+      try db.execute(sql: "ROLLBACK")
+    }
+    #expect(try fixture.create("api").seq == 2)
+  }
+
+  @Test("What a transaction wrote is gone after it throws, and after a savepoint is rolled back")
+  func rolledBack() throws {
+    struct Broken: Error {}
+    let next = try fixture.makeCreate("next")
+    #expect(throws: Broken.self) {
+      try fixture.ledger.write { writer in
+        try writer.append(next, report: next.report.text)
+        throw Broken()
+      }
+    }
+    #expect(try fixture.lastSeq() == 1)
+    try fixture.ledger.write { writer in
+      try writer.savepoint()
+      try writer.append(next, report: next.report.text)
+      #expect(try writer.reader.logEnd().seq == 2)
+      try writer.rollbackToSavepoint()
+      #expect(try writer.reader.logEnd().seq == 1)
+      #expect(writer.isOpen)
+      try writer.savepoint()
+      try writer.append(next, report: next.report.text)
+      try writer.releaseSavepoint()
+    }
+    #expect(try fixture.lastSeq() == 2)
+  }
+}
