@@ -57,7 +57,7 @@ struct ChangePreparer: WritePreparer {
     return try batch.perform { try applies.record(request, by: write.actor, encode: encode, in: batch) }
   }
 
-  /// Settles what is due as a request of its own, so that it stays recorded where the write is refused.
+  /// Settles what is due as a separate request, so that it stays recorded if the write is refused.
   private func settle(_ batch: WriteBatch) throws {
     try batch.perform { try registrations.settle(dueAt: clocks.now(), in: batch) }
   }

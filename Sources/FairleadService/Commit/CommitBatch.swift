@@ -1,10 +1,10 @@
-// A batch in the hands of the commit stage.
+// A batch that the commit stage has taken.
 
 struct CommitBatch {
   enum Preparation {
     /// The commit stage prepares it, within the transaction.
     case here
-    /// The same, with each write in a savepoint of its own.
+    /// The same, with one savepoint per write.
     case hereWithSavepoints
     /// The prepare stage has prepared it, or is about to finish that.
     case ahead(PreparedBatch)

@@ -11,32 +11,6 @@ internal import FairleadStore
 /// that arrive during a commit are prepared on the state that the commit will leave. They form the next batch, so batches grow
 /// with the load. If the current batch is not committed, every write that was prepared on it goes back into the queue.
 struct CommitQueue {
-  /// What the whole queue is doing.
-  private enum State {
-    /// No stage runs. Nothing waits.
-    case idle
-    case committing(Preparation)
-    /// No write is accepted any more; those in the queue are committed.
-    case draining(Preparation)
-    case closed
-  }
-
-  /// What the prepare stage is doing while the commit stage runs.
-  private enum Preparation {
-    /// Nothing: the current batch is not prepared to its end, or nothing may be prepared on it.
-    case blocked
-    /// Nothing, since no write waits. The next batch can be prepared on this state.
-    case ready(on: CurrentState)
-    /// It has a write of the next batch in hand.
-    case running(NextBatch)
-    /// It rests: the next batch is full, or no write waits. The state is the one after that batch.
-    case paused(NextBatch, stateAfter: CurrentState)
-    /// It has the last write of a batch in hand that the commit stage has taken already.
-    case finishing(PreparedBatch)
-    /// It has a write in hand, and leaves after it: the commit stage waits for that, and discards the next batch, if any.
-    case discarding(NextBatch?)
-  }
-
   private let limits: CommitLimits
   private var state = State.idle
   private var waiting: Deque<PendingWrite> = []

@@ -18,7 +18,7 @@ protocol WriteSink: LedgerReading {
   var isOpen: Bool { get }
 }
 
-/// Every write of the batch is lost: SQLite rolled the transaction back by itself, as it does on a full or broken disk, or it
+/// No write of the batch can be committed: SQLite rolled the transaction back by itself, as it does on a full or broken disk, or it
 /// refused a row of a batch without savepoints.
 struct BatchAborted: Error {
   let cause: any Error

@@ -1,17 +1,17 @@
-// What the log keeps of an apply with an idempotency key, beside the changes themselves.
+// What the log keeps about an apply with an idempotency key, in addition to its changes.
 
 internal import ExactJSON
 internal import FairleadModel
 
-/// Enough to answer the request again, byte for byte: the changes are numbered in a row and end with the one that this
-/// stands on, and what was not recorded is kept as it was answered.
+/// With it a repeated request gets the same reply, byte for byte. It is kept in the last change of the apply; the others have
+/// the numbers before that one. Results for which there is no change are kept as they were encoded.
 struct Applied {
-  /// A fingerprint of what was asked.
+  /// A fingerprint of the request.
   let request: String
   /// How many changes it recorded.
   let recorded: Int
   let totals: JSON
-  /// The results that no change stands for, in their order.
+  /// The results for which there is no change, in order.
   let others: [JSON]
 
   init(request: String, recorded: Int, totals: JSON, others: [JSON]) {
@@ -34,8 +34,8 @@ struct Applied {
     ]
   }
 
-  /// What was asked, without the digests of the plans that it was asked with: a caller who lost the reply and plans anew
-  /// pins others and means the same changes. What is `null` counts as absent.
+  /// Identifies the request without its plan digests: a caller who lost the reply and plans anew sends other digests and means
+  /// the same changes. Members that are `null` count as absent.
   static func fingerprint(of request: ApplyRequest) -> String {
     var params = JSONObject((request.params.objectValue?.members ?? []).filter { $0.value != .null })
     params["changes"] = .array(

@@ -1,10 +1,10 @@
-// The way through the changes of one apply: their stamps, what came of each, and what they come to together.
+// Collects the changes of one apply: the stamp of each, its result, and the result of the whole.
 
 internal import FairleadModel
 
 struct ApplyBuilder {
   private let request: ApplyRequest
-  /// Who and when, the same for all; the number moves on.
+  /// The stamp of the first change. The others differ in number and message.
   private let first: Stamp
   /// How many changes have taken a number.
   private(set) var recorded = 0
@@ -18,7 +18,7 @@ struct ApplyBuilder {
     results.reserveCapacity(request.changes.count)
   }
 
-  /// An item's options, with the reason that all share where it has none of its own.
+  /// An item's options, with the request's message if the item has none.
   func options(of item: ApplyRequest.Item) -> ChangeOptions {
     var options = item.options
     options.message = options.message ?? request.message
@@ -32,9 +32,9 @@ struct ApplyBuilder {
 
   mutating func advanceSeq() { recorded += 1 }
 
-  // MARK: What came of it
+  // MARK: Results
 
-  /// Takes note of a change that was planned or recorded; `refusal` is what a commit of the plan would meet.
+  /// Adds a change that was planned or recorded. `refusal` is the one that a commit of the plan would get.
   mutating func add(
     _ index: Int, _ item: ApplyRequest.Item, _ outcome: ChangeOutcome, isUnchanged: Bool, refusal: Refusal? = nil
   ) {
@@ -65,10 +65,10 @@ struct ApplyBuilder {
 
   // MARK: All or none
 
-  /// Whether nothing of it can be recorded any more.
+  /// Whether nothing of the request can be recorded any more.
   var isAborted: Bool { request.isAtomic && !refused.isEmpty }
 
-  /// The refusal of the whole: of the kind of the worst, which its detail begins with.
+  /// The refusal of the whole request. It has the kind of its worst part, and begins with that part's message.
   var refusal: Refusal? {
     let ordered = refused.sorted { (Self.rank($0.refusal), $0.index) < (Self.rank($1.refusal), $1.index) }
     guard let worst = ordered.first else { return nil }
@@ -84,7 +84,7 @@ struct ApplyBuilder {
       })
   }
 
-  /// What no repetition helps against comes before what one may help against.
+  /// Refusals that repeating the request cannot resolve come before those that it may.
   private static func rank(_ refusal: Refusal) -> Int {
     switch refusal.reason {
     case .internalError: 0

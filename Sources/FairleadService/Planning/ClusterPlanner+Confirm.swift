@@ -1,10 +1,10 @@
-// Commit confirmed: what a change arms, what may be done while it waits, and the two ways in which the wait ends.
+// Commit confirmed: which changes wait to be confirmed, what is refused meanwhile, and how the wait ends.
 
 internal import FairleadImpact
 internal import ExactJSON
 internal import FairleadModel
 
-/// What a cluster waits for after a change, and what the report says of it.
+/// The confirmation that a cluster waits for after a change, and what the report says about it.
 struct Confirmation {
   var pending: PendingConfirm?
   var notice: ConfirmNotice?
@@ -12,9 +12,9 @@ struct Confirmation {
 }
 
 extension ClusterPlanner {
-  // MARK: While one is pending
+  // MARK: While a confirmation is pending
 
-  /// Refuses another configuration, or an end, while the current one waits.
+  /// Refuses a new configuration or a delete while the current configuration waits to be confirmed.
   func checkNothingPending(_ existing: Cluster, to verb: String) throws(Refusal) {
     guard let pending = existing.pendingConfirm else { return }
     throw Refusal(
@@ -24,9 +24,9 @@ extension ClusterPlanner {
         + "'\(Commands.rollback(context.key, to: pending.restores))'")
   }
 
-  // MARK: What a change arms
+  // MARK: Which changes wait
 
-  /// What is pending once `intent` has been recorded. A new revision ends a wait, and begins one where the request says so.
+  /// What is pending once `intent` is recorded. A new revision ends a wait, and begins another one if the request says so.
   func confirmation(_ intent: ClusterIntent, _ change: ConfigChange) throws -> Confirmation {
     guard intent.createsRevision else { return try kept(intent, change) }
     guard let seconds = options.confirmWithinSeconds else { return Confirmation() }
@@ -36,7 +36,7 @@ extension ClusterPlanner {
         "cannot take confirmWithinSeconds with this \(intent.verb) of \(context.key.display): it is deleted, so there is "
           + "no configuration before it to go back to")
     }
-    // A rollback out of a wait goes back, unless it is confirmed, to what had been confirmed, not to what was waiting.
+    // If a rollback during a wait is not confirmed either, it restores the last confirmed revision, not the one that waited.
     let restores = before.pendingConfirm?.restores ?? before.revision
     let restored = before.pendingConfirm == nil ? before.config : context.confirmed ?? before.config
     guard restored != intent.after.config else {
@@ -57,9 +57,9 @@ extension ClusterPlanner {
         caveats: try context.engine.caveats(of: back), command: Commands.confirm(context.key)))
   }
 
-  /// A change that makes no revision leaves a wait as it is.
+  /// A change that creates no revision does not affect a wait.
   private func kept(_ intent: ClusterIntent, _ change: ConfigChange) throws -> Confirmation {
-    // A revert whose configuration stands already only ends the wait.
+    // A revert to the configuration that is current anyway only ends the wait.
     guard intent.origin != .revert else { return Confirmation() }
     var kept = Confirmation(pending: intent.before?.pendingConfirm)
     guard let pending = kept.pending else {
@@ -82,9 +82,9 @@ extension ClusterPlanner {
     return kept
   }
 
-  // MARK: How a wait ends
+  // MARK: The end of a wait
 
-  /// `ended` is the last wait that is over, for a confirmation that comes when nothing waits.
+  /// `ended` is the last wait that has ended, for a confirm that arrives when nothing is pending.
   func confirm(seq: Int?, ended: (pending: PendingConfirm, end: Change)?) throws(Refusal) -> Plan {
     let existing = try requireExisting(to: "confirm")
     guard let pending = existing.pendingConfirm else { throw nothingPending(existing, seq: seq, ended) }
@@ -135,7 +135,7 @@ extension ClusterPlanner {
       "cannot confirm \(context.key.display): \(why)")
   }
 
-  /// Takes an unconfirmed revision back: the configuration of `target`, whatever gates and rules say of it today.
+  /// Reverts an unconfirmed revision to the configuration of `target`, whatever gates and rules say about it now.
   func revert(to target: Revision) throws -> Plan {
     let existing = try requireExisting(to: "revert")
     guard let config = target.config else {
@@ -150,7 +150,7 @@ extension ClusterPlanner {
         restores: target.revision, notes: [restoreNote(target)], apiVersion: .newest))
   }
 
-  /// What a revert says of the gates and rules that it did not ask.
+  /// The note about the gates and rules that a revert bypasses.
   func bypassed(_ prerequisites: [Prerequisite], _ blocking: [String]) -> [String] {
     let gates = prerequisites.filter { $0.id.isGate && !$0.met }.map(\.id.rawValue)
     var notes: [String] = []

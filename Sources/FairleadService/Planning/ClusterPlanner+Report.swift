@@ -1,16 +1,16 @@
-// What every plan of a cluster comes to: one intent, judged and reported in one way.
+// Judges and reports every plan of a cluster in the same way, from one description of what it intends.
 
 internal import FairleadImpact
 internal import ExactJSON
 internal import FairleadModel
 
-/// A cluster before and after, and how the request came to it.
+/// A cluster before and after the change, and the request that leads from one to the other.
 struct ClusterIntent {
   let verb: String
   let origin: Origin
-  /// `nil` where no cluster exists before.
+  /// `nil` where the cluster does not exist before.
   let before: Cluster?
-  /// With facts, labels and configuration as they would stand; its revision and stamp are set by the plan.
+  /// With the new facts, labels and configuration; the plan sets its revision and times.
   let after: Cluster
   let createsRevision: Bool
   var restores: Int?
@@ -19,13 +19,13 @@ struct ClusterIntent {
 }
 
 extension ClusterPlanner {
-  /// Judges the intent, and puts the report together.
+  /// Judges the intent and assembles the report.
   func plan(_ intent: ClusterIntent) throws -> Plan {
     let before = intent.before
     var after = intent.after
     try checkLabels(after.labels)
     let diff = Self.diff(before, after)
-    // Facts and labels count as they are written: 1.33 and 1.33.0 are one version to a rule, and two to the record.
+    // Facts and labels are compared as written: 1.33 and 1.33.0 are the same version to a rule, and different to the record.
     let describes = diff.contains { $0.path.hasPrefix("facts.") || $0.path.hasPrefix("labels.") }
     let describesOnly = !intent.createsRevision && !diff.isEmpty
     let isRecorded = intent.createsRevision || describesOnly || intent.origin == .revert
@@ -45,12 +45,12 @@ extension ClusterPlanner {
     }
     try Overrides.check(
       options.overrides, message: options.message, findings: findings.filter { !$0.standing })
-    // A revert takes everything on: what it leads to stood before.
+    // A revert overrides everything: what it leads to was in effect before.
     let overrides =
       intent.origin == .revert
       ? findings.filter { $0.severity == .blocked && !$0.standing }.map(\.rule) : options.overrides
 
-    // A first configuration is gated where there is one; a later one where it changes anything.
+    // A create has to meet the gates if it sets a configuration, a later change if it changes the effective configuration.
     let isGated = hasEffect && (before != nil || !after.config.isEmpty)
     let prerequisites =
       isGated
@@ -176,7 +176,7 @@ extension ClusterPlanner {
     return diff
   }
 
-  /// By bytes, as SQLite compares them: Swift takes two compositions of one character for equal.
+  /// By bytes, as SQLite compares them: Swift treats different Unicode compositions of a character as equal.
   private static func hasSameBytes(_ a: String?, _ b: String?) -> Bool {
     guard let a, let b else { return a == nil && b == nil }
     return a.utf8.elementsEqual(b.utf8)

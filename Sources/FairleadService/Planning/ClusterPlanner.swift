@@ -1,4 +1,4 @@
-// Plans what becomes of a cluster: create, update, rollback and delete come to one shape and are judged alike.
+// Plans a change of a cluster: create, update, rollback and delete, all judged in the same way.
 
 internal import FairleadImpact
 internal import ExactJSON
@@ -6,22 +6,22 @@ internal import FairleadModel
 
 /// What a cluster plan reads. Values, gathered in one transaction.
 struct ClusterContext {
-  /// What judges the change.
+  /// Judges the change.
   var engine = Engine()
   let key: ClusterKey
-  /// The head, a tombstone included.
+  /// The cluster's current row, also if it is deleted.
   let head: Cluster?
-  /// The configuration that comes back where the head's is not confirmed.
+  /// The configuration that is restored if the current one is not confirmed; `nil` where none is pending.
   let confirmed: KubeProxyConfig?
   /// The last mode that ran, for a cluster whose kube-proxy is disabled.
   let lastMode: ProxyMode?
-  /// IPVS timeouts that earlier revisions wrote into the kernels; read only where the change leads to IPVS.
+  /// IPVS timeouts that earlier revisions wrote into the kernels; read only for a change to IPVS.
   var kernelTimeouts: [IPVSTimeout: Int] = [:]
   let feature: Feature?
   let provider: Provider?
   let clientExtension: ClientExtension?
 
-  /// The cluster, where it exists.
+  /// The cluster, if it exists.
   var existing: Cluster? { head?.deleted == false ? head : nil }
 
   var basis: PlanBasis {
@@ -35,7 +35,7 @@ struct ClusterPlanner {
   let options: ChangeOptions
   let stamp: Stamp
 
-  // MARK: The four requests
+  // MARK: Requests
 
   func create(_ patch: ClusterPatch) throws -> Plan {
     if let existing = context.existing {
@@ -80,7 +80,7 @@ struct ClusterPlanner {
         notes: notes, apiVersion: patch.apiVersion))
   }
 
-  /// `target` is the revision to bring back, as it was found.
+  /// `target` is the revision to restore.
   func rollback(to target: Revision, apiVersion: APIVersion) throws -> Plan {
     guard let head = context.head else { throw notFound(to: "roll back") }
     try checkGuards(head)
@@ -176,7 +176,7 @@ struct ClusterPlanner {
 }
 
 extension ChangeOptions {
-  /// Refuses where `ifSeq` names another change than the one that last moved the subject.
+  /// Refuses if `ifSeq` is not the change that last updated the subject.
   func checkSequence(actual: Int, subject: String) throws(Refusal) {
     guard let expected = ifSeq, expected != actual else { return }
     let last = actual == 0 ? "nothing has moved it yet" : "change \(actual) moved it last"
@@ -187,7 +187,7 @@ extension ChangeOptions {
 }
 
 extension Refusal {
-  /// A cluster that is not there, or not there any more.
+  /// A cluster that does not exist, or is deleted.
   static func missing(_ key: ClusterKey, head: Cluster?, to verb: String) -> Refusal {
     let why =
       head.map {

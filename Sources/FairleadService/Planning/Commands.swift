@@ -1,4 +1,4 @@
-// The commands that a report prints: Azure's to carry a change out, Fairlead's to go back.
+// The commands that a report prints: Azure's to roll a change out, Fairlead's to go back.
 
 internal import ExactJSON
 internal import FairleadModel
@@ -10,7 +10,7 @@ enum Commands {
     return "az aks \(verb) --resource-group \(shellQuoted(key.resourceGroup)) --name \(key.name)\(subscription)"
   }
 
-  /// Carries a configuration to the cluster. `az aks update` takes `{}` for "no change", so a reset is written out.
+  /// Applies a configuration to the cluster. `az aks update` treats `{}` as "no change", so a reset spells the defaults out.
   static func apply(_ cluster: Cluster, creates: Bool) -> [String] {
     let config = cluster.config
     let command = creates ? azure("create", cluster.key) + asRecorded(cluster.facts) : azure("update", cluster.key)
@@ -24,7 +24,7 @@ enum Commands {
 
   static let watchProxyPods = "kubectl get pods -n kube-system -o wide --watch | grep --line-buffered kube-proxy"
 
-  /// The flags that make the cluster the one that was judged; the names are az's own.
+  /// The flags that create the cluster with the facts that it was judged by; the names are az's.
   private static func asRecorded(_ facts: ClusterFacts) -> String {
     let known: [FactKey] = [.kubernetesVersion, .nodeCount, .networkPlugin, .networkPolicy, .networkDataplane]
     return known.map { key in

@@ -1,10 +1,10 @@
-// Plans the record of a client extension: it gates only the az commands that reports print.
+// Plans the record of a client extension, which gates only the az commands that reports print.
 
 internal import ExactJSON
 internal import FairleadModel
 
 enum ExtensionPlanner {
-  /// `version: nil` keeps what is recorded, and is `latest` for an extension that nobody recorded yet.
+  /// Without a `version` the recorded one stays, or is `latest` for an extension that is not on record yet.
   static func set(name: String, version: String?, head: ClientExtension?, stamp: Stamp) -> Plan {
     let wanted = version ?? head?.version ?? "latest"
     let isRecorded = head?.version != wanted

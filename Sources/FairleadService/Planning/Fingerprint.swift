@@ -1,4 +1,4 @@
-// A short name for what was asked: the same bytes have the same one.
+// A short identifier of some content, the same for the same bytes.
 
 internal import Crypto
 

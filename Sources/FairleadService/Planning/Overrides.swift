@@ -1,4 +1,4 @@
-// Lets a blocked change through where an operator takes it on, and settles the verdict.
+// Overrides of blocking findings: which are allowed, and what they leave of the verdict.
 
 internal import FairleadImpact
 internal import FairleadModel
@@ -26,7 +26,7 @@ enum Overrides {
     }
   }
 
-  /// The worst severity that is neither overridden nor merely standing.
+  /// The worst severity among findings that the change brings and that are not overridden.
   static func verdict(of findings: [Finding], overridden: [String]) -> Severity {
     findings.lazy.filter { !$0.standing && !overridden.contains($0.rule) }.map(\.severity).max() ?? .none
   }

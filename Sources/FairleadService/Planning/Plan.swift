@@ -1,4 +1,4 @@
-// A plan: what a request would do, judged, with nothing done yet.
+// A plan: what a request would do, and how it is judged. Nothing is done yet.
 
 internal import FairleadModel
 
@@ -7,14 +7,14 @@ struct Stamp {
   /// The number that the change would get.
   let seq: Int
   let at: Timestamp
-  /// From which deadlines run: unlike `at`, the clocks as they are, also where the wall clock was set back.
+  /// The start of deadlines. Unlike `at`, these are the clocks as they are, also after the wall clock was set back.
   let clocks: Clocks
   let actor: Actor
   let message: String?
 }
 
 struct Plan {
-  /// Without `seq` and `planDigest`, which say what became of the plan.
+  /// Without `seq` and `planDigest`, of which a commit sets the one and a dry run the other.
   let report: Report
   let effects: Effects
   let resource: Resource
@@ -22,11 +22,11 @@ struct Plan {
   let isRecorded: Bool
   /// Why it may not be committed: a blocking rule or an unmet gate.
   let refusal: Refusal?
-  /// The heads that the plan was made on.
+  /// The state that the plan was made on.
   let basis: PlanBasis
 }
 
-/// The last change of each head that a plan read; 0 for one that does not exist.
+/// The change that last updated each resource that the plan read; 0 for one that does not exist.
 struct PlanBasis: Hashable {
   let subjectSeq: Int
   let featureSeq: Int

@@ -1,11 +1,11 @@
-// The digest that pins a plan: one part for each thing that the plan was made on.
+// The digest of a plan: one part for each input of the plan.
 
 internal import FairleadImpact
 internal import ExactJSON
 internal import FairleadModel
 
-/// `v1.<params>.<subject>.<feature>.<provider>.<rules>`: the first and last are hashes, the rest the number of the change
-/// that last moved the head, so that a stale digest says by itself what moved.
+/// `v1.<params>.<subject>.<feature>.<provider>.<rules>`. The first and the last part are hashes. The others are the number of
+/// the change that last updated that resource, so that a stale digest shows by itself which one changed.
 struct PlanDigest: Hashable {
   let params: String
   let basis: PlanBasis
@@ -19,7 +19,7 @@ struct PlanDigest: Hashable {
     rules = fingerprint(of: Array("\(Catalogue.version) \(Catalogue.ids.joined(separator: " "))".utf8), bytes: 4)
   }
 
-  /// `nil` for a text that is no digest of this version.
+  /// `nil` for text that is not a digest of this version.
   init?(_ text: String) {
     let parts = text.split(separator: ".", omittingEmptySubsequences: false).map(String.init)
     guard parts.count == 6, parts[0] == "v1", let subject = Self.number(parts[2]),
@@ -31,12 +31,12 @@ struct PlanDigest: Hashable {
     rules = parts[5]
   }
 
-  /// A number as a digest writes it: no sign, no zero in front.
+  /// A number as a digest writes it: without sign and leading zeros.
   private static func number(_ text: String) -> Int? { Int(text).flatMap { $0 >= 0 && String($0) == text ? $0 : nil } }
 
   var text: String { "v1.\(params).\(basis.subjectSeq).\(basis.featureSeq).\(basis.providerSeq).\(rules)" }
 
-  /// The parts in which `expected` stands for another plan than this one; empty where it is this one.
+  /// The parts in which this plan differs from the one that `expected` is the digest of; empty if none does.
   func moved(since expected: PlanDigest, kind: ResourceKind) -> [MovedPart] {
     var moved: [MovedPart] = []
     func compare(_ name: String, _ old: Int, _ new: Int) {
@@ -51,11 +51,11 @@ struct PlanDigest: Hashable {
   }
 }
 
-/// A part of a plan that is no longer what it was made on.
+/// An input of a plan that changed after the plan was made.
 struct MovedPart {
   /// `params`, `rules`, `feature`, `provider`, or the subject's resource.
   let name: String
-  /// The change that last moved the head: then, and now. `nil` for a part that is no head.
+  /// The change that last updated the resource: then, and now. `nil` for a part that is not a resource.
   let heads: (was: Int, isNow: Int)?
 
   /// For a sentence.

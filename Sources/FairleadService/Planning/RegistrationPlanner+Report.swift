@@ -1,11 +1,11 @@
-// What every step of a registration comes to: the diff, what it opens, closes and leaves stuck, the report.
+// The report of a registration step: the diff, and the clusters whose gate it opens or closes or that it leaves stuck.
 
 internal import FairleadImpact
 internal import ExactJSON
 internal import FairleadModel
 
 extension RegistrationPlanner {
-  /// The plan for a step from one head to the next, with the features that move along.
+  /// The plan for a step from `before` to `after`, with the features that change along with it.
   func plan(_ verb: String, before: Resource, after: Resource, features: [Feature], notes: [String]) -> Plan {
     let isRecorded = before != after
     let diff = diff(before, after, features)
@@ -42,12 +42,12 @@ extension RegistrationPlanner {
     guard isRecorded else { return text }
     let opening = opens ? "opens \(count(context.clusters))" + (verb == "settle" ? "" : " once it has settled") : nil
     if closes, context.clusters > 0 { return "\(text); \(closing)" }
-    // Registering a registered provider again moves no value; it only carries features.
+    // Registering a registered provider again changes no value of its own; it only propagates features.
     if diff.isEmpty { return "\(verb) \(subject): \(opening ?? "carries the features that wait for it")" }
     return opening.map { "\(text); \($0)" } ?? text
   }
 
-  /// How many clusters the end of a registration reaches, by what becomes of them.
+  /// How many clusters the end of a registration affects, and how.
   private var closing: String {
     let stuck = context.configured
     let closed = context.clusters - stuck
@@ -71,18 +71,18 @@ extension RegistrationPlanner {
     return diff
   }
 
-  /// Whether clusters that could be changed cannot any more.
+  /// Whether the step closes the gate for clusters that could be changed before.
   private func closesGate(_ after: Resource, _ features: [Feature]) -> Bool {
     guard Gates.isOpen(context.gate), let gate = context.gate else { return false }
     return features.contains { $0.key.folded == gate.key.folded && !Gates.isOpen($0) }
   }
 
-  /// Whether clusters that could not be changed can be once this has settled.
+  /// Whether the step opens the gate, once it has settled.
   private func opensGate(_ after: Resource) -> Bool {
     guard let gate = context.gate, gate.state == .registered, !gate.propagated, case .provider(let provider) = after,
       provider.state == .registering || provider.state == .registered
     else { return false }
-    // A settle has no pending step any more; what it picks up is what its request came after.
+    // A step that settles has nothing pending any more; it propagates what was Registered before its request.
     let asked = provider.pending?.requestedSeq ?? context.providerHead?.pending?.requestedSeq ?? 0
     return asked > gate.registeredSeq ?? Int.max
   }
@@ -109,7 +109,7 @@ extension RegistrationPlanner {
 }
 
 extension Resource {
-  /// What it is, for a person.
+  /// Its display name.
   var subject: String {
     switch self {
     case .cluster(let cluster): cluster.key.display
@@ -119,7 +119,7 @@ extension Resource {
     }
   }
 
-  /// The change that last moved it.
+  /// The change that last updated it.
   var updatedSeq: Int {
     switch self {
     case .cluster(let cluster): cluster.updatedSeq

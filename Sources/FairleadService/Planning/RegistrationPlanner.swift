@@ -1,4 +1,4 @@
-// Plans the steps of a registration: what was asked for, and what the daemon settles once it is due.
+// Plans the steps of a registration: those that are requested, and those that the daemon settles when they are due.
 
 internal import FairleadImpact
 internal import ExactJSON
@@ -7,19 +7,19 @@ internal import FairleadModel
 /// What a registration plan reads. Values, gathered in one transaction.
 struct RegistrationContext {
   let provider: ProviderKey
-  /// The provider's head, and the heads of its features.
+  /// The provider and its features as they are now.
   let providerHead: Provider?
   let features: [Feature]
-  /// The subscription's clusters: how many, and how many of them run a configuration of their own.
+  /// The subscription's clusters: how many there are, and how many differ from AKS's defaults.
   let clusters: Int
   let configured: Int
-  /// All of them by name, once it is known that the step reaches them.
+  /// All of them by name, once it is known that the step affects them.
   var named: [(subject: String, isConfigured: Bool)] = []
   let settleSeconds: Int
 
   func feature(_ key: FeatureKey) -> Feature? { features.first { $0.key.folded == key.folded } }
 
-  /// The feature that gates kube-proxy configurations, where it is one of this provider's.
+  /// The feature that gates kube-proxy configurations, if it belongs to this provider.
   var gate: Feature? { feature(.kubeProxyPreview(in: provider.subscription)) }
 }
 
@@ -27,7 +27,7 @@ struct RegistrationPlanner {
   let context: RegistrationContext
   let stamp: Stamp
 
-  // MARK: What is asked for
+  // MARK: Requested steps
 
   func register(_ key: FeatureKey) -> Plan {
     let before = context.feature(key) ?? unregistered(key)
@@ -61,7 +61,7 @@ struct RegistrationPlanner {
     return plan("unregister", before: .feature(before), after: .feature(after), features: [after], notes: notes)
   }
 
-  /// Registering again never leaves Registered; it carries the features that became Registered since the last time.
+  /// Registering a registered provider again leaves it Registered, and propagates the features that became Registered since.
   func register(_ key: ProviderKey) -> Plan {
     let before = context.providerHead ?? unregistered(key)
     var after = before
@@ -102,9 +102,9 @@ struct RegistrationPlanner {
     return plan("unregister", before: .provider(before), after: .provider(after), features: features, notes: notes)
   }
 
-  // MARK: What settles
+  // MARK: Settling
 
-  /// The next step of a head whose pending one is due.
+  /// The step that settles a resource; `nil` where it has none pending.
   func settle(_ resource: Resource) -> Plan? {
     switch resource {
     case .feature(let before):
@@ -138,14 +138,14 @@ struct RegistrationPlanner {
     }
   }
 
-  /// The resource once every step that is due at once has been taken: what a reply answers when registrations settle at once.
+  /// The resource for the reply: with `--settle-seconds 0`, as it is after the step that settles at once.
   func settledAtOnce(_ plan: Plan) -> Resource {
     guard plan.isRecorded, context.settleSeconds == 0 else { return plan.resource }
     let next = Stamp(seq: stamp.seq + 1, at: stamp.at, clocks: stamp.clocks, actor: stamp.actor, message: nil)
     return RegistrationPlanner(context: context, stamp: next).settle(plan.resource)?.resource ?? plan.resource
   }
 
-  // MARK: Pieces
+  // MARK: Parts
 
   private var pending: PendingSettle {
     PendingSettle(requestedSeq: stamp.seq, dueAt: stamp.at.adding(seconds: context.settleSeconds))
@@ -159,7 +159,7 @@ struct RegistrationPlanner {
     Provider(key: key, state: .notRegistered, since: stamp.at, updatedSeq: 0)
   }
 
-  /// The features with what the provider now knows of them.
+  /// The features with their new propagation.
   private func marked(_ features: [Feature], propagated: Bool) -> [Feature] {
     features.map {
       var feature = $0

@@ -1,12 +1,12 @@
-// The steps around a cluster's change, in the order in which a person takes them: before, during, after, and back.
+// The steps around a cluster's change, in the order in which an operator takes them: before, during, after, and back.
 
 internal import FairleadImpact
 internal import FairleadModel
 
-/// Puts the steps of one cluster's change together: those that every change has, and those that its findings ask for.
+/// Assembles the steps of one cluster's change: those that every change has, and those that its findings require.
 ///
-/// AKS sets the mode for the cluster and not for a node pool, so nobody can choose a canary node there: the first one
-/// that the rollout restarts is the canary, and the sequence says what to look at while it is the only one.
+/// AKS sets the mode for the cluster and not for a node pool, so the operator cannot choose a canary node: the first
+/// node that the rollout restarts is the canary, and the steps say what to check while it is the only one.
 struct Steps {
   let engine: Engine
   let change: ConfigChange
@@ -23,7 +23,7 @@ struct Steps {
 
   // MARK: Before
 
-  /// What meets each gate that is not met: Azure's command first, then the one that isRecorded it here.
+  /// How to meet each gate that is not met: Azure's command first, then the one that records it here.
   private var gates: [Step] {
     prerequisites.filter { !$0.met }.map { item in
       Step(.before, "Meet the prerequisite \(item.id.rawValue): \(item.detail)", commands: azure(item) + here(item))
@@ -41,7 +41,7 @@ struct Steps {
   }
 
   private func here(_ item: Prerequisite) -> [String] {
-    // The API version is a parameter of the change, and no command of its own.
+    // The API version is a parameter of the change; no command sets it.
     item.id == .apiVersion ? [] : [item.command]
   }
 
@@ -73,7 +73,7 @@ struct Steps {
 
   // MARK: After
 
-  /// The mode that really runs, and the checks of the findings whose rules have no step of their own that looks.
+  /// Checks the mode that actually runs, and whatever the findings warn of that no step of their rules checks.
   private func verification(beside own: [Step]) -> [Step] {
     guard !change.isCreation else { return [] }
     var steps: [Step] = []
@@ -125,6 +125,6 @@ struct Steps {
 }
 
 extension ProxyMode {
-  /// kube-proxy's own word for the mode.
+  /// The mode as kube-proxy spells it.
   fileprivate var upstreamName: String { rawValue.lowercased() }
 }

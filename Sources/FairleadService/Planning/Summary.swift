@@ -1,4 +1,4 @@
-// The one line that says what a change does and how bad it is.
+// The line that says what a change does and how bad it is.
 
 internal import ExactJSON
 internal import FairleadModel
@@ -19,7 +19,7 @@ enum Summary {
     switch verb {
     case "delete": return "the record ends"
     case "create":
-      // There is nothing that it was before; what comes from a default need not be told.
+      // There is no value before, and values that AKS defaults to are left out.
       parts = diff.filter { !$0.afterIsDefault && !$0.path.hasPrefix("facts.") && !$0.path.hasPrefix("labels.") }
         .map { "\(name($0.path)) \(value($0.after))" }
       if parts.isEmpty { return "AKS's defaults" }
