@@ -214,38 +214,4 @@ struct WarmupTests {
     try fixture.reopen()
     for name in Self.names { #expect(try fixture.call("cluster.get", "rg/\(name)").int("revision") == 1) }
   }
-
-  @Test("takes a step that failed again, says so once, and ends in the middle of its pause")
-  func retries() throws {
-    let loader = RetryingLoop(pause: { _ in .milliseconds(1) })
-    struct Broken: Error {}
-    let steps = Mutex(0)
-    let failures = Mutex(0)
-    let isDone = DispatchSemaphore(value: 0)
-    loader.start {
-      let step = steps.withLock { steps in
-        steps += 1
-        return steps
-      }
-      if [1, 2, 4].contains(step) { throw Broken() }
-      if step == 5 { isDone.signal() }
-      return step < 5
-    } onFailure: { _ in
-      failures.withLock { $0 += 1 }
-    }
-    isDone.wait()
-    loader.stop()
-    #expect(steps.withLock { $0 } == 5)
-    #expect(failures.withLock { $0 } == 2)
-
-    let patient = RetryingLoop(pause: { _ in .seconds(3600) })
-    let hasFailed = DispatchSemaphore(value: 0)
-    patient.start {
-      throw Broken()
-    } onFailure: { _ in
-      hasFailed.signal()
-    }
-    hasFailed.wait()
-    patient.stop()
-  }
 }

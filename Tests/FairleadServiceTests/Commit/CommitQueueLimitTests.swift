@@ -1,0 +1,111 @@
+// Barriers, limits and the end of the commit queue.
+
+import FairleadModel
+import FairleadStore
+import Testing
+
+@testable import FairleadService
+
+@Suite("Barriers, limits and the end of the commit queue")
+struct CommitQueueLimitTests: CommitQueueScript {
+  var queue = smallQueue()
+
+  // MARK: Barriers
+
+  @Test("a barrier starts the commit stage, and runs before what waits")
+  mutating func barriers() {
+    #expect(barrier() == "start commit")
+    #expect(submit(1) == ["-"])
+    #expect(barrier() == "-")
+    #expect(commitNext() == "run 2")
+    #expect(discard() == "done")
+    #expect(commitNext() == "alone 1")
+  }
+
+  @Test("a barrier comes before a batch that is prepared, which is discarded for it")
+  mutating func barrierBeforeBatch() {
+    makePaused()
+    #expect(barrier() == "-")
+    #expect(commitNext() == "run 1")
+    #expect(discard() == "done")
+    #expect(commitNext() == "alone 2")
+  }
+
+  // MARK: Limits
+
+  @Test("the limit counts what is prepared as well as what waits, and not what the commit stage has")
+  mutating func limit() {
+    makeRunning()
+    #expect(submit(3, 4, 5, 6, 7) == ["-", "-", "-", "-", "full 5"])
+    #expect(commitNext() == "unfinished [2]")
+    #expect(submit(8) == ["-"])
+  }
+
+  @Test("a barrier takes no room from writes")
+  mutating func barrierTakesNoRoom() {
+    #expect(submit(1, 2, 3, 4) == ["start commit", "-", "-", "-"])
+    #expect(barrier() == "-")
+    #expect(submit(5, 6) == ["-", "full 5"])
+  }
+
+  @Test("past the limit of bytes a write is refused, unless it would be the only one")
+  mutating func bytes() {
+    #expect(describe(queue.submit(.numbered(1, bytes: 101))) == "start commit")
+    #expect(describe(queue.submit(.numbered(2, bytes: 1))) == "full 1")
+    #expect(commitNext() == "alone 1")
+    #expect(describe(queue.submit(.numbered(3, bytes: 60))) == "-")
+    #expect(describe(queue.submit(.numbered(4, bytes: 41))) == "full 1")
+    #expect(describe(queue.submit(.numbered(5, bytes: 40))) == "-")
+    #expect(currentIsPrepared() == "prepare 3")
+    #expect(commitNext() == "unfinished [3]")
+    #expect(describe(queue.submit(.numbered(6, bytes: 60))) == "-")
+    #expect(describe(queue.submit(.numbered(7, bytes: 1))) == "full 2")
+  }
+
+  @Test("bytes that were put back still count, until they are taken out")
+  mutating func bytesPutBack() {
+    makeReady()
+    #expect(describe(queue.submit(.numbered(2, bytes: 90))) == "prepare 2")
+    #expect(entryIsPrepared() == "rest")
+    #expect(discard() == "done")
+    #expect(describe(queue.submit(.numbered(3, bytes: 11))) == "full 1")
+    _ = queue.takeWaiting()
+    #expect(describe(queue.submit(.numbered(4, bytes: 90))) == "-")
+  }
+
+  // MARK: The end
+
+  @Test("a closed queue refuses writes and barriers")
+  mutating func closed() {
+    queue.close()
+    queue.close()
+    #expect(submit(1) == ["closed"])
+    #expect(barrier() == "closed")
+  }
+
+  @Test("a queue that is closed during a commit commits what it has, and accepts nothing more")
+  mutating func draining() {
+    makeRunning()
+    submit(3)
+    queue.close()
+    queue.close()
+    #expect(submit(4) == ["closed"])
+    #expect(barrier() == "closed")
+    #expect(commitNext() == "unfinished [2]")
+    #expect(entryIsPrepared() == "close, prepare 3")
+    #expect(entryIsPrepared() == "rest")
+    #expect(commitNext() == "complete [3]")
+    #expect(commitNext() == "rest")
+    #expect(submit(5) == ["closed"])
+  }
+
+  @Test("a batch that is not committed while the queue drains is committed after all")
+  mutating func drainingWithDiscard() {
+    makePaused()
+    queue.close()
+    #expect(discard() == "done")
+    #expect(commitNext() == "alone 2")
+    #expect(currentIsPrepared() == "-")
+    #expect(commitNext() == "rest")
+  }
+}
