@@ -143,7 +143,7 @@ struct EngineTests {
 
   @Test("LeastConnection is estimated where it would run and the facts allow it")
   func leastConnection() {
-    let facts = SCH02Tests.facts(nodes: 50, pods: 10, connections: 100)
+    let facts = LeastConnectionUnevenTests.facts(nodes: 50, pods: 10, connections: 100)
     let estimate = Engine().estimates(for: change(.leastConnection, .ipvs(.leastConnection, [.tcp: 60]), facts))
     #expect(estimate.leastConnection?.busiestPodConnections == 50)
     #expect(Engine().estimates(for: change(nil, .leastConnection, facts)).leastConnection != nil)
@@ -215,7 +215,7 @@ struct InvariantTests {
       ],
       [
         [:],
-        SCH02Tests.facts(nodes: 50, pods: 10, connections: 100).merging(uses(true)) { $1 }.merging(
+        LeastConnectionUnevenTests.facts(nodes: 50, pods: 10, connections: 100).merging(uses(true)) { $1 }.merging(
           [.keepaliveSeconds: .count(60), .serviceCount: .count(6000), .minKernelVersion: .version(5, 15)]
         ) { $1 },
         uses(false).merging([.minKernelVersion: .version(5, 4)]) { $1 },

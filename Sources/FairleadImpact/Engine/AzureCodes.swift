@@ -5,8 +5,8 @@ extension Catalogue {
   /// article on troubleshooting nftables.
   package static func azureCode(of rule: String) -> String? {
     switch rule {
-    case ENB04.id: "KubeProxyConfigDisabledBYOCNIOnly"
-    case POL04.id: "CiliumDataplaneRequiresKubeProxyConfigDisabled"
+    case DisabledWithoutOwnCNI.id: "KubeProxyConfigDisabledBYOCNIOnly"
+    case KubeProxyBesideCilium.id: "CiliumDataplaneRequiresKubeProxyConfigDisabled"
     default: nil
     }
   }

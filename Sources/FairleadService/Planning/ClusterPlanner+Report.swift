@@ -38,7 +38,7 @@ extension ClusterPlanner {
     if hasEffect {
       findings = try context.engine.findings(for: change)
     } else {
-      if !describesOnly { findings.append(NOOP01.finding(for: change)) }
+      if !describesOnly { findings.append(NothingChanges.finding(for: change)) }
       if describes {
         findings += try context.engine.standingFindings(cluster: context.key, facts: after.facts, config: after.config)
       }

@@ -13,7 +13,7 @@ extension RegistrationPlanner {
     let opens = isRecorded && context.clusters > 0 && opensGate(after)
     let finding =
       closes
-      ? GATE01.finding(
+      ? RegistrationEnds.finding(
         clusters: context.clusters, stuck: context.configured,
         reopen: "fairlead feature show \(FeatureKey.kubeProxyPreview(in: context.provider.subscription).flags)")
       : nil

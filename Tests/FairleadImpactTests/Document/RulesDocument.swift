@@ -8,12 +8,20 @@ enum RulesDocument {
     .deletingLastPathComponent().deletingLastPathComponent()
   static let path = root.appending(path: "docs/rules.md")
 
+  /// The doc comment of an entry's type, in the one file under `Rules/` that is named after it.
   static func comment(of entry: any CatalogueEntry.Type) throws -> RuleComment? {
-    let name = entry.id.replacing("-", with: "")
-    let folder = entry.id == GATE01.id ? "Gates" : "Rules"
-    let file = root.appending(path: "Sources/FairleadImpact/\(folder)/\(name).swift")
+    let name = String(describing: entry)
+    guard let file = files[name] else { return nil }
     return RuleComment(of: name, in: try String(contentsOf: file, encoding: .utf8))
   }
+
+  /// The files under `Rules/`, by the type that each is named after.
+  private static let files: [String: URL] = {
+    let folder = root.appending(path: "Sources/FairleadImpact/Rules")
+    let all = FileManager.default.enumerator(at: folder, includingPropertiesForKeys: nil)
+    let sources = (all?.compactMap { $0 as? URL } ?? []).filter { $0.pathExtension == "swift" }
+    return Dictionary(uniqueKeysWithValues: sources.map { ($0.deletingPathExtension().lastPathComponent, $0) })
+  }()
 
   static func text() throws -> String {
     var text = """

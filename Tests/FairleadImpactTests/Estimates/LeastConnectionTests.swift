@@ -14,7 +14,7 @@ struct LeastConnectionTests {
   }
 
   private func estimate(_ nodes: Int, _ pods: Int, _ connections: Int) throws -> LeastConnectionEstimate {
-    let facts = ClusterFacts(SCH02Tests.facts(nodes: nodes, pods: pods, connections: connections))
+    let facts = ClusterFacts(LeastConnectionUnevenTests.facts(nodes: nodes, pods: pods, connections: connections))
     return try #require(LeastConnection.estimate(facts: facts))
   }
 
@@ -24,7 +24,7 @@ struct LeastConnectionTests {
       for pods in 1...7 {
         for connections in 0...60 {
           let expected = counts(nodes: nodes, pods: pods, connections: connections)
-          let facts = ClusterFacts(SCH02Tests.facts(nodes: nodes, pods: pods, connections: connections))
+          let facts = ClusterFacts(LeastConnectionUnevenTests.facts(nodes: nodes, pods: pods, connections: connections))
           let counts = try #require(LeastConnection.counts(facts: facts))
           if expected.reduce(0, +) != connections || counts.busiest != expected.max()
             || counts.quietest != expected.min() || counts.idle != expected.count(where: { $0 == 0 })
@@ -144,20 +144,24 @@ struct LeastConnectionTests {
       (largest, largest, largest), (largest, largest, 2), (1, largest, largest), (largest, 2, largest - 1),
       (1, 1, largest), (2, largest, largest), (1_000_000, 100, 100_000_000), (largest, 1, 1),
     ] {
-      let facts = SCH02Tests.facts(nodes: nodes, pods: pods, connections: connections)
+      let facts = LeastConnectionUnevenTests.facts(nodes: nodes, pods: pods, connections: connections)
       let estimate = try #require(LeastConnection.estimate(facts: ClusterFacts(facts)))
       #expect((1...largest).contains(estimate.busiestPodConnections))
       let spread = try #require(estimate.sameOrder)
       #expect((100...100 * largest).contains(spread.busiestPercentOfMean))
       #expect((0...100).contains(spread.idlePercent))
-      _ = SCH02.evaluate(change(.iptables, .leastConnection, facts))
+      _ = LeastConnectionUneven.evaluate(change(.iptables, .leastConnection, facts))
     }
   }
 
   @Test("No nodes, no pods, or a fact that is missing: no estimate")
   func none() {
-    #expect(LeastConnection.estimate(facts: ClusterFacts(SCH02Tests.facts(nodes: 0, pods: 3, connections: 3))) == nil)
-    #expect(LeastConnection.estimate(facts: ClusterFacts(SCH02Tests.facts(nodes: 3, pods: 0, connections: 3))) == nil)
+    #expect(
+      LeastConnection.estimate(facts: ClusterFacts(LeastConnectionUnevenTests.facts(nodes: 0, pods: 3, connections: 3)))
+        == nil)
+    #expect(
+      LeastConnection.estimate(facts: ClusterFacts(LeastConnectionUnevenTests.facts(nodes: 3, pods: 0, connections: 3)))
+        == nil)
     #expect(LeastConnection.estimate(facts: ClusterFacts([.nodeCount: .count(3), .podsPerService: .count(3)])) == nil)
   }
 

@@ -1,0 +1,26 @@
+// SCH-01: a new scheduler.
+
+import FairleadModel
+import Testing
+
+@testable import FairleadImpact
+
+@Suite("SCH-01: connections stay where they are when the scheduler changes")
+struct SchedulerChangedTests {
+  @Test("Both directions fire, by name or by default")
+  func fires() {
+    let finding = finding(SchedulerChanged.self, in: change(.ipvs(), .leastConnection))
+    #expect(finding?.severity == .low)
+    #expect(finding?.certainty == .will)
+    #expect(finding?.detail.contains("from RoundRobin to LeastConnection") == true)
+    #expect(SchedulerChanged.evaluate(change(.leastConnection, .ipvs(.roundRobin))) != nil)
+  }
+
+  @Test("The same scheduler, a move into IPVS, and creation are silent")
+  func silent() {
+    #expect(SchedulerChanged.evaluate(change(.ipvs(), .ipvs(.roundRobin, [.tcp: 60]))) == nil)
+    #expect(SchedulerChanged.evaluate(change(.iptables, .leastConnection)) == nil)
+    #expect(SchedulerChanged.evaluate(change(.disabled, .leastConnection, lastMode: .ipvs)) == nil)
+    #expect(SchedulerChanged.evaluate(change(nil, .leastConnection)) == nil)
+  }
+}

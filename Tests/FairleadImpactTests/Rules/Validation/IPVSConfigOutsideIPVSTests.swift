@@ -1,0 +1,51 @@
+// VAL-01: ipvsConfig without IPVS.
+
+import ExactJSON
+import FairleadModel
+import Testing
+
+@testable import FairleadImpact
+
+extension Refusal {
+  /// The rule under which a document is refused.
+  var rule: String? { if case .invalidParams(_, _, let rule) = reason { rule } else { nil } }
+  /// Where in the document it is.
+  var path: String? { if case .invalidParams(let path, _, _) = reason { path } else { nil } }
+}
+
+@Suite("VAL-01: ipvsConfig goes with mode IPVS only")
+struct IPVSConfigOutsideIPVSTests {
+  /// The refusal of a document, or `nil` where it is taken.
+  static func refusal(_ document: JSON) -> Refusal? {
+    do throws(Refusal) {
+      _ = try KubeProxyDocument(document)
+      return nil
+    } catch { return error }
+  }
+
+  @Test("A document with ipvsConfig in another mode, or in none, is refused under its id")
+  func refused() {
+    for document: JSON in [
+      ["mode": "NFTABLES", "ipvsConfig": ["scheduler": "RoundRobin"]], ["mode": "IPTABLES", "ipvsConfig": [:]],
+      ["ipvsConfig": ["tcpTimeoutSeconds": 900]],
+    ] {
+      let refusal = Self.refusal(document)
+      #expect(refusal?.rule == IPVSConfigOutsideIPVS.id)
+      #expect(refusal?.path == "config.ipvsConfig")
+      #expect(refusal?.azureCode == "KubeProxyConfigFieldUnsupported")
+    }
+  }
+
+  @Test("With mode IPVS, or without ipvsConfig, the document is taken")
+  func taken() {
+    #expect(Self.refusal(["mode": "IPVS", "ipvsConfig": ["scheduler": "RoundRobin"]]) == nil)
+    #expect(Self.refusal(["mode": "NFTABLES"]) == nil)
+    #expect(Self.refusal(["mode": "NFTABLES", "ipvsConfig": .null]) == nil)
+  }
+
+  @Test("No fact decides about it: it is read off the document, and the engine does not ask it")
+  func notARule() {
+    #expect(!Catalogue.ids.contains(IPVSConfigOutsideIPVS.id))
+    #expect(Catalogue.entries.contains { $0.id == IPVSConfigOutsideIPVS.id })
+  }
+}
