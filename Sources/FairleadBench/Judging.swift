@@ -46,7 +46,7 @@ enum Judging {
       try median(rounds) { try engine.findings(for: sample.change).count },
       try median(rounds) {
         let findings = try engine.findings(for: sample.change).count
-        return findings + (engine.estimates(for: sample.change).leastConnection?.idlePods ?? 0)
+        return findings + (Estimates(for: sample.change).leastConnection?.idlePods ?? 0)
       }
     )
   }

@@ -1,23 +1,31 @@
-// Asks every rule, folds what a stronger finding implies, and sorts worst first.
+// Asks every rule about a change, folds findings that a stronger one implies, and sorts them worst first.
 
 package import FairleadModel
 
+/// Judges changes by a list of rules. A value without state, so every thread may use one.
 package struct Engine: Sendable {
   private let rules: [any Rule.Type]
-  // Sorted out once, since each change asks.
+  // Computed once rather than for each report.
   private let stateRules: [any Rule.Type]
   private let rulesThatLeaveBehind: [any Rule.Type]
   private let ruleByID: [String: any Rule.Type]
+  /// The ids of the rules that a rule folds; no entry where it folds none.
+  private let foldedIDs: [String: [String]]
 
-  package init(rules: [any Rule.Type] = Catalogue.rules) {
+  /// `rules` in the order that decides between findings of one severity.
+  package init(rules: [any Rule.Type]) {
     self.rules = rules
     stateRules = rules.filter { $0.kind == .state }
     rulesThatLeaveBehind = rules.filter { $0.leavesBehind }
     ruleByID = Dictionary(rules.map { ($0.id, $0) }) { first, _ in first }
+    foldedIDs = Dictionary(rules.filter { !$0.folds.isEmpty }.map { ($0.id, $0.folds.map { $0.id }) }) { first, _ in
+      first
+    }
   }
 
-  /// The findings for a change that has an effect, worst first and, within a severity, in the catalogue's order. Fails
-  /// with a `RuleFailure`: what one rule cannot judge, nobody has judged.
+  /// The findings for a change that has an effect, worst first and, within a severity, in the rules' order.
+  ///
+  /// Throws a `RuleFailure` where a rule fails: a report that lacks one rule's answer would be taken for a whole one.
   package func findings(for change: ConfigChange) throws -> [Finding] {
     var findings: [Finding] = []
     for rule in change.isCreation ? stateRules : rules {
@@ -26,7 +34,7 @@ package struct Engine: Sendable {
     return folded(sorted(findings))
   }
 
-  /// What is true of a configuration as it stands, whoever brought it about. These never add to a verdict.
+  /// What the state rules say of a configuration as it is, without a change. Standing findings never raise a verdict.
   package func standingFindings(
     cluster: ClusterKey, facts: ClusterFacts, config: KubeProxyConfig
   ) throws -> [Finding] {
@@ -37,9 +45,9 @@ package struct Engine: Sendable {
     }
   }
 
-  /// The rules that say what stays on the nodes after `change`; empty where it is clean.
+  /// The ids of the rules that find something left on the nodes after `change`; empty where it leaves nothing.
   ///
-  /// What only may stay counts too. A finding of severity info says that what stays does no harm, and does not count.
+  /// What only may be left counts too. A finding of severity info is left out: what it says is left does no harm.
   package func caveats(of change: ConfigChange) throws -> [String] {
     guard change.before != change.after else { return [] }
     return try rulesThatLeaveBehind.filter {
@@ -49,22 +57,11 @@ package struct Engine: Sendable {
     .map { $0.id }
   }
 
-  /// What the rules behind `findings` ask a person to do, in the findings' order; those that a finding folds included.
+  /// The steps that the rules behind `findings` ask for, in the findings' order; the rules that a finding folds are
+  /// asked as well.
   package func steps(for change: ConfigChange, findings: [Finding]) -> [Step] {
     let firing = findings.filter { !$0.standing && $0.certainty != .unknown }.flatMap { [$0.rule] + $0.folds }
     return firing.flatMap { ruleByID[$0]?.steps(for: change) ?? [] }
-  }
-
-  /// The numbers that the facts allow for a change that has an effect; for a creation, of what would stand.
-  ///
-  /// Where the facts say that no node can run NFTABLES, nothing is known of what runs instead, and nothing is estimated.
-  package func estimates(for change: ConfigChange) -> Estimates {
-    guard change.after.mode != .nftables || change.mayRunNFTables else { return Estimates() }
-    return Estimates(
-      rules: RulesProgrammed.estimate(for: change), latency: FirstPacketLatency.estimate(for: change),
-      leastConnection: change.after.scheduler == .leastConnection
-        ? LeastConnection.estimate(facts: change.facts) : nil,
-      disruption: DisruptionWindow.estimate(for: change))
   }
 
   private func ask(_ rule: any Rule.Type, about change: ConfigChange) throws -> Finding? {
@@ -75,31 +72,31 @@ package struct Engine: Sendable {
     }
   }
 
-  /// Hides each finding that another one implies, and names it, with all that it implies in turn, in the `folds` of the
-  /// worst finding that speaks for it.
+  /// Hides each finding that another one implies. Its id goes into the `folds` of the worst finding that implies it,
+  /// together with the ids of all that it implies in turn.
   private func folded(_ findings: [Finding]) -> [Finding] {
-    let spokenFor = findings.map { implied(by: $0, among: findings) }
-    guard spokenFor.contains(where: { !$0.isEmpty }) else { return findings }
-    let weaker = Dictionary(uniqueKeysWithValues: zip(findings.map(\.rule), spokenFor))
-    let hidden = Set(weaker.values.joined())
-    var told: Set<String> = []
+    let implications = findings.map { implied(by: $0, among: findings) }
+    guard implications.contains(where: { !$0.isEmpty }) else { return findings }
+    let impliedByRule = Dictionary(uniqueKeysWithValues: zip(findings.map(\.rule), implications))
+    let hidden = Set(impliedByRule.values.joined())
+    var listed: Set<String> = []
     return findings.filter { !hidden.contains($0.rule) }.map { finding in
       var finding = finding
-      var open = weaker[finding.rule] ?? []
+      var open = impliedByRule[finding.rule] ?? []
       while !open.isEmpty {
         let rule = open.removeFirst()
-        guard told.insert(rule).inserted else { continue }
+        guard listed.insert(rule).inserted else { continue }
         finding.folds.append(rule)
-        open += weaker[rule] ?? []
+        open += impliedByRule[rule] ?? []
       }
       return finding
     }
   }
 
-  /// The findings that `finding` speaks for. Only one at least as bad and at least as sure speaks for another: a certain
-  /// finding is not hidden behind a guess, nor a guess behind a missing fact.
+  /// The ids of the findings that `finding` folds. It has to be at least as severe and at least as certain: no certain
+  /// finding is hidden behind one that only may be, and none of these behind one that depends on a missing fact.
   private func implied(by finding: Finding, among findings: [Finding]) -> [String] {
-    let candidates = ruleByID[finding.rule]?.folds ?? []
+    guard let candidates = foldedIDs[finding.rule] else { return [] }
     return candidates.filter { id in
       findings.contains { weaker in
         guard weaker.rule == id, weaker.severity <= finding.severity else { return false }
@@ -113,14 +110,15 @@ package struct Engine: Sendable {
   }
 
   private func sorted(_ findings: [Finding]) -> [Finding] {
-    // By their places: a finding is ten strings, and not moved about for nothing.
+    // Sorts indices: a finding holds more than ten strings, each with a reference count, and is moved once this way.
     findings.indices
       .sorted { (findings[$1].severity, $0) < (findings[$0].severity, $1) }
       .map { findings[$0] }
   }
 }
 
-/// A rule that could not judge a change: a defect of the rule, and no change goes through on such a report.
+/// A rule that failed on a change, which is a defect of the rule. The change is refused, since its report would be
+/// incomplete.
 package struct RuleFailure: Error, CustomStringConvertible {
   package let rule: String
   package let cluster: ClusterKey

@@ -2,30 +2,33 @@
 
 package import FairleadModel
 
-/// An entry of the catalogue: one file in `Rules/`, whose doc comment is its section of `docs/rules.md`.
+/// An entry of the catalogue: a type in a file of the same name under `Rules/`, in the folder of its subject. Its doc
+/// comment is its section of `docs/rules.md`.
 package protocol CatalogueEntry: Sendable {
-  /// The catalogue's id, such as `MODE-03`.
+  /// The catalogue's code, such as `MODE-03`: what reports, requests and the documentation call the rule.
   static var id: String { get }
-  /// The finding's title: what happens, in a few words.
+  /// The finding's title: what happens, in a few words, whatever the certainty.
   static var title: String { get }
-  /// Where the fact behind the rule comes from.
+  /// Where the fact behind the rule comes from: a file, a KEP, an issue or an article of upstream's.
   static var source: String { get }
 }
 
 /// A rule that the engine asks.
 ///
-/// A new rule is a file in `Rules/`, its test, and a line in `Catalogue.rules`; see `docs/adding-a-rule.md`.
+/// A new rule is a file under `Rules/`, its test, and a line in `Catalogue.entries`; see `docs/adding-a-rule.md`.
 package protocol Rule: CatalogueEntry {
   static var kind: RuleKind { get }
-  /// Whether `--override` may let a blocked change through.
+  /// Whether `--override` lets a change through that this rule blocks.
   static var isOverridable: Bool { get }
-  /// The weaker rules that this one implies: where both fire, this one speaks for them.
-  static var folds: [String] { get }
-  /// Whether what this rule warns of stays on the nodes after the change, so that a change whose way back fires it
+  /// The weaker rules that this one implies: where both fire, only this one's finding is shown, and names the other.
+  static var folds: [any Rule.Type] { get }
+  /// Whether what this rule warns of stays on the nodes after the change. A change whose way back fires such a rule
   /// cannot be undone cleanly.
   static var leavesBehind: Bool { get }
+  /// The code with which AKS itself refuses what this rule blocks; `nil` where none is known.
+  static var azureCode: String? { get }
 
-  /// The finding, or `nil` where the rule has nothing to say. It is asked only where the change has an effect. A rule that
+  /// The finding, or `nil` where the rule does not apply. It is asked only where the change has an effect. A rule that
   /// cannot judge throws, and the change is refused: nothing is recorded without its report.
   static func evaluate(_ change: ConfigChange) throws -> Finding?
 
@@ -35,7 +38,7 @@ package protocol Rule: CatalogueEntry {
 }
 
 package enum RuleKind: Sendable, Hashable {
-  /// Judges the configuration as it would stand; fires on creation too.
+  /// Judges the configuration as it would be afterwards; fires on creation too.
   case state
   /// Judges the move from one configuration to another; silent on creation, when there is no traffic to disrupt.
   case transition
@@ -43,8 +46,9 @@ package enum RuleKind: Sendable, Hashable {
 
 extension Rule {
   package static var isOverridable: Bool { false }
-  package static var folds: [String] { [] }
+  package static var folds: [any Rule.Type] { [] }
   package static var leavesBehind: Bool { false }
+  package static var azureCode: String? { nil }
   package static func steps(for change: ConfigChange) -> [Step] { [] }
 
   /// A finding of this rule.

@@ -78,7 +78,7 @@ extension ClusterPlanner {
       notes: try intent.notes + notes(on: intent, change: change, hasEffect: hasEffect, describesOnly: describesOnly)
         + confirmation.notes + (intent.origin == .revert ? bypassed(prerequisites, overrides) : []),
       overridden: findings.map(\.rule).filter(overrides.contains), diff: diff, findings: findings,
-      prerequisites: prerequisites, estimates: hasEffect ? context.engine.estimates(for: change) : Estimates(),
+      prerequisites: prerequisites, estimates: hasEffect ? Estimates(for: change) : Estimates(),
       affected: affected(after),
       rollback: rollback, pendingConfirm: confirmation.notice, sequence: hasEffect ? steps.inOrder : [])
     let revision =

@@ -54,7 +54,7 @@ enum RulesDocument {
     if let rule = Catalogue.rules.first(where: { $0.id == entry.id }) {
       items.append(
         ("Judges", rule.kind == .state ? "the state; speaks on creation too" : "the change; silent on creation"))
-      if !rule.folds.isEmpty { items.append(("Speaks for", rule.folds.joined(separator: ", "))) }
+      if !rule.folds.isEmpty { items.append(("Speaks for", rule.folds.map { $0.id }.joined(separator: ", "))) }
       if rule.isOverridable { items.append(("Override", "`--override \(rule.id) -m WHY`")) }
     }
     blocks.append(items.map { "- **\($0.0)**: \($0.1)" }.joined(separator: "\n"))

@@ -14,6 +14,7 @@ package enum DisabledWithoutOwnCNI: Rule {
   package static let kind = RuleKind.state
   package static let title = "Only a cluster with its own CNI may disable kube-proxy"
   package static let source = "Azure/AKS#4563, KubeProxyConfigDisabledBYOCNIOnly"
+  package static let azureCode: String? = "KubeProxyConfigDisabledBYOCNIOnly"
 
   package static func evaluate(_ change: ConfigChange) -> Finding? {
     guard !change.after.enabled else { return nil }

@@ -20,10 +20,9 @@ package enum NFTablesOnOldKernel: Rule {
   package static let source =
     "kubernetes cmd/kube-proxy/app/options.go Run(), pkg/proxy/nftables/supported.go; KEP-5343"
   // Where all rules are gone for good, there is no first sync to wait for.
-  package static let folds = ["MODE-01"]
+  package static let folds: [any Rule.Type] = [BriefInterruption.self]
 
-  static let minimum = DottedVersion(5, 13)
-
+  private static let minimum = NFTablesSupport.minimumKernel
   private static let verify =
     "kubectl get nodes -o custom-columns=NAME:.metadata.name,KERNEL:.status.nodeInfo.kernelVersion"
 
@@ -33,7 +32,7 @@ package enum NFTablesOnOldKernel: Rule {
     guard let kernel = change.facts.version(.minKernelVersion) else {
       let context =
         version.map {
-          $0 < NFTablesOnOldKubernetes.minimum
+          $0 < NFTablesSupport.minimumKubernetes
             ? "On Kubernetes \($0.text) AKS does not start nftables, so it matters from the upgrade to 1.33 on."
             : "AKS's own node images for Kubernetes \($0.text) are new enough; an image of another origin may not be."
         } ?? "The Kubernetes version, which would tell the age of the node images, is not recorded either."
@@ -45,11 +44,11 @@ package enum NFTablesOnOldKernel: Rule {
     }
     guard kernel < minimum else { return nil }
     let remedy = "Upgrade the node images to a kernel of \(minimum.text) or newer before NFTABLES is chosen."
-    if let version, version < NFTablesOnOldKubernetes.minimum {
+    if let version, version < NFTablesSupport.minimumKubernetes {
       return finding(
         .critical, .may,
         detail: "A node runs kernel \(kernel.text). On Kubernetes \(version.text) AKS does not start nftables. Once an "
-          + "upgrade to \(NFTablesOnOldKubernetes.minimum.text) does, a node that still has this kernel loses all its Service rules, and "
+          + "upgrade to \(NFTablesSupport.minimumKubernetes.text) does, a node that still has this kernel loses all its Service rules, and "
           + "kube-proxy then exits at every start.",
         remedy: remedy, verify: verify)
     }

@@ -20,34 +20,37 @@ package enum NFTablesOnOldKubernetes: Rule {
   package static let isOverridable = true
   // Only where the version is unknown: one answer settles both. Below 1.33 ENV-04 is silent, so an override uncovers
   // nothing.
-  package static let folds = ["ENV-04"]
-
-  static let minimum = DottedVersion(1, 33)
+  package static let folds: [any Rule.Type] = [OldNftCrashes.self]
 
   package static func evaluate(_ change: ConfigChange) -> Finding? {
     guard change.after.mode == .nftables else { return nil }
     guard let version = change.facts.version(.kubernetesVersion) else {
       return unverified(
         .kubernetesVersion,
-        detail: "The Kubernetes version is not recorded. Below \(minimum.text) AKS refuses NFTABLES, and until July "
+        detail:
+          "The Kubernetes version is not recorded. Below \(NFTablesSupport.minimumKubernetes.text) AKS refuses NFTABLES, and until July "
           + "2026 it took the setting and went on running iptables. Below \(OldNftCrashes.withoutProgram.text) kube-proxy "
           + "relies on its image's nft, which a newer nft on a node can make crash (ENV-04).",
         remedy: "Record the version with \(FactKey.kubernetesVersion.flag), and plan again.", verify: "kubectl version")
     }
-    guard version < minimum else { return nil }
+    guard version < NFTablesSupport.minimumKubernetes else { return nil }
     return finding(
       .blocked,
       detail: "The cluster runs Kubernetes \(version.text). AKS refuses NFTABLES there; where it was accepted before "
         + "July 2026, the nodes run iptables under a configuration that says NFTABLES.",
-      remedy: "Upgrade the cluster to Kubernetes \(minimum.text) or newer first, or choose another mode.",
+      remedy:
+        "Upgrade the cluster to Kubernetes \(NFTablesSupport.minimumKubernetes.text) or newer first, or choose another mode.",
       verify: "kubectl version")
   }
 
   package static func steps(for change: ConfigChange) -> [Step] {
-    guard let version = change.facts.version(.kubernetesVersion), version < minimum else { return [] }
+    guard let version = change.facts.version(.kubernetesVersion), version < NFTablesSupport.minimumKubernetes else {
+      return []
+    }
     return [
       Step(
-        .before, "Upgrade the cluster to Kubernetes \(minimum.text) or newer; the first command lists what AKS offers.",
+        .before,
+        "Upgrade the cluster to Kubernetes \(NFTablesSupport.minimumKubernetes.text) or newer; the first command lists what AKS offers.",
         commands: [
           "az aks get-upgrades \(change.cluster.flags) -o table",
           "az aks upgrade \(change.cluster.flags) --kubernetes-version VERSION",

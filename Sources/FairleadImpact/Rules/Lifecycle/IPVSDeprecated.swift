@@ -19,7 +19,7 @@ package enum IPVSDeprecated: Rule {
   package static let source = "KEP-5495"
   package static let isOverridable = true
   // Only where the version is unknown: whether it is too old for IPVS is a part of the same question.
-  package static let folds = ["ENV-05"]
+  package static let folds: [any Rule.Type] = [IPVSOnOldKubernetes.self]
 
   static let deprecated = DottedVersion(1, 35)
   static let gateOff = DottedVersion(1, 40)

@@ -16,7 +16,7 @@ package enum EstablishedConnectionsBreak: Rule {
   package static let source =
     "kubernetes pkg/proxy/ipvs/cleanup.go; Linux Documentation/networking/ipvs-sysctl.rst, expire_nodest_conn"
   // The same removal is what new connections fail on, and what moves the flows of UDP; the detail says both.
-  package static let folds = ["MODE-01", "MODE-09"]
+  package static let folds: [any Rule.Type] = [BriefInterruption.self, UDPFlowsMove.self]
 
   package static func evaluate(_ change: ConfigChange) -> Finding? {
     guard change.moves(from: [.ipvs], to: [.nftables]) else { return nil }

@@ -20,7 +20,7 @@ package enum IPVSStateStays: Rule {
   package static let source =
     "KEP-2448; kubernetes/kubernetes#109286; gardener/gardener#4599; projectcalico/calico#12476"
   // Stale state that lasts until someone cleans the node up says more than a moment's gap, which this move hardly has.
-  package static let folds = ["MODE-01"]
+  package static let folds: [any Rule.Type] = [BriefInterruption.self]
   package static let leavesBehind = true
 
   private static let verify = "ip -brief address show dev kube-ipvs0"

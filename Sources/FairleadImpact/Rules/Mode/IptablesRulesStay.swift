@@ -17,7 +17,7 @@ package enum IptablesRulesStay: Rule {
   package static let source =
     "KEP-2448; kubernetes cmd/kube-proxy/app/server_linux.go platformCleanup(); kubernetes/kubernetes#102314"
   // Connections that fail until someone cleans the node up say more than a moment's gap, which this move hardly has.
-  package static let folds = ["MODE-01"]
+  package static let folds: [any Rule.Type] = [BriefInterruption.self]
   package static let leavesBehind = true
 
   private static let verify = "iptables-save -t filter | grep 'has no endpoints'"

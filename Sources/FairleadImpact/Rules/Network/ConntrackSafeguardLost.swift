@@ -39,7 +39,7 @@ package enum ConntrackSafeguardLost: Rule {
           + "such packets on a node.",
         verify: metric)
     }
-    guard kernel < fixed, kernel >= NFTablesOnOldKernel.minimum else { return nil }
+    guard kernel < fixed, kernel >= NFTablesSupport.minimumKernel else { return nil }
     return finding(
       .medium, .may,
       detail: "A node runs kernel \(kernel.text). \(effect)\(change.lastRunNote)",

@@ -67,7 +67,7 @@ package enum HostFirewallNotOpened: Rule {
         .before,
         "Where the nodes run a host firewall, open the NodePort range in it (30000-32767 unless the cluster has "
           + "another), for TCP and UDP, and the health-check ports. The command lists the ports in use.",
-        commands: [NodePortsOnPrimaryAddressOnly.listing], rules: [id])
+        commands: [NodeCommands.nodePorts], rules: [id])
     ]
   }
 }

@@ -21,12 +21,7 @@ package enum NodePortsOnPrimaryAddressOnly: Rule {
   package static let source =
     "kubernetes.io, 'Virtual IPs and Service Proxies', migrating from iptables to nftables; kubernetes "
     + "cmd/kube-proxy/app/server_linux.go platformApplyDefaults()"
-  package static let folds = ["NP-02"]
-
-  /// Lists what has NodePorts.
-  static let listing =
-    "kubectl get services -A -o 'custom-columns=NAMESPACE:.metadata.namespace,NAME:.metadata.name,"
-    + "NODEPORTS:.spec.ports[*].nodePort,HEALTHCHECK:.spec.healthCheckNodePort'"
+  package static let folds: [any Rule.Type] = [LocalhostNodePortsStop.self]
 
   package static func evaluate(_ change: ConfigChange) -> Finding? {
     guard change.moves(from: [.iptables, .ipvs], to: [.nftables]), let from = change.modeOnNodes else { return nil }
@@ -65,7 +60,7 @@ package enum NodePortsOnPrimaryAddressOnly: Rule {
         .before,
         "Look for clients of NodePorts on any other address than a node's INTERNAL-IP, and move them there. The "
           + "commands list the NodePorts and the addresses.",
-        commands: [listing, "kubectl get nodes -o wide"], rules: [id])
+        commands: [NodeCommands.nodePorts, "kubectl get nodes -o wide"], rules: [id])
     ]
   }
 }

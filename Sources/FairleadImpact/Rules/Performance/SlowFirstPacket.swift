@@ -49,8 +49,8 @@ package enum SlowFirstPacket: Rule {
       : "With \(services), the slowest hundredth takes about \(FirstPacketLatency.iptablesSlowest(services)) microseconds or more."
     let remedy =
       change.mayRunNFTables
-      ? "Move to NFTABLES, which needs Kubernetes \(NFTablesOnOldKubernetes.minimum.text) and a kernel of \(NFTablesOnOldKernel.minimum.text)."
-      : "NFTABLES has no such cost, and needs Kubernetes \(NFTablesOnOldKubernetes.minimum.text) and a kernel of \(NFTablesOnOldKernel.minimum.text): "
+      ? "Move to NFTABLES, which needs Kubernetes \(NFTablesSupport.minimumKubernetes.text) and a kernel of \(NFTablesSupport.minimumKernel.text)."
+      : "NFTABLES has no such cost, and needs Kubernetes \(NFTablesSupport.minimumKubernetes.text) and a kernel of \(NFTablesSupport.minimumKernel.text): "
         + "upgrade first."
     return finding(
       services >= measured ? .medium : .info,

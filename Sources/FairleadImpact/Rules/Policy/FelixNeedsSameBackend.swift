@@ -24,7 +24,7 @@ package enum FelixNeedsSameBackend: Rule {
     "AKS article 'Troubleshoot nftables configuration'; projectcalico/calico#11629; Calico documentation, 'Calico "
     + "nftables data plane'"
   // Only where the engine is unknown: one answer settles both.
-  package static let folds = ["POL-03"]
+  package static let folds: [any Rule.Type] = [FelixRestarts.self]
 
   package static func evaluate(_ change: ConfigChange) -> Finding? {
     guard let to = change.after.mode, concerns(change) else { return nil }
@@ -91,7 +91,7 @@ package enum FelixNeedsSameBackend: Rule {
     guard change.after.mode == .nftables, let version = change.facts.version(.kubernetesVersion),
       let plugin = change.facts.word(.networkPlugin)
     else { return false }
-    return version >= NFTablesOnOldKubernetes.minimum && plugin != "none"
+    return version >= NFTablesSupport.minimumKubernetes && plugin != "none"
   }
 
   private static func whoElse(_ change: ConfigChange) -> String {

@@ -20,7 +20,7 @@ package enum IPVSWithAzureNetworkPolicy: Rule {
   package static let isOverridable = true
   // Only where the engine is unknown: one answer settles all. Where this blocks the engine is not Calico, so an
   // override uncovers nothing.
-  package static let folds = ["POL-02", "POL-03"]
+  package static let folds: [any Rule.Type] = [FelixNeedsSameBackend.self, FelixRestarts.self]
 
   /// What Calico would have to do with the change, where the engine may be Calico.
   private static func calico(_ change: ConfigChange) -> String {

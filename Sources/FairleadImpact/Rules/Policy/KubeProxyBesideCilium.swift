@@ -18,6 +18,7 @@ package enum KubeProxyBesideCilium: Rule {
   package static let title = "The Cilium dataplane takes no enabled kube-proxy"
   package static let source =
     "AKS article 'Troubleshoot nftables configuration', CiliumDataplaneRequiresKubeProxyConfigDisabled"
+  package static let azureCode: String? = "CiliumDataplaneRequiresKubeProxyConfigDisabled"
 
   package static func evaluate(_ change: ConfigChange) -> Finding? {
     guard change.after.enabled, !change.afterDocument.isEmpty, let mode = change.after.mode else { return nil }

@@ -25,7 +25,7 @@ package enum LeastConnectionUneven: Rule {
 
   // Where the numbers are not recorded, the same numbers would size the burst of SCH-03; the detail says so. Where they
   // are, SCH-03 is certain and this is not, and the engine keeps them apart.
-  package static let folds = ["SCH-03"]
+  package static let folds: [any Rule.Type] = [NewPodsGetBurst.self]
 
   private static let needed: [FactKey] = [.nodeCount, .podsPerService, .connectionsPerService]
 

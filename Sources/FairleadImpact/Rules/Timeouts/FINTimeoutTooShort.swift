@@ -20,7 +20,7 @@ package enum FINTimeoutTooShort: Rule {
   package static func evaluate(_ change: ConfigChange) -> Finding? {
     guard change.before != nil, let seconds = change.after.timeouts[.tcpFin], seconds < shortSeconds else { return nil }
     let old = change.timeoutBefore(.tcpFin)
-    guard KernelRefusesTimeouts.answer(to: change.after.timeouts) != .refuses,
+    guard IPVSTimeoutLimits.answer(to: change.after.timeouts) != .refuses,
       !change.staysIPVS || seconds < old.longest && change.timeoutAfter(.tcpFin).candidates != old.candidates
     else { return nil }
     return finding(

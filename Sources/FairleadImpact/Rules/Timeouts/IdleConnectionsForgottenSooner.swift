@@ -20,7 +20,7 @@ package enum IdleConnectionsForgottenSooner: Rule {
   package static let title = "Idle TCP connections are forgotten much sooner"
   package static let source =
     "kubernetes pkg/proxy/apis/config/v1alpha1/defaults.go; Linux net/netfilter/ipvs/ip_vs_proto_tcp.c"
-  package static let folds = ["TMO-01"]
+  package static let folds: [any Rule.Type] = [IdleConnectionsCut.self]
 
   package static func evaluate(_ change: ConfigChange) -> Finding? {
     guard change.moves(from: [.iptables, .nftables], to: [.ipvs]), let from = change.modeOnNodes else { return nil }

@@ -36,7 +36,7 @@ package enum RemovedTimeoutStays: Rule {
     let removed = IPVSTimeout.allCases.compactMap { key in
       change.after.timeouts[key] == nil ? before.timeouts[key].map { Number(key, $0) } : nil
     }
-    let answer = KernelRefusesTimeouts.answer(to: before.timeouts)
+    let answer = IPVSTimeoutLimits.answer(to: before.timeouts)
     guard !removed.isEmpty, answer != .refuses else { return nil }
     let isHarmless = removed.allSatisfy { $0.seconds == $0.key.kernelDefaultSeconds }
     if isHarmless {

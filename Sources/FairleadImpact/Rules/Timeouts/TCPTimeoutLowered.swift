@@ -23,7 +23,7 @@ package enum TCPTimeoutLowered: Rule {
   package static let title = "Idle TCP connections end sooner, and not all at once"
   package static let source =
     "Linux net/netfilter/ipvs/ip_vs_proto_tcp.c set_tcp_state(), net/netfilter/ipvs/ip_vs_conn.c ip_vs_conn_put()"
-  package static let folds = ["TMO-01"]
+  package static let folds: [any Rule.Type] = [IdleConnectionsCut.self]
 
   package static func evaluate(_ change: ConfigChange) -> Finding? {
     guard change.staysIPVS, change.after.timeouts[.tcp] != nil else { return nil }

@@ -20,31 +20,11 @@ package enum KernelRefusesTimeouts: Rule {
   package static let source =
     "Linux net/netfilter/ipvs/ip_vs_ctl.c ip_vs_set_timeout(); kubernetes pkg/proxy/ipvs/proxier.go"
 
-  /// What every kernel takes: 1000 ticks a second.
-  static let alwaysTaken = Int(Int32.max) / 1000
-  /// What a kernel of 100 ticks a second takes, and no usual one exceeds.
-  static let sometimesTaken = Int(Int32.max) / 100
-
-  /// What the kernel makes of a set of timeouts.
-  enum Answer {
-    case takes
-    case mayRefuse
-    case refuses
-  }
-
-  static func answer(to timeouts: [IPVSTimeout: Int]) -> Answer {
-    switch timeouts.values.max() ?? 0 {
-    case ...alwaysTaken: .takes
-    case ...sometimesTaken: .mayRefuse
-    default: .refuses
-    }
-  }
-
   package static func evaluate(_ change: ConfigChange) -> Finding? {
     let timeouts = change.after.timeouts
-    let answer = answer(to: timeouts)
+    let answer = IPVSTimeoutLimits.answer(to: timeouts)
     guard answer != .takes else { return nil }
-    let limit = answer == .refuses ? sometimesTaken : alwaysTaken
+    let limit = answer == .refuses ? IPVSTimeoutLimits.sometimesTaken : IPVSTimeoutLimits.alwaysTaken
     let tooLong = IPVSTimeout.allCases.compactMap { key in
       timeouts[key].flatMap { $0 > limit ? "\(key.rawValue) \($0)" : nil }
     }
@@ -59,7 +39,8 @@ package enum KernelRefusesTimeouts: Rule {
       detail: "\(tooLong.joined(separator: ", ")): \(reason). The kernel of \(change.eachNode) \(outcome) the whole "
         + "set, so that none of the document's timeouts is in force; kube-proxy logs "
         + "\"Failed to configure IPVS timeouts\" and goes on.",
-      remedy: "Keep each timeout at \(alwaysTaken) s or less. The command shows, on a node, what is in force.",
+      remedy:
+        "Keep each timeout at \(IPVSTimeoutLimits.alwaysTaken) s or less. The command shows, on a node, what is in force.",
       verify: "ipvsadm -L --timeout")
   }
 

@@ -41,6 +41,6 @@ struct NodeByNodeRestartTests {
 
   @Test("No rule folds it")
   func neverFolded() {
-    #expect(!Catalogue.rules.contains { $0.folds.contains(NodeByNodeRestart.id) })
+    #expect(!Catalogue.rules.contains { $0.folds.contains { $0.id == NodeByNodeRestart.id } })
   }
 }

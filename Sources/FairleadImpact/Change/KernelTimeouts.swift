@@ -42,6 +42,6 @@ package struct KernelTimeouts: Sendable {
   /// What a revision wrote into the kernels of its nodes: its IPVS timeouts, unless the kernel surely refused them.
   private static func timeouts(writtenBy revision: KubeProxyConfig) -> [IPVSTimeout: Int] {
     let timeouts = revision.effective.timeouts
-    return KernelRefusesTimeouts.answer(to: timeouts) == .refuses ? [:] : timeouts
+    return IPVSTimeoutLimits.answer(to: timeouts) == .refuses ? [:] : timeouts
   }
 }

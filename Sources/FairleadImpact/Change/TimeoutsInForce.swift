@@ -85,7 +85,7 @@ extension ConfigChange {
     _ key: IPVSTimeout, by timeouts: [IPVSTimeout: Int], over old: TimeoutInForce
   ) -> TimeoutInForce? {
     guard let seconds = timeouts[key] else { return nil }
-    switch KernelRefusesTimeouts.answer(to: timeouts) {
+    switch IPVSTimeoutLimits.answer(to: timeouts) {
     case .takes: return TimeoutInForce([seconds], isCertain: true, .document(seconds))
     case .mayRefuse: return old.orElse(seconds)
     case .refuses: return old.refusing()

@@ -28,19 +28,9 @@ extension ConfigChange {
       + "then no longer holds its rules."
   }
 
-  /// Whether AKS may start nftables at all, which it does not below Kubernetes 1.33, whatever the configuration says.
-  var mayStartNFTables: Bool {
-    !(facts.version(.kubernetesVersion).map { $0 < NFTablesOnOldKubernetes.minimum } ?? false)
-  }
-
   /// Whether anything depends on NodePorts. What reaches one on 127.0.0.1 depends on it.
   var usesNodePorts: Bool? {
     facts.bool(.usesNodePorts) ?? (facts.bool(.usesLocalhostNodePorts) == true ? true : nil)
-  }
-
-  /// Whether no fact rules NFTABLES out.
-  var mayRunNFTables: Bool {
-    mayStartNFTables && !(facts.version(.minKernelVersion).map { $0 < NFTablesOnOldKernel.minimum } ?? false)
   }
 
   /// The command that looks a member of the cluster's network profile up.

@@ -14,7 +14,7 @@ struct TimeoutRaise {
   /// `nil` where the change raises nothing, or the kernel surely refuses the new number.
   init?(_ key: IPVSTimeout, in change: ConfigChange) {
     guard change.before != nil, let seconds = change.after.timeouts[key],
-      KernelRefusesTimeouts.answer(to: change.after.timeouts) != .refuses
+      IPVSTimeoutLimits.answer(to: change.after.timeouts) != .refuses
     else { return nil }
     self.seconds = seconds
     let isTaken = change.timeoutAfter(key).isCertain

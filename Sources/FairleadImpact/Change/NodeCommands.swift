@@ -22,6 +22,11 @@ package enum NodeCommands {
   /// Lists the kube-proxy pods with their nodes.
   static let pods = "kubectl get pods -n kube-system -l component=kube-proxy -o wide"
 
+  /// Lists what has NodePorts.
+  static let nodePorts =
+    "kubectl get services -A -o 'custom-columns=NAMESPACE:.metadata.namespace,NAME:.metadata.name,"
+    + "NODEPORTS:.spec.ports[*].nodePort,HEALTHCHECK:.spec.healthCheckNodePort'"
+
   /// Looks for `words` in what every kube-proxy pod has logged.
   static func search(logs words: String) -> String {
     "kubectl logs -n kube-system -l component=kube-proxy --tail=-1 --prefix | grep \(shellQuoted(words))"
