@@ -146,10 +146,11 @@ package enum Schema {
   private static let finding = object(
     [
       "rule": string, "severity": words(Severity.allCases.map(\.rawValue)),
-      "certainty": words(Certainty.allCases.map(\.rawValue)), "title": string, "detail": string, "remedy": string,
-      "verify": string, "source": string, "missingFact": words(FactKey.allCases.map(\.rawValue)), "standing": boolean,
+      "certainty": words(Certainty.allCases.map(\.rawValue)), "title": string, "detail": string, "brief": string,
+      "remedy": string, "hint": string, "verify": string, "source": string,
+      "missingFact": words(FactKey.allCases.map(\.rawValue)), "standing": boolean,
       "folds": strings,
-    ], optional: ["missingFact", "standing", "folds"])
+    ], optional: ["brief", "hint", "missingFact", "standing", "folds"])
 
   private static let prerequisite = object([
     "id": words(Prerequisite.ID.allCases.map(\.rawValue)), "met": boolean, "detail": string, "command": string,

@@ -7,6 +7,45 @@ internal import Testing
 
 @Suite("The report as text")
 struct ReportTextTests {
+  @Test(
+    "what happens is whole from high on and short for medium, and the hint is left out",
+    arguments: [
+      (Severity.high, ["    One. Two. Three.", "    fix:    Reboot it."]), (.medium, ["    One. Two."]), (.low, []),
+    ])
+  func graded(severity: Severity, shown: [String]) {
+    let finding = Finding(
+      rule: "X-01", severity: severity, certainty: .will, title: "t", detail: "One. Two. Three.", brief: "One. Two.",
+      remedy: "Reboot it.", hint: "The command shows what stays.", verify: "v", source: "s")
+    let report = Report(
+      subject: "rg/web", verdict: severity, summary: "update", findings: [finding], affected: Affected(clusters: 0))
+    let lines = ReportText(Layout()).render(report).split(separator: "\n").map(String.init)
+    #expect(Array(lines.drop { !$0.hasSuffix("X-01  t") }.dropFirst()) == shown)
+    #expect(ReportMarkdown.render(report).contains("- Fix: Reboot it. The command shows what stays."))
+  }
+
+  @Test("a record without short form and hint, as earlier versions wrote it, is shown whole")
+  func earlierRecord() {
+    let findings = [Severity.high, .medium].map {
+      Finding(
+        rule: "X-01", severity: $0, certainty: .will, title: "t", detail: "One. Two. Three.",
+        remedy: "Reboot it. The command shows what stays.", verify: "v", source: "s")
+    }
+    let report = Report(
+      subject: "rg/web", verdict: .high, summary: "update", findings: findings, affected: Affected(clusters: 0))
+    #expect(
+      ReportText(Layout()).render(report) == """
+        HIGH  update
+
+        Findings
+          HIGH    X-01  t
+            One. Two. Three.
+            fix:    Reboot it. The command shows what stays.
+          MEDIUM  X-01  t
+            One. Two. Three.
+
+        """)
+  }
+
   @Test("a dangerous plan leads with its verdict, tells the worst first, and keeps commands whole")
   func dangerous() {
     #expect(

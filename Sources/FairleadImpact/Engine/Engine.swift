@@ -75,30 +75,31 @@ package struct Engine: Sendable {
   /// Hides each finding that another one implies. Its id goes into the `folds` of the worst finding that implies it,
   /// together with the ids of all that it implies in turn.
   private func folded(_ findings: [Finding]) -> [Finding] {
-    let implications = findings.map { implied(by: $0, among: findings) }
-    guard implications.contains(where: { !$0.isEmpty }) else { return findings }
-    let impliedByRule = Dictionary(uniqueKeysWithValues: zip(findings.map(\.rule), implications))
-    let hidden = Set(impliedByRule.values.joined())
-    var listed: Set<String> = []
-    return findings.filter { !hidden.contains($0.rule) }.map { finding in
-      var finding = finding
-      var open = impliedByRule[finding.rule] ?? []
+    let impliedBy = findings.map { implied(by: $0, among: findings) }
+    guard impliedBy.contains(where: { !$0.isEmpty }) else { return findings }
+    var isHidden = [Bool](repeating: false, count: findings.count)
+    for position in impliedBy.joined() { isHidden[position] = true }
+    var isListed = [Bool](repeating: false, count: findings.count)
+    return findings.indices.filter { !isHidden[$0] }.map { position in
+      var finding = findings[position]
+      var open = impliedBy[position]
       while !open.isEmpty {
-        let rule = open.removeFirst()
-        guard listed.insert(rule).inserted else { continue }
-        finding.folds.append(rule)
-        open += impliedByRule[rule] ?? []
+        let next = open.removeFirst()
+        guard !isListed[next] else { continue }
+        isListed[next] = true
+        finding.folds.append(findings[next].rule)
+        open += impliedBy[next]
       }
       return finding
     }
   }
 
-  /// The ids of the findings that `finding` folds. It has to be at least as severe and at least as certain: no certain
-  /// finding is hidden behind one that only may be, and none of these behind one that depends on a missing fact.
-  private func implied(by finding: Finding, among findings: [Finding]) -> [String] {
-    guard let candidates = foldedIDs[finding.rule] else { return [] }
-    return candidates.filter { id in
-      findings.contains { weaker in
+  /// The positions of the findings that `finding` folds. It has to be at least as severe and at least as certain: no
+  /// certain finding is hidden behind one that only may be, and none of these behind one that depends on a missing fact.
+  private func implied(by finding: Finding, among findings: [Finding]) -> [Int] {
+    guard let ids = foldedIDs[finding.rule] else { return [] }
+    return ids.compactMap { id in
+      findings.firstIndex { weaker in
         guard weaker.rule == id, weaker.severity <= finding.severity else { return false }
         return switch finding.certainty {
         case .will: true

@@ -47,7 +47,7 @@ enum ReportMarkdown {
     let marks = ReportText.marks(finding)
     let suffix = marks.isEmpty ? "" : " (\(marks.joined(separator: ", ")))"
     var items: [String] = []
-    if !finding.remedy.isEmpty { items.append("Fix: \(prose(finding.remedy))") }
+    if !finding.remedy.isEmpty { items.append("Fix: \(prose(finding.remedyWithHint))") }
     if !finding.verify.isEmpty { items.append("Check: \(code(finding.verify))") }
     if !finding.source.isEmpty { items.append("Source: \(prose(finding.source))") }
     if !finding.folds.isEmpty { items.append("Covers: \(finding.folds.map(prose).joined(separator: ", "))") }
@@ -63,7 +63,7 @@ enum ReportMarkdown {
     return ["## Prerequisites", list(lines)]
   }
 
-  /// The steps as a numbered list, a heading for each phase. What is refused has only what comes before.
+  /// The steps as a numbered list, a heading for each phase. A refused change has only the steps before it.
   private static func sequence(_ report: Report) -> [String] {
     let steps = report.sequence.enumerated().filter { !report.isRefused || $0.element.phase == .before }
     var blocks: [String] = []
@@ -90,7 +90,7 @@ enum ReportMarkdown {
 
   private static func list(_ items: [String]) -> String { items.map { "- \($0)" }.joined(separator: "\n") }
 
-  /// Text that Markdown shows as it is.
+  /// Text with Markdown's own characters escaped.
   static func prose(_ text: String) -> String {
     sanitized(text).reduce(into: "") { result, character in
       if "\\`*[]|".contains(character) { result.append("\\") }
@@ -111,7 +111,7 @@ enum ReportMarkdown {
     return "\(fence)sh\n\(sanitizedLines(text))\n\(fence)"
   }
 
-  /// The most backquotes in a row: a fence has to be longer.
+  /// The longest run of backquotes: a fence has to be longer than that.
   private static func longestRun(in text: String) -> Int {
     var longest = 0
     var run = 0

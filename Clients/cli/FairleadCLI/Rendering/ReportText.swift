@@ -1,4 +1,4 @@
-// The impact report for a person in a hurry: the verdict first, then the difference, then what is to be known and done.
+// The impact report as text for a terminal: the verdict first, then the difference, the findings and the steps.
 
 internal import FairleadModel
 
@@ -23,7 +23,7 @@ struct ReportText {
     return join(sections.map { $0.isEmpty ? "" : $0.joined(separator: "\n") + "\n" })
   }
 
-  /// What a person does once it is recorded: carry it out, look after it, go back.
+  /// What a person does once the change is recorded: carry it out, check it, go back.
   func sequel(_ report: Report) -> String {
     // What is refused has nothing to carry out, and nothing to go back from.
     guard !report.isRefused else { return "" }
@@ -61,7 +61,7 @@ struct ReportText {
     return section("Findings", known.flatMap { finding($0, width(known)) })
   }
 
-  /// What only a missing fact leaves open, a line each: the fact, and what hangs on it.
+  /// The findings that depend on a missing fact, a line each: the flag that supplies it, and the title.
   private func unknowns(_ report: Report) -> [String] {
     let open = report.findingsWorstFirst.filter { $0.certainty == .unknown }
     return section(
@@ -74,16 +74,17 @@ struct ReportText {
 
   private func width(_ findings: [Finding]) -> Int { findings.reduce(0) { max($0, $1.severity.rawValue.count) } }
 
-  /// From high on with what happens and what to do, medium with what happens in two sentences. Below that the title says
-  /// enough; `fairlead explain` and the other formats have the rest.
+  /// From high on with what happens and what to do, medium with the short form of what happens. Below that the title is
+  /// enough; `fairlead explain` and the other formats have the rest. The hint is left out: the command that it is about
+  /// is among the steps.
   private func finding(_ finding: Finding, _ width: Int) -> [String] {
     let marks = Self.marks(finding)
     var lines = [titled(finding, finding.title + (marks.isEmpty ? "" : " (\(marks.joined(separator: ", ")))"), width)]
     guard finding.severity >= .medium else { return lines }
-    let detail = finding.severity >= .high ? finding.detail : finding.detail.firstSentences
+    let detail = finding.severity >= .high ? finding.detail : finding.brief ?? finding.detail
     if !detail.isEmpty { lines.append(prose(detail, first: "    ")) }
     if finding.severity >= .high, !finding.remedy.isEmpty {
-      lines.append(prose(finding.remedy.withoutItsCommand, first: "    fix:    "))
+      lines.append(prose(finding.remedy, first: "    fix:    "))
     }
     if !finding.folds.isEmpty {
       lines.append(prose(finding.folds.joined(separator: ", "), first: "    covers: "))
@@ -98,7 +99,7 @@ struct ReportText {
     return "  " + style.severity(finding.severity) + line.dropFirst(2 + word.count)
   }
 
-  /// What is to be said of a finding beside its severity.
+  /// What is said of a finding beside its severity: its certainty and whether it is standing.
   static func marks(_ finding: Finding) -> [String] {
     var marks: [String] = []
     switch finding.certainty {
@@ -110,7 +111,7 @@ struct ReportText {
     return marks
   }
 
-  /// Those that are met in one line; the commands for the others stand among the steps before the change.
+  /// Those that are met in one line; the commands for the others are among the steps before the change.
   private func prerequisites(_ report: Report) -> [String] {
     let met = report.prerequisites.filter(\.met).map(\.id.rawValue)
     let unmet = report.prerequisites.filter { !$0.met }
@@ -125,7 +126,7 @@ struct ReportText {
   }
 
   private func affected(_ report: Report) -> [String] {
-    // A registration that opens and closes nothing reaches no cluster, which need not be said.
+    // A registration that opens and closes no gate reaches no cluster.
     guard report.affected.clusters > 0 else { return [] }
     return [style.bold("Affected: \(EstimateText.reach(report.affected))")]
       + report.affected.named.prefix(EstimateText.named).map {
@@ -168,20 +169,5 @@ struct ReportText {
   private func command(_ command: String, first: String) -> [String] {
     let text = sanitizedLines(command)
     return text.contains("\n") ? [first.trimmingTrailingSpaces, text].filter { !$0.isEmpty } : [first + text]
-  }
-}
-
-extension String {
-  /// A remedy without the sentences about its command, which stands among the steps here.
-  fileprivate var withoutItsCommand: String {
-    let kept = split(separator: ". ").filter { !$0.hasPrefix("The command ") }.joined(separator: ". ")
-    return kept.isEmpty ? self : kept.hasSuffix(".") ? kept : kept + "."
-  }
-
-  /// The text up to the second full stop that ends a sentence: what happens, and what it means here.
-  fileprivate var firstSentences: String {
-    let ends = ranges(of: ". ").prefix(2)
-    guard ends.count == 2, let end = ends.last else { return self }
-    return String(self[..<end.lowerBound]) + "."
   }
 }

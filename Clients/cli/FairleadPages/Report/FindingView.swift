@@ -30,7 +30,7 @@ struct FindingView {
     certaintyWord = finding.certainty.word
     isStanding = finding.standing
     detail = optional(finding.detail)
-    remedy = optional(finding.remedy)
+    remedy = optional(finding.remedyWithHint)
     verify = optional(finding.verify)
     source = optional(finding.source)
     folds = optional(finding.folds.joined(separator: ", "))
@@ -45,14 +45,14 @@ struct FindingGroup {
   let findings: [FindingView]
 }
 
-/// Findings that wait for one fact.
+/// Findings that depend on one fact that is not recorded.
 struct MissingGroup {
   let flag: [String]
   let means: [String]
   let findings: [FindingView]
 }
 
-/// A report's findings with their places: worst first, and apart from them those that a fact would settle.
+/// A report's findings with their places on the page, worst first; those that a missing fact would settle apart from them.
 struct FindingList {
   let known: [(finding: Finding, id: String)]
   let unknown: [(finding: Finding, id: String)]
@@ -83,7 +83,7 @@ struct FindingList {
     }
   }
 
-  /// Where a rule's finding stands on the page; a rule that another one folds stands in that one.
+  /// The place of a rule's finding on the page; for a rule that another one folds, the place of that one's finding.
   func id(of rule: String) -> String? {
     let all = known + unknown
     return (all.first { $0.finding.rule == rule } ?? all.first { $0.finding.folds.contains(rule) })?.id

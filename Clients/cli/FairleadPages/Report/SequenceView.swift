@@ -27,14 +27,14 @@ struct StepView {
   }
 }
 
-/// The steps of one phase; numbers go on from phase to phase.
+/// The steps of one phase, numbered through all phases.
 struct PhaseView {
   let phase: String
   let phaseHeading: String
   let start: String
   let steps: [StepView]
 
-  /// From a refused change nothing is carried out and nothing is taken back, so what comes before is all there is.
+  /// A refused change has only the steps before it, since it is neither carried out nor reverted.
   static func all(_ report: Report, _ findings: FindingList) -> [PhaseView] {
     let phases: [Step.Phase] = report.isRefused ? [.before] : Step.Phase.allCases
     var next = 1
@@ -89,12 +89,12 @@ struct GlanceView {
     nothingBreaks = worst.isEmpty ? ["Nothing that is known of this cluster breaks.\(unsettled)"] : []
     if report.isRefused {
       doHeading = "What lets it through"
-      let rules = report.findings.filter { $0.severity == .blocked && !$0.standing }.map(\.remedy)
+      let rules = report.findings.filter { $0.severity == .blocked && !$0.standing }.map(\.remedyWithHint)
       let gates = report.prerequisites.filter { $0.id.isGate && !$0.met }.map { "\($0.detail) Run: \($0.command)" }
       actions = (rules + gates).filter { !$0.isEmpty }
     } else {
       let steps = report.sequence.filter { $0.phase == .before }.map(\.text)
-      let remedies = worst.map(\.finding.remedy).filter { !$0.isEmpty }
+      let remedies = worst.map(\.finding.remedyWithHint).filter { !$0.isEmpty }
       doHeading = "What to do first"
       let all = steps.isEmpty ? remedies : steps
       actions = all.isEmpty ? ["Nothing before it is carried out."] : Array(all.prefix(Self.lines))

@@ -27,7 +27,7 @@ package enum SettingsWithoutEffect: Rule {
       .info,
       detail:
         "The document keeps \(settings.joined(separator: ", ")). Nothing reads that while kube-proxy is disabled.",
-      remedy: "Nothing to do. The command shows the document that counts once kube-proxy is enabled again.",
+      remedy: "Nothing to do.", hint: "The command shows the document that counts once kube-proxy is enabled again.",
       verify: "fairlead show \(change.cluster.flags)")
   }
 }

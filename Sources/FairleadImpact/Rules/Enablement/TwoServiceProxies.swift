@@ -40,8 +40,8 @@ package enum TwoServiceProxies: Rule {
     return finding(
       .high, dataplane == "cilium" ? .will : .may,
       detail: "kube-proxy starts in \(mode.rawValue) on \(change.eachNode). \(other)\(rules)",
-      remedy: "Turn the other proxy's Service handling off, and reboot each node, before kube-proxy starts there. The "
-        + "command lists what runs on the nodes.",
+      remedy: "Turn the other proxy's Service handling off, and reboot each node, before kube-proxy starts there.",
+      hint: "The command lists what runs on the nodes.",
       verify: "kubectl get daemonsets -A")
   }
 

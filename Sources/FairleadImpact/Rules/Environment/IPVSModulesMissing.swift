@@ -34,7 +34,8 @@ package enum IPVSModulesMissing: Rule {
       detail: "kube-proxy needs the kernel modules \(modules.joined(separator: " and ")), and ipset, on "
         + "\(change.eachNode), and exits at every start where one is missing. \(outcome) The node images of "
         + "AKS have them all, and nothing recorded says more.",
-      remedy: "Nothing to do with AKS's own images. The command, on a node, is silent where the modules are there.",
+      remedy: "Nothing to do with AKS's own images.",
+      hint: "The command, on a node, is silent where the modules are there.",
       verify: "modprobe --dry-run --all \(modules.joined(separator: " "))")
   }
 }

@@ -19,7 +19,7 @@ package enum NFTablesOnOldKernel: Rule {
   package static let title = "NFTABLES on a kernel before 5.13 leaves a node without Service rules"
   package static let source =
     "kubernetes cmd/kube-proxy/app/options.go Run(), pkg/proxy/nftables/supported.go; KEP-5343"
-  // Where all rules are gone for good, there is no first sync to wait for.
+  // Where all rules are gone for good, a gap until the first sync needs no finding.
   package static let folds: [any Rule.Type] = [BriefInterruption.self]
 
   private static let minimum = NFTablesSupport.minimumKernel

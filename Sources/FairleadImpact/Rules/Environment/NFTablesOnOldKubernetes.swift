@@ -18,8 +18,8 @@ package enum NFTablesOnOldKubernetes: Rule {
   package static let source =
     "AKS article 'Troubleshoot nftables configuration'; AKS release notes 2026-07-17; KEP-3866"
   package static let isOverridable = true
-  // Only where the version is unknown: one answer settles both. Below 1.33 ENV-04 is silent, so an override uncovers
-  // nothing.
+  // Folds only where the version is unknown, since one fact settles both. Below 1.33 ENV-04 does not fire, so an override
+  // has nothing to bring back.
   package static let folds: [any Rule.Type] = [OldNftCrashes.self]
 
   package static func evaluate(_ change: ConfigChange) -> Finding? {

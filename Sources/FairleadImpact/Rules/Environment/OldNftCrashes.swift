@@ -28,20 +28,21 @@ package enum OldNftCrashes: Rule {
 
   package static func evaluate(_ change: ConfigChange) -> Finding? {
     guard change.introduces(.nftables), change.mayStartNFTables else { return nil }
+    let cause = "kube-proxy writes its rules with the nft of its own image up to Kubernetes 1.36."
     let effect =
-      "kube-proxy writes its rules with the nft of its own image up to Kubernetes 1.36. If another program on a node, "
-      + "with nft 1.1.3 or newer, has written rules there, an older nft crashes on them: no sync ends, and the node "
-      + "serves no Service."
+      " If another program on a node, with nft 1.1.3 or newer, has written rules there, an older nft crashes on them: "
+      + "no sync ends, and the node serves no Service."
     guard let version = change.facts.version(.kubernetesVersion) else {
       return unverified(
         .kubernetesVersion, severity: .low,
-        detail: "The Kubernetes version is not recorded. \(effect)",
+        detail: "The Kubernetes version is not recorded. \(cause)\(effect)",
         remedy: "Record the version with \(FactKey.kubernetesVersion.flag), and plan again.", verify: "kubectl version")
     }
     guard version < withoutProgram else { return nil }
     return finding(
       .medium, .may,
-      detail: "The cluster runs Kubernetes \(version.text). \(effect) The node images of AKS have nft 1.0.2 to 1.0.9; "
+      detail: "The cluster runs Kubernetes \(version.text). \(cause)",
+      more: "\(effect) The node images of AKS have nft 1.0.2 to 1.0.9; "
         + "a container on the host's network may bring a newer one.",
       remedy: "Look for crashes on the first node. The latest patch release of Kubernetes has the newest nft; from "
         + "\(withoutProgram.text) on kube-proxy needs none.",

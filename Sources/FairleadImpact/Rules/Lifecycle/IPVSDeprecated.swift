@@ -18,7 +18,7 @@ package enum IPVSDeprecated: Rule {
   package static let title = "IPVS is deprecated and leaves Kubernetes"
   package static let source = "KEP-5495"
   package static let isOverridable = true
-  // Only where the version is unknown: whether it is too old for IPVS is a part of the same question.
+  // Folds only where the version is unknown: the same fact tells whether it is too old for IPVS.
   package static let folds: [any Rule.Type] = [IPVSOnOldKubernetes.self]
 
   static let deprecated = DottedVersion(1, 35)

@@ -29,8 +29,8 @@ package enum UnsetModeBecomesNFTables: Rule {
     else { return nil }
     let plan = "KEP-5343 plans nftables as the default from Kubernetes \(flipped.text) on"
     let remedy =
-      "Set mode in the document: IPTABLES to stay, or NFTABLES to move at a time of your choice. The command prints, "
-      + "on a node, the mode that runs."
+      "Set mode in the document: IPTABLES to stay, or NFTABLES to move at a time of your choice."
+    let hint = "The command prints, on a node, the mode that runs."
     let verify = NodeCommands.proxyMode
     guard let version = change.facts.version(.kubernetesVersion) else {
       return unverified(
@@ -47,7 +47,7 @@ package enum UnsetModeBecomesNFTables: Rule {
         detail:
           "The document sets no mode, and the cluster runs Kubernetes \(version.text). \(plan): the nodes may run "
           + "NFTABLES, while AKS documents IPTABLES, which Fairlead fills in.",
-        remedy: remedy, verify: verify)
+        remedy: remedy, hint: hint, verify: verify)
     }
     let warning =
       version >= warned ? "kube-proxy is to warn of it at every start" : "Kubernetes \(version.text) runs iptables then"
@@ -55,10 +55,10 @@ package enum UnsetModeBecomesNFTables: Rule {
       version >= warned ? .medium : .low, .may,
       detail: "The document sets no mode: \(warning). \(plan), so that the upgrade would change the mode of "
         + "\(change.eachNode).",
-      remedy: remedy, verify: verify)
+      remedy: remedy, hint: hint, verify: verify)
   }
 
-  /// Whether kube-proxy ran without a mode before, too.
+  /// Whether the mode was unset before too, so that an earlier report has said this.
   private static func wasTold(_ change: ConfigChange) -> Bool {
     change.before?.enabled == true && change.beforeDocument?.mode == nil
   }

@@ -30,7 +30,8 @@ package enum BriefInterruption: Rule {
         .medium, .may,
         detail: "Between \(from.rawValue) and \(to.rawValue) kube-proxy removes nothing at its start, so the old rules "
           + "serve until the new ones are written. The AKS article warns of a slight interruption of service traffic "
-          + "all the same.\(change.lastRunNote)",
+          + "all the same.",
+        more: change.lastRunNote,
         remedy: remedy, verify: verify)
     }
     let length =

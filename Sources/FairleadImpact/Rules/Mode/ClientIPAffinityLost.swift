@@ -38,8 +38,8 @@ package enum ClientIPAffinityLost: Rule {
     guard usesAffinity else { return nil }
     return finding(
       .medium, change.certaintyOfRules,
-      detail: "Services of this cluster have ClientIP affinity. \(effect) Sessions that live in one pod's memory are "
-        + "lost to their clients.\(change.lastRunNote)",
+      detail: "Services of this cluster have ClientIP affinity. \(effect)",
+      more: " Sessions that live in one pod's memory are lost to their clients.\(change.lastRunNote)",
       remedy: "Tell the owners of these Services, and change the mode while few sessions are open.", verify: list)
   }
 

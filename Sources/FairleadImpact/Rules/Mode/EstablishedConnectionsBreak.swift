@@ -15,7 +15,7 @@ package enum EstablishedConnectionsBreak: Rule {
   package static let title = "Established connections through Service IPs break"
   package static let source =
     "kubernetes pkg/proxy/ipvs/cleanup.go; Linux Documentation/networking/ipvs-sysctl.rst, expire_nodest_conn"
-  // The same removal is what new connections fail on, and what moves the flows of UDP; the detail says both.
+  // Emptying the IPVS table also makes new connections fail (MODE-01) and moves UDP flows (MODE-09); the detail says so.
   package static let folds: [any Rule.Type] = [BriefInterruption.self, UDPFlowsMove.self]
 
   package static func evaluate(_ change: ConfigChange) -> Finding? {
@@ -28,8 +28,8 @@ package enum EstablishedConnectionsBreak: Rule {
         + "else uses IPVS there. The next packet of each established connection through a Service IP closes it, UDP "
         + "flows go on to another pod, and new connections fail until the first sync ends.\(scale)"
         + change.lastRunNote,
-      remedy: "Have clients reconnect on their own, and drain each node before its kube-proxy pod is replaced. The "
-        + "command counts, on a node, the connections at stake.",
+      remedy: "Have clients reconnect on their own, and drain each node before its kube-proxy pod is replaced.",
+      hint: "The command counts, on a node, the connections at stake.",
       verify: "ipvsadm -Lnc | grep -c ESTABLISHED")
   }
 

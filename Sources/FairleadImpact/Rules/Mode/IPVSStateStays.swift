@@ -19,7 +19,7 @@ package enum IPVSStateStays: Rule {
   package static let title = "The old IPVS state stays on the nodes"
   package static let source =
     "KEP-2448; kubernetes/kubernetes#109286; gardener/gardener#4599; projectcalico/calico#12476"
-  // Stale state that lasts until someone cleans the node up says more than a moment's gap, which this move hardly has.
+  // State that stays until someone cleans the node up is worse than a gap of a moment, which this move hardly has.
   package static let folds: [any Rule.Type] = [BriefInterruption.self]
   package static let leavesBehind = true
 
@@ -40,7 +40,8 @@ package enum IPVSStateStays: Rule {
         + "rules have also kept the iptables mode from working. The slight interruption that the AKS article warns of "
         + "comes on top.\(change.lastRunNote)",
       remedy: "Drain and reboot each node once it runs IPTABLES; 'kube-proxy --cleanup' has failed on the leftovers."
-        + "\(detour) The command shows, on a node, the addresses that are left.",
+        + detour,
+      hint: "The command shows, on a node, the addresses that are left.",
       verify: verify)
   }
 

@@ -16,7 +16,7 @@ package enum IptablesRulesStay: Rule {
   package static let title = "The old iptables rules stay on the nodes"
   package static let source =
     "KEP-2448; kubernetes cmd/kube-proxy/app/server_linux.go platformCleanup(); kubernetes/kubernetes#102314"
-  // Connections that fail until someone cleans the node up say more than a moment's gap, which this move hardly has.
+  // Connections that fail until someone cleans the node up are worse than a gap of a moment, which this move hardly has.
   package static let folds: [any Rule.Type] = [BriefInterruption.self]
   package static let leavesBehind = true
 
@@ -34,8 +34,8 @@ package enum IptablesRulesStay: Rule {
         + "moment keeps a rule that rejects its traffic on \(change.eachNode), even after it gets endpoints, until the "
         + "node is cleaned up or rebooted. The slight interruption that the AKS article warns of comes on top."
         + change.lastRunNote,
-      remedy: "Drain and reboot each node once it runs IPVS, or run 'kube-proxy --cleanup' on it.\(detour) The command "
-        + "shows, on a node, the rules that still reject.",
+      remedy: "Drain and reboot each node once it runs IPVS, or run 'kube-proxy --cleanup' on it.\(detour)",
+      hint: "The command shows, on a node, the rules that still reject.",
       verify: verify)
   }
 

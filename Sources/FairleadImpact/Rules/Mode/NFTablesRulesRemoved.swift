@@ -27,7 +27,8 @@ package enum NFTablesRulesRemoved: Rule {
       .low, change.certaintyOfRules,
       detail: "When kube-proxy starts in \(to.rawValue) on \(change.eachNode), it deletes the tables 'ip kube-proxy' "
         + "and 'ip6 kube-proxy'; nothing of NFTABLES stays behind.\(flows)\(change.lastRunNote)",
-      remedy: "Nothing to clean up. The command, on a node, should list no table of the name kube-proxy.",
+      remedy: "Nothing to clean up.",
+      hint: "The command, on a node, should list no table of the name kube-proxy.",
       verify: "nft list tables")
   }
 

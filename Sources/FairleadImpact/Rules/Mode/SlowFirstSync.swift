@@ -30,7 +30,7 @@ package enum SlowFirstSync: Rule {
     guard !change.isCreation, change.introduces(.nftables), change.mayStartNFTables else { return nil }
     let services = change.facts.count(.serviceCount)
     let pods = change.facts.count(.podsPerService)
-    // One Service at least has the pods, where the number of Services is unknown. Both are within int32.
+    // Where the number of Services is unknown, at least one has the pods. Both are within int32, so the product fits.
     let endpoints = pods.map { $0 * (services ?? 1) }
     if (services ?? 0) >= manyServices || (endpoints ?? 0) >= manyEndpoints {
       let size = change.services ?? "one Service"
@@ -39,8 +39,8 @@ package enum SlowFirstSync: Rule {
         .high, .may,
         detail: "The first sync writes the rules of \(size)\(all). On clusters of such a size it has taken 13 to 17 "
           + "minutes. \(meanwhile(change))",
-        remedy: "Time it on a cluster of this size, or on the first node, before the rest follows. The command shows, "
-          + "on a node, when the last sync ended.",
+        remedy: "Time it on a cluster of this size, or on the first node, before the rest follows.",
+        hint: "The command shows, on a node, when the last sync ended.",
         verify: metric)
     }
     let missing: FactKey

@@ -24,8 +24,7 @@ package enum UDPFlowsMove: Rule {
   static let reconciled = DottedVersion(1, 32)
 
   package static func evaluate(_ change: ConfigChange) -> Finding? {
-    // A first start after a time without kube-proxy is ENB-02's, which asks for a reboot of every node: no flow
-    // outlives that.
+    // Where kube-proxy starts after a time without it, ENB-02 asks for a reboot of every node, which no flow outlives.
     guard let before = change.before, before.enabled, before != change.after, change.after.enabled,
       change.facts.count(.serviceCount) != 0
     else { return nil }
@@ -54,7 +53,7 @@ package enum UDPFlowsMove: Rule {
     guard usesUDP else { return nil }
     return finding(
       isMended ? .low : .medium, .may,
-      detail: "Services of this cluster speak UDP. \(effect)\(ipvs)",
+      detail: "Services of this cluster speak UDP. \(effect)", more: ipvs,
       remedy:
         "Tell the owners of these Services; QUIC clients connect anew, and senders of syslog go on to another pod.",
       verify: list)

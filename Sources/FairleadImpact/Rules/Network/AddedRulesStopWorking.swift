@@ -35,9 +35,10 @@ package enum AddedRulesStopWorking: Rule {
           + "\(to.rawValue). Rules that scripts and agents added there can be lost, or stand in the wrong place"
       }
     return finding(
-      to == .nftables ? .medium : .low, .may, detail: "\(effect).\(change.lastRunNote)",
-      remedy: "Have whoever adds such rules use chains of their own. Before the change, the command lists, on a node, "
-        + "the rules in question; look for what neither kube-proxy nor kubelet wrote.",
+      to == .nftables ? .medium : .low, .may, detail: "\(effect).", more: change.lastRunNote,
+      remedy: "Have whoever adds such rules use chains of their own.",
+      hint: "Before the change, the command lists, on a node, the rules in question; look for what neither kube-proxy "
+        + "nor kubelet wrote.",
       verify: listing(from))
   }
 

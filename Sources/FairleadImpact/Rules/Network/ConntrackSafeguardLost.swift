@@ -28,23 +28,23 @@ package enum ConntrackSafeguardLost: Rule {
 
   package static func evaluate(_ change: ConfigChange) -> Finding? {
     guard change.moves(from: [.iptables], to: [.nftables]) else { return nil }
+    let safeguard = "Packets that connection tracking cannot place are dropped in IPTABLES mode."
     let effect =
-      "Packets that connection tracking cannot place are dropped in IPTABLES mode. In NFTABLES mode they pass, and on "
-      + "kernels before \(fixed.text) they can reset a long-lived TCP connection to a Service."
+      " In NFTABLES mode they pass, and on kernels before \(fixed.text) they can reset a long-lived TCP connection to a "
+      + "Service."
+    let hint = "Before the change, the command counts such packets on a node."
     guard let kernel = change.facts.version(.minKernelVersion) else {
       return unverified(
         .minKernelVersion, severity: .low,
-        detail: "The lowest kernel version among the nodes is not recorded. \(effect)",
-        remedy: "Record the lowest kernel with \(FactKey.minKernelVersion.flag). Before the change, the command counts "
-          + "such packets on a node.",
+        detail: "The lowest kernel version among the nodes is not recorded. \(safeguard)\(effect)",
+        remedy: "Record the lowest kernel with \(FactKey.minKernelVersion.flag).", hint: hint,
         verify: metric)
     }
     guard kernel < fixed, kernel >= NFTablesSupport.minimumKernel else { return nil }
     return finding(
       .medium, .may,
-      detail: "A node runs kernel \(kernel.text). \(effect)\(change.lastRunNote)",
-      remedy: "Where the count is more than 0, use node images with kernel \(fixed.text) or newer first. Before the "
-        + "change, the command counts such packets on a node.",
+      detail: "A node runs kernel \(kernel.text). \(safeguard)", more: "\(effect)\(change.lastRunNote)",
+      remedy: "Where the count is more than 0, use node images with kernel \(fixed.text) or newer first.", hint: hint,
       verify: metric)
   }
 

@@ -32,21 +32,19 @@ package enum LocalTrafficPolicyDiffers: Rule {
       "On a node without a pod of such a Service, \(from.rawValue) drops outside traffic; IPVS sends it to another "
       + "node's pod, whose answers the client discards. Pods that call the load balancer's address fail there as well, "
       + "where \(from.rawValue) led them to the ClusterIP."
-    let remedy =
-      "Have pods call the Service's name or ClusterIP, and check the load balancer's health checks. The command lists "
-      + "the Services."
+    let remedy = "Have pods call the Service's name or ClusterIP, and check the load balancer's health checks."
+    let hint = "The command lists the Services."
     guard let isUsed = change.facts.bool(.usesLocalTrafficPolicy) else {
       return unverified(
         .usesLocalTrafficPolicy,
         detail: "Whether any Service has externalTrafficPolicy Local is not recorded. \(effect)",
-        remedy: "\(remedy) Record the answer with \(FactKey.usesLocalTrafficPolicy.flag).", verify: listing)
+        remedy: "\(remedy) \(hint) Record the answer with \(FactKey.usesLocalTrafficPolicy.flag).", verify: listing)
     }
     guard isUsed else { return nil }
     return finding(
       .high, change.certaintyOfRules,
       detail: "Services of this cluster have externalTrafficPolicy Local. \(effect)\(change.lastRunNote)",
-      remedy: remedy,
-      verify: listing)
+      remedy: remedy, hint: hint, verify: listing)
   }
 
   package static func steps(for change: ConfigChange) -> [Step] {

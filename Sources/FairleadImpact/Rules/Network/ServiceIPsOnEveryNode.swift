@@ -26,10 +26,12 @@ package enum ServiceIPsOnEveryNode: Rule {
     return finding(
       .medium,
       detail: "The interface kube-ipvs0 appears on \(change.eachNode), with \(addresses) on it. Agents that register, "
-        + "export or bind all addresses of a node meet them. A load balancer that announces addresses by ARP, such as "
-        + "MetalLB in layer 2 mode, also needs strictARP, which AKS does not offer.",
+        + "export or bind all addresses of a node meet them.",
+      more: " A load balancer that announces addresses by ARP, such as MetalLB in layer 2 mode, also needs strictARP, "
+        + "which AKS does not offer.",
       remedy: "Have such agents leave out kube-ipvs0, and do not combine IPVS with a load balancer that announces by "
-        + "ARP. The command lists, on a node in IPVS mode, the addresses.",
+        + "ARP.",
+      hint: "The command lists, on a node in IPVS mode, the addresses.",
       verify: "ip -brief address show dev kube-ipvs0")
   }
 }

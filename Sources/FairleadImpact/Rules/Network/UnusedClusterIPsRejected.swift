@@ -22,7 +22,7 @@ package enum UnusedClusterIPsRejected: Rule {
       .info,
       detail: "NFTABLES refuses connections to ports that a Service does not have, and drops packets to addresses of "
         + "the Service range that no Service has. Nothing that is served is affected.",
-      remedy: "Nothing to do. The command shows, on a node in NFTABLES mode, the rules that do it.",
+      remedy: "Nothing to do.", hint: "The command shows, on a node in NFTABLES mode, the rules that do it.",
       verify: "nft list chain ip kube-proxy cluster-ips-check")
   }
 }

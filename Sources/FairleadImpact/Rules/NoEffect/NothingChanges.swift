@@ -1,4 +1,4 @@
-// NOOP-01: what a report says of a document that differs in text and in nothing else.
+// NOOP-01: a document that differs in text and in nothing else.
 
 package import FairleadModel
 
@@ -15,8 +15,7 @@ package enum NothingChanges: CatalogueEntry {
   package static let title = "Nothing changes on the nodes"
   package static let source = "AKS article 'Configure kube-proxy', configuration options"
 
-  /// The one finding of a change that has text but no effect. It is no rule that the engine asks: no rule is asked
-  /// there.
+  /// The only finding of a change that changes text and has no effect. The engine asks no rule about such a change.
   package static func finding(for change: ConfigChange) -> Finding {
     let old = settings(change.beforeDocument ?? .empty)
     let new = settings(change.afterDocument)

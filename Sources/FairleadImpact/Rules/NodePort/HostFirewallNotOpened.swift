@@ -31,13 +31,13 @@ package enum HostFirewallNotOpened: Rule {
       "In IPTABLES mode kube-proxy lets NodePorts and health-check ports through the node's filter rules, in NFTABLES "
       + "mode it cannot."
     let remedy =
-      "Open 30000-32767, or the cluster's own NodePort range, in the host firewall first. The command shows, on a node, "
-      + "whether its filter drops."
+      "Open 30000-32767, or the cluster's own NodePort range, in the host firewall first."
+    let hint = "The command shows, on a node, whether its filter drops."
     guard let hasFirewall = change.facts.bool(.hostFirewall) else {
       return unverified(
         .hostFirewall, severity: .low,
         detail: "Whether the nodes run a host firewall is not recorded. \(opening)",
-        remedy: "Record the answer with \(FactKey.hostFirewall.flag). \(remedy)", verify: verify)
+        remedy: "Record the answer with \(FactKey.hostFirewall.flag). \(remedy)", hint: hint, verify: verify)
     }
     guard hasFirewall else { return nil }
     let ports: String
@@ -52,13 +52,13 @@ package enum HostFirewallNotOpened: Rule {
           + "recorded. \(opening)",
         remedy: "Record the answers with \(FactKey.usesNodePorts.flag) and \(FactKey.usesLocalTrafficPolicy.flag). "
           + remedy,
-        verify: verify)
+        hint: hint, verify: verify)
     }
     return finding(
       .high, change.certaintyOfRules,
       detail: "\(opening) On \(change.eachNode) the host firewall decides from then on whether \(ports) can be "
         + "reached.\(change.lastRunNote)",
-      remedy: remedy, verify: verify)
+      remedy: remedy, hint: hint, verify: verify)
   }
 
   package static func steps(for change: ConfigChange) -> [Step] {

@@ -29,14 +29,15 @@ package enum NodePortsOnPrimaryAddressOnly: Rule {
       "In \(from.rawValue) mode a NodePort answers on every address of a node, in NFTABLES mode on the primary one of "
       + "each address family alone: not on other interfaces"
       + (from == .iptables ? ", and not on 127.0.0.1." : ".")
+    let hint = "The command lists, on a node in NFTABLES mode, the addresses that answer."
     let verify = "nft list set ip kube-proxy nodeport-ips"
     guard let isUsed = change.usesNodePorts else {
       return unverified(
         .usesNodePorts,
         detail: "Whether anything depends on NodePorts is not recorded. \(narrowing)\(change.lastRunNote)",
         remedy: "Look for clients that reach NodePorts on other addresses, and record the answer with "
-          + "\(FactKey.usesNodePorts.flag). The command lists, on a node in NFTABLES mode, the addresses that answer.",
-        verify: verify)
+          + "\(FactKey.usesNodePorts.flag).",
+        hint: hint, verify: verify)
     }
     guard isUsed else { return nil }
     let localhost =
@@ -49,8 +50,7 @@ package enum NodePortsOnPrimaryAddressOnly: Rule {
     return finding(
       .high, change.certaintyOfRules,
       detail: "\(narrowing)\(localhost) AKS has no setting that brings the others back.\(change.lastRunNote)",
-      remedy: "Have clients use the nodes' primary addresses before the mode changes. The command lists, on a node in "
-        + "NFTABLES mode, the addresses that answer.",
+      remedy: "Have clients use the nodes' primary addresses before the mode changes.", hint: hint,
       verify: verify)
   }
 

@@ -21,25 +21,26 @@ package enum SlowFirstPacket: Rule {
   package static let source =
     "KEP-3866, iptables against nftables latency; Amazon EKS best practices, nftables"
 
-  /// Above this many it is worth a word.
+  /// Above this many Services the finding fires: Amazon recommends NFTABLES from there.
   private static let many = 1000
-  /// From this many on it is measured.
+  /// The lowest number of Services that upstream measured; from there the finding is medium.
   private static let measured = 5000
-  /// The most that upstream measured.
+  /// The highest number of Services that upstream measured.
   private static let mostMeasured = 30_000
 
   package static func evaluate(_ change: ConfigChange) -> Finding? {
     guard change.after.mode == .iptables, change.facts.word(.networkDataplane) != "cilium" else { return nil }
     let verify = "kubectl get services -A --no-headers | wc -l"
     guard let services = change.facts.count(.serviceCount) else {
-      // On a cluster that runs IPTABLES anyway, or a new one, it would be a remark on every report.
+      // Every report of a cluster that stays in IPTABLES, or of a new one, would have this remark.
       guard change.changesMode else { return nil }
       return unverified(
         .serviceCount, severity: .info,
         detail:
           "The number of Services is not recorded. With more than \(many), the first packet of each connection is "
           + "measurably slower in IPTABLES mode than in the others.",
-        remedy: "Record the number with \(FactKey.serviceCount.flag). The command counts them.", verify: verify)
+        remedy: "Record the number with \(FactKey.serviceCount.flag).", hint: "The command counts them.",
+        verify: verify)
     }
     guard services > many else { return nil }
     let latency =
@@ -55,8 +56,8 @@ package enum SlowFirstPacket: Rule {
     return finding(
       services >= measured ? .medium : .info,
       detail:
-        "In IPTABLES mode the first packet of a connection passes the Services one by one. \(latency) In NFTABLES "
-        + "mode it is about 37, however many there are.",
-      remedy: "\(remedy) The command counts the Services.", verify: verify)
+        "In IPTABLES mode the first packet of a connection passes the Services one by one. \(latency)",
+      more: " In NFTABLES mode it is about 37, however many there are.", remedy: remedy,
+      hint: "The command counts the Services.", verify: verify)
   }
 }

@@ -23,7 +23,7 @@ package enum FelixNeedsSameBackend: Rule {
   package static let source =
     "AKS article 'Troubleshoot nftables configuration'; projectcalico/calico#11629; Calico documentation, 'Calico "
     + "nftables data plane'"
-  // Only where the engine is unknown: one answer settles both.
+  // Folds only where the policy engine is unknown, since one fact settles both.
   package static let folds: [any Rule.Type] = [FelixRestarts.self]
 
   package static func evaluate(_ change: ConfigChange) -> Finding? {
@@ -45,13 +45,17 @@ package enum FelixNeedsSameBackend: Rule {
     let follows = isSetByAKS(change)
     let who =
       follows
-      ? "AKS manages this Calico and sets that by itself from Kubernetes 1.33 on, in a rollout of its own. On a node "
-        + "that only one of the two rollouts has reached, policies may be enforced inconsistently."
-      : "Where it does not, the rules conflict and policies may be enforced inconsistently. \(whoElse(change))"
+      ? "AKS manages this Calico and sets that by itself from Kubernetes 1.33 on, in a rollout of its own."
+      : "Where it does not, the rules conflict and policies may be enforced inconsistently."
+    let more =
+      follows
+      ? " On a node that only one of the two rollouts has reached, policies may be enforced inconsistently."
+      : " \(whoElse(change))"
     return finding(
       follows ? .medium : .high, .may,
       detail: "Felix enforces this cluster's policies, and has to write \(backend) rules once kube-proxy runs in "
         + "\(to.rawValue). \(who)",
+      more: more,
       remedy: follows
         ? "Wait for both rollouts, and check what the Installation says."
         : "Set linuxDataplane to \(backend) in Calico's Installation together with the mode, unless your Calico "

@@ -42,8 +42,8 @@ package enum FelixRestarts: Rule {
     return finding(
       .medium, change.certaintyOfRules,
       detail:
-        "Felix enforces this cluster's policies. On \(change.eachNode) it restarts by itself \(when). New pods and "
-        + "changed policies wait for its rules while it does.\(change.lastRunNote)",
+        "Felix enforces this cluster's policies. On \(change.eachNode) it restarts by itself \(when).",
+      more: " New pods and changed policies wait for its rules while it does.\(change.lastRunNote)",
       remedy: to == .iptables
         ? "Reboot each node, as MODE-03 asks; Felix then starts for IPTABLES."
         : "Change no policies during the rollout, and watch Felix come back on each node.",

@@ -18,11 +18,11 @@ package enum IPVSWithAzureNetworkPolicy: Rule {
   package static let title = "IPVS does not go with Azure Network Policy"
   package static let source = "AKS article 'Configure kube-proxy'; Azure/azure-container-networking#1612"
   package static let isOverridable = true
-  // Only where the engine is unknown: one answer settles all. Where this blocks the engine is not Calico, so an
-  // override uncovers nothing.
+  // Folds only where the policy engine is unknown, since one fact settles all three. Where this rule blocks, the engine
+  // is not Calico and neither of the two fires, so an override has nothing to bring back.
   package static let folds: [any Rule.Type] = [FelixNeedsSameBackend.self, FelixRestarts.self]
 
-  /// What Calico would have to do with the change, where the engine may be Calico.
+  /// What the change would mean to Calico, for a cluster whose policy engine may be Calico; empty where nothing.
   private static func calico(_ change: ConfigChange) -> String {
     let rules = [
       (FelixNeedsSameBackend.id, FelixNeedsSameBackend.evaluate(change)),

@@ -27,11 +27,12 @@ package enum KubeProxyBesideCilium: Rule {
       if let plugin = change.facts.word(.networkPlugin), plugin != "azure" { return nil }
       let policy = change.facts.word(.networkPolicy)
       if policy == "azure" || policy == "calico" { return nil }
-      let hint = policy == "cilium" ? " The network policy engine is cilium, which AKS offers with that dataplane." : ""
+      let engine =
+        policy == "cilium" ? " The network policy engine is cilium, which AKS offers with that dataplane." : ""
       return unverified(
         .networkDataplane, severity: policy == "cilium" ? .medium : .info,
         detail: "The dataplane is not recorded. On the Cilium dataplane AKS refuses this configuration, which keeps "
-          + "kube-proxy enabled in \(mode.rawValue).\(hint)",
+          + "kube-proxy enabled in \(mode.rawValue).\(engine)",
         remedy: "Record the dataplane with \(FactKey.networkDataplane.flag), and plan again.", verify: verify)
     }
     guard dataplane == "cilium" else { return nil }

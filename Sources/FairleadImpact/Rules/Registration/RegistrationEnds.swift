@@ -1,4 +1,4 @@
-// GATE-01: a registration that ends takes the way back from clusters.
+// GATE-01: when a registration ends, clusters can neither change their configuration nor roll it back.
 
 package import FairleadModel
 
@@ -14,8 +14,8 @@ package enum RegistrationEnds: CatalogueEntry {
   package static let title = "Configurations can no longer change"
   package static let source = "AKS article, Before you begin; KubeProxyConfigFeatureNotRegistered"
 
-  /// The finding for a registration change that closes the gate over `clusters`, of which `stuck` run a configuration
-  /// of their own; `nil` where it closes it over none.
+  /// The finding for the end of a registration in a subscription of so many `clusters`, of which `stuck` run a
+  /// configuration of their own; `nil` without clusters. `reopen` is the command that registers again.
   package static func finding(clusters: Int, stuck: Int, reopen: String) -> Finding? {
     guard clusters > 0 else { return nil }
     let detail =

@@ -28,7 +28,7 @@ package enum MixedModesGetAlong: Rule {
       detail:
         "While the rollout lasts, some nodes run \(from.rawValue) and others \(to.rawValue). That is safe: no node "
         + "depends on how another one serves Services.\(windows)",
-      remedy: "Nothing to do. The command prints, on a node, the mode that runs there.",
+      remedy: "Nothing to do.", hint: "The command prints, on a node, the mode that runs there.",
       verify: NodeCommands.proxyMode)
   }
 }

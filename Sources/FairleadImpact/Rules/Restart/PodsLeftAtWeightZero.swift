@@ -28,23 +28,23 @@ package enum PodsLeftAtWeightZero: Rule {
     let effect =
       "A pod that is not ready when kube-proxy stops can keep weight 0 on \(change.eachNode) once it is, and gets no new "
       + "connections there."
-    let remedy =
-      "Hold application rollouts back while kube-proxy rolls out. The command lists, on a node, the pods of weight 0; "
-      + "one that is ready and stays there is cured by replacing it."
+    let remedy = "Hold application rollouts back while kube-proxy rolls out."
+    let hint =
+      "The command lists, on a node, the pods of weight 0; one that is ready and stays there is cured by replacing it."
     guard let version = change.facts.version(.kubernetesVersion) else {
       return unverified(
         .kubernetesVersion, severity: .low,
         detail:
           "The Kubernetes version is not recorded. Before \(fixed.text), kube-proxy does not set weights anew when "
           + "it starts over an IPVS table. \(effect)",
-        remedy: "Record the version with \(FactKey.kubernetesVersion.flag). \(remedy)", verify: verify)
+        remedy: "Record the version with \(FactKey.kubernetesVersion.flag). \(remedy)", hint: hint, verify: verify)
     }
     guard version < fixed else { return nil }
     return finding(
       .medium, .may,
       detail: "On Kubernetes \(version.text) kube-proxy does not set weights anew when it starts over an IPVS table. "
-        + "\(effect)\(change.lastRunNote)",
-      remedy: remedy, verify: verify)
+        + effect,
+      more: change.lastRunNote, remedy: remedy, hint: hint, verify: verify)
   }
 
   package static func steps(for change: ConfigChange) -> [Step] {

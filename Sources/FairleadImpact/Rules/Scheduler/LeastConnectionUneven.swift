@@ -23,8 +23,8 @@ package enum LeastConnectionUneven: Rule {
   package static let source =
     "Linux net/netfilter/ipvs/ip_vs_lc.c; kubernetes/kubernetes#79213; AKS article 'Configure kube-proxy'"
 
-  // Where the numbers are not recorded, the same numbers would size the burst of SCH-03; the detail says so. Where they
-  // are, SCH-03 is certain and this is not, and the engine keeps them apart.
+  // Folds only where the numbers are not recorded: the same ones would tell how large the burst of SCH-03 is, and the
+  // detail mentions it. Where they are recorded SCH-03 is certain and this rule is not, so the engine does not fold it.
   package static let folds: [any Rule.Type] = [NewPodsGetBurst.self]
 
   private static let needed: [FactKey] = [.nodeCount, .podsPerService, .connectionsPerService]
@@ -33,9 +33,6 @@ package enum LeastConnectionUneven: Rule {
     guard let before = change.before, change.after.scheduler == .leastConnection,
       before.scheduler != .leastConnection, !needed.contains(where: { (change.facts.count($0) ?? 2) <= 1 })
     else { return nil }
-    let remedy =
-      "Choose RoundRobin, or accept the spread while connections are few. The command shows, on a node, the "
-      + "connections that it gives each pod."
     let verify = "ipvsadm -Ln"
     let missing = needed.filter { change.facts.count($0) == nil }
     if let first = missing.first {
@@ -51,7 +48,10 @@ package enum LeastConnectionUneven: Rule {
     guard let counts = LeastConnection.counts(facts: change.facts), counts.connections < counts.pods * counts.nodes,
       counts.busiest - counts.quietest > 1
     else { return nil }
-    return finding(.medium, .may, detail: detail(counts), remedy: remedy, verify: verify)
+    return finding(
+      .medium, .may, detail: spread(counts), more: article(counts),
+      remedy: "Choose RoundRobin, or accept the spread while connections are few.",
+      hint: "The command shows, on a node, the connections that it gives each pod.", verify: verify)
   }
 
   package static func steps(for change: ConfigChange) -> [Step] {
@@ -64,7 +64,7 @@ package enum LeastConnectionUneven: Rule {
     ]
   }
 
-  private static func detail(_ counts: LeastConnection.Counts) -> String {
+  private static func spread(_ counts: LeastConnection.Counts) -> String {
     let connections = counts.connections
     let pods = counts.pods
     let even =
@@ -72,12 +72,15 @@ package enum LeastConnectionUneven: Rule {
     let others =
       counts.idle > 0
       ? "\(counts.idle) of the \(pods) pods get none" : "the quietest gets \(counts.quietest)"
-    let article =
-      counts.isBelowTwiceTheNodes
-      ? "also warns here" : "does not warn here; it overlooks the number of pods"
     return "\(connections) connections over \(counts.nodes) nodes are fewer on a node than the \(pods) pods of the "
       + "Service. Spread evenly over nodes that all walk the pods in the same order, the busiest pod gets "
-      + "\(counts.busiest) and \(others); an even share is \(even). The AKS article's own test, fewer "
-      + "connections than twice the nodes (\(2 * counts.nodes)), \(article)."
+      + "\(counts.busiest) and \(others); an even share is \(even)."
+  }
+
+  private static func article(_ counts: LeastConnection.Counts) -> String {
+    let answer =
+      counts.isBelowTwiceTheNodes
+      ? "also warns here" : "does not warn here; it overlooks the number of pods"
+    return " The AKS article's own test, fewer connections than twice the nodes (\(2 * counts.nodes)), \(answer)."
   }
 }

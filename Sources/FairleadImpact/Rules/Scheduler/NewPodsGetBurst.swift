@@ -21,13 +21,12 @@ package enum NewPodsGetBurst: Rule {
       before.scheduler != .leastConnection
     else { return nil }
     let burst = "LeastConnection gives a new pod all new connections until it has as many as the others."
-    let remedy =
-      "Let a pod become ready only when it can take them, or choose RoundRobin. The command shows, on a node, the "
-      + "connections of each pod."
+    let remedy = "Let a pod become ready only when it can take them, or choose RoundRobin."
+    let hint = "The command shows, on a node, the connections of each pod."
     let verify = "ipvsadm -Ln"
     let pods = change.facts.count(.podsPerService)
     let connections = change.facts.count(.connectionsPerService)
-    // Without pods there is nobody to burst upon, and with one connection or none there is no burst.
+    // Without pods, or with one connection or none, there is no burst.
     if pods == 0 || connections.map({ $0 <= 1 }) == true { return nil }
     guard let pods, let connections else {
       let missing = [FactKey.podsPerService, .connectionsPerService].filter { change.facts.count($0) == nil }
@@ -36,13 +35,13 @@ package enum NewPodsGetBurst: Rule {
         detail: "\(burst) How many that are cannot be told; not recorded: "
           + "\(missing.map(\.rawValue).joined(separator: ", ")).",
         remedy: "Record \(missing.map(\.flag).joined(separator: " and ")) for the Service that matters most. \(remedy)",
-        verify: verify)
+        hint: hint, verify: verify)
     }
     guard connections > pods else { return nil }
     return finding(
       .medium,
       detail: "\(burst) With \(connections) connections on \(counted(pods, "pod")) that is about \(connections / pods) "
         + "in one burst, each time a pod is added or replaced.",
-      remedy: remedy, verify: verify)
+      remedy: remedy, hint: hint, verify: verify)
   }
 }

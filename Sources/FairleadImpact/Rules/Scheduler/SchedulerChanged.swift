@@ -24,8 +24,8 @@ package enum SchedulerChanged: Rule {
       detail: "The scheduler goes from \(from.rawValue) to \(to.rawValue) in place, and no Service IP goes down. "
         + "Connections that exist stay with the pods that \(from.rawValue) gave them; long-lived ones keep the old "
         + "balance.",
-      remedy: "To rebalance at once, restart the clients that hold long-lived connections. The command shows, on a "
-        + "node, each Service's scheduler and connections per pod.",
+      remedy: "To rebalance at once, restart the clients that hold long-lived connections.",
+      hint: "The command shows, on a node, each Service's scheduler and connections per pod.",
       verify: "ipvsadm -Ln")
   }
 }

@@ -23,10 +23,10 @@ package enum SchedulerLost: Rule {
     return finding(
       .medium, change.certaintyOfRules,
       detail: "Until now \(scheduler) picks the pod for a connection. \(to.rawValue) picks one at random: less even "
-        + "where each node has many connections to a Service, as even or more so where each has few."
-        + change.lastRunNote,
-      remedy: "Watch the load per pod after the change; neither mode has a setting for it. The command prints, on a "
-        + "node, the mode that runs.",
+        + "where each node has many connections to a Service, as even or more so where each has few.",
+      more: change.lastRunNote,
+      remedy: "Watch the load per pod after the change; neither mode has a setting for it.",
+      hint: "The command prints, on a node, the mode that runs.",
       verify: NodeCommands.proxyMode)
   }
 }

@@ -38,9 +38,11 @@ package enum FINTimeoutRaised: Rule {
     return finding(
       .medium, raise.certainty,
       detail: "\(raise.words) A deleted pod stays in the IPVS table, with weight 0, until its last closing connection "
-        + "has timed out; kube-proxy looks once a minute.\(reuse)",
+        + "has timed out; kube-proxy looks once a minute.",
+      more: reuse,
       remedy: "Keep tcpFinTimeoutSeconds at \(IPVSTimeout.tcpFin.kernelDefaultSeconds) or less, unless clients close "
-        + "slowly. The command shows, on a node, each pod's weight and closing connections.",
+        + "slowly.",
+      hint: "The command shows, on a node, each pod's weight and closing connections.",
       verify: "ipvsadm -Ln")
   }
 }

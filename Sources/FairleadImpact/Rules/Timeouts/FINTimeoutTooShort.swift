@@ -28,9 +28,8 @@ package enum FINTimeoutTooShort: Rule {
       detail: "IPVS forgets a connection \(seconds) s after one end has closed it"
         + "\(change.staysIPVS ? ", instead of \(old.seconds)" : "; the kernel's default is \(old.candidates[0]) s"). "
         + "The last packets of a peer that takes longer are reset or lost.",
-      remedy:
-        "Keep tcpFinTimeoutSeconds at \(shortSeconds) or more. The command lists, on a node, the connections that "
-        + "are closing and their time left.",
+      remedy: "Keep tcpFinTimeoutSeconds at \(shortSeconds) or more.",
+      hint: "The command lists, on a node, the connections that are closing and their time left.",
       verify: "ipvsadm -Lnc | grep FIN_WAIT")
   }
 }

@@ -41,8 +41,8 @@ package enum IdleConnectionsCut: Rule {
       return unverified(
         .keepaliveSeconds, severity: isRaised ? .low : .medium, detail: detail,
         remedy: "Record the longest keepalive interval with \(FactKey.keepaliveSeconds.flag); a kernel's own is "
-          + "\(ConfigChange.kernelKeepaliveSeconds) s. The command shows, on a node, the timeouts in force.",
-        verify: verify)
+          + "\(ConfigChange.kernelKeepaliveSeconds) s.",
+        hint: "The command shows, on a node, the timeouts in force.", verify: verify)
     }
     let remedy =
       keepalive == 0

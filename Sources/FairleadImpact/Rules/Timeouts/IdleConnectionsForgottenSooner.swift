@@ -30,8 +30,8 @@ package enum IdleConnectionsForgottenSooner: Rule {
       change.keepsAlive(within: timeout.shortest) == true ? .medium : .high,
       timeout.longest < ConfigChange.conntrackSeconds ? change.certaintyOfRules : .may,
       detail: "In \(from.rawValue) mode an idle TCP connection is kept for \(ConfigChange.conntrackSeconds) s. In IPVS "
-        + "mode it is forgotten after \(timeout.words). \(change.idleEffect(within: timeout.shortest))"
-        + change.lastRunNote,
+        + "mode it is forgotten after \(timeout.words).",
+      more: " \(change.idleEffect(within: timeout.shortest))\(change.lastRunNote)",
       remedy: "Set tcpTimeoutSeconds above the longest time that a connection may be idle, or have the applications "
         + "send keepalives more often than every \(timeout.shortest) s.",
       verify: "ipvsadm -L --timeout")

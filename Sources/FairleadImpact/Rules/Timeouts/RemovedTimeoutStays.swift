@@ -68,7 +68,7 @@ package enum RemovedTimeoutStays: Rule {
     ]
   }
 
-  /// IPVS that comes back, to numbers that it left in the kernel.
+  /// The finding where IPVS comes back and the kernels still hold numbers of earlier revisions.
   private static func survivors(_ change: ConfigChange) -> Finding? {
     let left = IPVSTimeout.allCases.compactMap { key -> Number? in
       guard change.after.timeouts[key] == nil, let seconds = change.kernelTimeouts[key],

@@ -43,10 +43,11 @@ package enum TCPTimeoutLowered: Rule {
       severity, old.isCertain && new.isCertain ? .will : .may,
       detail: "tcpTimeoutSeconds goes from \(old.seconds)\(change.before?.timeouts[.tcp] == nil ? " (unset)" : "") to "
         + "\(new.seconds). A busy connection has the new timeout with its next packet; one that is idle now runs out on "
-        + "the old deadline. After that, \(new.shortest) s without a packet end any connection. "
+        + "the old deadline.",
+      more: " After that, \(new.shortest) s without a packet end any connection. "
         + change.idleEffect(within: new.shortest),
-      remedy: "Have the applications send keepalives more often than every \(new.shortest) s first. The command shows, "
-        + "on a node, each connection's time left.",
+      remedy: "Have the applications send keepalives more often than every \(new.shortest) s first.",
+      hint: "The command shows, on a node, each connection's time left.",
       verify: "ipvsadm -Lnc")
   }
 }

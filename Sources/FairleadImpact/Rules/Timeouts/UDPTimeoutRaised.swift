@@ -24,17 +24,17 @@ package enum UDPTimeoutRaised: Rule {
     let effect =
       "A client that keeps its source port stays with a pod that is gone for up to \(raise.seconds) s after its last "
       + "packet."
-    let remedy =
-      "Keep udpTimeoutSeconds at \(IPVSTimeout.udp.kernelDefaultSeconds) or less. The command lists, on a node, the UDP "
-      + "flows and their time left."
+    let remedy = "Keep udpTimeoutSeconds at \(IPVSTimeout.udp.kernelDefaultSeconds) or less."
+    let hint = "The command lists, on a node, the UDP flows and their time left."
     guard let usesUDP = change.facts.bool(.usesUdpServices) else {
       return unverified(
         .usesUdpServices,
         detail: "\(raise.words) \(effect) Whether any Service speaks UDP is not recorded; the cluster's DNS does, as a "
           + "rule.",
-        remedy: "\(remedy) Record the answer with \(FactKey.usesUdpServices.flag).", verify: verify)
+        remedy: "\(remedy) \(hint) Record the answer with \(FactKey.usesUdpServices.flag).", verify: verify)
     }
     guard usesUDP else { return nil }
-    return finding(.medium, raise.certainty, detail: "\(raise.words) \(effect)", remedy: remedy, verify: verify)
+    return finding(
+      .medium, raise.certainty, detail: "\(raise.words) \(effect)", remedy: remedy, hint: hint, verify: verify)
   }
 }

@@ -39,8 +39,8 @@ package enum KernelRefusesTimeouts: Rule {
       detail: "\(tooLong.joined(separator: ", ")): \(reason). The kernel of \(change.eachNode) \(outcome) the whole "
         + "set, so that none of the document's timeouts is in force; kube-proxy logs "
         + "\"Failed to configure IPVS timeouts\" and goes on.",
-      remedy:
-        "Keep each timeout at \(IPVSTimeoutLimits.alwaysTaken) s or less. The command shows, on a node, what is in force.",
+      remedy: "Keep each timeout at \(IPVSTimeoutLimits.alwaysTaken) s or less.",
+      hint: "The command shows, on a node, what is in force.",
       verify: "ipvsadm -L --timeout")
   }
 
