@@ -150,6 +150,7 @@ let package = Package(
         .embedInCode("Templates/finding.mustache"),
         .embedInCode("Templates/head.mustache"),
         .embedInCode("Templates/history.mustache"),
+        .embedInCode("Templates/media.css"),
         .embedInCode("Templates/report.mustache"),
         .embedInCode("Templates/step.mustache"),
         .embedInCode("Templates/style.css"),

@@ -1,4 +1,4 @@
-// The gates: what must be true in the subscription before a configuration may change.
+// The gates: what must hold in the subscription before a configuration may change.
 
 package import FairleadModel
 
@@ -25,7 +25,8 @@ package enum Gates {
     }
   }
 
-  /// All that the gates depend on. It moves a few times in a subscription's life, and each change asks.
+  /// All that the gates depend on. It changes a few times in a subscription's life, and every change of a cluster needs
+  /// the prerequisites.
   private struct Position: Hashable {
     let subscription: String
     let apiVersion: APIVersion

@@ -1,12 +1,12 @@
-// Keeps what a pure computation came to, for the next report that asks with the same input.
+// A memo of a pure function: keeps its results for the next report that has the same input.
 
 internal import Synchronization
 
 /// Results of a pure function by its input, a bounded number of them.
 ///
-/// An update of a cluster mostly finds the facts that the one before it found, and the clusters of a fleet share theirs.
-/// The dictionary is shared by everybody who plans, and the lock protects it alone: two who miss at once compute the same
-/// result twice, which costs less than to wait for one another.
+/// An update of a cluster mostly has the facts that the one before it had, and the clusters of a fleet share theirs. All
+/// threads that plan share the dictionary. The lock protects it alone and is not held while a result is computed: two
+/// threads that miss at once compute it twice, which costs less than waiting for one another.
 final class Memo<Input: Hashable & Sendable, Output: Sendable>: Sendable {
   private let results = Mutex<[Input: Output]>([:])
   private let limit: Int
@@ -17,7 +17,7 @@ final class Memo<Input: Hashable & Sendable, Output: Sendable>: Sendable {
     if let known = results.withLock({ $0[input] }) { return known }
     let output = compute(input)
     results.withLock {
-      // Begun anew when it is full: who has more inputs than that pays little more than without it.
+      // Emptied when it is full: with more inputs than `limit` it costs little more than no memo.
       if $0.count >= limit { $0.removeAll(keepingCapacity: true) }
       $0[input] = output
     }

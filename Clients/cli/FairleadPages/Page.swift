@@ -1,4 +1,4 @@
-// The templates of the pages, as they were put into the program.
+// The templates of the pages, which are embedded in the program.
 
 internal import Mustache
 
@@ -12,7 +12,8 @@ enum Page {
     return page
   }
 
-  static let style = text(PackageResources.style_css)
+  /// The style sheet: the look of everything, then what changes with the width of the window and on paper.
+  static let style = text(PackageResources.style_css) + text(PackageResources.media_css)
 
   private static let library: MustacheLibrary = {
     MustacheContentTypes.register(PageText(), named: PageText.name)

@@ -1,10 +1,10 @@
-// Makes any text safe and honest on a page: markup is shown, and what would hide or turn it is spelled out.
+// Escapes any text for a page: markup is shown as it is, and characters that hide or turn text by their code.
 
 internal import Mustache
 
 /// `text` as HTML or SVG shows it, in an element and in a quoted attribute alike.
 ///
-/// It goes by scalars: a quote with a combining mark behind it is one character of Swift's and still a quote to a browser.
+/// It works on scalars: a quote followed by a combining mark is one Character in Swift, and still a quote to a browser.
 func escaped(_ text: String) -> String {
   var result = ""
   result.reserveCapacity(text.utf8.count)
@@ -35,9 +35,10 @@ private func isTreacherous(_ scalar: Unicode.Scalar) -> Bool {
   }
 }
 
-/// The templates' own content type. The library's HTML type compares characters, so that a mark behind a quote hides it.
+/// The content type of the templates. The library's HTML type compares characters, so it misses a quote that is followed
+/// by a combining mark.
 struct PageText: MustacheContentType {
-  /// What each template names in its first line; one that names it before it is registered does not parse.
+  /// The name in the first line of each template. It is registered before the first template is parsed.
   static let name = "PAGE"
 
   func escapeText(_ text: String) -> String { escaped(text) }

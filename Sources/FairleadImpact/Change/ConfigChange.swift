@@ -2,31 +2,11 @@
 
 package import FairleadModel
 
-/// Some of the modes. A set of its own, since rules name them as literals and fifteen ask at each change: as a `Set` they
-/// were a tenth of the findings' cost.
-package struct ProxyModes: OptionSet, Sendable {
-  package let rawValue: UInt8
-
-  package init(rawValue: UInt8) { self.rawValue = rawValue }
-
-  package init(_ mode: ProxyMode) {
-    switch mode {
-    case .iptables: self = .iptables
-    case .ipvs: self = .ipvs
-    case .nftables: self = .nftables
-    }
-  }
-
-  package static let iptables = ProxyModes(rawValue: 1)
-  package static let ipvs = ProxyModes(rawValue: 2)
-  package static let nftables = ProxyModes(rawValue: 4)
-}
-
 /// The input of every rule. A value: no clock, no store, nothing to wait for.
 package struct ConfigChange: Sendable, Hashable {
   package let cluster: ClusterKey
   package let facts: ClusterFacts
-  /// The document before; `nil` for a cluster that does not exist yet, and for a look at a standing configuration.
+  /// The document before; `nil` for a cluster that does not exist yet, and where a configuration is judged as it is.
   package let beforeDocument: KubeProxyConfig?
   package let afterDocument: KubeProxyConfig
   package let before: EffectiveConfig?
@@ -39,8 +19,7 @@ package struct ConfigChange: Sendable, Hashable {
   package let kernelTimeouts: [IPVSTimeout: Int]
 
   /// `lastMode` is the last mode that ran, and counts only where kube-proxy is disabled before the change.
-  /// `kernelTimeouts` are those of `KernelTimeouts`; without it the kernels are taken to hold their
-  /// defaults.
+  /// `kernelTimeouts` are those of `KernelTimeouts`; without them the kernels are taken to hold their defaults.
   package init(
     cluster: ClusterKey, facts: ClusterFacts, before: KubeProxyConfig?, after: KubeProxyConfig,
     lastMode: ProxyMode? = nil, kernelTimeouts: [IPVSTimeout: Int] = [:]
@@ -55,7 +34,7 @@ package struct ConfigChange: Sendable, Hashable {
     self.kernelTimeouts = kernelTimeouts
   }
 
-  /// Whether this is a first configuration: no traffic to disrupt, so only state rules speak.
+  /// Whether this is a first configuration: no traffic to disrupt, so only state rules are asked.
   package var isCreation: Bool { before == nil }
 
   /// Whether the nodes get rules of another mode than they hold.
@@ -74,10 +53,10 @@ package struct ConfigChange: Sendable, Hashable {
   /// Whether IPVS runs before and after.
   package var staysIPVS: Bool { before?.mode == .ipvs && after.mode == .ipvs }
 
-  /// The change backwards, as a rollback would make it. `nil` for a creation.
+  /// The reverse change, as a rollback would make it; `nil` for a creation.
   ///
-  /// It goes without `kernelTimeouts`: what earlier revisions left in the kernels was there before this change too, and
-  /// does not make the way back from it unclean.
+  /// It has no `kernelTimeouts`: what earlier revisions left in the kernels was there before this change too, and does
+  /// not make the way back from it unclean.
   package var reversed: ConfigChange? {
     beforeDocument.map {
       ConfigChange(cluster: cluster, facts: facts, before: afterDocument, after: $0, lastMode: modeOnNodes)

@@ -2,12 +2,12 @@
 
 package import FairleadModel
 
-/// Of each timeout the newest number, among the last `Limits.timeoutRevisions` revisions since the cluster was created.
+/// The newest number of each timeout among the last `Limits.timeoutRevisions` revisions since the cluster was created.
 package struct KernelTimeouts: Sendable {
   private var newest: [IPVSTimeout: (revision: Int, seconds: Int)] = [:]
 
-  /// From the documents that may have set some, newest first, down to the one that created the cluster. No more
-  /// of them is read than it takes to find all three.
+  /// Reads the documents that may have set timeouts, newest first, down to the one that created the cluster, and stops
+  /// once all three timeouts are found.
   package init(newestFirst documents: some Sequence<(revision: Int, config: KubeProxyConfig)>) {
     for document in documents {
       write(document.config, document.revision) { newer, _ in newer }
@@ -15,12 +15,13 @@ package struct KernelTimeouts: Sendable {
     }
   }
 
+  /// The numbers in seconds.
   package var seconds: [IPVSTimeout: Int] { newest.mapValues(\.seconds) }
 
-  /// Once the cluster has another revision; `nil` where that has to be read.
+  /// The timeouts once the cluster has another revision; `nil` where they have to be read from the ledger again.
   package func after(_ revision: Revision) -> KernelTimeouts? {
     switch revision.origin {
-    // A create begins with nodes of its own; after a delete nobody asks before the next create.
+    // A created or imported cluster has new nodes, and a deleted one is not judged before it is created again.
     case .create, .delete, .import: return nil
     case .update, .rollback, .revert:
       guard let config = revision.config else { return nil }
@@ -39,7 +40,7 @@ package struct KernelTimeouts: Sendable {
     newest.merge(written, uniquingKeysWith: choose)
   }
 
-  /// What a revision wrote into the kernels of its nodes: its IPVS timeouts, unless the kernel surely refused them.
+  /// What a revision wrote into the kernels of its nodes: its IPVS timeouts, unless the kernel certainly refused them.
   private static func timeouts(writtenBy revision: KubeProxyConfig) -> [IPVSTimeout: Int] {
     let timeouts = revision.effective.timeouts
     return IPVSTimeoutLimits.answer(to: timeouts) == .refuses ? [:] : timeouts

@@ -11,7 +11,7 @@ package enum NodeCommands {
       + "chroot /host sh -c \(shellQuoted(line))"
   }
 
-  /// Empties a node, reboots it and lets pods back on it. The second prints what to fill in in the third.
+  /// Empties a node, reboots it and lets pods back on it. The second command prints what the third needs.
   static let reboot = [
     "kubectl drain NODE --ignore-daemonsets --delete-emptydir-data",
     "kubectl get node NODE -o 'jsonpath={.spec.providerID}'",
@@ -32,10 +32,11 @@ package enum NodeCommands {
     "kubectl logs -n kube-system -l component=kube-proxy --tail=-1 --prefix | grep \(shellQuoted(words))"
   }
 
-  // The checks below are steps of every change too, which leaves out what a finding would only repeat: one text for both.
+  // Every change has the checks below among its steps, and the check of a finding that equals one is left out there. So
+  // both take the text from here.
 
-  /// Prints the mode that runs on the node where it is typed. kube-proxy tells it on its metrics port, which AKS opens on
-  /// every address of the node. Source: kubernetes cmd/kube-proxy/app/server.go; the AKS article on troubleshooting
+  /// Prints the mode of the node on which it is run. kube-proxy reports it on its metrics port, which AKS opens on every
+  /// address of the node. Source: kubernetes cmd/kube-proxy/app/server.go; the AKS article on troubleshooting
   /// nftables.
   package static let proxyMode = "curl -s http://localhost:10249/proxyMode"
 

@@ -11,12 +11,12 @@ extension ConfigChange {
     return nodes == 1 ? "the one node" : "each of the \(nodes) nodes"
   }
 
-  /// The Services by number, where it is known and there are any.
+  /// `30 Services`; `nil` where their number is not recorded, or 0.
   var services: String? {
     facts.count(.serviceCount).flatMap { $0 > 0 ? counted($0, "Service") : nil }
   }
 
-  /// How sure it is that the nodes hold the rules of `modeOnNodes`. While kube-proxy is disabled they stay, but a node
+  /// How certain it is that the nodes hold the rules of `modeOnNodes`. While kube-proxy is disabled they stay, but a node
   /// that was rebooted or replaced in the meantime has none, and no fact says which nodes were.
   var certaintyOfRules: Certainty { before?.enabled == true ? .will : .may }
 
@@ -28,12 +28,13 @@ extension ConfigChange {
       + "then no longer holds its rules."
   }
 
-  /// Whether anything depends on NodePorts. What reaches one on 127.0.0.1 depends on it.
+  /// Whether anything depends on NodePorts, as something does that reaches one on 127.0.0.1; `nil` where neither is
+  /// recorded.
   var usesNodePorts: Bool? {
     facts.bool(.usesNodePorts) ?? (facts.bool(.usesLocalhostNodePorts) == true ? true : nil)
   }
 
-  /// The command that looks a member of the cluster's network profile up.
+  /// The command that prints a member of the cluster's network profile.
   func networkProfileQuery(_ member: String) -> String {
     "az aks show \(cluster.flags) --query networkProfile.\(member) -o tsv"
   }
@@ -43,6 +44,6 @@ extension ConfigChange {
 func counted(_ count: Int, _ noun: String) -> String { count == 1 ? "1 \(noun)" : "\(count) \(noun)s" }
 
 extension String {
-  /// The text as the beginning of a sentence.
+  /// The text with a capital letter, to begin a sentence.
   var sentence: String { prefix(1).uppercased() + dropFirst() }
 }

@@ -1,4 +1,4 @@
-// A timeout of IPVS that grows, by what is in force or by what the kernel has.
+// An IPVS timeout that a change raises above what is in force, or above the kernel's default.
 
 internal import FairleadModel
 
@@ -11,7 +11,7 @@ struct TimeoutRaise {
   /// The raise in one sentence.
   let words: String
 
-  /// `nil` where the change raises nothing, or the kernel surely refuses the new number.
+  /// `nil` where the change raises nothing, or the kernel certainly refuses the new number.
   init?(_ key: IPVSTimeout, in change: ConfigChange) {
     guard change.before != nil, let seconds = change.after.timeouts[key],
       IPVSTimeoutLimits.answer(to: change.after.timeouts) != .refuses

@@ -1,17 +1,17 @@
-// What the kernels of the nodes hold as IPVS timeouts, as far as the record tells.
+// Which IPVS timeouts the kernels of the nodes hold, as far as the ledger shows.
 
 internal import FairleadModel
 
-/// An IPVS timeout as a running node has it: one number, or the few between which the record cannot tell.
+/// An IPVS timeout as a running node has it: one number, or a few where the ledger does not show which one it is.
 struct TimeoutInForce: Hashable {
   /// Seconds, the likeliest number first.
   let candidates: [Int]
-  /// Whether a document certainly wrote it, and the kernel certainly took it. A number that merely was not set can be
-  /// another one on a node where someone ran ipvsadm.
+  /// Whether a document certainly set it and the kernel certainly took it. A timeout that no document set can be another
+  /// number on a node where someone ran ipvsadm.
   let isCertain: Bool
   private let origin: Origin
 
-  /// Where the numbers come from. Most rules that look at a timeout need no words for it.
+  /// Where the numbers come from. Its text is made only on demand, since most rules need the numbers alone.
   fileprivate indirect enum Origin: Hashable {
     case kernel(Int)
     case kernelOrEarlier(Int, written: Int)
@@ -40,10 +40,10 @@ struct TimeoutInForce: Hashable {
     self.origin = origin
   }
 
-  /// The numbers and where they come from, to stand after "forgotten after".
+  /// The numbers and where they come from, to follow "forgotten after".
   var words: String { origin.words }
 
-  // What comes of it where a document is written over it, or leaves it.
+  // The timeout after a document that leaves it out, that the kernel refuses, or that it may refuse.
 
   fileprivate func kept() -> TimeoutInForce { TimeoutInForce(candidates, isCertain: isCertain, .notSet(origin)) }
   fileprivate func refusing() -> TimeoutInForce { TimeoutInForce(candidates, isCertain: isCertain, .refused(origin)) }
@@ -58,7 +58,7 @@ struct TimeoutInForce: Hashable {
 }
 
 extension ConfigChange {
-  /// What the nodes hold before the change. Without IPVS in force the kernel holds its numbers all the same.
+  /// What the nodes hold before the change, whether IPVS runs or not: the kernel holds these numbers in any mode.
   func timeoutBefore(_ key: IPVSTimeout) -> TimeoutInForce {
     let idle = idle(key)
     return written(key, by: before?.timeouts ?? [:], over: idle) ?? idle
@@ -71,7 +71,7 @@ extension ConfigChange {
     return written(key, by: after.timeouts, over: old) ?? old.kept()
   }
 
-  /// What the kernel holds by itself: its default, or what an earlier revision wrote and no reboot has taken away.
+  /// What the kernel holds without the document: its default, or what an earlier revision wrote, until a reboot.
   private func idle(_ key: IPVSTimeout) -> TimeoutInForce {
     let kernel = key.kernelDefaultSeconds
     guard let written = kernelTimeouts[key], written != kernel else {
@@ -80,7 +80,7 @@ extension ConfigChange {
     return TimeoutInForce([kernel, written], .kernelOrEarlier(kernel, written: written))
   }
 
-  /// What stands in the kernel once kube-proxy has written `timeouts` over `old`; `nil` where they do not have `key`.
+  /// What the kernel holds once kube-proxy has written `timeouts` over `old`; `nil` where they do not have `key`.
   private func written(
     _ key: IPVSTimeout, by timeouts: [IPVSTimeout: Int], over old: TimeoutInForce
   ) -> TimeoutInForce? {
@@ -98,7 +98,7 @@ extension ConfigChange {
 extension ConfigChange {
   /// How long connection tracking keeps an idle TCP connection, in every mode: a day.
   static var conntrackSeconds: Int { 86_400 }
-  /// When a kernel sends the first keepalive of a connection that asks for them, unless told otherwise.
+  /// After how many idle seconds a kernel sends the first keepalive of a connection that asks for them, by default.
   static var kernelKeepaliveSeconds: Int { 7200 }
 
   /// Whether the applications' keepalives come before an idle connection is forgotten; `nil` where their interval is not

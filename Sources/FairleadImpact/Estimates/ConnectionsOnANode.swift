@@ -1,4 +1,4 @@
-// How many of a Service's connections one node carries when the clients sit on nodes at random.
+// How many of a Service's connections one node carries when the clients are on random nodes.
 
 /// The binomial distribution of `connections` over one of `nodes`, as the chance that a node carries more than a given
 /// number.
@@ -7,7 +7,7 @@
 /// four basic operations only, whose results IEEE 754 fixes to the last bit.
 struct ConnectionsOnANode {
   let nodes: Int
-  /// Below this a node carries more for certain.
+  /// A node carries at least this many, but for a negligible chance.
   private let first: Int
   /// The chance that a node carries more than `first`, `first + 1` and so on; none carries more than the last.
   private let survival: [Double]

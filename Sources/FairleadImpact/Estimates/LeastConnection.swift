@@ -7,10 +7,10 @@ package import FairleadModel
 /// < k % B`; over all nodes the remainders pile up on the same first pods.
 ///
 /// `counts` takes the connections to be spread evenly over the nodes, so that only two kinds of node exist and the sums
-/// over all nodes are closed forms. The spreads take the clients to sit on nodes at random, as they do: where a node
-/// carries as many connections as there are pods, an even share would promise a balance that no cluster has.
+/// over all nodes are closed forms. The spreads take the clients to be on random nodes, as they are in a cluster: where a
+/// node carries as many connections as there are pods, an even share would promise a balance that no cluster has.
 package enum LeastConnection {
-  /// What connections that are spread evenly over the nodes come to with one order on all nodes.
+  /// The loads of the pods where the connections are spread evenly over the nodes and all nodes have one order.
   struct Counts: Sendable, Hashable {
     let nodes: Int
     let pods: Int
@@ -36,7 +36,7 @@ package enum LeastConnection {
       idle: max(0, pods - mostOnANode))
   }
 
-  /// The simulation is the dearest part of a report by far (150 us of 300), and three numbers decide it.
+  /// The simulation is the most expensive part of a report (150 us of 300), and three numbers decide its result.
   private static let remembered = Memo<Counts, LeastConnectionEstimate>(limit: 256)
 
   /// The counts and the spreads; its cost is bounded whatever the facts are.

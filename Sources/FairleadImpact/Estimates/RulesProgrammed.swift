@@ -12,10 +12,10 @@ package import FairleadModel
 ///   without pods the element stands in the map of Services to reject, and there is no chain. Before Kubernetes 1.36
 ///   each pod of a Service has a chain too.
 package enum RulesProgrammed {
-  /// Kubernetes from which on a pod has a chain in NFTABLES only with ClientIP affinity.
+  /// The first Kubernetes version in which a pod has a chain in NFTABLES only with ClientIP affinity.
   static let withoutEndpointChains = DottedVersion(1, 36)
 
-  /// `nil` where the mode stays or a fact is missing, and where a count leaves 64 bits, which no node holds.
+  /// `nil` where the mode stays or a fact is missing, and where a count does not fit 64 bits, which no node holds.
   package static func estimate(for change: ConfigChange) -> RulesEstimate? {
     let modes = (before: change.before?.mode, after: change.after.mode)
     guard modes.before != modes.after, let services = change.facts.count(.serviceCount),
@@ -32,11 +32,11 @@ package enum RulesProgrammed {
       after: modes.after.flatMap { sides[$0] }, basis: basis(Set(sides.keys), version: version))
   }
 
-  /// The objects of `mode`, the telling ones first; `nil` where they leave 64 bits.
+  /// The objects of `mode`, the most telling ones first; `nil` where a count does not fit 64 bits.
   static func objects(
     _ mode: ProxyMode, services: Int, pods: Int, version: DottedVersion? = nil
   ) -> [ProgrammedRules.Objects]? {
-    // Int32 each, so that the product stays within 64 bits and three times that may not.
+    // Both are within int32, so the product fits 64 bits, while three times the product may not.
     let endpoints = services * pods
     let counts: [(String, Int)]
     switch mode {

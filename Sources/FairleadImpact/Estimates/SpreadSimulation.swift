@@ -1,4 +1,4 @@
-// Plays connections onto the pods of a Service: with an order of its own on each node, and by random choice.
+// Simulates how connections spread over the pods of a Service: with another order on each node, and by random choice.
 
 internal import FairleadModel
 
@@ -7,7 +7,7 @@ internal import FairleadModel
 /// choice any.
 ///
 /// The seed is fixed, so the same facts have the same averages. The trials share a budget of steps: few connections are
-/// played often, many only once, and more than the budget allows not at all.
+/// simulated often, many only once, and more than the budget allows not at all.
 struct SpreadSimulation {
   let trials: Int
   let randomOrder: Spread
@@ -21,10 +21,10 @@ struct SpreadSimulation {
   static let mostTrials = 1000
   private static let seed: UInt64 = 0xFA12_1EAD
 
-  /// The steps of one trial, at most, with what each trial costs beside them.
+  /// The most steps that one trial takes, its fixed cost included.
   static func cost(nodes: Int, pods: Int, connections: Int) -> Int { 40 + 3 * connections + 4 * nodes + 12 * pods }
 
-  /// `nil` where there is nothing to play, or one trial costs more than the budget.
+  /// `nil` where there is nothing to simulate, or one trial costs more than the budget.
   init?(nodes: Int, pods: Int, connections: Int) {
     guard nodes > 0, pods > 0, connections > 0 else { return nil }
     let cost = Self.cost(nodes: nodes, pods: pods, connections: connections)
@@ -34,7 +34,7 @@ struct SpreadSimulation {
     var order = Array(0..<pods)
     var ordered = Tally(pods: pods, connections: connections)
     var chosen = Tally(pods: pods, connections: connections)
-    // Made once: with few connections the trials are many, and short.
+    // Allocated once: with few connections there are many short trials.
     var onNode = [Int](repeating: 0, count: nodes)
     var loads = [Int](repeating: 0, count: pods)
     var sameOrderIdle = 0
@@ -53,8 +53,8 @@ struct SpreadSimulation {
     sameOrderIdlePercent = Self.rounded(100 * sameOrderIdle, trials * pods)
   }
 
-  /// The loads of the pods when each node fills a list of its own. Whole rounds reach every pod, so only the rest is
-  /// drawn, or what the rest leaves out where that is less: the first few of a list that is shuffled as far as needed.
+  /// The loads of the pods when each node fills its own list. Whole rounds reach every pod, so only the pods of the rest
+  /// are drawn, or those that it leaves out where they are fewer: the first few of a list that is shuffled so far.
   private static func fill(
     _ loads: inout [Int], _ onNode: [Int], order: inout [Int], _ random: inout SplitMix64
   ) {
@@ -118,8 +118,8 @@ private struct Tally {
 }
 
 extension Spread {
-  /// The pods that a picture shows: all of a few, otherwise `drawn` at even distances, the busiest and the quietest
-  /// among them.
+  /// The pods that a picture shows: all where they are few, otherwise `drawn` at even distances, with the busiest and
+  /// the quietest among them.
   static func drawnPlaces(of pods: Int) -> [Int] {
     pods <= drawn ? Array(0..<pods) : (0..<drawn).map { $0 * (pods - 1) / (drawn - 1) }
   }

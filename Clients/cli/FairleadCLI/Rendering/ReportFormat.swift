@@ -1,4 +1,4 @@
-// The forms of an impact report that are more than a form of output: for a review, and for a browser.
+// The formats of an impact report: beside text and JSON, Markdown for a review and HTML for a browser.
 
 internal import ArgumentParser
 internal import FairleadModel
@@ -16,7 +16,7 @@ struct ReportFormatOptions: ParsableArguments {
 }
 
 extension Session {
-  /// Writes a document that is about a report in the format that was asked for, or else as `--output` has it.
+  /// Writes a document that has a report in the format that was asked for, or else as `--output` has it.
   func show(
     _ document: Document, as format: ReportFormat?, _ report: () throws(Failure) -> Report
   ) throws(Failure) {

@@ -88,7 +88,7 @@ extension Ink {
 
 /// A coordinate to a tenth of a unit, without a fraction where there is none.
 func number(_ value: Double) -> String {
-  // A coordinate that is not finite would void the whole path; the scales never make one.
+  // A coordinate that is not finite would make the whole path invalid; the scales never produce one.
   guard value.isFinite, abs(value) < 1e9 else { return "0" }
   let tenths = Int((value * 10).rounded())
   let whole = "\(tenths < 0 ? "-" : "")\(abs(tenths) / 10)"

@@ -1,8 +1,8 @@
-// A cluster's revisions on a time axis: the mode as a band in true time, and below it each revision with its verdict.
+// A cluster's revisions on a time axis: the mode as a band to scale, and below it each revision with its verdict.
 
 internal import FairleadModel
 
-/// Above, time is true: a burst of revisions is as narrow as it was. Below, each revision has a place of its own, and a
+/// The upper part is to scale: a burst of revisions is narrow. In the lower part each revision has its own place, and a
 /// line leads from one to the other, so that no label lies on another.
 struct HistoryAxis: Sendable, Hashable {
   struct Mark: Sendable, Hashable {
@@ -95,7 +95,7 @@ struct HistoryAxis: Sendable, Hashable {
       for (index, mark) in part.enumerated() where mark.lane == lane {
         let left = place(mark.at)
         let right = place(index + 1 < part.count ? part[index + 1].at : end)
-        // A moment still shows.
+        // Even a short time is drawn wide enough to be seen.
         shapes.append(
           .rect(
             Point(x: left, y: y + 2), width: max(right - left, 2), height: 12, Ink("band \(lane.rawValue.lowercased())")

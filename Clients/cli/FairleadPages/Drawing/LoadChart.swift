@@ -84,7 +84,7 @@ struct LoadChart: Sendable, Hashable {
         let top = min(scale(Double(load)), base - 1)
         shapes.append(.rect(Point(x: left, y: top), width: bar, height: base - top, item.ink))
       } else {
-        // A pod without work is a mark below the line: nothing drawn would read as no pod.
+        // A pod without connections is a mark below the line: with nothing drawn it would look like no pod.
         shapes.append(.rect(Point(x: left, y: base + 3), width: bar, height: 3, Ink("idle")))
       }
     }

@@ -12,7 +12,7 @@ struct RolloutTimeline: Sendable, Hashable {
     guard let perNode = estimate.perNode else { return nil }
     self.perNode = perNode
     rollout = estimate.rollout
-    // Without the number of nodes one of them is drawn, which is what is known.
+    // Where the number of nodes is unknown, one is drawn.
     nodes = estimate.rollout == nil ? 1 : max(estimate.nodes ?? 1, 1)
   }
 
@@ -53,7 +53,7 @@ struct RolloutTimeline: Sendable, Hashable {
       shapes: shapes)
   }
 
-  /// `node 7`; a number of many digits stands alone.
+  /// `node 7`; a number of many digits without the word.
   private static func name(_ node: Int) -> String {
     let name = "node \(grouped(node))"
     return textWidth(name) > gutter - 8 ? grouped(node) : name

@@ -69,7 +69,7 @@ struct ServiceChart: Sendable, Hashable {
     return "\(place.name): \(place.mode.rawValue), \(Self.words(place.value))\(error)"
   }
 
-  /// All digits as far as a person reads them.
+  /// With all digits below a billion, and compact from there.
   private static func words(_ value: Double) -> String { value < 1e9 ? grouped(Int(value)) : compact(value) }
 
   private func grid(_ x: Scale, _ y: Scale, _ count: Int) -> [Shape] {

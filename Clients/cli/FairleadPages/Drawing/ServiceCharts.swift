@@ -1,4 +1,4 @@
-// The two charts over the number of Services: what kube-proxy programs, and what the first packet waits.
+// The two charts over the number of Services: what kube-proxy programs, and how long the first packet takes.
 
 internal import FairleadModel
 

@@ -35,7 +35,7 @@ enum SeverityMark {
     }
   }
 
-  /// The shape as a small picture beside its word, which a reader of the page need not hear twice.
+  /// The shape as a small picture beside its word; hidden from screen readers, which read the word.
   static func svg(_ severity: Severity) -> String {
     let shapes = shapes(severity, at: Point(x: 10, y: 10), radius: 8)
     let drawing = Drawing(width: 20, height: 20, title: "", detail: "", shapes: shapes)

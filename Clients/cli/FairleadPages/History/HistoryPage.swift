@@ -79,7 +79,7 @@ struct HistoryView {
   let generated: String
 
   init(_ history: History, generated: String) {
-    // A clock that went back must not draw a later revision before an earlier one.
+    // Where the clock went back, a later revision is still drawn after an earlier one.
     let entries = history.entries.sorted { $0.revision.revision < $1.revision.revision }
     subject = history.subject
     pageTitle = "History of \(history.subject)"
@@ -128,7 +128,7 @@ struct HistoryView {
       actor: revision.actor.name, message: optional(revision.message), summary: optional(entry.summary))
   }
 
-  /// What IPVS was told, where there is more to say than the mode.
+  /// The scheduler and the timeouts with which IPVS runs; empty in the other modes.
   private static func settings(_ config: KubeProxyConfig) -> String {
     let effective = config.effective
     var parts = optional(effective.scheduler?.rawValue)

@@ -48,7 +48,7 @@ struct FigureView {
 }
 
 extension FigureView {
-  /// The figures of a report's estimates, in the order of what matters first.
+  /// The figures of a report's estimates, the most important first.
   static func all(_ estimates: Estimates) -> [FigureView] {
     [
       estimates.disruption.map(disruption), estimates.leastConnection.map(leastConnection),
@@ -103,7 +103,7 @@ extension FigureView {
       }, basis: estimate.basis, draw: chart.map { chart in { chart.drawing(width: $0) } })
   }
 
-  /// Equal loads in a row are told once: `12 (3 pods), 8, 0 (40 pods)`.
+  /// Equal loads in a row are listed once: `12 (3 pods), 8, 0 (40 pods)`.
   static func runs(_ loads: [Int]) -> String {
     var parts: [(load: Int, pods: Int)] = []
     for load in loads {

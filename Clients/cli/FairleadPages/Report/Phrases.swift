@@ -1,4 +1,4 @@
-// The words of a page that the report itself does not have.
+// The words on a page that are not in the report.
 
 internal import ExactJSON
 internal import FairleadModel
@@ -43,7 +43,7 @@ extension Step.Phase {
 }
 
 extension DiffEntry {
-  /// A value for a person; `null` is nothing that was ever set.
+  /// A value for a person; `null` stands for a value that is not set.
   static func words(_ value: JSON) -> String {
     switch value {
     case .null: "unset"
@@ -53,7 +53,8 @@ extension DiffEntry {
   }
 }
 
-/// A text as something to render once, or not at all: an empty one would climb to the view around it.
+/// A text as a list of one, or of none where it is empty: Mustache looks up a missing member in the enclosing view, and an
+/// empty list stops that.
 func optional(_ text: String?) -> [String] {
   guard let text, !text.isEmpty else { return [] }
   return [text]

@@ -74,7 +74,7 @@ struct ReportView {
     kicker = report.seq.map { "Impact report of change \($0)" } ?? "Impact report of a plan: nothing is recorded"
     severity = shown.rawValue
     icon = SeverityMark.svg(shown)
-    // An arrow of two letters may be torn apart at the end of a line.
+    // A browser may break a line between the two characters of "->".
     summary = report.summary.replacing(" -> ", with: " \u{2192} ")
     subject = report.subject
     meaning =
