@@ -238,6 +238,8 @@ class _FindingBase(TypedDict):
 class Finding(_FindingBase, total=False):
     """What one rule found. ``missingFact`` names the fact that would settle an unknown."""
 
+    brief: str
+    hint: str
     missingFact: FactName
     standing: bool
     folds: list[str]
