@@ -69,10 +69,18 @@ package final class Daemon: Sendable {
     self.workers = workers
     self.connections = connections
     self.group = group
-    listener = try listen(on: socket, group: group) { channel in
-      connections.accept(channel) {
-        ConnectionHandler(peer: $0, dispatcher: dispatcher, workers: workers, hub: hub)
+    do throws(StartError) {
+      listener = try listen(on: socket, group: group) { channel in
+        connections.accept(channel) {
+          ConnectionHandler(peer: $0, dispatcher: dispatcher, workers: workers, hub: hub)
+        }
       }
+    } catch {
+      deadlines.stop()
+      registry.stop()
+      socket.remove()
+      do throws(LedgerError) { try ledger.close() } catch { log(error.message) }
+      throw error
     }
     registry.startWarmup()
   }

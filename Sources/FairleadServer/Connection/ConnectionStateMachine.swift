@@ -95,7 +95,6 @@ struct ConnectionStateMachine {
       return .followHub
     }
     guard isWritable, let watch = watches.firstBehind else { return nil }
-    output = .unflushed
     return .sendEvents(watch)
   }
 
@@ -211,8 +210,12 @@ struct ConnectionStateMachine {
   /// The hub has the changes through `seq`.
   mutating func published(through seq: Int) { watches.published(through: seq) }
 
-  /// A watch has sent, or passed over, the changes through `seq`. Returns whether it has not ended meanwhile.
-  mutating func sentEvents(_ subscription: Int, through seq: Int) -> Bool { watches.sent(subscription, through: seq) }
+  /// A watch sends, or passes over, the changes through `seq`. Returns whether it has not ended meanwhile.
+  mutating func sentEvents(_ subscription: Int, through seq: Int) -> Bool {
+    guard watches.sent(subscription, through: seq) else { return false }
+    output = .unflushed
+    return true
+  }
 
   /// A watch waits for a page of the log; `sentEvents` ends that.
   mutating func readsHistory(_ subscription: Int) {

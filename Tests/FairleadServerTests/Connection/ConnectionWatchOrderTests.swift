@@ -59,7 +59,7 @@ struct ConnectionWatchOrderTests {
     connection.machine.writabilityChanged(isWritable: true)
     #expect(connection.actions() == [])
     #expect(connection.machine.sentEvents(1, through: 1) == true)
-    #expect(connection.actions() == ["send done"] + ["flush"])
+    #expect(connection.actions() == ["send done", "flush"])
   }
 
   @Test("a change that was refused has no number, and its reply waits for no watch")
@@ -90,6 +90,18 @@ struct ConnectionWatchOrderTests {
     #expect(connection.machine.drain() == 0)
     #expect(connection.actions() == ["decode", "start s0", "send s0", "flush", "close after replies"])
     #expect(connection.machine.closed() == 1)
+  }
+
+  @Test("a page of the log is flushed, and the events behind it follow")
+  func history() {
+    var connection = watching()
+    connection.machine.readsHistory(1)
+    connection.publish()
+    #expect(connection.actions() == [])
+    #expect(connection.machine.sentEvents(1, through: 1) == true)
+    #expect(connection.actions() == ["flush"])
+    connection.publish()
+    #expect(connection.actions() == ["events of 1 after 1", "flush"])
   }
 
   @Test("a page of the log for a watch that has ended is not sent")
