@@ -1,40 +1,15 @@
-// What a command comes to once its words are understood: plain values, and what is done with them.
+// What a command does once its command line is understood.
 
-internal import FairleadModel
-
-/// A command without the parser's wrappers around its values, whose mere presence costs more than a request.
+/// An action of the command line: plain values, and what is done with them.
+///
+/// It has none of the parser's property wrappers: making those takes longer than a request to the daemon.
 protocol CommandAction {
   var common: CommonOptions { get }
-  /// The form of output where nobody asks for one.
+  /// The form of output where neither an option nor the environment asks for one.
   static var defaultOutput: Output { get }
   func execute(in session: Session) throws(Failure) -> CommandStatus
 }
 
 extension CommandAction {
   static var defaultOutput: Output { .text }
-}
-
-/// The values of the options that every command takes.
-struct CommonOptions: Sendable, Hashable {
-  var subscription: String?
-  var socket: String?
-  var output: Output?
-
-  /// The form that is asked for: by the option, by the environment, or the command's own.
-  func output(default fallback: Output, environment: Environment) throws(Failure) -> Output {
-    if let output { return output }
-    guard let word = environment["FAIRLEAD_OUTPUT"] else { return fallback }
-    guard let output = Output(argument: word) else {
-      let known = Output.allCases.map(\.rawValue).joined(separator: ", ")
-      throw .usage("cannot take '\(word)' for FAIRLEAD_OUTPUT: it is one of \(known)")
-    }
-    return output
-  }
-
-  /// The subscription that is named; an empty word counts as none.
-  var namedSubscription: String? { subscription.flatMap { $0.isEmpty ? nil : $0 } }
-
-  func key(resourceGroup: String, name: String) -> ClusterKey {
-    ClusterKey(subscription: namedSubscription ?? defaultSubscription, resourceGroup: resourceGroup, name: name)
-  }
 }

@@ -1,14 +1,13 @@
 // What one run of a command works with: the console, the daemon, and the form of its output.
 
 internal import ExactJSON
-internal import FairleadModel
 
 struct Session {
   let console: any Console
   let transport: any Transport
   let output: Output
 
-  /// The session that the options and the environment ask for. A test brings a transport of its own.
+  /// The session that the options and the environment ask for. Tests pass their own transport.
   init(
     _ options: CommonOptions, defaultOutput: Output, environment: Environment, console: any Console,
     transport: (any Transport)? = nil
@@ -32,18 +31,5 @@ struct Session {
   /// Writes a document to stdout in the form that was asked for.
   func show(_ document: Document) throws(Failure) {
     console.out(try output.render(document, console.outLayout))
-  }
-
-  /// Reads a value of the protocol out of a reply.
-  static func read<Value>(
-    _ value: JSON, _ make: (JSONObjectDecoder) throws(Refusal) -> Value
-  ) throws(Failure) -> Value {
-    do throws(Refusal) {
-      return try make(JSONObjectDecoder(value, allowedKeys: nil))
-    } catch {
-      throw .unreachable(
-        "cannot understand the daemon's reply: \(error.message)",
-        hints: ["The daemon may be of another version than this command; '-o json' shows what it says."])
-    }
   }
 }

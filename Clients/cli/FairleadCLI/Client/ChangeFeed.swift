@@ -1,4 +1,4 @@
-// The changes of the registry as they come, across restarts of the daemon: the one place that knows how they are heard of.
+// The changes of the registry as they come, across restarts of the daemon.
 
 internal import ExactJSON
 internal import FairleadModel
@@ -6,10 +6,11 @@ internal import FairleadModel
 /// Watches the registry. Where the connection ends it watches again from the last change that it saw, so that each change
 /// comes once.
 struct ChangeFeed {
-  private let session: Session
+  private let transport: any Transport
+  private let console: any Console
   /// Which changes are wanted, in the parameters of `change.watch`.
   private let filter: JSONObject
-  /// The last change that needs no telling; `nil` until the daemon has said where the registry stands.
+  /// The last change that was handed out; `nil` until the daemon has told the registry's last change.
   private var last: Int?
   private var watch: (any Watch)?
   private var pause = Self.shortestPause
@@ -18,18 +19,21 @@ struct ChangeFeed {
   static let shortestPause = 100
   static let longestPause = 5000
 
-  /// `after`: `nil` is only what is yet to come.
-  init(_ session: Session, _ filter: JSONObject = JSONObject(), after seq: Int?) {
-    self.session = session
+  /// - Parameter seq: The feed begins with what followed this change; `nil` is only what is yet to come.
+  init(
+    _ transport: any Transport, _ console: any Console, _ filter: JSONObject = JSONObject(), after seq: Int?
+  ) {
+    self.transport = transport
+    self.console = console
     self.filter = filter
     last = seq
   }
 
-  /// Begins to listen: no change that is recorded from here on is missed. Fails where the daemon refuses or is not there.
+  /// Begins the watch: no change that is recorded from here on is missed. Fails where the daemon refuses or is not there.
   mutating func begin() throws(Failure) {
     var params = filter
     params["after"] = last.map { .integer($0) }
-    let watch = try session.transport.watch(params, reader: session.console.outDescriptor)
+    let watch = try transport.watch(params, reader: console.outDescriptor)
     last = last ?? watch.head
     self.watch = watch
   }
@@ -60,12 +64,12 @@ struct ChangeFeed {
   /// Begins again after a failure that may pass, however long that takes; false where nobody reads any more.
   private mutating func begin(again failure: Failure) throws(Failure) -> Bool {
     guard Self.mayPass(failure) else { throw failure }
-    session.console.note("\(failure.message); trying again until it is back")
-    while session.console.pause(milliseconds: pause) {
+    console.note("\(failure.message); trying again until it is back")
+    while console.pause(milliseconds: pause) {
       pause = min(pause * 2, Self.longestPause)
       do throws(Failure) {
         try begin()
-        session.console.note("the daemon is back; going on after change \(last ?? 0)")
+        console.note("the daemon is back; going on after change \(last ?? 0)")
         return true
       } catch {
         guard Self.mayPass(error) else { throw error }

@@ -40,11 +40,11 @@ final class SocketWatch: Watch {
     }
     var lines: ArraySlice<[UInt8]> = []
     while lines.isEmpty { lines = try read() }
-    switch Answer.result(in: lines.removeFirst(), id: id) {
+    switch DaemonReply.result(in: lines.removeFirst(), id: id) {
     case .success(let result):
       guard let head = result["head"]?.intValue else { throw Self.odd("change.watch answered no head") }
       self.head = head
-    case .failure(.refused(let refusal)): throw Failure(refusal)
+    case .failure(.refused(let refusal)): throw Failure(refusal, method: "change.watch", params: params)
     case .failure(.malformed(let why)): throw Self.odd(why)
     }
     early = try Self.changes(in: lines)

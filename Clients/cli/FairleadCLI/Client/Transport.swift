@@ -30,11 +30,11 @@ struct SocketTransport: Transport {
     } catch {
       throw Self.failure(error, request)
     }
-    do throws(Answer.NotUnderstood) {
-      return try Answer.result(in: answer, id: id).get()
+    do throws(DaemonReply.NotUnderstood) {
+      return try DaemonReply.result(in: answer, id: id).get()
     } catch {
       switch error {
-      case .refused(let refusal): throw Failure(refusal)
+      case .refused(let refusal): throw Failure(refusal, method: method, params: params)
       case .malformed(let why):
         throw .unreachable("cannot understand the daemon's reply: \(why)", hints: Self.doubts(request))
       }

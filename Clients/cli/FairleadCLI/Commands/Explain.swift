@@ -19,7 +19,7 @@ struct ExplainCommand: FairleadCommand {
     completion: .custom { _, _, _ in RuleBook.ids })
   var rule: String?
 
-  @OptionGroup(title: "CommonOptions") var global: GlobalOptions
+  @OptionGroup(title: "Everywhere") var global: GlobalOptions
 
   func execute(in session: Session) throws(Failure) -> CommandStatus {
     guard let rule else {

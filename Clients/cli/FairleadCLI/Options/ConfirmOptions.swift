@@ -1,4 +1,4 @@
-// `--confirm-within`: how long a change waits to be confirmed before it takes itself back.
+// `--confirm-within`: how long a change waits to be confirmed before it reverts by itself.
 
 internal import ArgumentParser
 internal import ExactJSON
@@ -12,7 +12,7 @@ struct ConfirmOptions: ParsableArguments {
     transform: Seconds.init(argument:))
   var confirmWithin: Seconds?
 
-  /// The parameters with this one.
+  /// `params` and the time.
   func added(to params: JSONObject) -> JSONObject {
     var params = params
     params["confirmWithinSeconds"] = confirmWithin.map { .integer($0.count) }
@@ -37,7 +37,7 @@ struct Seconds: Sendable, Hashable {
   }
 
   private static func count(_ text: String) -> Int? {
-    // More digits than this are past every limit, and no number of Int's.
+    // Longer texts are above every limit, and would overflow an Int.
     guard !text.isEmpty, text.utf8.count <= 24 else { return nil }
     if text.allSatisfy(isDigit) { return Int(text) ?? Int.max }
     var total = 0

@@ -30,7 +30,7 @@ struct DesiredOptions: ParsableArguments {
     help: ArgumentHelp("The REST API version that carries the change.", valueName: "date"))
   var apiVersion: String?
 
-  /// What these options come to.
+  /// What is to be set, read from the options and their files.
   struct Desired: Sendable, Hashable {
     var config: JSON?
     var facts = JSONObject()
@@ -39,7 +39,7 @@ struct DesiredOptions: ParsableArguments {
     /// Where the configuration was read, for a refusal of it.
     var document: String?
     /// What a person should know of how it was read.
-    var notes: [String] = []
+    fileprivate var notes: [String] = []
 
     var isEmpty: Bool { config == nil && facts.isEmpty && labels.isEmpty }
 
@@ -51,8 +51,8 @@ struct DesiredOptions: ParsableArguments {
     }
   }
 
-  /// Reads what a fleet is to become: the labels select it, and a document of one cluster is not of all.
-  func readForFleet(_ flags: FactOptions, _ verb: String) throws(Failure) -> Desired {
+  /// Reads what many clusters are to become: --label selects them, and --from has the facts of one cluster only.
+  func readForFleet(_ facts: FactOptions, to action: String, _ console: any Console) throws(Failure) -> Desired {
     guard from == nil else {
       throw .usage(
         "cannot take --from without --name: it has the facts of one cluster; give the configuration with "
@@ -60,18 +60,18 @@ struct DesiredOptions: ParsableArguments {
     }
     var unlabelled = self
     unlabelled.label = []
-    let desired = try unlabelled.read(flags, name: "")
+    let desired = try unlabelled.read(facts, name: "", console)
     guard desired.isEmpty else { return desired }
     throw .usage(
-      "cannot \(verb) the clusters with \(label.joined(separator: ", ")): nothing to change was given",
+      "cannot \(action) the clusters with \(label.joined(separator: ", ")): nothing to change was given",
       hints: [
         "Give --kube-proxy-config, or a fact such as --kubernetes-version.",
         "Without --name, --label selects clusters; labels are set on one cluster at a time, with --name.",
       ])
   }
 
-  /// Reads the files. Flags win over the facts of a managedCluster.
-  func read(_ flags: FactOptions, name: String) throws(Failure) -> Desired {
+  /// Reads the files, and writes notes on how they were read to `console`. Flags win over the facts of a managedCluster.
+  func read(_ facts: FactOptions, name: String, _ console: any Console) throws(Failure) -> Desired {
     var desired = Desired()
     desired.apiVersion = apiVersion
     switch (kubeProxyConfig, from) {
@@ -85,8 +85,9 @@ struct DesiredOptions: ParsableArguments {
       try Self.read(InputFile(path), name: name, into: &desired)
     case (nil, nil): break
     }
-    for member in try flags.parameters().members { desired.facts[member.key] = member.value }
-    desired.labels = try LabelOption.patch(label)
+    for member in try facts.parameters().members { desired.facts[member.key] = member.value }
+    desired.labels = try LabelSyntax.patch(label)
+    desired.notes.forEach(console.note)
     return desired
   }
 

@@ -120,12 +120,7 @@ struct FleetText {
 
   /// The flags that name a cluster, from how it is shown.
   static func flags(_ subject: String) -> String {
-    let parts = subject.split(separator: "/").map(String.init)
-    guard parts.count >= 2 else { return "-n \(shellQuoted(subject))" }
-    let key = ClusterKey(
-      subscription: parts.count > 2 ? parts[0] : defaultSubscription, resourceGroup: parts[parts.count - 2],
-      name: parts[parts.count - 1])
-    return sanitized(key.flags)
+    ClusterKey(display: subject).map { sanitized($0.flags) } ?? "-n \(shellQuoted(subject))"
   }
 
   /// Up to `limit` names in one line.
@@ -133,4 +128,16 @@ struct FleetText {
     let shown = rows.prefix(limit).map { sanitized($0.subject) }.joined(separator: ", ")
     return rows.count > limit ? "\(shown) and \(rows.count - limit) more" : shown
   }
+
+  static let columns: [Column<FleetRow>] = [
+    Column("Verdict", nil) { $0.verdict?.rawValue ?? "-" },
+    Column("Cluster", nil) { $0.subject },
+    Column("Change", nil) { $0.seq.map(String.init) ?? "-" },
+    Column("Revision", nil) { $0.revision.map(String.init) ?? "-" },
+    Column("Nodes", nil) { $0.nodes.map(String.init) ?? "-" },
+    Column("Refused", nil) { row in
+      row.obstacle.map { $0.by.isEmpty ? $0.kind?.rawValue ?? "yes" : $0.by.joined(separator: ",") } ?? "-"
+    },
+    Column("Summary", nil) { row in row.obstacle.flatMap { $0.by.isEmpty ? $0.message : nil } ?? row.summary },
+  ]
 }

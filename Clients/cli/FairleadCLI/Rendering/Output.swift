@@ -1,10 +1,9 @@
 // The forms of output, and the one place that renders each of them.
 
-internal import ArgumentParser
 internal import ExactJSON
 internal import FairleadModel
 
-enum Output: String, Sendable, Hashable, CaseIterable, ExpressibleByArgument {
+enum Output: String, Sendable, Hashable, CaseIterable {
   case text
   case json
   case yaml
@@ -44,9 +43,9 @@ extension Document {
   ) -> Document {
     Document(
       json: shown ?? json,
-      table: { (form) throws(Failure) in Table([try Session.read(json, read)], columns, for: form) },
+      table: { (form) throws(Failure) in Table([try DaemonReply.read(json, read)], columns, for: form) },
       text: { (layout) throws(Failure) in
-        Table([try Session.read(json, read)], columns, for: .text).text(.text, layout)
+        Table([try DaemonReply.read(json, read)], columns, for: .text).text(.text, layout)
       })
   }
 }

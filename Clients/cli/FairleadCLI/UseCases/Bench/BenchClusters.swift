@@ -75,7 +75,7 @@ struct BenchClusters {
   static func clear(_ own: ClusterRequests, _ plan: BenchPlan, on target: Target) throws(LoadError) {
     for cluster in 0..<plan.clusters {
       let reply = try LoadRun.ask(own.delete(cluster), on: target)
-      guard case .failure(.refused(let cause)) = Answer.result(in: reply, id: 1) else { continue }
+      guard case .failure(.refused(let cause)) = DaemonReply.result(in: reply, id: 1) else { continue }
       guard cause.kind == .notFound else { throw .refused(reply) }
     }
   }

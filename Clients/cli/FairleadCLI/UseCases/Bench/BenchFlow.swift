@@ -73,7 +73,7 @@ struct BenchFlow {
     _ target: Target, _ socket: String, _ clusters: BenchClusters, _ sync: BenchTimes?, _ interruption: Interruption
   ) throws(LoadError) -> BenchResult {
     let describe = try LoadRun.ask(ClusterRequests.line("registry.describe", ""), on: target, interruption)
-    guard case .success(let description) = Answer.result(in: Array(describe.dropLast()), id: 1) else {
+    guard case .success(let description) = DaemonReply.result(in: Array(describe.dropLast()), id: 1) else {
       throw .refused(describe)
     }
     let run = BenchRun(

@@ -115,7 +115,8 @@ struct BenchRun {
 extension LoadError {
   /// Whether it is the daemon's word that it has no such method.
   var isUnknownMethod: Bool {
-    guard case .refused(let reply) = self, case .failure(.refused(let cause)) = Answer.result(in: reply, id: 1) else {
+    guard case .refused(let reply) = self, case .failure(.refused(let cause)) = DaemonReply.result(in: reply, id: 1)
+    else {
       return false
     }
     return cause.kind == .unknownMethod

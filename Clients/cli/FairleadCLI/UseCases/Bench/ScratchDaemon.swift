@@ -94,8 +94,8 @@ extension Failure {
   init(_ error: LoadError) {
     switch error {
     case .refused(let reply):
-      switch Answer.result(in: reply, id: 1) {
-      case .failure(.refused(let cause)): self.init(cause)
+      switch DaemonReply.result(in: reply, id: 1) {
+      case .failure(.refused(let cause)): self.init(cause, method: "", params: JSONObject())
       case .failure(.malformed(let why)):
         self = .unreachable("cannot understand the daemon's reply: \(why)")
       case .success: self = .failed("cannot measure a change that recorded nothing")

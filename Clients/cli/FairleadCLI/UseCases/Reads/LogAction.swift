@@ -1,0 +1,40 @@
+// Lists every change of the registry, or follows them.
+
+internal import ExactJSON
+internal import FairleadModel
+
+struct LogAction: CommandAction, Hashable {
+  let common: CommonOptions
+  let after: Int?
+  let follow: Bool
+  let resourceGroup: String?
+  let name: String?
+  let kind: ResourceKind?
+  let limit: Int?
+
+  func execute(in session: Session) throws(Failure) -> CommandStatus {
+    var builder = JSONObjectBuilder()
+    switch (resourceGroup, name) {
+    case (let group?, let name?): common.key(resourceGroup: group, name: name).write(to: &builder)
+    case (nil, nil):
+      guard common.namedSubscription == nil else {
+        throw .usage("cannot take --subscription with log: it lists every change of the registry")
+      }
+    case (_?, nil): throw .usage("cannot list the changes of a resource group: give --name too")
+    case (nil, let name?): throw .usage("cannot list the changes of '\(name)': name its resource group too, with -g")
+    }
+    if follow {
+      // A watch takes an absent subscription for all of them, and a cluster is of one.
+      if name != nil, common.namedSubscription == nil { builder.set("subscription", defaultSubscription) }
+      if let kind { builder.set("kinds", .array([.string(kind.rawValue)])) }
+      return try FollowFlow(session: session, filter: builder.object, after: after ?? 0, limit: limit).run()
+    }
+    builder.set("kind", ifPresent: kind?.rawValue)
+    builder.set("after", ifPresent: after)
+    return try ListFlow(
+      session: session, pages: Pages(method: "change.list", params: builder.object, limit: limit),
+      columns: LedgerText.changes, read: ChangeLine.init(_:), empty: "no change is recorded",
+      more: { "there is more: go on with --after \($0)" }
+    ).run()
+  }
+}

@@ -1,0 +1,151 @@
+// Where the daemon is looked for, and what is said when it is not there.
+
+internal import ExactJSON
+internal import FairleadWire
+internal import Foundation
+internal import Glibc
+internal import Testing
+
+@testable internal import FairleadCLI
+
+@Suite("The socket")
+struct SocketTests {
+  private func address(
+    flag: String? = nil, _ environment: [String: String] = [:], existing: Set<String> = []
+  ) -> SocketAddress {
+    .resolve(flag: flag, environment: Environment(environment), exists: existing.contains)
+  }
+
+  private let all = ["FAIRLEAD_SOCKET": "/env.sock", "XDG_RUNTIME_DIR": "/run/user/7"]
+
+  @Test("the flag wins, then FAIRLEAD_SOCKET, then the user's own socket if it exists, then the system's")
+  func order() {
+    let own: Set = ["/run/user/7/fairlead.sock"]
+    #expect(address(flag: "/f.sock", all, existing: own).path == "/f.sock")
+    #expect(address(all, existing: own).path == "/env.sock")
+    #expect(address(["XDG_RUNTIME_DIR": "/run/user/7"], existing: own).path == "/run/user/7/fairlead.sock")
+    #expect(address(["XDG_RUNTIME_DIR": "/run/user/7/"], existing: own).path == "/run/user/7/fairlead.sock")
+    #expect(address(["XDG_RUNTIME_DIR": "/run/user/7"]).path == "/run/fairlead/fairlead.sock")
+    #expect(address().path == "/run/fairlead/fairlead.sock")
+  }
+
+  @Test("an empty flag and an empty variable count as none")
+  func empty() {
+    #expect(
+      address(flag: "", ["FAIRLEAD_SOCKET": "", "XDG_RUNTIME_DIR": ""], existing: ["/fairlead.sock"]).path
+        == SocketAddress.system)
+  }
+
+  private func message(_ path: String) throws -> String {
+    let failure = try #require(throws: Failure.self) {
+      _ = try Connection(to: SocketAddress(path: path, origin: .flag))
+    }
+    #expect(failure.status == .unreachable)
+    return FailureText.render(failure, Layout())
+  }
+
+  @Test("no socket there, nobody listening, and not a socket are different messages, each with what to do")
+  func absence() throws {
+    let folder = try Folder()
+    #expect(
+      try message(folder.path("none.sock")) == """
+        fairlead: cannot reach the daemon: there is no socket at \(folder.path("none.sock"))
+          Start it with 'fairleadd', or name its socket with --socket or FAIRLEAD_SOCKET.
+
+        """)
+    let listener = try Listener(folder.path("dead.sock"), listens: false)
+    #expect(
+      try message(listener.path) == """
+        fairlead: cannot reach the daemon: nobody listens on \(listener.path)
+          The daemon that made this socket has ended. Start 'fairleadd' again.
+
+        """)
+    try folder.write("file", "")
+    #expect(try message(folder.path("file")).contains("is not a socket"))
+  }
+
+  @Test("a path that the environment named is said to come from there")
+  func origins() {
+    func message(_ origin: SocketAddress.Origin, _ code: Int32) -> String {
+      SocketAddress(path: "/x.sock", origin: origin).failure(errno: code).message
+    }
+    #expect(message(.environment, ENOENT).hasSuffix("there is no socket at /x.sock (named by FAIRLEAD_SOCKET)"))
+    #expect(message(.runtimeDirectory, EACCES).hasSuffix("/x.sock (found by XDG_RUNTIME_DIR)"))
+    #expect(message(.system, ENOENT).hasSuffix("there is no socket at /x.sock"))
+  }
+
+  @Test("a socket that is not open to the caller says so, with what to do", arguments: [EACCES, EPERM])
+  func permission(code: Int32) {
+    let failure = SocketAddress(path: "/run/f.sock", origin: .system).failure(errno: code)
+    #expect(failure.message == "cannot reach the daemon: you are not allowed to use the socket /run/f.sock")
+    #expect(failure.hints.count == 1)
+  }
+
+  @Test("a path longer than the kernel takes is refused before it is tried")
+  func longPath() throws {
+    let path = "/" + String(repeating: "x", count: 107)
+    #expect(try message(path).hasPrefix("fairlead: cannot use this path for a socket: it has 108 bytes"))
+    #expect(!SocketAddress(path: String(path.dropLast()), origin: .flag).isTooLong)
+  }
+
+  @Test("one request goes out as one line, and the line that comes back is its answer")
+  func exchange() throws {
+    let listener = try Listener(Folder().path("d.sock"))
+    let served = listener.serve { line in
+      #expect(line == "{\"jsonrpc\":\"2.0\",\"id\":1,\"method\":\"registry.health\",\"params\":{}}")
+      return "{\"jsonrpc\":\"2.0\",\"id\":1,\"result\":{\"status\":\"ok\",\"head\":1}}\n"
+    }
+    let transport = SocketTransport(address: SocketAddress(path: listener.path, origin: .flag))
+    #expect(try transport.call("registry.health", JSONObject()) == ["status": "ok", "head": 1])
+    served()
+  }
+
+  @Test(
+    "a connection that closes before the reply says whether something may have been recorded",
+    arguments: [
+      ("cluster.get", [:], "nothing was recorded"), ("cluster.update", ["dryRun": true], "nothing was recorded"),
+      ("cluster.update", [:], "It may have been recorded. Look before"),
+      ("cluster.update", ["requestId": "k 1"], "Send it again with --request-id 'k 1'"),
+    ] as [(String, JSON, String)])
+  func closed(method: String, params: JSON, hint: String) throws {
+    let listener = try Listener(Folder().path("d.sock"))
+    let served = listener.serve { _ in "{\"jsonrpc\"" }
+    let transport = SocketTransport(address: SocketAddress(path: listener.path, origin: .flag))
+    let failure = try #require(throws: Failure.self) {
+      _ = try transport.call(method, try #require(params.objectValue))
+    }
+    served()
+    #expect(failure.status == .unreachable)
+    #expect(
+      failure.message == "cannot tell what came of it: the daemon closed the connection in the middle of its reply")
+    #expect(failure.hints.joined().contains(hint))
+  }
+
+  @Test(
+    "a reply that is no reply is refused with the reason",
+    arguments: [
+      ("nonsense", "it is not JSON: unexpected byte 111 at byte 1"), ("[]", "it is an array, not an object"),
+      ("{}", "it does not say \"jsonrpc\":\"2.0\""),
+      (#"{"jsonrpc":"2.0","id":2,"result":1}"#, "it answers another request"),
+      (#"{"jsonrpc":"2.0","id":1}"#, "it has neither result nor error"),
+      (#"{"jsonrpc":"2.0","id":1,"error":{}}"#, "its error has no message"),
+    ])
+  func malformed(line: String, why: String) {
+    guard case .failure(.malformed(let reason)) = DaemonReply.result(in: Array(line.utf8), id: 1) else {
+      Issue.record("it was understood")
+      return
+    }
+    if line != "nonsense" { #expect(reason == why) } else { #expect(reason.hasPrefix("it is not JSON: ")) }
+  }
+
+  @Test("an error without an id answers a line that the daemon could not read")
+  func errorWithoutID() {
+    let line =
+      #"{"jsonrpc":"2.0","id":null,"error":{"code":-32700,"message":"cannot read","data":{"kind":"parse-error"}}}"#
+    guard case .failure(.refused(let refusal)) = DaemonReply.result(in: Array(line.utf8), id: 1) else {
+      Issue.record("it was not refused")
+      return
+    }
+    #expect(refusal.kind == .parseError)
+  }
+}

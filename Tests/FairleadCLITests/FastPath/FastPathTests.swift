@@ -1,0 +1,94 @@
+// The fast path past the parser: what it understands, the parser understands the same, and the rest it leaves alone.
+
+internal import ArgumentParser
+@testable internal import FairleadCLI
+internal import Testing
+
+@Suite("The fast path")
+struct FastPathTests {
+  /// The parser's reading, as text that names every value.
+  private static func parsed(_ words: [String]) throws -> String? {
+    func text<Command: ActionCommand>(_ command: Command) -> String { String(reflecting: command.action) }
+    return (try CommandLineProgram.command(for: words) as? any ActionCommand).map { text($0) }
+  }
+
+  private static func fast(_ words: [String]) -> String? {
+    FastPath.action(for: words).map { String(reflecting: $0) }
+  }
+
+  @Test(
+    "a command line of the simplest form is understood without the parser, and as the parser has it",
+    arguments: [
+      ["show", "-g", "prod", "-n", "web"], ["show", "--name", "web", "--resource-group", "prod", "-o", "JSON"],
+      ["show", "-g", "prod", "-n", "web", "--revision", "3", "--subscription", "s", "--socket", "/tmp/s"],
+      ["show", "-g", "prod", "-n", "", "--at", "2026-11-22T21:00:00Z"], ["list"],
+      ["list", "-g", "prod", "--label", "tier=gold", "--limit", "5"], ["history", "-g", "prod", "-n", "web"],
+      ["history", "-g", "prod", "-n", "web", "--format", "html", "--limit", "2"],
+      ["log", "--after", "12", "-o", "tsv"],
+      ["report", "42"], ["report", "-o", "json", "42", "--format", "markdown"], ["status"], ["status", "-o", "none"],
+    ])
+  func understood(words: [String]) throws {
+    let fast = Self.fast(words)
+    #expect(fast != nil)
+    #expect(try Self.parsed(words) == fast)
+  }
+
+  @Test(
+    "everything else is the parser's",
+    arguments: [
+      [], ["--help"], ["--version"], ["show"], ["show", "--help"], ["show", "-g", "prod"],
+      ["show", "-gprod", "-n", "web"],
+      ["show", "--name=web", "-g", "prod"], ["show", "-g", "prod", "-n", "web", "x"], ["-o", "json", "status"],
+      ["show", "-g", "prod", "-g", "prod", "-n", "web"], ["show", "-g", "-n", "web", "prod"],
+      ["show", "-g", "prod", "-n", "web", "--revision", "three"],
+      ["show", "-g", "prod", "-n", "web", "--revision", "-1"],
+      ["show", "-g", "prod", "-n", "web", "-o", "xml"], ["list", "--limit", "0"], ["log", "--follow"], ["report"],
+      ["report", "x"], ["report", "1", "2"], ["status", "--", "x"], ["status", "-o"], ["update", "-g", "a", "-n", "b"],
+      ["history", "-g", "prod", "-n", "web", "--format", "HTML"], ["aks", "show", "-g", "prod", "-n", "web"],
+    ] as [[String]])
+  func left(words: [String]) { #expect(Self.fast(words) == nil) }
+
+  @Test(
+    "whatever command line the fast path understands, the parser understands the same",
+    arguments: [20_261_123, 7, 4_041])
+  func agreement(seed: UInt64) throws {
+    var random = SplitMix(seed)
+    let vocabulary = [
+      "show", "list", "history", "log", "report", "status", "-g", "-n", "-o", "--resource-group", "--name", "--output",
+      "--socket", "--subscription", "--revision", "--at", "--after", "--limit", "--label", "--format", "--follow", "-f",
+      "--help", "--", "-", "web", "prod", "json", "TEXT", "html", "markdown", "3", "0", "-1", "+2", "", "a=b",
+      "--name=x",
+      "-gprod", "help",
+    ]
+    let frames = [
+      ["show", "-g", "prod", "-n", "web"], ["history", "-n", "web", "-g", "prod"], ["list"], ["log"], ["report", "3"],
+      ["status"],
+    ]
+    var understood = 0
+    for _ in 0..<300 {
+      var words = frames[random.below(frames.count)]
+      for _ in 0..<random.below(5) {
+        words.insert(vocabulary[random.below(vocabulary.count)], at: random.below(words.count) + 1)
+      }
+      guard let fast = Self.fast(words) else { continue }
+      understood += 1
+      #expect(try Self.parsed(words) == fast, "seed \(seed): \(words)")
+    }
+    #expect(understood > 30, "seed \(seed)")
+  }
+}
+
+/// A small generator that gives the same numbers for the same seed.
+private struct SplitMix {
+  private var state: UInt64
+
+  init(_ seed: UInt64) { state = seed }
+
+  mutating func below(_ count: Int) -> Int {
+    state &+= 0x9E37_79B9_7F4A_7C15
+    var value = state
+    value = (value ^ (value >> 30)) &* 0xBF58_476D_1CE4_E5B9
+    value = (value ^ (value >> 27)) &* 0x94D0_49BB_1331_11EB
+    return Int((value ^ (value >> 31)) % UInt64(count))
+  }
+}

@@ -1,0 +1,46 @@
+// A console that records what a command writes, and answers what it asks.
+
+@testable internal import FairleadCLI
+
+/// Records what is written, and answers what is asked.
+final class RecordingConsole: Console {
+  let outLayout: Layout
+  let errLayout: Layout
+  let isInteractive: Bool
+  var isClosed = false
+  private(set) var written = ""
+  private(set) var errors = ""
+  /// Both streams as a terminal shows them.
+  private(set) var screen = ""
+  private var typed: [String]
+
+  init(typed: [String]? = nil, outIsTerminal: Bool? = nil) {
+    isInteractive = typed != nil
+    outLayout = Layout(isTerminal: outIsTerminal ?? (typed != nil))
+    errLayout = Layout(isTerminal: typed != nil)
+    self.typed = typed ?? []
+  }
+
+  func out(_ text: String) {
+    written += text
+    screen += text
+  }
+
+  func err(_ text: String) {
+    errors += text
+    screen += text
+  }
+
+  /// How often a command may wait before nobody reads any more.
+  var pauses = 0
+  /// How long it waited each time.
+  private(set) var waits: [Int] = []
+
+  func pause(milliseconds: Int) -> Bool {
+    waits.append(milliseconds)
+    pauses -= 1
+    return pauses >= 0
+  }
+
+  func readLine() -> String? { typed.isEmpty ? nil : typed.removeFirst() }
+}

@@ -1,0 +1,119 @@
+// Documents that the command line names.
+
+internal import ExactJSON
+internal import FairleadModel
+internal import Testing
+
+@testable internal import FairleadCLI
+
+@Suite("Input files")
+struct InputFileTests {
+  private func failure(_ path: String) throws -> Failure {
+    try #require(throws: Failure.self) { _ = try InputFile(path).object() }
+  }
+
+  @Test("what is not there or is no file fails by its name")
+  func unreadable() throws {
+    let folder = try Folder()
+    #expect(
+      try failure(folder.path("no.json")) == .failed("cannot read '\(folder.path("no.json"))': there is no such file"))
+    #expect(try failure(folder.path("")) == .failed("cannot read '\(folder.path(""))': it is a directory"))
+  }
+
+  @Test(
+    "what is not a JSON object is a usage error by its name",
+    arguments: [
+      ("", "cannot read '@' as JSON: there is nothing in it"),
+      ("{\n  \"mode\": \"IPVS\",\n}", "cannot read '@' as JSON: unexpected '}' at byte 20, on line 3"),
+      ("[1]", "cannot take '@': it holds an array, not a JSON object"),
+      ("{\"a\":1,\"a\":2}", "cannot read '@' as JSON: the key 'a' stands twice, the second time at byte 7"),
+    ])
+  func malformed(text: String, message: String) throws {
+    let folder = try Folder()
+    try folder.write("f", text)
+    let path = folder.path("f")
+    #expect(
+      try failure(path)
+        == .usage(message.split(separator: "@", omittingEmptySubsequences: false).joined(separator: path)))
+  }
+
+  @Test("what is larger than a request may be is refused before it is parsed")
+  func tooLarge() throws {
+    let folder = try Folder()
+    try folder.write("f", [UInt8](repeating: 0x20, count: Limits.lineBytes + 1))
+    #expect(try failure(folder.path("f")).message.contains("is larger than \(Limits.lineBytes) bytes"))
+    #expect(try failure(folder.path("f")).status == .usage)
+  }
+
+  @Test("a byte order mark is ignored")
+  func byteOrderMark() throws {
+    let folder = try Folder()
+    try folder.write("f", [0xEF, 0xBB, 0xBF] + Array("{}".utf8))
+    #expect(try InputFile(folder.path("f")).object().isEmpty)
+  }
+
+  private static let shown = """
+    {"name": "Other", "kubernetesVersion": "1.33", "currentKubernetesVersion": "1.33.2",
+     "agentPoolProfiles": [{"count": 3, "osType": "Linux"}],
+     "networkProfile": {"networkPlugin": "Azure", "networkPolicy": "odd",
+       "kubeProxyConfig": {"enabled": true, "ipvsConfig": null, "mode": "IPTABLES"}}}
+    """
+
+  @Test("--from takes configuration and facts, flags win, and the notes go to stderr")
+  func from() throws {
+    let folder = try Folder()
+    try folder.write("mc.json", Self.shown)
+    let outcome = try fairlead("create", "-g", "g", "-n", "web", "--from", folder.path("mc.json"), "-c", "5") { _, _ in
+      .success(Sample.answer(Sample.harmless, seq: 5))
+    }
+    #expect(
+      outcome.requests == [
+        #"cluster.create {"resourceGroup":"g","name":"web","config":{"enabled":true,"ipvsConfig":null,"#
+          + #""mode":"IPTABLES"},"facts":{"kubernetesVersion":"1.33.2","networkPlugin":"azure","nodeCount":5,"#
+          + #""windowsNodes":false}}"#
+      ])
+    #expect(
+      outcome.err == """
+        fairlead: Left out networkPolicy: 'odd' is not a value that Fairlead knows.
+        fairlead: The document is of the cluster 'Other'; it is recorded for 'web'.
+
+        """)
+  }
+
+  @Test("a document of the wrong kind is named, with the option that takes it")
+  func wrongKind() throws {
+    let folder = try Folder()
+    try folder.write("kp.json", #"{"mode":"IPVS"}"#)
+    let outcome = try fairlead("update", "-g", "g", "-n", "n", "--from", folder.path("kp.json"))
+    #expect(outcome.status == .usage)
+    #expect(outcome.requests.isEmpty)
+    #expect(outcome.err.contains("give it with --kube-proxy-config (in '\(folder.path("kp.json"))')"))
+  }
+
+  @Test("both sources of a configuration, and none, are usage errors, and nothing is sent")
+  func sources() throws {
+    let both = try fairlead("update", "-g", "g", "-n", "n", "--from", "a", "--kube-proxy-config", "b")
+    #expect(both.status == .usage)
+    #expect(both.err.contains("cannot take both --kube-proxy-config and --from"))
+    let none = try fairlead("update", "-g", "g", "-n", "n", "-m", "why")
+    #expect(none.status == .usage)
+    #expect(
+      none.err == """
+        fairlead: cannot update g/n: nothing to change was given
+          Give --kube-proxy-config or --from, a fact such as --node-count, or --label.
+
+        """)
+    #expect(both.requests.isEmpty && none.requests.isEmpty)
+  }
+
+  @Test("a configuration that the daemon refuses is named by its file")
+  func refused() throws {
+    let folder = try Folder()
+    try folder.write("kp.json", #"{"mode":"IPTABLE"}"#)
+    let outcome = try fairlead("create", "-g", "g", "-n", "n", "--kube-proxy-config", folder.path("kp.json")) { _, _ in
+      .failure(refusal("invalid-params", "cannot take 'IPTABLE' for config.mode", ["path": "config.mode"]))
+    }
+    #expect(outcome.status == .usage)
+    #expect(outcome.err == "fairlead: cannot take 'IPTABLE' for config.mode (in '\(folder.path("kp.json"))')\n")
+  }
+}
