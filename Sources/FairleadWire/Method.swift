@@ -66,7 +66,7 @@ package struct Method: Sendable {
     let why =
       switch self.name {
       case "cluster.create": "there is no configuration before it to go back to"
-      case "cluster.delete": "a deletion is taken back by 'fairlead rollback', not by itself"
+      case "cluster.delete": "a deletion is taken back by cluster.rollback, not by itself"
       default: "only cluster.update and cluster.rollback can be taken back by themselves"
       }
     throw .invalid(name, "cannot take \(name) with \(self.name): \(why)")

@@ -104,7 +104,7 @@ struct MethodTests {
   @Test(
     "confirmWithinSeconds where it has no meaning is refused with the reason, and not as a misspelt word",
     arguments: [
-      ("cluster.create", "no configuration before it"), ("cluster.delete", "fairlead rollback"),
+      ("cluster.create", "no configuration before it"), ("cluster.delete", "cluster.rollback"),
       ("cluster.confirm", "only cluster.update and cluster.rollback"),
       ("feature.register", "only cluster.update and cluster.rollback"),
       ("extension.set", "only cluster.update and cluster.rollback"),

@@ -20,8 +20,8 @@ extension ClusterPlanner {
     throw Refusal(
       .conflict(path: "pendingConfirm", expected: 0, actual: pending.seq),
       "cannot \(verb) \(context.key.display): revision \(pending.revision) of change \(pending.seq) waits to be confirmed "
-        + "and is taken back at \(pending.deadline.text); keep it with '\(Commands.confirm(context.key))', or go back with "
-        + "'\(Commands.rollback(context.key, to: pending.restores))'")
+        + "and is taken back at \(pending.deadline.text); keep it with cluster.confirm, or go back with "
+        + "cluster.rollback to revision \(pending.restores)")
   }
 
   // MARK: Which changes wait

@@ -101,7 +101,7 @@ extension ClusterPlanner {
       let others = blocking.count > 1 ? " (and \(blocking.count - 1) more)" : ""
       let help =
         blocking.allSatisfy { Catalogue.overridable.contains($0.rule) }
-        ? "; to take it on all the same: " + blocking.map { "--override \($0.rule)" }.joined(separator: " ") + " -m WHY"
+        ? "; to record it anyway, name \(blocking.map(\.rule).joined(separator: ", ")) in override and say why in message"
         : ""
       return Refusal(
         .blocked(report), "cannot \(action) \(context.key.display): \(first.rule) \(first.title)\(others)\(help)",
@@ -111,8 +111,7 @@ extension ClusterPlanner {
     let unmet = report.prerequisites.filter { $0.id.isGate && !$0.met }
     return Refusal(
       .prerequisite(report),
-      "cannot \(action) \(context.key.display): " + unmet.map(\.detail).joined(separator: " ")
-        + " Next: \(unmet.first?.command ?? "")",
+      "cannot \(action) \(context.key.display): " + unmet.map(\.detail).joined(separator: " "),
       azureCode: Gates.azureCode(of: report.prerequisites, provider: context.provider))
   }
 

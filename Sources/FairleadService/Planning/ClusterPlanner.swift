@@ -191,8 +191,8 @@ extension Refusal {
   static func missing(_ key: ClusterKey, head: Cluster?, to verb: String) -> Refusal {
     let why =
       head.map {
-        "it was deleted with change \($0.updatedSeq); 'fairlead rollback \(key.flags)' brings it back"
-      } ?? "there is no such cluster; 'fairlead list' shows those that there are"
+        "it was deleted with change \($0.updatedSeq); cluster.rollback brings it back"
+      } ?? "there is no such cluster; cluster.list shows those that exist"
     return Refusal(.notFound, "cannot \(verb) \(key.display): \(why)", azureCode: "ResourceNotFound")
   }
 }

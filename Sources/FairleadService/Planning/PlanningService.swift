@@ -106,7 +106,7 @@ struct PlanningService: Sendable {
       throw Refusal(
         .conflict(path: "toRevision", expected: head.revision - 1, actual: head.revision),
         "cannot roll back \(head.key.display): its revision \(head.revision) took an unconfirmed one back already, at "
-          + "\(current.at.text); to go on to another revision, name it with --to-revision")
+          + "\(current.at.text); to go on to another revision, name it in toRevision")
     }
     let wanted = number ?? head.revision - 1
     guard wanted >= 1 else {

@@ -18,7 +18,7 @@ extension Registry {
     guard let clientExtension = published.state.clientExtension(name) else {
       throw Refusal(
         .notFound,
-        "cannot show the extension \(name): it is not on record; 'fairlead extension add --name \(name)' adds it")
+        "cannot show the extension \(name): it is not on record; extension.set records it")
     }
     return clientExtension
   }

@@ -33,7 +33,7 @@ struct WaitingTests {
     #expect(error.int("data.expected") == 0)
     #expect(error.int("data.actual") == 6)
     for part in [
-      "2026-11-18T11:16:40.000Z", "fairlead confirm -g rg -n web", "fairlead rollback -g rg -n web --to-revision 1",
+      "2026-11-18T11:16:40.000Z", "cluster.confirm", "cluster.rollback to revision 1",
     ] {
       #expect(error.message.contains(part), "\(error.message)")
     }

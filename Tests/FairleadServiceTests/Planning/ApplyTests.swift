@@ -90,7 +90,7 @@ struct ApplyTests {
     #expect(
       error.message
         == "cannot apply 4 changes, and recorded nothing: 3 of them are refused, first rg/none: cannot delete rg/none: "
-        + "there is no such cluster; 'fairlead list' shows those that there are")
+        + "there is no such cluster; cluster.list shows those that exist")
     #expect(error.int("data.index") == 3)
     #expect(error.items("data.results").map { $0.int("index") } == [3, 2, 1])
     #expect(error.items("data.results").map { $0.string("subject") } == ["rg/none", "rg/c", "rg/b"])

@@ -48,7 +48,7 @@ struct DeleteTests {
     let error = try fixture.refuse(method, "rg/web")
     #expect(error.kind == "not-found")
     #expect(error.message.contains("deleted with change 6"))
-    #expect(error.message.contains("fairlead rollback -g rg -n web"))
+    #expect(error.message.contains("cluster.rollback brings it back"))
   }
 
   @Test("A deleted cluster is in no list, and keeps its history, its revisions and its place in the log")

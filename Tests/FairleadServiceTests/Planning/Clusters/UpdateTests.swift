@@ -139,6 +139,6 @@ struct UpdateTests {
     let error = try fixture.refuse("cluster.update", "rg/api", #"{"config":{}}"#)
     #expect(error.kind == "not-found")
     #expect(error.string("data.azureCode") == "ResourceNotFound")
-    #expect(error.message.contains("rg/api") && error.message.contains("fairlead list"))
+    #expect(error.message.contains("rg/api") && error.message.contains("cluster.list"))
   }
 }

@@ -107,7 +107,7 @@ struct ReachTests {
 
   @Test("Without a version an extension keeps the one on record, and is 'latest' where there is none")
   func extensionVersion() throws {
-    #expect(try fixture.refuse("extension.get", "aks-preview").message.contains("fairlead extension add"))
+    #expect(try fixture.refuse("extension.get", "aks-preview").message.contains("extension.set"))
     #expect(try fixture.call("extension.set", "aks-preview").string("extension.version") == "latest")
     #expect(
       try fixture.call("extension.set", "aks-preview", #"{"version":"1.0"}"#).string("extension.version") == "1.0")
