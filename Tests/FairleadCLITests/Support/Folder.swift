@@ -1,4 +1,4 @@
-// A folder of its own for a test, and a listening socket in one.
+// A scratch folder for a test, and a listening socket in one.
 
 internal import Foundation
 internal import Glibc

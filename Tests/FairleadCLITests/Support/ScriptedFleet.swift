@@ -1,4 +1,4 @@
-// A daemon that has a fleet of clusters, and plans and records as a test has it.
+// A daemon with a fleet of clusters, which plans and records as a test scripts it.
 
 @testable internal import FairleadCLI
 internal import ExactJSON

@@ -1,4 +1,4 @@
-// A log that grows, breaks and comes back as a test has it, for those who watch it.
+// A log for watches, which grows, breaks and returns as a test scripts it.
 
 @testable internal import FairleadCLI
 internal import ExactJSON
@@ -7,9 +7,9 @@ final class ScriptedLog {
   enum Step {
     /// Changes are recorded.
     case grows(Int)
-    /// The connection of whoever watches ends.
+    /// The connection of the current watch ends.
     case breaks
-    /// Whoever asks to watch next is refused so.
+    /// The next request to watch is refused.
     case refuses(Failure)
   }
 
@@ -52,7 +52,7 @@ final class ScriptedLog {
         case .breaks:
           log.steps.removeFirst()
           throw .unreachable("cannot hear of more changes: the daemon closed the connection")
-        case .refuses: throw .unreachable("cannot go on: the test's log refuses one who watches already")
+        case .refuses: throw .unreachable("cannot go on: the test's log refuses only new watches")
         }
         log.steps.removeFirst()
       }

@@ -29,7 +29,7 @@ struct ChangeAnswer: Sendable, Hashable {
     return .extension(try ClientExtension(reader.requiredObject("extension", allowedKeys: nil)))
   }
 
-  /// Whether the plan disrupts what runs.
+  /// Whether the plan disrupts running traffic.
   var isDisruptive: Bool { report.verdict >= .high }
 
   /// Whether the daemon would refuse the plan.

@@ -3,8 +3,8 @@
 internal import ExactJSON
 internal import FairleadModel
 
-/// Watches the registry. Where the connection ends it watches again from the last change that it saw, so that each change
-/// comes once.
+/// Watches the registry. When the connection ends it watches again from the last change that it saw, so that each change
+/// is delivered once.
 struct ChangeFeed {
   private let transport: any Transport
   private let console: any Console
@@ -15,7 +15,7 @@ struct ChangeFeed {
   private var watch: (any Watch)?
   private var pause = Self.shortestPause
 
-  /// Milliseconds between two attempts to reach a daemon that is gone: twice as many each time, until it speaks again.
+  /// Milliseconds between two attempts to reach a daemon that is gone: doubled each time, until it answers.
   static let shortestPause = 100
   static let longestPause = 5000
 
@@ -38,19 +38,19 @@ struct ChangeFeed {
     self.watch = watch
   }
 
-  /// Hands each batch of changes to `body`, in order and each once, until it answers false or nobody reads any more. Fails
+  /// Hands each batch of changes to `body`, in order and each once, until it returns false or nobody reads any more. Fails
   /// where the daemon refuses.
   mutating func follow(_ body: ([JSON]) throws(Failure) -> Bool) throws(Failure) {
     if watch == nil { try begin() }
     while let watch {
-      let heard: WatchEvent
+      let event: WatchEvent
       do throws(Failure) {
-        heard = try watch.next()
+        event = try watch.next()
       } catch {
         guard try begin(again: error) else { return }
         continue
       }
-      switch heard {
+      switch event {
       case .readerGone: return
       case .changes(let items):
         guard let seq = items.last?["seq"]?.intValue else { continue }
@@ -61,9 +61,9 @@ struct ChangeFeed {
     }
   }
 
-  /// Begins again after a failure that may pass, however long that takes; false where nobody reads any more.
+  /// Begins again after a temporary failure, however long that takes; false where nobody reads any more.
   private mutating func begin(again failure: Failure) throws(Failure) -> Bool {
-    guard Self.mayPass(failure) else { throw failure }
+    guard Self.isTemporary(failure) else { throw failure }
     console.note("\(failure.message); trying again until it is back")
     while console.pause(milliseconds: pause) {
       pause = min(pause * 2, Self.longestPause)
@@ -72,13 +72,13 @@ struct ChangeFeed {
         console.note("the daemon is back; going on after change \(last ?? 0)")
         return true
       } catch {
-        guard Self.mayPass(error) else { throw error }
+        guard Self.isTemporary(error) else { throw error }
       }
     }
     return false
   }
 
-  private static func mayPass(_ failure: Failure) -> Bool {
-    failure.status == .unreachable || failure.cause?.isPassing == true
+  private static func isTemporary(_ failure: Failure) -> Bool {
+    failure.status == .unreachable || failure.cause?.isTemporary == true
   }
 }

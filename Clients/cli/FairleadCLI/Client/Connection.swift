@@ -5,17 +5,17 @@ internal import Glibc
 struct Connection: ~Copyable {
   /// Why an exchange ended without a whole line.
   enum Broken: Error, Sendable, Hashable {
-    /// The peer closed before its line was complete; `partial` says whether some of it had come.
+    /// The peer closed before its line was complete; `partial` says whether part of it had arrived.
     case closed(partial: Bool)
-    /// Nothing came or went for `patience` seconds.
+    /// Nothing was received or sent for `patience` seconds.
     case silent
     case system(errno: Int32)
   }
 
   private let descriptor: Int32
 
-  /// Seconds of silence after which a daemon is given up. It answers within a few, also while another program holds its
-  /// database.
+  /// Seconds of silence after which the command gives up. The daemon answers within a few, even while another program
+  /// has its database locked.
   static let patience = 60
 
   /// Takes over a connected socket.
@@ -60,7 +60,7 @@ struct Connection: ~Copyable {
     } catch {
       sent = error
     }
-    // A peer that refuses may answer and close before it has read everything: its answer counts.
+    // A peer that refuses may answer and close before it has read everything: then its answer counts, not the failed send.
     do throws(Broken) {
       return try receive()
     } catch {
@@ -92,7 +92,7 @@ struct Connection: ~Copyable {
     }
   }
 
-  /// What the peer has sent, waited for. `partial` says whether a line has begun.
+  /// Waits for bytes from the peer. `partial` says whether a line has begun.
   func read(partial: Bool = false) throws(Broken) -> [UInt8] {
     while true {
       var code: Int32 = 0
@@ -112,10 +112,10 @@ struct Connection: ~Copyable {
     }
   }
 
-  /// Waits until the peer has sent something or has gone, for as long as it takes; false where the descriptor `reader` has
-  /// lost the one who reads it.
+  /// Waits without a limit until the peer has sent something or has closed; false where nobody reads the other end of the
+  /// descriptor `reader` any more.
   func wait(whileReading reader: Int32?) throws(Broken) -> Bool {
-    // Asked for nothing, poll still tells that the other end of a pipe is gone; it passes over a negative descriptor.
+    // With no events requested, poll still reports a pipe whose other end is closed; it ignores a negative descriptor.
     var streams = [
       pollfd(fd: descriptor, events: Int16(POLLIN), revents: 0), pollfd(fd: reader ?? -1, events: 0, revents: 0),
     ]

@@ -73,7 +73,7 @@ struct FleetRow: Sendable, Hashable {
     }
   }
 
-  /// Whether there is something to record, and nothing in the way.
+  /// Whether there is something to record and nothing refuses it.
   var isReady: Bool { obstacle == nil && !isUnchanged }
 }
 
@@ -90,7 +90,7 @@ struct FleetAnswer: Sendable, Hashable {
     }
   }
 
-  /// Refused ones, then by verdict, then what has nothing to do; within one by its findings, then by name.
+  /// Refused ones first, then by verdict, those with nothing to do last; of the same verdict by findings, then by name.
   var worstFirst: [FleetRow] {
     func rank(_ row: FleetRow) -> Int { row.obstacle != nil ? 0 : row.isUnchanged ? 2 : 1 }
     return rows.sorted { a, b in

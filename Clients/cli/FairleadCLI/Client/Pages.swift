@@ -9,8 +9,7 @@ struct Pages {
   /// Items in all; `nil` is the whole list.
   let limit: Int?
 
-  /// Hands each page to `body`, which answers whether to go on. The cursor that is returned is set where more items
-  /// are left.
+  /// Hands each page to `body`, which returns whether to go on. Returns the cursor where more items are left.
   func forEach(
     _ transport: any Transport, _ body: ([JSON]) throws(Failure) -> Bool
   ) throws(Failure) -> JSON? {
@@ -27,7 +26,7 @@ struct Pages {
       left -= items.count
       let next = result["after"]
       guard try body(items), let next, next != .null else { return nil }
-      // A cursor that stands still would never end.
+      // A cursor that does not advance would never end.
       guard left > 0, next != cursor, !items.isEmpty else { return next }
       cursor = next
     }

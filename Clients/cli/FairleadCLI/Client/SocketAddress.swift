@@ -1,4 +1,4 @@
-// Which socket the daemon is to be found at, and why that one.
+// Which socket is the daemon's, and who named it.
 
 internal import Glibc
 
@@ -14,7 +14,7 @@ struct SocketAddress: Sendable, Hashable {
   let path: String
   let origin: Origin
 
-  /// Bytes of a socket's path that the kernel takes: `sun_path` less its end mark.
+  /// Bytes of a socket's path that the kernel takes: `sun_path` less its terminating zero.
   static let longestPath = 107
 
   static let system = "/run/fairlead/fairlead.sock"
@@ -56,7 +56,7 @@ struct SocketAddress: Sendable, Hashable {
     }
   }
 
-  /// The path for a message, with who named it where that is not on the command line.
+  /// The path for a message, with where it was named unless that is the command line.
   private var place: String {
     switch origin {
     case .flag, .system: path
@@ -65,7 +65,7 @@ struct SocketAddress: Sendable, Hashable {
     }
   }
 
-  /// Whether what is there is a socket at all; what cannot be looked at counts as one.
+  /// Whether the path is a socket at all; one that cannot be examined counts as a socket.
   private var isSocket: Bool {
     var status = stat()
     return stat(path, &status) != 0 || status.st_mode & S_IFMT == S_IFSOCK

@@ -1,18 +1,18 @@
-// A standing question to the daemon: its changes over one connection, as they come.
+// A watch over the daemon's socket: changes on one connection, as they come.
 
 internal import ExactJSON
 internal import FairleadModel
 internal import FairleadWire
 
-/// What a watch hears next.
+/// What a watch receives next.
 enum WatchEvent: Sendable, Hashable {
   /// Changes in order, in the shape of the log.
   case changes([JSON])
-  /// The stream that they are written to has lost its reader.
+  /// Nobody reads the stream that the changes are written to any more.
   case readerGone
 }
 
-/// The changes of the registry from some point on. A watch ends with its connection, which is then a failure.
+/// The changes of the registry from some point on. A watch ends only when its connection does, as a failure.
 protocol Watch: AnyObject {
   /// The registry's last change when the watch began.
   var head: Int { get }
@@ -26,49 +26,49 @@ final class SocketWatch: Watch {
   private let connection: Connection
   /// The descriptor that the changes are written to.
   private let reader: Int32?
-  /// The beginning of a line whose end is still to come.
-  private var rest: [UInt8] = []
-  /// Changes that came along with the answer.
-  private var early: [JSON] = []
+  /// The beginning of a line whose end has not arrived yet.
+  private var partialLine: [UInt8] = []
+  /// Changes that arrived together with the answer.
+  private var earlyChanges: [JSON] = []
 
   init(to address: SocketAddress, _ params: JSONObject, reader: Int32?) throws(Failure) {
     connection = try Connection(to: address)
     self.reader = reader
     let id: JSON = 1
-    try Self.heard { () throws(Connection.Broken) in
+    try Self.receiving { () throws(Connection.Broken) in
       try connection.send(Request(id: id, method: "change.watch", params: params).line)
     }
     var lines: ArraySlice<[UInt8]> = []
     while lines.isEmpty { lines = try read() }
     switch DaemonReply.result(in: lines.removeFirst(), id: id) {
     case .success(let result):
-      guard let head = result["head"]?.intValue else { throw Self.odd("change.watch answered no head") }
+      guard let head = result["head"]?.intValue else { throw Self.notUnderstood("change.watch answered no head") }
       self.head = head
     case .failure(.refused(let refusal)): throw Failure(refusal, method: "change.watch", params: params)
-    case .failure(.malformed(let why)): throw Self.odd(why)
+    case .failure(.malformed(let why)): throw Self.notUnderstood(why)
     }
-    early = try Self.changes(in: lines)
+    earlyChanges = try Self.changes(in: lines)
   }
 
   func next() throws(Failure) -> WatchEvent {
-    if !early.isEmpty {
-      defer { early = [] }
-      return .changes(early)
+    if !earlyChanges.isEmpty {
+      defer { earlyChanges = [] }
+      return .changes(earlyChanges)
     }
-    let isRead = try Self.heard { () throws(Connection.Broken) in try connection.wait(whileReading: reader) }
+    let isRead = try Self.receiving { () throws(Connection.Broken) in try connection.wait(whileReading: reader) }
     return isRead ? .changes(try Self.changes(in: read())) : .readerGone
   }
 
-  /// The lines that are whole after one more piece.
+  /// Reads once, and returns the lines that are complete.
   private func read() throws(Failure) -> ArraySlice<[UInt8]> {
-    let piece = try Self.heard { () throws(Connection.Broken) in try connection.read() }
+    let piece = try Self.receiving { () throws(Connection.Broken) in try connection.read() }
     var lines = piece.split(separator: UInt8(ascii: "\n"), omittingEmptySubsequences: false).map(Array.init)
-    lines[0] = rest + lines[0]
-    rest = lines.removeLast()
+    lines[0] = partialLine + lines[0]
+    partialLine = lines.removeLast()
     return lines[...]
   }
 
-  /// The changes that the lines tell of. A notification of another kind is not for this command.
+  /// The changes in the lines. Notifications of other kinds are ignored.
   private static func changes(in lines: ArraySlice<[UInt8]>) throws(Failure) -> [JSON] {
     var changes: [JSON] = []
     for line in lines {
@@ -76,12 +76,14 @@ final class SocketWatch: Watch {
       do throws(JSONSyntaxError) {
         message = try JSON(parsing: line)
       } catch {
-        throw odd("it is not JSON: \(error.explanation)")
+        throw notUnderstood("it is not JSON: \(error.explanation)")
       }
-      guard let method = message["method"]?.stringValue else { throw odd("it answers a request that was not sent") }
+      guard let method = message["method"]?.stringValue else {
+        throw notUnderstood("it answers a request that was not sent")
+      }
       guard method == "change.event" else { continue }
       guard var change = message["params"]?.objectValue, change["seq"]?.intValue != nil else {
-        throw odd("a change has no number")
+        throw notUnderstood("a change has no number")
       }
       change["subscription"] = nil
       changes.append(.object(change))
@@ -89,9 +91,11 @@ final class SocketWatch: Watch {
     return changes
   }
 
-  private static func odd(_ why: String) -> Failure { .unreachable("cannot understand the daemon's watch: \(why)") }
+  private static func notUnderstood(_ why: String) -> Failure {
+    .unreachable("cannot understand the daemon's watch: \(why)")
+  }
 
-  private static func heard<Value>(
+  private static func receiving<Value>(
     _ body: () throws(Connection.Broken) -> Value
   ) throws(Failure) -> Value {
     do throws(Connection.Broken) {

@@ -11,8 +11,8 @@ protocol Transport {
   func watch(_ params: JSONObject, reader: Int32?) throws(Failure) -> any Watch
 }
 
-/// The daemon behind a socket. Each request has a connection of its own: a command sends few, and a connection costs
-/// less than the bookkeeping that would save it.
+/// The daemon behind a socket. Each request has its own connection: a command sends few, and a connection costs
+/// less than keeping one open would save.
 struct SocketTransport: Transport {
   let address: SocketAddress
 

@@ -1,4 +1,4 @@
-// The root command: what there is, in the order of the documentation.
+// The root command: all commands, in the order of the documentation.
 
 internal import ArgumentParser
 internal import FairleadModel

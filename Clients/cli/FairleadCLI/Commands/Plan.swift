@@ -1,4 +1,4 @@
-// `fairlead plan`: the report of a change that is not made.
+// `fairlead plan`: the group of commands that show the report of a change and record nothing.
 
 internal import ArgumentParser
 

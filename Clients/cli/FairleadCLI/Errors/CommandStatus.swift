@@ -1,18 +1,18 @@
-// What the command ends with: one number for each thing that a script decides on.
+// The exit codes: one for each outcome that a script tells apart.
 
 internal import FairleadWire
 
 /// An exit code of `fairlead`.
 enum CommandStatus: Int32, Sendable, Hashable, CaseIterable {
   case done = 0
-  /// Failed, or declined at the question.
+  /// Failed, or declined at the confirmation prompt.
   case failed = 1
   /// `plan --detailed-exitcode`: the plan changes something.
   case changes = 2
   case notFound = 3
   /// A rule or an unmet gate refuses the change.
   case refused = 4
-  /// The base, the plan or the key has moved on.
+  /// The base, the plan or the idempotency key is out of date.
   case conflict = 5
   case unreachable = 6
   case usage = 64

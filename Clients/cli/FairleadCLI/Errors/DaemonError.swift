@@ -33,7 +33,7 @@ struct DaemonError: Error, Sendable, Hashable {
   }
 
   /// Whether the same request may succeed a moment later.
-  var isPassing: Bool { kind == .busy || kind == .unavailable }
+  var isTemporary: Bool { kind == .busy || kind == .unavailable }
 
   /// The report of a change that a rule or a gate refuses.
   var report: Report? {

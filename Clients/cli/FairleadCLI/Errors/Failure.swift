@@ -1,4 +1,4 @@
-// Why a command ends without having done what it was asked: the one error that crosses this module.
+// Why a command fails: the only error type that crosses this module.
 
 internal import ExactJSON
 internal import FairleadModel

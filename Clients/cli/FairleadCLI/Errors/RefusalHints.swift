@@ -54,7 +54,7 @@ extension DaemonError {
     }
   }
 
-  /// What a stale plan was overtaken by, a line each: the changes, or the parts where no change did it.
+  /// What made a plan stale, a line each: the changes since, or the parts that moved where no change moved them.
   private var moved: [String] {
     let changes = (data["changes"]?.arrayValue ?? []).compactMap { change -> String? in
       guard let seq = change["seq"]?.intValue, let summary = change["summary"]?.stringValue else { return nil }

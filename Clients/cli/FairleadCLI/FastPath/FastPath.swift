@@ -1,4 +1,4 @@
-// The fast path: six read commands in their simplest form, understood without the parser. This folder is all of it.
+// The fast path: reads six commands in their simplest form without the parser. This folder is all of it.
 //
 // ArgumentParser reflects on every option of every command before it reads a word, which takes longer than everything
 // else that `fairlead show` does. A test holds that both read the same action out of a command line; what is not of the

@@ -38,14 +38,14 @@ struct FastPathArguments {
     return options.remove(at: index).value
   }
 
-  /// Takes an option's value as another type. What cannot be one is left.
+  /// Takes an option's value as another type. A value that cannot be converted is left for the parser.
   mutating func take<Value>(_ name: String, _ short: String? = nil, as make: (String) -> Value?) -> Value? {
     guard let index = place(name, short), let value = make(options[index].value) else { return nil }
     options.remove(at: index)
     return value
   }
 
-  /// Takes the first word that is of no option.
+  /// Takes the first word that belongs to no option.
   mutating func takeArgument() -> String? { arguments.isEmpty ? nil : arguments.removeFirst() }
 
   private func place(_ name: String, _ short: String?) -> Int? {

@@ -1,14 +1,14 @@
-// Flags of `az aks` that provision something, which Fairlead does not: accepted, and named in one note.
+// Flags of `az aks` that provision something. Fairlead provisions nothing: it accepts them and names them in one note.
 
 internal import ArgumentParser
 internal import FairleadModel
 
-/// The flags that `aks` accepts and leaves alone.
+/// The flags that `aks` accepts and ignores.
 struct ProvisioningOptions: ParsableArguments {
   @Argument(parsing: .allUnrecognized, help: .hidden)
   var provisioning: [String] = []
 
-  /// Tells which flags were left alone; refuses what is no flag of az either.
+  /// Writes a note on the flags that are ignored; refuses what is not a flag of az either.
   func check(own: [String], _ console: any Console) throws(Failure) {
     let ignored = try AzFlags.ignored(provisioning, own: own)
     guard !ignored.isEmpty else { return }

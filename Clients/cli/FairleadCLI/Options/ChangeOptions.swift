@@ -1,4 +1,4 @@
-// Options of a change beside what it sets: why, on which base, and what is done with it.
+// Options that every change has: why, on which base, and whether it is recorded or only planned.
 
 internal import ArgumentParser
 internal import ExactJSON
@@ -83,6 +83,6 @@ struct PlanOptions: ExecutionOptionGroup {
     .plan(PlanOutput(detailedExitCode: detailedExitCode, format: format.format))
   }
 
-  // None of them is of one cluster only: a format that is depends on its value, and is refused with the plan.
+  // Nothing to check here: whether a format fits depends on its value, and FleetFlow checks that.
   func checkForFleet() throws(Failure) {}
 }

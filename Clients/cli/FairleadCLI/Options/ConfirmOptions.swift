@@ -12,7 +12,7 @@ struct ConfirmOptions: ParsableArguments {
     transform: Seconds.init(argument:))
   var confirmWithin: Seconds?
 
-  /// `params` and the time.
+  /// `params` with `confirmWithinSeconds` added.
   func added(to params: JSONObject) -> JSONObject {
     var params = params
     params["confirmWithinSeconds"] = confirmWithin.map { .integer($0.count) }

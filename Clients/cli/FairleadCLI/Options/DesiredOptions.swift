@@ -36,9 +36,9 @@ struct DesiredOptions: ParsableArguments {
     var facts = JSONObject()
     var labels = JSONObject()
     var apiVersion: String?
-    /// Where the configuration was read, for a refusal of it.
+    /// Where the configuration was read, for the message if it is refused.
     var document: String?
-    /// What a person should know of how it was read.
+    /// What a person should know about how the files were read.
     fileprivate var notes: [String] = []
 
     var isEmpty: Bool { config == nil && facts.isEmpty && labels.isEmpty }

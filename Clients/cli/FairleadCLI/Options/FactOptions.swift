@@ -1,4 +1,4 @@
-// The facts about a cluster as flags: one for each key of the vocabulary, in the spelling that it gives.
+// The facts about a cluster as flags: one for each FactKey, spelled as it says.
 
 internal import ArgumentParser
 internal import ExactJSON
@@ -63,7 +63,7 @@ struct FactOptions: ParsableArguments {
     return numbers.isEmpty ? text : String(numbers)
   }
 
-  /// Reads a flag's text as the kind that its fact has. An empty text and the word `unknown` clear the fact.
+  /// Reads a flag's text as a value of the fact's kind. An empty text and the word `unknown` clear the fact.
   static func value(_ text: String, for key: FactKey) throws(Failure) -> JSON {
     let word = text.lowercased()
     guard !text.isEmpty, word != "unknown" else { return .null }

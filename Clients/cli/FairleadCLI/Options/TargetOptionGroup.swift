@@ -1,4 +1,4 @@
-// What the options of a change come to: which cluster or clusters it is of, and what is done with it.
+// Option groups that a change takes as a parameter: which cluster or clusters it is of, and what is done with it.
 
 internal import ArgumentParser
 internal import ExactJSON

@@ -23,14 +23,15 @@ enum ClusterText {
     return text(lines)
   }
 
-  /// The lines, each with its line feed. `joined` makes the runtime look through every conformance of the program.
+  /// The lines, each with its line feed. Not `joined`: it makes the runtime search every conformance of the program, which
+  /// takes longer than a request.
   private static func text(_ lines: [String]) -> String {
     var text = ""
     for line in lines { text += line + "\n" }
     return text
   }
 
-  /// That the revision is taken back by itself, and how to keep it.
+  /// That the revision reverts by itself, and how to keep it.
   private static func waiting(_ cluster: Cluster) -> [String]? {
     guard let pending = cluster.pendingConfirm else { return nil }
     return [
@@ -39,7 +40,7 @@ enum ClusterText {
     ]
   }
 
-  /// The values in force, with those marked that no document set.
+  /// The values in force; those that no document set are marked as defaults.
   private static func configuration(_ config: KubeProxyConfig) -> [(String, String)] {
     let effective = config.effective
     func value(_ value: String, isDefault: Bool) -> String { isDefault ? "\(value) (default)" : value }

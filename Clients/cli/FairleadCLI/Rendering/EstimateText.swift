@@ -11,7 +11,7 @@ enum EstimateText {
     ].compactMap(\.self)
   }
 
-  /// The telling objects of each mode, which stand first.
+  /// The most significant objects of each mode, which the estimate lists first.
   private static func rules(_ estimate: RulesEstimate) -> String? {
     func objects(_ rules: ProgrammedRules) -> String {
       rules.objects.prefix(2).map { "\(grouped($0.count)) \($0.name)" }.joined(separator: " and ")
@@ -51,8 +51,8 @@ enum EstimateText {
     return "\(head)\(good)\(times(bad)) times the mean\(choice)\(idle)."
   }
 
-  /// The AKS article's own test, and where it is content too early: it asks for two connections on each node, however
-  /// many pods there are.
+  /// The AKS article's test, and where it passes too early: it asks for two connections on each node, however many pods
+  /// there are.
   private static func article(_ estimate: LeastConnectionEstimate) -> String? {
     guard estimate.connectionsPerService > 0, estimate.podsPerService > 1, estimate.nodes > 1 else { return nil }
     if estimate.belowTwiceTheNodes {
@@ -126,7 +126,7 @@ enum EstimateText {
   /// How many of the clusters that a registration reaches are named; the report itself has all of them.
   static let named = 20
 
-  /// What stands for the others, and where they are; empty where all are named.
+  /// A line for the clusters that are not named, and how to see them; empty where all are named.
   static func unnamed(_ report: Report) -> [String] {
     let more = report.affected.named.count - named
     guard more > 0 else { return [] }

@@ -1,4 +1,4 @@
-// A fleet's report for a person: the worst verdict first, a line for each cluster, and what it comes to.
+// A fleet's report for a person: the worst verdict first, a line for each cluster, and the sums.
 
 internal import FairleadModel
 internal import FairleadWire
@@ -53,12 +53,12 @@ struct FleetText {
     return verdict.rawValue.uppercased()
   }
 
-  /// A cluster's line, cut at the width: its name never is.
+  /// A cluster's line, cut at the width. Its name is never cut.
   private func line(_ row: FleetRow, _ width: Int, _ names: Int) -> String {
     let label = label(row)
     let lead = "  \(label.padded(to: width))  \(sanitized(row.subject).padded(to: names))  "
     let room = max(12, layout.width - lead.count)
-    // What is found is said in full; what changes is what there is room for.
+    // The findings are never cut; the change is cut to the room that is left.
     let found = found(row)
     let what = sanitized(what(row, less: found))
     let left = max(4, room - found.count)
@@ -85,7 +85,7 @@ struct FleetText {
       return obstacle.kind == .prerequisite ? "refused until this is met: \(by)" : "refused by \(by)"
     }
     if row.isUnchanged { return "nothing to do" }
-    // Each line has its cluster in front already.
+    // The line starts with the cluster's name already.
     let lead = "\(verb) \(row.subject): "
     var what = row.summary.hasPrefix(lead) ? row.summary.dropFirst(lead.count) : row.summary[...]
     if !found.isEmpty, what.hasSuffix(found) { what = what.dropLast(found.count) }

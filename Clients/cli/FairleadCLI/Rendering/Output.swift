@@ -14,7 +14,7 @@ enum Output: String, Sendable, Hashable, CaseIterable {
   /// Reads the word without case, as az does.
   init?(argument: String) { self.init(rawValue: argument.lowercased()) }
 
-  /// Everything that goes to stdout for `document`, with its final line feed.
+  /// Everything that is written to stdout for `document`, with its final line feed.
   func render(_ document: Document, _ layout: Layout) throws(Failure) -> String {
     switch self {
     case .text: return try document.text(layout)
@@ -27,8 +27,8 @@ enum Output: String, Sendable, Hashable, CaseIterable {
   }
 }
 
-/// What a command has to show, in the three shapes that the outputs are made of. Text and table are made on demand: a
-/// JSON output never depends on what this command understands.
+/// What a command has to show, in the three shapes that outputs are made of. Text and table are made on demand: JSON
+/// output works even where this command does not understand the daemon's answer.
 struct Document {
   let json: JSON
   let table: (Table.Form) throws(Failure) -> Table
@@ -36,7 +36,7 @@ struct Document {
 }
 
 extension Document {
-  /// A document of one item, which text too shows as a row. `shown` is its JSON, where that says more than the wire.
+  /// A document of one item, which is shown as a row in text as well. `shown` is its JSON, where that says more than the wire.
   static func row<Item>(
     _ json: JSON, shown: JSON? = nil, _ columns: [Column<Item>],
     _ read: @escaping (JSONObjectDecoder) throws(Refusal) -> Item

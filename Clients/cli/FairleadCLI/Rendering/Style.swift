@@ -1,4 +1,4 @@
-// Colours and weights of text on a terminal, and nothing of the kind anywhere else.
+// Colours and weights of text on a terminal; plain text everywhere else.
 
 internal import FairleadModel
 

@@ -1,10 +1,10 @@
-// Rows under columns: aligned for a person, with az's titles as a table, bare as tab-separated values.
+// Rows under columns: aligned text, a table with az's titles, or tab-separated values.
 
 /// A column of a list of `Item`s.
 struct Column<Item>: Sendable {
-  /// az's title; `nil` for a column that stands in text only.
+  /// az's title; `nil` for a column of text only.
   let title: String?
-  /// The heading in text; `nil` for a column that stands in tables only.
+  /// The heading in text; `nil` for a column of tables only.
   let heading: String?
   let value: @Sendable (Item) -> String
 
@@ -44,7 +44,7 @@ struct Table: Sendable, Hashable {
   }
 }
 
-/// Writes a table in parts, with one header and columns that stay where they are.
+/// Writes a table in parts, with one header, and columns that keep their place.
 struct TableWriter {
   private let form: Table.Form
   private let layout: Layout

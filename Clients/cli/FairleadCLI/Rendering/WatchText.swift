@@ -1,4 +1,4 @@
-// One change for a person who watches: who, when and what, and the difference that it made.
+// One change for a person who watches: who, when, what, and the difference that it made.
 
 internal import FairleadModel
 

@@ -1,6 +1,6 @@
 // Folds prose at the width of the terminal, and pads words to a column.
 
-/// `text` as plain lines of at most `width` columns: the first led by `first`, the others by as many spaces, or by
+/// `text` as sanitized lines of at most `width` columns: the first led by `first`, the others by as many spaces, or by
 /// `rest`. A word that is longer than a line is left whole, so that it can be copied.
 func wrapped(_ text: String, width: Int, first: String = "", rest: String? = nil) -> String {
   let rest = rest ?? String(repeating: " ", count: first.count)

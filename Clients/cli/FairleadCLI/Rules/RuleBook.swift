@@ -1,4 +1,4 @@
-// The rules as `docs/rules.md` has them, which is built into the command: an explanation needs no daemon.
+// The rules as `docs/rules.md` explains them. The page is embedded in the command, so that explaining needs no daemon.
 
 /// A rule's section of the page.
 struct RuleSection: Sendable, Hashable {

@@ -1,4 +1,4 @@
-// The time of day, for what a person is told about when something was made.
+// The time of day, for the time that a page says it was made.
 
 internal import FairleadModel
 internal import Glibc

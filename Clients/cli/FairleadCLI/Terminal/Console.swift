@@ -14,16 +14,16 @@ protocol Console: AnyObject {
   func err(_ text: String)
   /// A line from stdin without its line feed; `nil` at its end.
   func readLine() -> String?
-  /// Waits, and answers whether somebody still reads stdout.
+  /// Waits, and returns whether somebody still reads stdout.
   func pause(milliseconds: Int) -> Bool
-  /// Stdout as the system knows it; `nil` for a console that is none of the system's.
+  /// The descriptor of stdout; `nil` for a console that has none.
   var outDescriptor: Int32? { get }
-  /// What went wrong with stdout, where a reader that has seen enough is nothing wrong; `nil` while all is well.
+  /// What went wrong with stdout; `nil` while nothing did. A reader that closed the pipe is no failure.
   var outFailure: String? { get }
 }
 
 extension Console {
-  /// One line of advice or information on stderr.
+  /// Writes one line of advice or information to stderr.
   func note(_ text: String) { err("fairlead: \(sanitized(text))\n") }
 }
 
@@ -32,7 +32,7 @@ struct Layout: Sendable, Hashable {
   /// Columns to wrap at.
   var width: Int
   var hasColour: Bool
-  /// Whether a person reads it as it comes. Off a terminal one row of a list is one line.
+  /// Whether it is a terminal. Elsewhere a row of a list is never folded.
   var isTerminal: Bool
 
   init(width: Int = 80, hasColour: Bool = false, isTerminal: Bool = false) {

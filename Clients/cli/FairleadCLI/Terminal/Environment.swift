@@ -8,7 +8,7 @@ struct Environment: Sendable, Hashable {
     let value: String
   }
 
-  /// A handful, so looked through: a dictionary's type alone takes the runtime longer to make.
+  /// An array, searched linearly: there are five at most, and only instantiating a dictionary's type costs more at start.
   private var variables: [Variable] = []
 
   init(_ values: [String: String]) { variables = values.map { Variable(name: $0.key, value: $0.value) } }

@@ -1,4 +1,4 @@
-// A JSON document that the command line names: read whole, checked strictly, and refused by its name.
+// A JSON document that the command line names: read whole and parsed strictly; its name is in every refusal.
 
 internal import ExactJSON
 internal import FairleadModel
@@ -10,7 +10,7 @@ struct InputFile: Sendable, Hashable {
 
   init(_ path: String) { self.path = path }
 
-  /// The file for a message.
+  /// How a message names the file.
   var name: String { path == "-" ? "standard input" : "'\(path)'" }
 
   /// The JSON object in the file.

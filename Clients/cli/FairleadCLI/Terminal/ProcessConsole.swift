@@ -15,7 +15,7 @@ final class ProcessConsole: Console {
     outLayout = Layout(isTerminal: out, columns: Self.columns(STDOUT_FILENO), environment: environment)
     errLayout = Layout(isTerminal: err, columns: Self.columns(STDERR_FILENO), environment: environment)
     isInteractive = err && isatty(STDIN_FILENO) == 1
-    // A reader that went away is seen as an error of write, not as the death of this process.
+    // A closed reader is an error of write, not a signal that ends this process.
     signal(SIGPIPE, SIG_IGN)
   }
 
@@ -23,7 +23,6 @@ final class ProcessConsole: Console {
 
   var isClosed: Bool { outError != nil }
 
-  /// What went wrong with stdout, where a reader that has seen enough is nothing wrong.
   var outFailure: String? { outError.flatMap { $0 == EPIPE ? nil : systemText($0) } }
 
   func out(_ text: String) {
@@ -36,7 +35,7 @@ final class ProcessConsole: Console {
   func readLine() -> String? { Swift.readLine(strippingNewline: true) }
 
   func pause(milliseconds: Int) -> Bool {
-    // Asked for nothing, poll still tells that the other end of a pipe is gone.
+    // With no events requested, poll still reports a pipe whose other end is closed.
     var stream = pollfd(fd: STDOUT_FILENO, events: 0, revents: 0)
     _ = poll(&stream, 1, Int32(clamping: milliseconds))
     return stream.revents == 0 && outError == nil

@@ -5,7 +5,7 @@ func sanitized(_ text: String) -> String {
   sanitize(text) { $0 == "\n" || $0 == "\t" || $0 == "\r" ? " " : nil }
 }
 
-/// Plain text that keeps its lines, for a command of several.
+/// Plain text that keeps its line breaks, for a command of several lines.
 func sanitizedLines(_ text: String) -> String {
   sanitize(text) { $0 == "\n" ? "\n" : $0 == "\t" ? "\t" : nil }
 }
@@ -25,8 +25,8 @@ private func sanitize(_ text: String, keep: (Unicode.Scalar) -> Unicode.Scalar?)
   return String(result)
 }
 
-/// C0, DEL, C1, the line separators, the marks that turn the direction of writing, and those that nobody sees. The joiners
-/// of emoji and scripts stay.
+/// C0, DEL, C1, the line separators, marks that change the direction of writing, and invisible characters. The joiners of
+/// emoji and scripts are kept.
 private func isUnsafe(_ scalar: Unicode.Scalar) -> Bool {
   switch scalar.value {
   case 0..<0x20, 0x7F..<0xA0, 0xAD, 0x61C, 0x200B, 0x200E...0x200F, 0x2028...0x202E, 0x2060...0x2069, 0xFEFF: true

@@ -1,4 +1,4 @@
-// `fairlead aks`: the commands of `az aks` that have a meaning here, for someone with az in their fingers.
+// `fairlead aks`: the commands of `az aks` that have a meaning here, with the same names and flags.
 
 internal import ArgumentParser
 

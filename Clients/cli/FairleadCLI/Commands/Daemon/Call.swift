@@ -1,4 +1,4 @@
-// `fairlead call`: one raw request, and its raw answer.
+// `fairlead call`: sends one request as it is given, and prints the answer as it came.
 
 internal import ArgumentParser
 internal import ExactJSON

@@ -53,7 +53,7 @@ struct WatchCommand: FairleadCommand {
 
   private func filter(_ key: ClusterKey?) throws(Failure) -> JSONObject {
     var builder = JSONObjectBuilder()
-    // A cluster is of one subscription. A watch takes an absent one for all of them.
+    // A cluster is in one subscription, but a watch without one is of all subscriptions.
     builder.set("subscription", ifPresent: key?.subscription ?? global.namedSubscription)
     builder.set("resourceGroup", ifPresent: resourceGroup)
     builder.set("name", ifPresent: name)

@@ -48,7 +48,7 @@ struct FeatureChangeOptions: ParsableArguments {
     message.write(to: &builder)
     let change = ProposedChange(method: method, params: builder.object)
     let (status, answer) = try ChangeFlow(session: session, change: change, execution: commit.execution).perform()
-    // As text the report has said so already.
+    // In text output the report has said so already.
     if case .feature(let feature) = answer?.resource, !feature.propagated, session.output != .text {
       let namespace = shellQuoted(self.feature.namespace)
       session.console.note(

@@ -1,4 +1,4 @@
-// `fairlead provider`: the resource providers that pick feature registrations up.
+// `fairlead provider`: the resource providers, whose registration picks up feature flags.
 
 internal import ArgumentParser
 internal import ExactJSON

@@ -1,4 +1,4 @@
-// The clusters that are measured: made for it, or those that a daemon in use has.
+// The clusters that are measured: created for the run, or those that a running daemon has.
 
 internal import ExactJSON
 internal import LoadGenerator
@@ -14,16 +14,16 @@ struct BenchClusters {
   let updates: [RequestTemplate]
   let watch: RequestTemplate?
 
-  /// Pages of history are read of so many clusters at most, each brought to a full page.
+  /// History is read of at most this many clusters, each of which is given a full page of revisions.
   private static let pages = 64
   private static let page = 20
 
-  /// Names that no other run on the same ledger has: they stay taken, also after the clusters are deleted.
+  /// Names that no other run on the same ledger has used: a name stays taken after its cluster is deleted.
   static func names() -> ClusterRequests {
     ClusterRequests(resourceGroup: "fairlead-bench", prefix: "b\(time(nil))-\(getpid())-")
   }
 
-  /// Makes a cluster for each client, and a page of history where that is measured.
+  /// Creates a cluster for each client, and a page of history where that is measured.
   /// - Parameter opensGates: whether registrations are recorded first, as only an empty ledger needs.
   static func make(
     _ own: ClusterRequests, _ plan: BenchPlan, on target: Target, opensGates: Bool, _ interruption: Interruption
@@ -54,8 +54,8 @@ struct BenchClusters {
       watch: own.watch(0))
   }
 
-  /// Takes clusters that are there.
-  static func take(_ transport: any Transport) throws(Failure) -> BenchClusters {
+  /// Uses clusters that exist.
+  static func existing(_ transport: any Transport) throws(Failure) -> BenchClusters {
     let result = try transport.call("cluster.list", JSONObject([.init(key: "limit", value: .integer(pages))]))
     let keys = (result["items"]?.arrayValue ?? []).map { item in
       ["subscription", "resourceGroup", "name"].compactMap { key in
@@ -71,8 +71,8 @@ struct BenchClusters {
       gets: keys.map(ClusterRequests.get), histories: keys.map(ClusterRequests.history), updates: [], watch: nil)
   }
 
-  /// Deletes the clusters that were made, also where not all of them were; their history stays.
-  static func clear(_ own: ClusterRequests, _ plan: BenchPlan, on target: Target) throws(LoadError) {
+  /// Deletes the clusters that were created, also if creating them failed half-way; their history stays.
+  static func delete(_ own: ClusterRequests, _ plan: BenchPlan, on target: Target) throws(LoadError) {
     for cluster in 0..<plan.clusters {
       let reply = try LoadRun.ask(own.delete(cluster), on: target)
       guard case .failure(.refused(let cause)) = DaemonReply.result(in: reply, id: 1) else { continue }

@@ -41,7 +41,7 @@ struct BenchTimes: Sendable, Hashable {
 /// One row of what was measured.
 struct BenchFigure: Sendable, Hashable {
   enum Kind: Sendable, Hashable {
-    /// The generator against a server that does nothing.
+    /// The load generator against an echo server.
     case echo
     case workload(BenchWorkload)
     /// The gets and the updates of `mixed`.
@@ -52,7 +52,7 @@ struct BenchFigure: Sendable, Hashable {
     case watchFromRequest
     case watchLast
 
-    /// The workload, with the part of it where it has parts.
+    /// The workload, and which part of it where it has several.
     var name: String {
       switch self {
       case .echo: "echo"
@@ -86,7 +86,7 @@ struct BenchFigure: Sendable, Hashable {
 /// Everything that one run of the command measured.
 struct BenchResult: Sendable, Hashable {
   var version: String
-  /// The socket of a daemon that ran already.
+  /// The socket of a running daemon; `nil` for a scratch daemon.
   var socket: String?
   var seconds: Double
   var inFlight: Int

@@ -1,4 +1,4 @@
-// `fairlead bench` from its start to its end: a daemon, its clusters, the measurements, and everything cleared away.
+// `fairlead bench` from start to end: a daemon, its clusters, the measurements, and the removal of everything.
 
 internal import ExactJSON
 internal import LoadGenerator
@@ -19,7 +19,7 @@ struct BenchFlow {
       outcome = .failure(error)
     }
     clearProgress()
-    // Everything is cleared away: now the signal may have its way.
+    // Everything is removed: now a signal that came meanwhile may end the process.
     interruption.die()
     return try show(try outcome.get())
   }
@@ -27,7 +27,7 @@ struct BenchFlow {
   private func measureOwn(_ interruption: Interruption) throws(Failure) -> BenchResult {
     let folder = plan.directory ?? Self.scratch
     let sync = try Self.sync(in: folder, interruption)
-    tell("starting a daemon in \(folder)")
+    showProgress("starting a daemon in \(folder)")
     let daemon = try ScratchDaemon(in: folder, interruption)
     defer { daemon.remove() }
     let target = Target.unix(daemon.socket)
@@ -48,7 +48,7 @@ struct BenchFlow {
     let sync = writes ? try liveSync(description, interruption) : nil
     let target = Target.unix(socket)
     guard writes else {
-      let clusters = try BenchClusters.take(transport)
+      let clusters = try BenchClusters.existing(transport)
       do throws(LoadError) {
         return try measure(target, socket, clusters, sync, interruption)
       } catch {
@@ -61,8 +61,8 @@ struct BenchFlow {
         let clusters = try BenchClusters.make(names, plan, on: target, opensGates: false, interruption)
         return try measure(target, socket, clusters, sync, interruption)
       }
-      tell("deleting the clusters that were made")
-      try BenchClusters.clear(names, plan, on: target)
+      showProgress("deleting the clusters that were made")
+      try BenchClusters.delete(names, plan, on: target)
       return try outcome.get()
     } catch {
       throw failure(error)
@@ -77,7 +77,7 @@ struct BenchFlow {
       throw .refused(describe)
     }
     let run = BenchRun(
-      plan: plan, target: target, clusters: clusters, interruption: interruption, progress: tell,
+      plan: plan, target: target, clusters: clusters, interruption: interruption, progress: showProgress,
       note: { text in
         clearProgress()
         session.console.note(text)
@@ -88,7 +88,7 @@ struct BenchFlow {
       inFlight: plan.inFlight, sync: sync, figures: figures)
   }
 
-  /// The disk of a daemon that is in use: where somebody says it is, or the ledger's own folder if we may write there.
+  /// The disk of a running daemon: the folder that --directory names, or the ledger's folder if this process may write there.
   private func liveSync(_ description: JSON, _ interruption: Interruption) throws(Failure) -> BenchTimes? {
     if let directory = plan.directory { return try Self.sync(in: directory, interruption) }
     let database = description["database"]?.stringValue ?? ""
@@ -135,7 +135,7 @@ struct BenchFlow {
 
   // MARK: - Progress, for a person at a terminal
 
-  private func tell(_ text: String) {
+  private func showProgress(_ text: String) {
     if session.console.errLayout.isTerminal { session.console.err("\r\u{1B}[K\(sanitized(text)) ...") }
   }
 

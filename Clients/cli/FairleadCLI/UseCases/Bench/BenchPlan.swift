@@ -3,7 +3,7 @@
 internal import FairleadModel
 
 enum BenchWorkload: String, Sendable, Hashable, CaseIterable {
-  // In the order in which they are measured: what only reads first, while the ledger is small.
+  // In the order in which they are measured: reads first, while the ledger is small.
   case get
   case history
   case update
@@ -22,18 +22,18 @@ enum BenchWorkload: String, Sendable, Hashable, CaseIterable {
 struct BenchPlan: Sendable, Hashable {
   /// In the order of measuring.
   let workloads: [BenchWorkload]
-  /// Whether they were named, so that one which the daemon cannot do is a failure.
+  /// Whether the user named them: then one that the daemon does not support is a failure.
   let areNamed: Bool
   let clients: [Int]
   let seconds: Double
-  /// Requests under way on each connection.
+  /// Requests in flight on each connection.
   let inFlight: Int
-  /// The socket of a daemon that runs already; `nil` for one of our own.
+  /// The socket of a running daemon; `nil` for a scratch daemon.
   let socket: String?
   let directory: String?
   let check: Bool
 
-  /// As many as a daemon takes beside its own, and this process has descriptors for.
+  /// Below the daemon's limit of connections and this process's limit of descriptors.
   static let mostClients = 1000
   static let longest = 3600.0
   static let deepest = 1000
@@ -89,6 +89,6 @@ struct BenchPlan: Sendable, Hashable {
     return clients
   }
 
-  /// The clusters that the most clients need, each one of its own.
+  /// How many clusters are needed: one for each client of the largest number.
   var clusters: Int { clients.max() ?? 1 }
 }

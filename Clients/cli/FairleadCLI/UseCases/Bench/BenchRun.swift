@@ -10,9 +10,9 @@ struct BenchRun {
   let target: Target
   let clusters: BenchClusters
   let interruption: Interruption
-  /// Told before each measurement.
+  /// Called before each measurement.
   let progress: (String) -> Void
-  /// Told what a person should know afterwards.
+  /// Called with what a person should know afterwards.
   let note: (String) -> Void
 
   /// What was measured, in order: for each number of clients the echo and then each workload.
@@ -43,8 +43,8 @@ struct BenchRun {
     return figures
   }
 
-  /// The load of a workload; none for a watch, which is more than requests and replies. Each load counts from a number of
-  /// its own, so that none repeats the change before it.
+  /// The load of a workload; none for a watch, which is more than requests and replies. Loads that write number their
+  /// changes from different starts, so that none repeats the change before it.
   private func load(_ workload: BenchWorkload) -> Load? {
     let (gets, histories, updates) = (clusters.gets, clusters.histories, clusters.updates)
     switch workload {
@@ -63,7 +63,7 @@ struct BenchRun {
   }
 
   private func measure(_ workload: BenchWorkload, _ load: Load, _ clients: Int) throws(LoadError) -> [BenchFigure] {
-    // A twentieth of the time first, which does not count: the first requests find everything cold.
+    // A warm-up of a twentieth of the time, which does not count: the first requests find caches cold.
     _ = try run(load, clients, plan.seconds / 20)
     let result = try run(load, clients, plan.seconds)
     var figures = [figure(.workload(workload), clients, result.all, result.perSecond)]
@@ -94,7 +94,7 @@ struct BenchRun {
     ]
   }
 
-  /// The generator against lines as long as those of a get.
+  /// The load generator against an echo server, with lines as long as those of a get.
   private func echo(_ clients: Int) throws(LoadError) -> BenchFigure {
     let get = clusters.gets[0]
     let reply = try LoadRun.ask(get, on: target, interruption)
@@ -113,7 +113,7 @@ struct BenchRun {
 }
 
 extension LoadError {
-  /// Whether it is the daemon's word that it has no such method.
+  /// Whether the daemon refused because it has no such method.
   var isUnknownMethod: Bool {
     guard case .refused(let reply) = self, case .failure(.refused(let cause)) = DaemonReply.result(in: reply, id: 1)
     else {

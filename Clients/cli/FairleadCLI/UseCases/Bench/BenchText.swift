@@ -31,7 +31,7 @@ enum BenchText {
     }
   }
 
-  /// Nanoseconds with three digits that count: `163 us`, `1.40 ms`, `2.10 s`.
+  /// Nanoseconds to three significant digits: `163 us`, `1.40 ms`, `2.10 s`.
   static func time(_ nanoseconds: Int) -> String {
     let (unit, name) =
       nanoseconds < 1_000_000 ? (1000, "us") : nanoseconds < 1_000_000_000 ? (1_000_000, "ms") : (1_000_000_000, "s")

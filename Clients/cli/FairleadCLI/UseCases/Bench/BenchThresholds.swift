@@ -15,7 +15,7 @@ struct BenchCheck: Sendable, Hashable {
   let clients: Int
   let measure: Measure
   let value: Int
-  /// What it must reach, where it is a rate, and otherwise must not exceed.
+  /// The least that a rate must reach, or the most that a time may be.
   let bound: Int
   /// Where the bound comes from.
   let reason: String
@@ -40,7 +40,7 @@ struct BenchCheck: Sendable, Hashable {
   }
 }
 
-/// The help of the command and docs/performance.md say the same.
+/// The bounds of `--check`. The help of the command and docs/performance.md state the same numbers.
 enum BenchThresholds {
   /// A get is one line in and one out, as with the echo, and finding the cluster between: it may take four times as long.
   static let getShare = 4
@@ -48,11 +48,12 @@ enum BenchThresholds {
   static let historyShare = 40
   /// What one change may cost beside the disk, in nanoseconds: planning, judging, writing its record.
   static let perChange = 500_000
-  /// What a watcher may hear later than the reply: one hand-over between threads, and one write for each watcher before it.
+  /// How much later than the reply an event may reach a watcher: one hand-over between threads, and one write for each
+  /// watcher before it.
   static let perHandOver = 500_000
   static let perWatcher = 20_000
 
-  /// The comparisons of everything that was measured. What hangs on the disk is left out where no disk was measured.
+  /// The comparisons of everything that was measured. Those that depend on the disk are left out where no disk was measured.
   static func checks(_ result: BenchResult) -> [BenchCheck] {
     result.figures.flatMap { figure -> [BenchCheck] in
       switch figure.kind {

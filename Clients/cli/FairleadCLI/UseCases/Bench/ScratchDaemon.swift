@@ -1,4 +1,4 @@
-// A daemon of the command's own, in a folder of its own; both go when the measurement is over.
+// A daemon that is started for the measurement in a scratch folder; both are removed when it is over.
 
 internal import ExactJSON
 internal import LoadGenerator
@@ -51,11 +51,11 @@ final class ScratchDaemon {
     throw .failed("cannot start \(program): \(Self.lastLine(of: log) ?? "it does not answer")")
   }
 
-  /// Stops the daemon and removes everything. To be called once.
+  /// Stops the daemon and removes its folder. Call it once.
   func remove() {
     child?.stop()
     child = nil
-    // The daemon makes no folders, so one level is all there is.
+    // The daemon makes no folders, so the folder is flat.
     if let listing = opendir(folder) {
       while let entry = readdir(listing) {
         let name = withUnsafeBytes(of: &entry.pointee.d_name) { String(decoding: $0.prefix { $0 != 0 }, as: UTF8.self) }
@@ -90,7 +90,7 @@ final class ScratchDaemon {
 }
 
 extension Failure {
-  /// Why a measurement ended. What the daemon refused is told as any refusal.
+  /// Why a measurement ended. A refusal by the daemon reads like that of any other request.
   init(_ error: LoadError) {
     switch error {
     case .refused(let reply):

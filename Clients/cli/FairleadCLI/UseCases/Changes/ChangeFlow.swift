@@ -1,4 +1,4 @@
-// Every change goes this way: plan it where a person may have to be asked, ask, record it, and report what was recorded.
+// The steps of every change: plan it if a person may have to be asked, ask, record it, and report what was recorded.
 
 internal import ExactJSON
 internal import FairleadModel

@@ -3,7 +3,7 @@
 internal import FairleadModel
 
 enum ConfirmationPrompt {
-  /// Whether a person says yes to recording `what`. The report may have scrolled the verdict away, so it is said again.
+  /// Whether a person says yes to recording `what`. The report may have scrolled the verdict out of sight, so the prompt repeats it.
   static func ask(_ console: any Console, _ verdict: Severity, _ what: String) throws(Failure) -> Bool {
     guard console.isInteractive else {
       throw Failure(

@@ -1,4 +1,4 @@
-// What a change command means once its options are read: plain values, which know no parser.
+// What a change command means once its options are read: plain values, without the parser.
 
 internal import ExactJSON
 internal import FairleadModel
@@ -8,7 +8,7 @@ struct ProposedChange: Sendable, Hashable {
   let method: String
   /// The parameters, less those that say how it is recorded: `dryRun`, `planDigest` and `requestId`.
   let params: JSONObject
-  /// Where the configuration was read, for a refusal of it.
+  /// Where the configuration was read, for the message if it is refused.
   var document: String?
 }
 

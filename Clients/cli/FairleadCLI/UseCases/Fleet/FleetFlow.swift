@@ -147,7 +147,7 @@ struct FleetFlow {
     return failure
   }
 
-  /// What the daemon would say to all or none of this plan.
+  /// The failure for an atomic change of which some are refused, in the words of the daemon.
   private func refusal(_ plan: FleetAnswer) -> Failure {
     console.err(FleetText(change.verb.rawValue, change.selection.text, console.errLayout).report(plan) + "\n")
     let first = plan.worstFirst[0]

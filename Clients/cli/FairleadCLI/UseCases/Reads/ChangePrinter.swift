@@ -4,7 +4,7 @@ internal import ExactJSON
 internal import FairleadModel
 
 extension Session {
-  /// What becomes of a batch of changes. `text` writes one for a person; without it text is the table of the log.
+  /// A function that prints a batch of changes. `text` formats one for a person; without it they are rows of the log.
   func changePrinter(
     text: ((JSON) throws(Failure) -> String)? = nil
   ) throws(Failure) -> ([JSON]) throws(Failure) -> Void {

@@ -1,4 +1,4 @@
-// Shows a list of the daemon's, page after page.
+// Shows a list of the daemon, page after page.
 
 internal import ExactJSON
 internal import FairleadModel
@@ -10,7 +10,7 @@ struct ListFlow<Item> {
   let read: (JSONObjectDecoder) throws(Refusal) -> Item
   /// What to say on stderr when there is nothing to list.
   let empty: String
-  /// What to say where the limit cut the list, from the cursor to go on with.
+  /// What to say where the limit cut the list; the argument is the cursor to go on with.
   var more: (String) -> String = { _ in "there is more: raise --limit" }
   /// The item as JSON output shows it.
   var json: (JSON) throws(Failure) -> JSON = { $0 }
@@ -42,7 +42,7 @@ struct ListFlow<Item> {
     return (items, cursor)
   }
 
-  /// Rows as they arrive: a long list starts at once, and needs no room.
+  /// Rows as they arrive: a long list starts at once, and is never held in memory.
   private func rows(_ form: Table.Form) throws(Failure) {
     var writer = TableWriter(form, session.console.outLayout)
     var isEmpty = true

@@ -24,7 +24,7 @@ struct LogAction: CommandAction, Hashable {
     case (nil, let name?): throw .usage("cannot list the changes of '\(name)': name its resource group too, with -g")
     }
     if follow {
-      // A watch takes an absent subscription for all of them, and a cluster is of one.
+      // A cluster is in one subscription, but a watch without one is of all subscriptions.
       if name != nil, common.namedSubscription == nil { builder.set("subscription", defaultSubscription) }
       if let kind { builder.set("kinds", .array([.string(kind.rawValue)])) }
       return try FollowFlow(session: session, filter: builder.object, after: after ?? 0, limit: limit).run()
