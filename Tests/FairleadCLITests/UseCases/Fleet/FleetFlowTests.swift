@@ -87,6 +87,9 @@ struct FleetFlowTests {
     #expect(outcome.err.contains("cannot update 3 clusters: 2 of them are refused, first rg/b: cannot update rg/b"))
     #expect(outcome.err.contains("With --continue the others are recorded without them."))
     #expect(outcome.err.hasSuffix("  To record it anyway: --override ENV-01 -m WHY\n"))
+    let gated = try fairlead(Self.facts + ["-y"], answer: ScriptedFleet.daemon(["c": .gate]))
+    #expect(
+      gated.err.hasSuffix("  What is to be done first: fairlead plan update -g rg -n c ..., with the same options.\n"))
     let missing = try fairlead(Self.facts, answer: ScriptedFleet.daemon(["a": .missing]))
     #expect(missing.status == .notFound)
   }
