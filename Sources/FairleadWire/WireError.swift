@@ -6,11 +6,11 @@ package import FairleadModel
 /// The `error` member of a reply.
 package struct WireError: JSONEncodable {
   let refusal: Refusal
-  /// An apply lists many errors, and leaves out their reports, which are the long part of them.
+  /// Whether a report is written. An apply's answer leaves it out, since a report is by far the longest part of an error.
   var carriesReport = true
 
   package func write(to text: inout JSONWriter) {
-    let code = ErrorCode(refusal.reason)
+    let code = refusal.code
     text.set("code", code.number)
     text.set("message", refusal.message)
     text.beginObject("data")
@@ -33,27 +33,25 @@ package struct WireError: JSONEncodable {
   }
 
   private func writeDetail(to text: inout JSONWriter) {
-    switch refusal.reason {
-    case .parseError, .invalidRequest, .notFound, .alreadyExists, .unavailable, .requestIDReused: break
-    case .unknownMethod(let nearest): text.set("nearest", ifPresent: nearest)
-    case .invalidParams(let path, let nearest, let rule):
+    switch refusal.detail {
+    case .none: break
+    case .name(let nearest): text.set("nearest", ifPresent: nearest)
+    case .parameter(let path, let nearest, let rule):
       text.set("path", path)
       text.set("nearest", ifPresent: nearest)
       text.set("rule", ifPresent: rule)
-    case .internalError(let incident): text.set("incident", incident)
-    case .conflict(let path, let expected, let actual):
+    case .guarded(let path, let expected, let actual):
       text.set("path", path)
       text.set("expected", expected)
       text.set("actual", actual)
-    case .blocked(let report), .prerequisite(let report): if carriesReport { text.set("report", report) }
-    case .denied(let role, let needed):
+    case .incident(let incident): text.set("incident", incident)
+    case .role(let role, let needed):
       text.set("role", role)
       text.set("needed", needed)
-    case .tooLarge(let limit): text.set("limit", limit)
-    case .busy(let retryAfterMs): text.set("retryAfterMs", retryAfterMs)
-    case .planStale(let moved, let changes):
-      text.set("moved", moved)
-      text.set("changes", changes)
+    case .limit(let limit): text.set("limit", limit)
+    case .retry(let milliseconds): text.set("retryAfterMs", milliseconds)
+    case .attachment(let attachment):
+      if carriesReport || refusal.report == nil { attachment.value.writeErrorMembers(to: &text) }
     }
   }
 }

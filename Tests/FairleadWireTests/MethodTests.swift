@@ -61,7 +61,7 @@ struct MethodTests {
       _ = try method.call(near)
       Issue.record("\(known)x was taken")
     } catch {
-      guard case .invalidParams(let path, let nearest, _) = error.reason else {
+      guard case .parameter(let path, let nearest, _) = error.detail else {
         Issue.record("\(error)")
         return
       }
@@ -167,7 +167,7 @@ struct MethodTests {
       ("extension.set", #"{"name":"aks preview"}"#, "name"), ("feature.get", #"{"namespace":"M.C"}"#, "name"),
     ])
   func badParameters(method: String, params: String, path: String) throws {
-    guard case .invalidParams(let at, _, _)? = reason(method, params) else {
+    guard case .parameter(let at, _, _)? = reason(method, params)?.detail else {
       Issue.record("\(method) \(params) was not refused as invalid")
       return
     }

@@ -2,7 +2,7 @@
 
 internal import ExactJSON
 internal import LoadGenerator
-internal import FairleadWire
+internal import FairleadModel
 internal import Glibc
 
 struct Comparison {

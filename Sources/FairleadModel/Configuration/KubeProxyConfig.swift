@@ -75,7 +75,4 @@ package struct KubeProxyConfig: JSONEncodable, Sendable, Hashable {
     text.set("mode", ifPresent: mode?.rawValue)
     text.set("ipvsConfig", ifPresent: ipvs)
   }
-
-  /// The effective values of this document.
-  package var effective: EffectiveConfig { EffectiveConfig(self) }
 }

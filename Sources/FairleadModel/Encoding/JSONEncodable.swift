@@ -92,11 +92,3 @@ extension JSONWriter {
     if let value { set(key, value) } else { setNull(key) }
   }
 }
-
-/// What takes members one by one: text, or a tree that is being built.
-package protocol JSONMemberWriter: ~Copyable {
-  mutating func set(_ key: String, _ value: String)
-}
-
-extension JSONWriter: JSONMemberWriter {}
-extension JSONObjectBuilder: JSONMemberWriter {}

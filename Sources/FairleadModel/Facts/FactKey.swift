@@ -64,15 +64,6 @@ package enum FactKey: String, Sendable, Hashable, CaseIterable {
     case .windowsNodes: "whether the cluster has Windows nodes"
     }
   }
-
-  /// The flag of the command that sets this fact: az's spelling where az has one, which is kebab-case too.
-  package var flag: String { Self.flags[self] ?? "" }
-
-  // Made once: a finding that hangs on a fact names its flag twice, and making it took 5 us.
-  private static let flags = Dictionary(
-    uniqueKeysWithValues: allCases.map { key in
-      (key, key.rawValue.reduce(into: "--") { $0 += $1.isUppercase ? "-\($1.lowercased())" : String($1) })
-    })
 }
 
 extension FactKey {

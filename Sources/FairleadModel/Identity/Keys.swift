@@ -40,13 +40,6 @@ package struct ClusterKey: Sendable, Hashable {
     subscription == defaultSubscription ? "\(resourceGroup)/\(name)" : "\(subscription)/\(resourceGroup)/\(name)"
   }
 
-  /// The flags that name this cluster on the command line.
-  package var flags: String {
-    let cluster = "-g \(shellQuoted(resourceGroup)) -n \(name)"
-    return subscription == defaultSubscription
-      ? cluster : "--subscription \(shellQuoted(subscription)) \(cluster)"
-  }
-
   /// The members that name this cluster on the wire; `subscription` only where it is not the default.
   package func write(to sink: inout some JSONMemberWriter & ~Copyable) {
     if subscription != defaultSubscription { sink.set("subscription", subscription) }
@@ -79,13 +72,6 @@ package struct ProviderKey: Sendable, Hashable {
     subscription == defaultSubscription ? namespace : "\(subscription)/\(namespace)"
   }
 
-  /// The flags that name this provider on the command line, Fairlead's and az's.
-  package var flags: String { "--namespace \(namespace)\(subscriptionFlag)" }
-
-  fileprivate var subscriptionFlag: String {
-    subscription == defaultSubscription ? "" : " --subscription \(shellQuoted(subscription))"
-  }
-
   package func write(to sink: inout some JSONMemberWriter & ~Copyable) {
     if subscription != defaultSubscription { sink.set("subscription", subscription) }
     sink.set("namespace", namespace)
@@ -115,9 +101,6 @@ package struct FeatureKey: Sendable, Hashable {
   package var folded: String { "\(provider.folded)/\(name.folded)" }
   package var display: String { "\(provider.display)/\(name)" }
 
-  /// The flags that name this feature on the command line, Fairlead's and az's.
-  package var flags: String { "--namespace \(provider.namespace) --name \(name)\(provider.subscriptionFlag)" }
-
   package func write(to sink: inout some JSONMemberWriter & ~Copyable) {
     provider.write(to: &sink)
     sink.set("name", name)
@@ -127,11 +110,4 @@ package struct FeatureKey: Sendable, Hashable {
   package static func kubeProxyPreview(in subscription: String) -> FeatureKey {
     FeatureKey(provider: .containerService(in: subscription), name: "KubeProxyConfigurationPreview")
   }
-}
-
-/// A word as a POSIX shell reads it back unchanged.
-package func shellQuoted(_ word: String) -> String {
-  if !word.isEmpty, NameBytes("-_./:=,@%+").hold(word) { return word }
-  guard word.utf8.contains(UInt8(ascii: "'")) else { return "'\(word)'" }
-  return "'\(word.split(separator: "'", omittingEmptySubsequences: false).joined(separator: "'\\''"))'"
 }

@@ -76,7 +76,7 @@ struct ApplyBuilder {
     let changes = count == 1 ? "1 change" : "\(count) changes"
     let them = ordered.count == 1 ? "1 of them is refused," : "\(ordered.count) of them are refused, first"
     return Refusal(
-      worst.refusal.reason(below: "changes[\(worst.index)].params"),
+      worst.refusal.reason.below("changes[\(worst.index)].params"),
       "cannot apply \(changes), and recorded nothing: \(them) \(worst.subject): \(worst.refusal.message)",
       azureCode: worst.refusal.azureCode,
       among: ordered.prefix(Limits.applyRefusals).map {
@@ -86,8 +86,8 @@ struct ApplyBuilder {
 
   /// Refusals that repeating the request cannot resolve come before those that it may.
   private static func rank(_ refusal: Refusal) -> Int {
-    switch refusal.reason {
-    case .internalError: 0
+    switch refusal.code {
+    case .internal: 0
     case .parseError, .invalidRequest, .unknownMethod, .invalidParams, .denied, .tooLarge: 1
     case .notFound, .alreadyExists: 2
     case .blocked: 3

@@ -81,7 +81,7 @@ extension Method {
       return (key, ApplyRequest.Item(request: request, options: options))
     } catch {
       throw Refusal(
-        error.reason(below: params.path), "\(error.message) (in \(place))", azureCode: error.azureCode)
+        error.reason.below(params.path), "\(error.message) (in \(place))", azureCode: error.azureCode)
     }
   }
 }

@@ -1,7 +1,7 @@
 // Where the daemon is looked for, and what is said when it is not there.
 
 internal import ExactJSON
-internal import FairleadWire
+internal import FairleadModel
 internal import Foundation
 internal import Glibc
 internal import Testing

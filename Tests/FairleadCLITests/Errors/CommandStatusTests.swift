@@ -1,7 +1,7 @@
 // The exit code for each kind of error.
 
 internal import ExactJSON
-internal import FairleadWire
+internal import FairleadModel
 internal import Testing
 
 @testable internal import FairleadCLI

@@ -188,7 +188,7 @@ struct ApplyTests {
       _ = try ask(fixture.registry, "cluster.apply", nil, params(changes, "\"atomic\":\(atomic)"))
       Issue.record("not refused")
     } catch let refusal as Refusal {
-      guard case .internalError = refusal.reason else {
+      guard refusal.code == .internal else {
         Issue.record("\(refusal)")
         return
       }

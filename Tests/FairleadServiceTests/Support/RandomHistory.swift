@@ -31,7 +31,7 @@ struct RandomHistory {
           let answer = try fixture.call(method, subject, params, as: pick([.alice, .bob]))
           if answer.at("cluster.pendingConfirm") != nil, pick(3) == 0 { try fixture.call("cluster.confirm", subject) }
         } catch let refusal as Refusal {
-          if case .internalError = refusal.reason { throw refusal }
+          if refusal.code == .internal { throw refusal }
           refused[refusal.wireJSON.kind ?? "", default: 0] += 1
         }
       }

@@ -2,7 +2,6 @@
 
 internal import ExactJSON
 internal import FairleadModel
-internal import FairleadWire
 
 /// One cluster of a fleet, as it was planned or recorded.
 struct FleetRow: Sendable, Hashable {

@@ -1,6 +1,6 @@
 // The exit codes: one for each outcome that a script tells apart.
 
-internal import FairleadWire
+internal import FairleadModel
 
 /// An exit code of `fairlead`.
 enum CommandStatus: Int32, Sendable, Hashable, CaseIterable {

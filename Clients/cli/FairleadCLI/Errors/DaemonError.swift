@@ -2,7 +2,6 @@
 
 internal import ExactJSON
 internal import FairleadModel
-internal import FairleadWire
 
 struct DaemonError: Error, Sendable, Hashable {
   /// The `error` member as it came.

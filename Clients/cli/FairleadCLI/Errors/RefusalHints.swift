@@ -2,7 +2,6 @@
 
 internal import ExactJSON
 internal import FairleadModel
-internal import FairleadWire
 
 extension DaemonError {
   /// Lines that say what to do, decided by the error's kind and typed detail and by the request that was refused.

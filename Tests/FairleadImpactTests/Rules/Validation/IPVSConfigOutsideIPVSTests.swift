@@ -8,9 +8,9 @@ import Testing
 
 extension Refusal {
   /// The rule under which a document is refused.
-  var rule: String? { if case .invalidParams(_, _, let rule) = reason { rule } else { nil } }
+  var rule: String? { if case .parameter(_, _, let rule) = detail { rule } else { nil } }
   /// Where in the document it is.
-  var path: String? { if case .invalidParams(let path, _, _) = reason { path } else { nil } }
+  var path: String? { if case .parameter(let path, _, _) = detail { path } else { nil } }
 }
 
 @Suite("VAL-01: ipvsConfig goes with mode IPVS only")

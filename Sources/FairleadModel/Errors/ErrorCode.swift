@@ -1,8 +1,7 @@
-// The error numbers of the protocol.
+// Every kind of error: the name that a program decides on, and its JSON-RPC number.
 
-package import FairleadModel
-
-/// A kind of error: the symbol that a program decides on, and its JSON-RPC number.
+/// A kind of error. The raw value is `error.data.kind` on the wire; both it and `number` are part of the protocol and never
+/// change their meaning.
 package enum ErrorCode: String, Sendable, Hashable, CaseIterable {
   case parseError = "parse-error"
   case invalidRequest = "invalid-request"
@@ -21,6 +20,7 @@ package enum ErrorCode: String, Sendable, Hashable, CaseIterable {
   case planStale = "plan-stale"
   case requestIDReused = "request-id-reused"
 
+  /// The JSON-RPC error number, `error.code` on the wire: JSON-RPC 2.0's own below -32600, Fairlead's from -32001 on.
   package var number: Int {
     switch self {
     case .parseError: -32700
@@ -42,7 +42,7 @@ package enum ErrorCode: String, Sendable, Hashable, CaseIterable {
     }
   }
 
-  /// When a request is answered with it; for the service description.
+  /// When a request is answered with it, for the service description.
   package var summary: String {
     switch self {
     case .parseError: "the line is not JSON"
@@ -62,27 +62,5 @@ package enum ErrorCode: String, Sendable, Hashable, CaseIterable {
     case .planStale: "what the plan was made on has moved"
     case .requestIDReused: "the idempotency key stands for another request"
     }
-  }
-
-  package init(_ reason: Refusal.Reason) {
-    self =
-      switch reason {
-      case .parseError: .parseError
-      case .invalidRequest: .invalidRequest
-      case .unknownMethod: .unknownMethod
-      case .invalidParams: .invalidParams
-      case .internalError: .internal
-      case .notFound: .notFound
-      case .alreadyExists: .alreadyExists
-      case .conflict: .conflict
-      case .blocked: .blocked
-      case .prerequisite: .prerequisite
-      case .denied: .denied
-      case .tooLarge: .tooLarge
-      case .busy: .busy
-      case .unavailable: .unavailable
-      case .planStale: .planStale
-      case .requestIDReused: .requestIDReused
-      }
   }
 }

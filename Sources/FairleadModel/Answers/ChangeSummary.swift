@@ -63,7 +63,7 @@ package struct ChangeSummary: JSONEncodable, Sendable, Hashable {
   }
 
   private static func obstacle(_ refusal: Refusal, _ report: Report) -> Obstacle? {
-    switch refusal.reason {
+    switch refusal.code {
     case .blocked:
       let rules = report.findings.filter {
         $0.severity == .blocked && !$0.standing && !report.overridden.contains($0.rule)
@@ -72,8 +72,7 @@ package struct ChangeSummary: JSONEncodable, Sendable, Hashable {
     case .prerequisite:
       let unmet = report.prerequisites.filter { $0.id.isGate && !$0.met }
       return Obstacle(kind: "prerequisite", message: refusal.message, by: unmet.map(\.id.rawValue))
-    case .parseError, .invalidRequest, .unknownMethod, .invalidParams, .internalError, .notFound, .alreadyExists,
-      .conflict, .denied, .tooLarge, .busy, .unavailable, .planStale, .requestIDReused:
+    default:
       return nil
     }
   }
@@ -109,55 +108,5 @@ package struct SeverityCounts: JSONEncodable {
     for severity in Severity.worstFirst {
       if let number = numbers[severity], number > 0 { text.set(severity.rawValue, number) }
     }
-  }
-}
-
-/// What the changes of an `ApplyRequest` come to together.
-package struct ApplyTotals: JSONEncodable, Sendable, Hashable {
-  private var changes = 0
-  private var recorded = 0
-  private var unchanged = 0
-  private var refused = 0
-  private var verdicts: [Severity: Int] = [:]
-  private var nodes: Int?
-  private var services: Int?
-
-  package init() {}
-
-  /// Counts a change that was refused without a plan to show for it.
-  package mutating func addRefusal() {
-    changes += 1
-    refused += 1
-  }
-
-  /// Counts a change that was planned or recorded. What reaches a cluster is the sum over those that do anything, as far
-  /// as it is known; a sum that no integer holds stays at the largest.
-  package mutating func add(_ outcome: ChangeOutcome, isUnchanged: Bool, isRefused: Bool) {
-    changes += 1
-    guard !isUnchanged else {
-      unchanged += 1
-      return
-    }
-    if isRefused { refused += 1 }
-    if outcome.seq != nil { recorded += 1 }
-    verdicts[outcome.report.verdict, default: 0] += 1
-    nodes = Self.sum(nodes, outcome.report.affected.nodes)
-    services = Self.sum(services, outcome.report.affected.services)
-  }
-
-  private static func sum(_ total: Int?, _ more: Int?) -> Int? {
-    guard let total, let more else { return total ?? more }
-    let (sum, overflow) = total.addingReportingOverflow(more)
-    return overflow ? Int.max : sum
-  }
-
-  package func write(to text: inout JSONWriter) {
-    text.set("changes", changes)
-    text.set("recorded", recorded)
-    text.set("unchanged", unchanged)
-    text.set("refused", refused)
-    text.set("verdicts", SeverityCounts(verdicts))
-    text.set("nodes", ifPresent: nodes)
-    text.set("services", ifPresent: services)
   }
 }

@@ -1,0 +1,50 @@
+// What a watcher asks to be sent.
+
+/// Which changes a watcher is told of. What is `nil` or empty passes everything.
+package struct WatchFilter: Sendable, Hashable {
+  package let kinds: Set<ResourceKind>?
+  /// As written; compared without case.
+  package let subscription: String?
+  package let resourceGroup: String?
+  package let name: String?
+  /// All of them, as the cluster carries them after the change.
+  package let labels: [String: String]
+
+  package init(
+    kinds: Set<ResourceKind>? = nil, subscription: String? = nil, resourceGroup: String? = nil, name: String? = nil,
+    labels: [String: String] = [:]
+  ) {
+    self.kinds = kinds
+    self.subscription = subscription?.folded
+    self.resourceGroup = resourceGroup?.folded
+    self.name = name?.folded
+    self.labels = labels
+  }
+
+  /// Whether it asks for clusters of some kind, so that no registration passes.
+  package var asksForClusters: Bool { subscription != nil || resourceGroup != nil || !labels.isEmpty }
+
+  /// Whether a change of `kind` passes. `cluster` is the cluster as the change left it, where it is about one.
+  package func passes(_ kind: ResourceKind, _ cluster: Cluster?) -> Bool {
+    if let kinds, !kinds.contains(kind) { return false }
+    guard asksForClusters else { return true }
+    guard let cluster else { return false }
+    let key = cluster.key
+    return (subscription == nil || subscription == key.subscription.folded)
+      && (resourceGroup == nil || resourceGroup == key.resourceGroup.folded)
+      && (name == nil || name == key.name.folded)
+      && labels.allSatisfy { cluster.labels.values[$0.key] == $0.value }
+  }
+}
+
+/// A request to be told of changes as they are made.
+package struct WatchRequest: Sendable, Hashable {
+  /// The last change that the watcher knows; `nil` is the last one that there is.
+  package let after: Int?
+  package let filter: WatchFilter
+
+  package init(after: Int?, filter: WatchFilter) {
+    self.after = after
+    self.filter = filter
+  }
+}

@@ -1,0 +1,46 @@
+// ASCII letters and digits, and the sets of them that names are made of.
+
+/// ASCII letters, digits and a few more bytes, as a set that is looked into without a loop: each request has names.
+struct NameBytes {
+  private var low: UInt64 = 0
+  private var high: UInt64 = 0
+
+  /// `others` are the few.
+  init(_ others: StaticString) {
+    for byte in UnsafeBufferPointer(start: others.utf8Start, count: others.utf8CodeUnitCount) { insert(byte) }
+  }
+
+  private mutating func insert(_ byte: UInt8) {
+    if byte < 64 { low |= 1 << UInt64(byte) } else { high |= 1 << UInt64(byte - 64) }
+  }
+
+  private func contains(_ byte: UInt8) -> Bool {
+    if byte.isAlphanumeric { return true }
+    return switch byte {
+    case ..<64: low >> UInt64(byte) & 1 == 1
+    case ..<128: high >> UInt64(byte - 64) & 1 == 1
+    default: false
+    }
+  }
+
+  /// Whether every byte of `text` is among them.
+  func hold(_ text: String) -> Bool { text.utf8.allSatisfy(contains) }
+}
+
+extension UInt8 {
+  package var isLetter: Bool { (0x41...0x5a).contains(self) || (0x61...0x7a).contains(self) }
+  package var isDigit: Bool { (0x30...0x39).contains(self) }
+  package var isAlphanumeric: Bool { isLetter || isDigit }
+}
+
+extension String {
+  /// The name as Azure compares it: ASCII letters without case. Names are ASCII, which `NameRule` holds.
+  package var folded: String { lowercased() }
+}
+
+extension String {
+  /// Whether a character in it would move a cursor, ring a bell or start an escape sequence.
+  package var containsControlCharacter: Bool {
+    unicodeScalars.contains { $0.value < 0x20 || (0x7F..<0xA0).contains($0.value) }
+  }
+}
