@@ -1,12 +1,13 @@
-// JSON written straight into bytes: what has no use for a tree is encoded without one.
+// The bytes of JSON text that is being written: one buffer, commas, strings and numbers.
 
-/// Compact JSON text under way, in one buffer. It holds no line feed, so that it is one line of the protocol.
+/// Writes compact JSON text straight into one buffer, without building a tree first. The text holds no line feed, so that it is
+/// one line of the protocol. Members, items and nesting are in JSONWriter+Members.swift.
 ///
-/// A report as a tree and then as text took 26 us, of which two thirds went into building the tree. Commas are set here;
-/// that objects and arrays are closed again is up to who opens them.
+/// A report as a tree and then as text took 26 us, of which two thirds went into building the tree. Commas are written here;
+/// whoever opens an object or array closes it.
 package struct JSONWriter: ~Copyable {
   // Memory of its own and not an array, whose checks at each of a report's thousand small writes took half of the time.
-  // Nobody else sees it, and it ends with the value.
+  // It never leaves this value, which frees it.
   private var start: UnsafeMutablePointer<UInt8>
   private var count = 0
   private var capacity: Int
@@ -18,107 +19,11 @@ package struct JSONWriter: ~Copyable {
 
   deinit { start.deallocate() }
 
-  /// The text. Whoever takes it is done with writing.
+  /// Ends the writing and returns the text.
   package consuming func finish() -> [UInt8] { Array(UnsafeBufferPointer(start: start, count: count)) }
 
-  // MARK: Members
-
-  package mutating func set(_ key: String, _ value: String) {
-    write(key: key)
-    quote(value)
-  }
-
-  package mutating func set(_ key: String, _ value: Int) {
-    write(key: key)
-    put(digitsOf: value)
-  }
-
-  package mutating func set(_ key: String, _ value: Bool) {
-    write(key: key)
-    put(value ? "true" : "false")
-  }
-
-  package mutating func set(_ key: String, _ value: JSON) {
-    write(key: key)
-    write(value)
-  }
-
-  package mutating func set(_ key: String, _ values: [String]) {
-    beginArray(key)
-    for value in values { append(value) }
-    endArray()
-  }
-
-  package mutating func set(_ key: String, _ values: [Int]) {
-    beginArray(key)
-    for value in values {
-      separate()
-      put(digitsOf: value)
-    }
-    endArray()
-  }
-
-  package mutating func set(_ key: String, ifPresent value: String?) { if let value { set(key, value) } }
-  package mutating func set(_ key: String, ifPresent value: Int?) { if let value { set(key, value) } }
-  package mutating func set(_ key: String, ifPresent value: JSON?) { if let value { set(key, value) } }
-
-  package mutating func setNull(_ key: String) {
-    write(key: key)
-    put("null")
-  }
-
-  /// A member whose value is JSON text already.
-  package mutating func set(_ key: String, encoded value: [UInt8]) {
-    write(key: key)
-    put(value)
-  }
-
-  // MARK: Items of an array
-
-  package mutating func append(_ value: String) {
-    separate()
-    quote(value)
-  }
-
-  package mutating func append(_ value: JSON) {
-    separate()
-    write(value)
-  }
-
-  /// An item that is JSON text already.
-  package mutating func append(encoded value: [UInt8]) {
-    separate()
-    put(value)
-  }
-
-  // MARK: Nesting
-
-  package mutating func beginObject() {
-    separate()
-    put(UInt8(ascii: "{"))
-  }
-
-  package mutating func beginObject(_ key: String) {
-    write(key: key)
-    put(UInt8(ascii: "{"))
-  }
-
-  package mutating func endObject() { put(UInt8(ascii: "}")) }
-
-  package mutating func beginArray(_ key: String) {
-    write(key: key)
-    put(UInt8(ascii: "["))
-  }
-
-  package mutating func endArray() { put(UInt8(ascii: "]")) }
-
-  /// Ends the text as a line of the protocol.
-  package mutating func endLine() { put(UInt8(ascii: "\n")) }
-
-  // MARK: Values
-
   /// A comma, unless this is the first of an object or array, or of the text.
-  private mutating func separate() {
+  mutating func separate() {
     guard count > 0 else { return }
     switch start[count - 1] {
     case UInt8(ascii: "{"), UInt8(ascii: "["): return
@@ -126,28 +31,10 @@ package struct JSONWriter: ~Copyable {
     }
   }
 
-  private mutating func write(key: String) {
+  mutating func write(key: String) {
     separate()
     quote(key)
     put(UInt8(ascii: ":"))
-  }
-
-  mutating func write(_ value: JSON) {
-    switch value {
-    case .null: put("null")
-    case .bool(let value): put(value ? "true" : "false")
-    case .integer(let value): put(digitsOf: value)
-    case .number(let lexeme): put(Array(lexeme.utf8))
-    case .string(let value): quote(value)
-    case .array(let items):
-      put(UInt8(ascii: "["))
-      for item in items { append(item) }
-      endArray()
-    case .object(let object):
-      put(UInt8(ascii: "{"))
-      for member in object.members { set(member.key, member.value) }
-      endObject()
-    }
   }
 }
 
@@ -169,17 +56,17 @@ extension JSONWriter {
   }
 
   @inline(__always)
-  private mutating func put(_ byte: UInt8) {
+  mutating func put(_ byte: UInt8) {
     reserve(1)
     start[count] = byte
     count += 1
   }
 
-  private mutating func put(_ word: StaticString) {
+  mutating func put(_ word: StaticString) {
     for byte in UnsafeBufferPointer(start: word.utf8Start, count: word.utf8CodeUnitCount) { put(byte) }
   }
 
-  private mutating func put(_ bytes: [UInt8]) {
+  mutating func put(_ bytes: [UInt8]) {
     reserve(bytes.count)
     bytes.withUnsafeBufferPointer { source in
       if let base = source.baseAddress { (start + count).update(from: base, count: source.count) }
@@ -187,9 +74,9 @@ extension JSONWriter {
     count += bytes.count
   }
 
-  private mutating func put(digitsOf value: Int) {
+  mutating func put(digitsOf value: Int) {
     if value < 0 { put(UInt8(ascii: "-")) }
-    // From behind, since they come last first.
+    // From the last digit to the first, since division yields them in that order.
     var digits = 1
     var rest = value.magnitude
     while rest >= 10 {
@@ -205,7 +92,7 @@ extension JSONWriter {
     }
   }
 
-  private mutating func quote(_ string: String) {
+  mutating func quote(_ string: String) {
     put(UInt8(ascii: "\""))
     var string = string
     string.withUTF8 { utf8 in
@@ -219,7 +106,7 @@ extension JSONWriter {
     put(UInt8(ascii: "\""))
   }
 
-  /// Copies up to the first byte that does not stand for itself; answers how many it copied.
+  /// Copies up to the first byte that must be escaped; returns how many it copied.
   ///
   /// Eight bytes at a time, by the usual test for a byte below a bound within a word: a report is 5 KB of prose with
   /// little to escape in it, and took 5 us byte by byte.
