@@ -26,14 +26,23 @@ let package = Package(
     .target(name: "ExactJSON"),
     .testTarget(name: "ExactJSONTests", dependencies: ["ExactJSON", "FairleadModel"]),
 
-    .target(name: "LinuxSupport"),
+    .target(name: "CLinuxSupport"),
+    .target(name: "LinuxSupport", dependencies: ["CLinuxSupport"]),
+    .testTarget(name: "LinuxSupportTests", dependencies: ["DaemonTestSupport", "LinuxSupport"]),
 
     .target(
       name: "LoadGenerator",
       dependencies: [
-        .product(name: "Histogram", package: "hdrhistogram-swift")
+        "LinuxSupport",
+        .product(name: "Histogram", package: "hdrhistogram-swift"),
       ]),
-    .testTarget(name: "LoadGeneratorTests", dependencies: ["LoadGenerator"]),
+    .testTarget(name: "LoadGeneratorTests", dependencies: ["LinuxSupport", "LoadGenerator"]),
+
+    // What tests share: scratch folders, programs that are started, and a client that speaks lines.
+    .target(
+      name: "DaemonTestSupport",
+      dependencies: ["ExactJSON", "LinuxSupport"],
+      path: "Tests/Verification/DaemonTestSupport"),
 
     // MARK: The vocabulary
 
@@ -155,7 +164,9 @@ let package = Package(
         .embedInCode("Templates/step.mustache"),
         .embedInCode("Templates/style.css"),
       ]),
-    .testTarget(name: "FairleadPagesTests", dependencies: ["ExactJSON", "FairleadModel", "FairleadPages"]),
+    .testTarget(
+      name: "FairleadPagesTests",
+      dependencies: ["DaemonTestSupport", "ExactJSON", "FairleadModel", "FairleadPages", "LinuxSupport"]),
 
     .target(
       name: "FairleadCLI",
@@ -165,6 +176,7 @@ let package = Package(
         "FairleadModel",
         "FairleadPages",
         "FairleadWire",
+        "LinuxSupport",
         "LoadGenerator",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
         .product(name: "Yams", package: "Yams"),
@@ -174,6 +186,7 @@ let package = Package(
     .testTarget(
       name: "FairleadCLITests",
       dependencies: [
+        "DaemonTestSupport",
         "ExactJSON",
         "FairleadCLI",
         "FairleadModel",
@@ -204,6 +217,7 @@ let package = Package(
         "FairleadImpact",
         "FairleadModel",
         "FairleadWire",
+        "LinuxSupport",
         "LoadGenerator",
         .product(name: "GRDBSQLite", package: "GRDB.swift"),
       ]),
@@ -216,8 +230,6 @@ let package = Package(
       ]),
 
     // MARK: Verification: real daemons under random clients, and the checker of what those clients saw
-
-    .target(name: "DaemonTestSupport", dependencies: ["ExactJSON"], path: "Tests/Verification/DaemonTestSupport"),
 
     .target(
       name: "LedgerTestSupport",
@@ -256,6 +268,7 @@ let package = Package(
         "FairleadService",
         "FairleadStore",
         "FairleadWire",
+        "LinuxSupport",
         "fairlead",
         "fairleadd",
       ]),

@@ -1,6 +1,7 @@
 // Fairlead by itself: reports, gets, durable updates, what clients cost each other, the command's own time, memory.
 
 internal import LoadGenerator
+internal import LinuxSupport
 
 struct Alone {
   let servers: Servers
@@ -51,9 +52,9 @@ struct Alone {
 
   private func memory(_ daemon: ChildProcess, _ workload: Workload) throws {
     print("filling 10,000 clusters to 10 revisions each ...")
-    let start = Clock.nanoseconds()
+    let start = monotonicNanoseconds()
     try workload.fill(clusters: 10_000, revisions: 10)
-    let seconds = (Clock.nanoseconds() - start) / 1_000_000_000
+    let seconds = (monotonicNanoseconds() - start) / 1_000_000_000
     print("  100,000 changes in \(seconds) s; resident memory of fairleadd \(try resident(daemon)) KiB")
     try Fleet.measure(workload)
     print("  resident memory of fairleadd after that \(try resident(daemon)) KiB")
@@ -65,7 +66,7 @@ struct Alone {
   }
 
   private func resident(_ child: ChildProcess) throws -> Int {
-    guard let size = child.residentKiB() else { throw BenchError("fairleadd is gone") }
+    guard let size = residentKiB(of: child.pid) else { throw BenchError("fairleadd is gone") }
     return size
   }
 }

@@ -2,6 +2,7 @@
 
 internal import FairleadImpact
 internal import LoadGenerator
+internal import LinuxSupport
 internal import FairleadModel
 
 /// One change of a cluster, judged again and again.
@@ -54,9 +55,9 @@ enum Judging {
   private static func median(_ rounds: Int, _ work: () throws -> Int) throws -> Int {
     var results = 0
     let times = try (0..<rounds).map { _ in
-      let start = Clock.nanoseconds()
+      let start = monotonicNanoseconds()
       results &+= try work()
-      return Clock.nanoseconds() - start
+      return monotonicNanoseconds() - start
     }
     // Used, so that no compiler may leave the work out.
     precondition(results != Int.min)

@@ -1,6 +1,7 @@
 // A ledger of 100,000 clusters and 1,000,000 changes: how soon a daemon is ready on it, and what it answers meanwhile.
 
 internal import LoadGenerator
+internal import LinuxSupport
 internal import Glibc
 
 struct Large {
@@ -69,8 +70,8 @@ struct Large {
 
   private func start(_ number: Int) throws -> Start {
     var start = Start()
-    let began = Clock.nanoseconds()
-    func elapsed() -> Int { (Clock.nanoseconds() - began) / 1000 }
+    let began = monotonicNanoseconds()
+    func elapsed() -> Int { (monotonicNanoseconds() - began) / 1000 }
     let daemon = try servers.fairleaddReady(programs: programs, scratch: scratch)
     start.ready = elapsed()
     let asked = elapsed()
@@ -79,7 +80,7 @@ struct Large {
     repeat { start.updates.add(try updates(from: start.updates.count)) } while try isLoading()
     start.loaded = elapsed() - start.ready
     start.later = try updates(from: start.updates.count, count: 500)
-    guard let resident = daemon.residentKiB() else { throw BenchError("fairleadd is gone") }
+    guard let resident = residentKiB(of: daemon.pid) else { throw BenchError("fairleadd is gone") }
     start.resident = resident
     servers.stop(daemon)
     return start
@@ -94,7 +95,7 @@ struct Large {
   }
 
   /// A value that no update of the ledger had: it takes a change to be recorded.
-  private static var value: Int { Clock.nanoseconds() / 1_000_000_000 }
+  private static var value: Int { monotonicNanoseconds() / 1_000_000_000 }
 
   private func isLoading() throws -> Bool {
     let reply = try LoadRun.ask(

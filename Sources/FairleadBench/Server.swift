@@ -1,6 +1,7 @@
 // Programs that run while something is measured, and programs that are measured as a whole.
 
 internal import LoadGenerator
+internal import LinuxSupport
 internal import Glibc
 
 /// Everything that was started and must be ended, also where the measurement fails or is interrupted.
@@ -29,7 +30,7 @@ final class Servers {
 
   /// Starts a program, and returns once it has said something on its standard output.
   func start(_ program: String, _ arguments: [String]) throws -> ChildProcess {
-    let (child, reading) = try piped { try ChildProcess(program, arguments, output: $0, errors: STDERR_FILENO) }
+    let (child, reading) = try piped { try ChildProcess(program, arguments, output: $0, errors: Streams.errors) }
     defer { close(reading) }
     var polled = pollfd(fd: reading, events: Int16(POLLIN), revents: 0)
     while poll(&polled, 1, 50) <= 0 { try interruption.check() }
@@ -38,17 +39,17 @@ final class Servers {
   }
 
   /// Starts what `start` does with the writing end of a pipe; whoever asks closes the reading end.
-  private func piped(_ start: (_ writing: Int32) throws -> ChildProcess) throws -> (ChildProcess, reading: Int32) {
-    var ends: [Int32] = [0, 0]
-    guard pipe(&ends) == 0 else { throw LoadError.system("make a pipe", errno: errno) }
-    defer { close(ends[1]) }
-    for end in ends { _ = fcntl(end, F_SETFD, FD_CLOEXEC) }
+  private func piped(_ start: (_ writing: Spawn.Stream) throws -> ChildProcess) throws -> (ChildProcess, reading: Int32)
+  {
+    let ends: (read: Int32, write: Int32)
+    do throws(SystemError) { ends = try makePipe() } catch { throw LoadError.system("make a pipe", errno: error.errno) }
+    defer { close(ends.write) }
     do {
-      let child = try start(ends[1])
+      let child = try start(.descriptor(ends.write))
       running.append(child)
-      return (child, ends[0])
+      return (child, ends.read)
     } catch {
-      close(ends[0])
+      close(ends.read)
       throw error
     }
   }
@@ -92,11 +93,13 @@ final class Servers {
   func medianRun(_ program: String, _ arguments: [String], rounds: Int) throws -> Int {
     try (0..<rounds).map { _ in
       try interruption.check()
-      let start = Clock.nanoseconds()
+      let start = monotonicNanoseconds()
       let child = try ChildProcess(program, arguments, output: Streams.null, errors: Streams.null)
       let status = child.wait()
-      let time = (Clock.nanoseconds() - start) / 1000
-      guard status == 0 else { throw BenchError("\(program) \(arguments.joined(separator: " ")) failed") }
+      let time = (monotonicNanoseconds() - start) / 1000
+      guard status == .exited(status: 0) else {
+        throw BenchError("\(program) \(arguments.joined(separator: " ")) failed")
+      }
       return time
     }.median
   }

@@ -1,5 +1,6 @@
 // What the measurements share: how figures are written down, and how they are summed up.
 
+internal import LinuxSupport
 internal import LoadGenerator
 internal import Glibc
 
@@ -48,8 +49,10 @@ extension LoadResult {
   }
 }
 
-/// The streams of what is started: nowhere, or where this program's errors go.
+/// The output streams of the programs that are started.
 enum Streams {
-  /// A descriptor of /dev/null, for the whole time of this program.
-  static let null = open("/dev/null", O_RDWR | O_CLOEXEC)
+  /// Discarded.
+  static let null = Spawn.Stream.null
+  /// This program's own standard error.
+  static let errors = Spawn.Stream.descriptor(STDERR_FILENO)
 }

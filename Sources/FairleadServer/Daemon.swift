@@ -23,7 +23,7 @@ package final class Daemon: Sendable {
   /// Opens the ledger, binds the socket, and serves; both are given up again where one of them fails.
   package init(_ configuration: DaemonConfiguration, log: @escaping @Sendable (String) -> Void) throws(StartError) {
     if let path = configuration.execOnRevert { try RevertHook.check(path) }
-    raiseFileLimit()
+    raiseDescriptorLimit()
     do throws(LedgerError) {
       ledger = try Ledger(path: configuration.database)
     } catch {
@@ -106,17 +106,5 @@ package final class Daemon: Sendable {
 
 extension Timestamp {
   /// The wall clock.
-  static var now: Timestamp {
-    var time = timespec()
-    clock_gettime(CLOCK_REALTIME, &time)
-    return Timestamp(milliseconds: Int(time.tv_sec) * 1000 + Int(time.tv_nsec) / 1_000_000)
-  }
-}
-
-/// A connection is a file descriptor, and the usual soft limit of 1024 is below `Limits.connections`.
-private func raiseFileLimit() {
-  var limit = rlimit()
-  guard getrlimit(__rlimit_resource_t(RLIMIT_NOFILE.rawValue), &limit) == 0 else { return }
-  limit.rlim_cur = limit.rlim_max
-  _ = setrlimit(__rlimit_resource_t(RLIMIT_NOFILE.rawValue), &limit)
+  static var now: Timestamp { Timestamp(milliseconds: wallMilliseconds()) }
 }

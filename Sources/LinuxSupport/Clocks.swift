@@ -1,13 +1,18 @@
-// The clock that no one sets, and the identity of the start that it counts from.
+// The clocks of the kernel: the wall clock, the clock since the boot that nobody can set, and the one for measuring.
 
 internal import Glibc
 
-/// Milliseconds since the machine started, suspension included. Source: clock_getres(2), CLOCK_BOOTTIME.
-package func bootMilliseconds() -> Int {
-  var time = timespec()
-  clock_gettime(CLOCK_BOOTTIME, &time)
-  return Int(time.tv_sec) * 1000 + Int(time.tv_nsec) / 1_000_000
-}
+/// Milliseconds since 1970-01-01T00:00:00Z by the wall clock, which people and NTP set. Source: clock_gettime(2),
+/// CLOCK_REALTIME.
+package func wallMilliseconds() -> Int { nanoseconds(CLOCK_REALTIME) / 1_000_000 }
+
+/// Milliseconds since the machine started, suspension included. Nobody can set this clock. Source: clock_gettime(2),
+/// CLOCK_BOOTTIME.
+package func bootMilliseconds() -> Int { nanoseconds(CLOCK_BOOTTIME) / 1_000_000 }
+
+/// Nanoseconds since some moment in the past, suspension not counted: what durations are measured by. Source:
+/// clock_gettime(2), CLOCK_MONOTONIC.
+package func monotonicNanoseconds() -> Int { nanoseconds(CLOCK_MONOTONIC) }
 
 /// The kernel's name for this start of the machine; `nil` where it tells none. Source: random(4), boot_id.
 package func bootID() -> String? {
@@ -19,4 +24,10 @@ package func bootID() -> String? {
   guard count > 0 else { return nil }
   let id = String(decoding: bytes.prefix(count).prefix { $0 > 0x20 }, as: UTF8.self)
   return id.isEmpty ? nil : id
+}
+
+private func nanoseconds(_ clock: clockid_t) -> Int {
+  var time = timespec()
+  clock_gettime(clock, &time)
+  return Int(time.tv_sec) * 1_000_000_000 + Int(time.tv_nsec)
 }

@@ -2,11 +2,13 @@
 
 internal import Glibc
 
-/// Holds `flock(2)` on a file of its own until the process ends or `release` is called. The kernel drops the lock of a
-/// process that dies, however it dies, so a lock that can be had was left by nobody alive.
+/// An exclusive lock on a file that exists for this purpose, held until `release` is called or the process ends.
+///
+/// The kernel drops the lock of a process that dies, however it dies, so whoever gets the lock knows that no earlier holder is
+/// alive. Source: flock(2): the lock belongs to the open file description and goes with its last descriptor.
 package struct FileLock: Sendable {
   package enum Failure: Error, Sendable, Hashable {
-    /// Another process holds it; its pid where the file tells.
+    /// Another process holds it; its pid where the file says.
     case held(pid: Int32?)
     case system(errno: Int32)
   }
@@ -29,7 +31,7 @@ package struct FileLock: Sendable {
     if ftruncate(descriptor, 0) == 0 { _ = pwrite(descriptor, pid, pid.count, 0) }
   }
 
-  /// Gives the lock up. The file stays: removing it would let two processes lock two files of one name.
+  /// Gives the lock up. The file stays: removing it would let two processes lock two different files under one name.
   package func release() { close(descriptor) }
 
   private static func pid(in descriptor: CInt) -> Int32? {
@@ -38,14 +40,4 @@ package struct FileLock: Sendable {
     guard count > 0 else { return nil }
     return Int32(String(decoding: bytes.prefix(count).prefix { $0 != 0x0A }, as: UTF8.self))
   }
-}
-
-/// What the C library says of an `errno`.
-package func describe(errno code: Int32) -> String { String(cString: strerror(code)) }
-
-/// The path that `path` leads to, links followed; `path` itself where nothing is there yet.
-package func resolved(_ path: String) -> String {
-  guard let real = realpath(path, nil) else { return path }
-  defer { free(real) }
-  return String(cString: real)
 }

@@ -2,7 +2,7 @@
 
 internal import Glibc
 
-/// The login name of `uid`, or its number where the system knows none.
+/// The login name of `uid`, or its number as text where the system knows none. Source: getpwuid_r(3).
 package func userName(of uid: UInt32) -> String {
   var entry = passwd()
   var result: UnsafeMutablePointer<passwd>?

@@ -1,5 +1,6 @@
 // What one durable write costs on a disk, which everything durable is measured against.
 
+internal import LinuxSupport
 internal import Glibc
 
 package enum DiskProbe {
@@ -16,7 +17,7 @@ package enum DiskProbe {
   package static func fdatasync(
     _ way: Way = .appending, in folder: String, rounds: Int, _ interruption: Interruption?
   ) throws(LoadError) -> Latencies {
-    var template = Array("\(folder)/fairlead-sync-\(TemporaryFolder.mark)".utf8CString)
+    var template = Array("\(folder)/fairlead-sync-XXXXXX".utf8CString)
     let descriptor = mkstemp(&template)
     guard descriptor >= 0 else { throw .system("write in \(folder)", errno: errno) }
     defer { close(descriptor) }
@@ -31,11 +32,11 @@ package enum DiskProbe {
     var latencies = Latencies()
     for round in 0..<rounds {
       try interruption?.check()
-      let start = Clock.nanoseconds()
+      let start = monotonicNanoseconds()
       guard pwrite(descriptor, bytes, block, block * round) == block, Glibc.fdatasync(descriptor) == 0 else {
         throw .system("write in \(folder)", errno: errno)
       }
-      latencies.record(Clock.nanoseconds() - start)
+      latencies.record(monotonicNanoseconds() - start)
     }
     return latencies
   }

@@ -1,7 +1,5 @@
 // How the replies of a peer are told apart in a stream of bytes.
 
-internal import Glibc
-
 /// A way of framing replies.
 package enum Framing: Sendable, Hashable {
   /// One reply, one line.
@@ -51,17 +49,9 @@ struct FrameScanner {
   }
 
   private mutating func line(in bytes: UnsafeRawBufferPointer) -> Int? {
-    let end = Self.lineFeed(in: bytes, from: offset)
+    let end = bytes.lineFeed(from: offset)
     if end == nil { offset = bytes.count }
     return end
-  }
-
-  /// The place behind the next line feed.
-  static func lineFeed(in bytes: UnsafeRawBufferPointer, from offset: Int) -> Int? {
-    guard let base = bytes.baseAddress, offset < bytes.count,
-      let found = memchr(base + offset, Int32(UInt8(ascii: "\n")), bytes.count - offset)
-    else { return nil }
-    return UnsafeRawPointer(found) - base + 1
   }
 
   private mutating func object(in bytes: UnsafeRawBufferPointer) -> Int? {
@@ -90,19 +80,19 @@ struct FrameScanner {
 
   private mutating func values(in bytes: UnsafeRawBufferPointer) throws(LoadError) -> Int? {
     while due > 0 {
-      guard let end = Self.lineFeed(in: bytes, from: offset) else { return nil }
+      guard let end = bytes.lineFeed(from: offset) else { return nil }
       switch bytes[offset] {
       case UInt8(ascii: "+"), UInt8(ascii: "-"), UInt8(ascii: ":"):
         offset = end
         due -= 1
       case UInt8(ascii: "$"):
-        let length = try Self.number(in: bytes, from: offset + 1, to: end, radix: 10, signed: true)
+        let length = try bytes.number(from: offset + 1, to: end, radix: 10, allowsSign: true)
         let whole = length < 0 ? end : end + length + 2
         guard whole <= bytes.count else { return nil }
         offset = whole
         due -= 1
       case UInt8(ascii: "*"):
-        due += max(0, try Self.number(in: bytes, from: offset + 1, to: end, radix: 10, signed: true)) - 1
+        due += max(0, try bytes.number(from: offset + 1, to: end, radix: 10, allowsSign: true)) - 1
         offset = end
       default: throw .malformed("it is not in Redis' protocol")
       }
@@ -115,25 +105,13 @@ struct FrameScanner {
     guard let (start, length) = body else { return nil }
     if let length { return bytes.count >= start + length ? start + length : nil }
     if offset < start { offset = start }
-    while let end = Self.lineFeed(in: bytes, from: offset) {
-      let size = try Self.number(in: bytes, from: offset, to: end, radix: 16, signed: false)
+    while let end = bytes.lineFeed(from: offset) {
+      let size = try bytes.number(from: offset, to: end, radix: 16, allowsSign: false)
       // A chunk and its line end; the last one is empty.
       guard bytes.count >= end + size + 2 else { return nil }
       offset = end + size + 2
       if size == 0 { return offset }
     }
     return nil
-  }
-
-  /// The number that stands between `start` and the line end before `end`.
-  static func number(
-    in bytes: UnsafeRawBufferPointer, from start: Int, to end: Int, radix: Int, signed: Bool
-  ) throws(LoadError) -> Int {
-    let digits = bytes[start..<end].drop { $0 == UInt8(ascii: " ") }
-    let text = String(decoding: digits.prefix { $0 != UInt8(ascii: "\r") && $0 != UInt8(ascii: "\n") }, as: UTF8.self)
-    guard let number = Int(text, radix: radix), signed || number >= 0, number < 1 << 30 else {
-      throw .malformed("'\(text)' is no length")
-    }
-    return number
   }
 }

@@ -1,5 +1,6 @@
 // A closed loop on one thread: so many connections, so many requests in flight on each, and each reply brings the next.
 
+internal import LinuxSupport
 internal import Glibc
 
 /// What is sent, and what must come back. Its requests are numbered through all the runs that it is used for, so that no
@@ -97,18 +98,18 @@ package struct LoadRun {
     case .requests(let count): last = count
     case .seconds(let seconds):
       last = Int.max
-      deadline = Clock.nanoseconds() + Int(seconds * 1e9)
+      deadline = monotonicNanoseconds() + Int(seconds * 1e9)
     }
   }
 
   private mutating func run() throws(LoadError) -> LoadResult {
-    let start = Clock.nanoseconds()
+    let start = monotonicNanoseconds()
     for client in channels.indices { try send(client) }
     while outstanding > 0 {
       try poller.wait()
       for client in channels.indices where poller.isReady(client) { try serve(client) }
     }
-    result.nanoseconds = Clock.nanoseconds() - start
+    result.nanoseconds = monotonicNanoseconds() - start
     return result
   }
 
@@ -118,7 +119,7 @@ package struct LoadRun {
     var now = 0
     var free = 0
     _ = try channel.receive(received.bytes) { (reply) throws(LoadError) in
-      if now == 0 { now = Clock.nanoseconds() }
+      if now == 0 { now = monotonicNanoseconds() }
       guard let (sentAt, kind) = windows[client].first else { throw .malformed("a reply that nobody asked for") }
       switch load.kinds[kind].verdict(on: reply) {
       case .accepted: break
@@ -137,7 +138,7 @@ package struct LoadRun {
   }
 
   /// Sends as many requests as the client may have in flight.
-  private mutating func send(_ client: Int, _ now: Int = Clock.nanoseconds()) throws(LoadError) {
+  private mutating func send(_ client: Int, _ now: Int = monotonicNanoseconds()) throws(LoadError) {
     guard now < deadline else { return }
     let channel = channels[client]
     while !windows[client].isFull, issued < last {
@@ -145,7 +146,7 @@ package struct LoadRun {
       channel.write { kind = load.make(client, load.number, &$0) }
       load.number += 1
       // The clock is read for each, though they go in one write: the reading before would count the making of the others.
-      windows[client].append(Clock.nanoseconds(), kind)
+      windows[client].append(monotonicNanoseconds(), kind)
       issued += 1
       outstanding += 1
     }

@@ -1,5 +1,6 @@
 // Why a measurement ended without figures.
 
+internal import LinuxSupport
 internal import Glibc
 
 /// What went wrong between the generator and the one that it loads. A figure is never made of such a run.
@@ -21,14 +22,14 @@ package enum LoadError: Error, Sendable, Hashable, CustomStringConvertible {
 
   package var description: String {
     switch self {
-    case .unreachable(let place, let code): "cannot connect to \(place): \(String(cString: strerror(code)))"
+    case .unreachable(let place, let code): "cannot connect to \(place): \(describe(errno: code))"
     case .refused(let reply): "cannot measure a refusal: \(String(decoding: reply.prefix(2000), as: UTF8.self))"
     case .closed: "cannot go on: the other side closed the connection"
     case .silent(let seconds): "cannot go on: no reply for \(seconds) seconds"
     case .malformed(let what): "cannot understand a reply: \(what)"
     case .misled(let what): "cannot trust the watch: \(what)"
     case .interrupted(let signal): "cannot go on: stopped by signal \(signal)"
-    case .system(let what, let code): "cannot \(what): \(String(cString: strerror(code)))"
+    case .system(let what, let code): "cannot \(what): \(describe(errno: code))"
     }
   }
 }

@@ -1,11 +1,12 @@
 // Waits for any of many descriptors, for a signal, and not for ever.
 
+internal import LinuxSupport
 internal import Glibc
 
 struct Poller {
   private var polls: [pollfd]
   private let interruption: Interruption?
-  private var checkedAt = Clock.nanoseconds()
+  private var checkedAt = monotonicNanoseconds()
 
   /// Seconds without anything after which the other side is given up; a group of changes takes far less.
   static let patience = 60
@@ -17,14 +18,14 @@ struct Poller {
 
   /// Returns once something can be read or sent.
   mutating func wait() throws(LoadError) {
-    let start = Clock.nanoseconds()
+    let start = monotonicNanoseconds()
     if start - checkedAt > 20_000_000 {
       try interruption?.check()
       checkedAt = start
     }
     while poll(&polls, nfds_t(polls.count), 50) <= 0 {
       try interruption?.check()
-      if Clock.nanoseconds() - start > Self.patience * 1_000_000_000 { throw .silent(seconds: Self.patience) }
+      if monotonicNanoseconds() - start > Self.patience * 1_000_000_000 { throw .silent(seconds: Self.patience) }
     }
   }
 

@@ -73,11 +73,11 @@ extension ReplyExpectation {
   /// Whether any of the values is an error, also one within an array.
   private static func hasRedisError(_ reply: UnsafeRawBufferPointer) -> Bool {
     var offset = 0
-    while let end = FrameScanner.lineFeed(in: reply, from: offset) {
+    while let end = reply.lineFeed(from: offset) {
       if reply[offset] == UInt8(ascii: "-") { return true }
       // The text of a value is not looked at: it may begin as it likes.
       if reply[offset] == UInt8(ascii: "$"),
-        let length = try? FrameScanner.number(in: reply, from: offset + 1, to: end, radix: 10, signed: true),
+        let length = try? reply.number(from: offset + 1, to: end, radix: 10, allowsSign: true),
         length >= 0
       {
         offset = end + length + 2

@@ -1,6 +1,7 @@
 // Where a load goes.
 
 internal import Glibc
+internal import LinuxSupport
 
 package enum Target: Sendable, Hashable {
   /// A Unix stream socket.
@@ -15,22 +16,14 @@ package enum Target: Sendable, Hashable {
     switch self {
     case .connected(let descriptors): return try Self.unblocked(descriptors[client])
     case .unix(let path):
-      var name = sockaddr_un()
-      name.sun_family = sa_family_t(AF_UNIX)
-      guard path.utf8.count < MemoryLayout.size(ofValue: name.sun_path) else {
-        throw .unreachable(path, errno: ENAMETOOLONG)
+      let descriptor: Int32
+      do throws(SystemError) {
+        descriptor = try UnixSocket.connected(to: path)
+      } catch {
+        throw .unreachable(path, errno: error.errno)
       }
-      withUnsafeMutableBytes(of: &name.sun_path) { $0.copyBytes(from: path.utf8) }
-      return try Self.connect(AF_UNIX, &name, path)
-    case .loopback(let port):
-      var name = sockaddr_in()
-      name.sin_family = sa_family_t(AF_INET)
-      name.sin_port = port.bigEndian
-      name.sin_addr.s_addr = UInt32(0x7F00_0001).bigEndian
-      let descriptor = try Self.connect(AF_INET, &name, "127.0.0.1:\(port)")
-      var on: Int32 = 1
-      setsockopt(descriptor, Int32(IPPROTO_TCP), TCP_NODELAY, &on, socklen_t(MemoryLayout<Int32>.size))
-      return descriptor
+      return try Self.unblocked(descriptor)
+    case .loopback(let port): return try Self.unblocked(try Self.connected(toLoopback: port))
     }
   }
 
@@ -41,19 +34,26 @@ package enum Target: Sendable, Hashable {
     return true
   }
 
-  private static func connect<Name>(_ family: Int32, _ name: inout Name, _ place: String) throws(LoadError) -> Int32 {
-    let descriptor = socket(family, Int32(SOCK_STREAM.rawValue) | Int32(SOCK_CLOEXEC.rawValue), 0)
+  private static func connected(toLoopback port: UInt16) throws(LoadError) -> Int32 {
+    let descriptor = socket(AF_INET, Int32(SOCK_STREAM.rawValue) | Int32(SOCK_CLOEXEC.rawValue), 0)
     guard descriptor >= 0 else { throw .system("make a socket", errno: errno) }
-    let size = socklen_t(MemoryLayout<Name>.size)
+    var name = sockaddr_in()
+    name.sin_family = sa_family_t(AF_INET)
+    name.sin_port = port.bigEndian
+    name.sin_addr.s_addr = UInt32(0x7F00_0001).bigEndian
     let outcome = withUnsafePointer(to: &name) { pointer in
-      pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) { Glibc.connect(descriptor, $0, size) }
+      pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) {
+        Glibc.connect(descriptor, $0, socklen_t(MemoryLayout<sockaddr_in>.size))
+      }
     }
     guard outcome == 0 else {
       let code = errno
       close(descriptor)
-      throw .unreachable(place, errno: code)
+      throw .unreachable("127.0.0.1:\(port)", errno: code)
     }
-    return try unblocked(descriptor)
+    var on: Int32 = 1
+    setsockopt(descriptor, Int32(IPPROTO_TCP), TCP_NODELAY, &on, socklen_t(MemoryLayout<Int32>.size))
+    return descriptor
   }
 
   private static func unblocked(_ descriptor: Int32) throws(LoadError) -> Int32 {

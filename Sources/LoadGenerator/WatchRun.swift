@@ -1,5 +1,6 @@
 // One connection changes a cluster, many watch it: how long after the reply each of them hears of the change.
 
+internal import LinuxSupport
 internal import Glibc
 
 /// What a run with watchers came to. Times are in nanoseconds.
@@ -36,13 +37,13 @@ package struct WatchRun {
   ) throws(LoadError) -> WatchResult {
     var run = try WatchRun(target, watchers, interruption)
     try run.subscribe(watch)
-    let start = Clock.nanoseconds()
+    let start = monotonicNanoseconds()
     var number = 0
     while length.continues(after: number, since: start) {
       try run.once(change, first + number)
       number += 1
     }
-    run.result.nanoseconds = Clock.nanoseconds() - start
+    run.result.nanoseconds = monotonicNanoseconds() - start
     return run.result
   }
 
@@ -74,7 +75,7 @@ package struct WatchRun {
 
   private mutating func once(_ change: RequestTemplate, _ number: Int) throws(LoadError) {
     changer.write { change.append(number, to: &$0) }
-    let sentAt = Clock.nanoseconds()
+    let sentAt = monotonicNanoseconds()
     try changer.flush()
     var reply: (seq: Int, at: Int)?
     var events: [(seq: Int, at: Int)] = []
@@ -88,7 +89,7 @@ package struct WatchRun {
           guard ReplyExpectation.recorded.verdict(on: line) == .accepted, let seq = Self.seq(in: line) else {
             throw .refused(Array(line))
           }
-          reply = (seq, Clock.nanoseconds())
+          reply = (seq, monotonicNanoseconds())
         }
         poller.wantsToSend(0, changer.isBlocked)
       }
@@ -98,7 +99,7 @@ package struct WatchRun {
           else { throw .refused(Array(line)) }
           guard !heard[index] else { throw .misled("watcher \(index) heard of change \(seq) unexpectedly") }
           heard[index] = true
-          events.append((seq, Clock.nanoseconds()))
+          events.append((seq, monotonicNanoseconds()))
         }
       }
     }
@@ -133,7 +134,7 @@ extension RunLength {
   func continues(after number: Int, since start: Int) -> Bool {
     switch self {
     case .requests(let count): number < count
-    case .seconds(let seconds): Clock.nanoseconds() - start < Int(seconds * 1e9)
+    case .seconds(let seconds): monotonicNanoseconds() - start < Int(seconds * 1e9)
     }
   }
 }

@@ -3,6 +3,7 @@
 import ExactJSON
 import FairleadModel
 import Foundation
+import LinuxSupport
 import Testing
 
 @Suite("Abuse of the socket", .timeLimit(.minutes(10)), .serialized)
@@ -81,10 +82,7 @@ struct AbuseTests {
 
   @Test("a thousand clients at once are all answered")
   func thousandClients() throws {
-    var limit = rlimit()
-    getrlimit(__rlimit_resource_t(RLIMIT_NOFILE.rawValue), &limit)
-    limit.rlim_cur = min(limit.rlim_max, 8192)
-    setrlimit(__rlimit_resource_t(RLIMIT_NOFILE.rawValue), &limit)
+    raiseDescriptorLimit()
     let daemon = try RunningDaemon(in: Scratch())
     let clients = try (0..<1000).map { _ in try daemon.connect() }
     let line = #"{"jsonrpc":"2.0","id":1,"method":"registry.health"}"# + "\n"

@@ -2,6 +2,7 @@
 
 import ExactJSON
 import Foundation
+import LinuxSupport
 import Testing
 
 @Suite("fairleadd as a process", .timeLimit(.minutes(10)))
@@ -75,18 +76,8 @@ struct DaemonTests {
   func foreignListener() throws {
     let scratch = try Scratch()
     let path = scratch.file("foreign.sock")
-    let listener = socket(AF_UNIX, Int32(SOCK_STREAM.rawValue), 0)
+    let listener = try UnixSocket.listening(at: path, backlog: 1)
     defer { close(listener) }
-    var address = sockaddr_un()
-    address.sun_family = sa_family_t(AF_UNIX)
-    withUnsafeMutableBytes(of: &address.sun_path) { $0.copyBytes(from: path.utf8) }
-    let bound = withUnsafePointer(to: &address) {
-      $0.withMemoryRebound(to: sockaddr.self, capacity: 1) {
-        bind(listener, $0, socklen_t(MemoryLayout<sockaddr_un>.size))
-      }
-    }
-    #expect(bound == 0)
-    #expect(listen(listener, 1) == 0)
     let refused = try start(["--socket", path, "--database", scratch.file("l.db")], in: scratch)
     #expect(refused.status == 1)
     #expect(refused.errors.contains("cannot listen on \(path): another daemon does already"))

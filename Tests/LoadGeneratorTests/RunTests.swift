@@ -29,7 +29,7 @@ struct RunTests {
 
   @Test("requests are numbered through all runs of a load, and each kind is kept apart")
   func numbers() throws {
-    let server = ScriptedServer { line, connection in [(connection, line)] }
+    let server = try ScriptedServer { line, connection in [(connection, line)] }
     var seen: [Int] = []
     let load = Load(.lines, kinds: [.length(2), .length(3)], from: 8) { _, number, buffer in
       seen.append(number)
@@ -46,7 +46,7 @@ struct RunTests {
   @Test("a reply that is an error ends the run, and is handed over as it came")
   func refusal() throws {
     let answered = #"{"jsonrpc":"2.0","id":1,"error":{"code":-32008,"message":"cannot do this now"}}"#
-    let server = ScriptedServer { line, connection in
+    let server = try ScriptedServer { line, connection in
       [(connection, line == "bad" ? answered : #"{"jsonrpc":"2.0","id":1,"result":{}}"#)]
     }
     let load = Load(.lines, .result) { _, number, buffer in
@@ -59,7 +59,7 @@ struct RunTests {
 
   @Test("a server that goes away, and one that is not there, end the run")
   func gone() throws {
-    let server = ScriptedServer { line, connection in [(connection, line)] }
+    let server = try ScriptedServer { line, connection in [(connection, line)] }
     let path = server.path
     let load = Self.ping(10, expecting: .length(10))
     _ = try LoadRun.run(load, on: .unix(path), clients: 1, for: .requests(3))
@@ -83,10 +83,10 @@ struct RunTests {
     case ofAnother
   }
 
-  private static func registry(_ telling: Telling) -> ScriptedServer {
+  private static func registry(_ telling: Telling) throws -> ScriptedServer {
     let lock = NSLock()
     nonisolated(unsafe) var seq = 40  // Under the lock.
-    return ScriptedServer { line, connection in
+    return try ScriptedServer { line, connection in
       guard line.contains("cluster.update") else {
         return [(connection, #"{"jsonrpc":"2.0","id":1,"result":{"subscription":1,"head":40}}"#)]
       }
@@ -118,8 +118,8 @@ struct RunTests {
   }
 
   @Test("an event that comes twice or is of another change ends the run", arguments: [Telling.twice, .ofAnother])
-  func misled(telling: Telling) {
-    let server = Self.registry(telling)
+  func misled(telling: Telling) throws {
+    let server = try Self.registry(telling)
     do {
       _ = try Self.watch(server)
       Issue.record("the run did not notice")
@@ -130,10 +130,10 @@ struct RunTests {
   }
 
   @Test("a refused watch ends the run before anything is changed")
-  func refusedWatch() {
+  func refusedWatch() throws {
     let refusal =
       #"{"jsonrpc":"2.0","id":1,"error":{"code":-32601,"message":"cannot","data":{"kind":"unknown-method"}}}"#
-    let server = ScriptedServer { line, connection in
+    let server = try ScriptedServer { line, connection in
       if line.contains("cluster.update") { Issue.record("a change was made") }
       return [(connection, refusal)]
     }

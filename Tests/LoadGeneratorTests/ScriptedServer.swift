@@ -1,6 +1,7 @@
 // A server on a Unix socket that answers lines as a test wants, on a thread of its own.
 
 import Foundation
+import LinuxSupport
 
 /// Answers each line that a connection sends. It ends when the test lets go of it.
 final class ScriptedServer: @unchecked Sendable {  // The thread alone touches what changes; stop is one shutdown.
@@ -11,20 +12,11 @@ final class ScriptedServer: @unchecked Sendable {  // The thread alone touches w
   private let listener: Int32
   private let thread: Thread
 
-  init(_ answer: @escaping @Sendable (_ line: String, _ connection: Int) -> [(connection: Int, line: String)]) {
+  init(_ answer: @escaping @Sendable (_ line: String, _ connection: Int) -> [(connection: Int, line: String)]) throws {
     let path = "/tmp/fl-load-\(UUID().uuidString.prefix(12)).sock"
     self.path = path
-    let listener = socket(AF_UNIX, Int32(SOCK_STREAM.rawValue), 0)
+    let listener = try UnixSocket.listening(at: path, backlog: 64)
     self.listener = listener
-    var name = sockaddr_un()
-    name.sun_family = sa_family_t(AF_UNIX)
-    withUnsafeMutableBytes(of: &name.sun_path) { $0.copyBytes(from: path.utf8) }
-    let bound = withUnsafePointer(to: &name) {
-      $0.withMemoryRebound(to: sockaddr.self, capacity: 1) {
-        bind(listener, $0, socklen_t(MemoryLayout<sockaddr_un>.size))
-      }
-    }
-    precondition(bound == 0 && listen(listener, 64) == 0)
     thread = Thread { Self.serve(listener, answer) }
     thread.start()
   }

@@ -1,6 +1,7 @@
 // ovsdb-server: the closest relative, a configuration database that speaks JSON on a Unix socket.
 
 internal import ExactJSON
+internal import LinuxSupport
 internal import LoadGenerator
 internal import Glibc
 
@@ -25,8 +26,8 @@ struct Ovsdb: Peer {
     fclose(file)
     let database = "\(folder)/ovs.db"
     let tool = try ChildProcess(
-      "ovsdb-tool", ["create", database, schema], output: Streams.null, errors: STDERR_FILENO)
-    guard tool.wait() == 0 else { throw BenchError("ovsdb-tool cannot make a database") }
+      "ovsdb-tool", ["create", database, schema], output: Streams.null, errors: Streams.errors)
+    guard tool.wait() == .exited(status: 0) else { throw BenchError("ovsdb-tool cannot make a database") }
     let target = Target.unix("\(folder)/ovs.sock")
     _ = try servers.start(
       "ovsdb-server",

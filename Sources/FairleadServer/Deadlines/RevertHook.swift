@@ -77,6 +77,7 @@ final class RevertHook: Sendable {
     switch program.reap() {
     case .exited(status: 0): log("\(name(change)) ended well")
     case .exited(let status): log("\(name(change)) failed with exit status \(status)")
+    case nil: log("\(name(change)) ended, and the system kept no status of it")
     case .signalled(let number): log("\(name(change)) was ended by signal \(number)")
     }
   }

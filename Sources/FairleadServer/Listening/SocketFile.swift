@@ -11,8 +11,6 @@ struct SocketFile: Sendable {
   private let lock: FileLock
   private let identity: Identity
 
-  /// `sun_path` holds 108 bytes with the closing zero.
-  static let longestPath = 107
 
   private struct Identity: Hashable {
     let device: dev_t
@@ -29,10 +27,10 @@ struct SocketFile: Sendable {
   /// Binds and listens at `path`. Whether a daemon owns the socket is decided by a lock on a file beside it: the kernel drops
   /// the lock when the process dies, while the socket's file stays.
   init(path: String) throws(StartError) {
-    guard path.utf8.count <= Self.longestPath, !path.utf8.contains(0) else {
+    guard path.utf8.count <= UnixAddress.longestPath, !path.utf8.contains(0) else {
       throw StartError(
         "cannot listen on \(path): the path has \(path.utf8.count) bytes, and a socket's has at most "
-          + "\(Self.longestPath); choose a shorter one with --socket")
+          + "\(UnixAddress.longestPath); choose a shorter one with --socket")
     }
     do throws(FileLock.Failure) {
       lock = try FileLock(path: path + ".lock")
@@ -91,43 +89,23 @@ struct SocketFile: Sendable {
 
   /// Whether a process listens at the path, with a lock or without one.
   private static func isAnswered(_ path: String) -> Bool {
-    let probe = socket(AF_UNIX, Int32(SOCK_STREAM.rawValue) | Int32(SOCK_CLOEXEC.rawValue), 0)
-    guard probe >= 0 else { return false }
-    defer { close(probe) }
-    var address = address(of: path)
-    return withSocketAddress(&address) { connect(probe, $0, $1) } == 0
+    do throws(SystemError) {
+      close(try UnixSocket.connected(to: path))
+      return true
+    } catch {
+      // Whatever the reason, nobody answered.
+      return false
+    }
   }
 
   private static func bind(_ path: String) throws(StartError) -> CInt {
-    let flags = Int32(SOCK_STREAM.rawValue) | Int32(SOCK_CLOEXEC.rawValue) | Int32(SOCK_NONBLOCK.rawValue)
-    let descriptor = socket(AF_UNIX, flags, 0)
-    guard descriptor >= 0 else { throw StartError("cannot make a socket: \(describe(errno: errno))") }
-    var address = address(of: path)
     // The mode must be right from the first moment: between bind and a later chmod, any user could connect.
     let mask = umask(0o177)
-    let bound = withSocketAddress(&address) { Glibc.bind(descriptor, $0, $1) }
-    let code = errno
-    umask(mask)
-    guard bound == 0, Glibc.listen(descriptor, ServerLimits.backlog) == 0 else {
-      let reason = describe(errno: bound == 0 ? errno : code)
-      close(descriptor)
-      throw StartError("cannot listen on \(path): \(reason)")
-    }
-    return descriptor
-  }
-
-  private static func address(of path: String) -> sockaddr_un {
-    var address = sockaddr_un()
-    address.sun_family = sa_family_t(AF_UNIX)
-    withUnsafeMutableBytes(of: &address.sun_path) { $0.copyBytes(from: path.utf8) }
-    return address
-  }
-
-  private static func withSocketAddress<Value>(
-    _ address: inout sockaddr_un, _ body: (UnsafePointer<sockaddr>, socklen_t) -> Value
-  ) -> Value {
-    withUnsafePointer(to: &address) {
-      $0.withMemoryRebound(to: sockaddr.self, capacity: 1) { body($0, socklen_t(MemoryLayout<sockaddr_un>.size)) }
+    defer { umask(mask) }
+    do throws(SystemError) {
+      return try UnixSocket.listening(at: path, backlog: ServerLimits.backlog, nonBlocking: true)
+    } catch {
+      throw StartError("cannot listen on \(path): \(describe(errno: error.errno))")
     }
   }
 }

@@ -1,5 +1,6 @@
 // The fast path past the parser: what it understands, the parser understands the same, and the rest it leaves alone.
 
+internal import DaemonTestSupport
 internal import ArgumentParser
 @testable internal import FairleadCLI
 internal import Testing
@@ -52,7 +53,7 @@ struct FastPathTests {
     "whatever command line the fast path understands, the parser understands the same",
     arguments: [20_261_123, 7, 4_041])
   func agreement(seed: UInt64) throws {
-    var random = SplitMix(seed)
+    var random = SplitMix(seed: seed)
     let vocabulary = [
       "show", "list", "history", "log", "report", "status", "-g", "-n", "-o", "--resource-group", "--name", "--output",
       "--socket", "--subscription", "--revision", "--at", "--after", "--limit", "--label", "--format", "--follow", "-f",
@@ -75,20 +76,5 @@ struct FastPathTests {
       #expect(try Self.parsed(words) == fast, "seed \(seed): \(words)")
     }
     #expect(understood > 30, "seed \(seed)")
-  }
-}
-
-/// A small generator that gives the same numbers for the same seed.
-private struct SplitMix {
-  private var state: UInt64
-
-  init(_ seed: UInt64) { state = seed }
-
-  mutating func below(_ count: Int) -> Int {
-    state &+= 0x9E37_79B9_7F4A_7C15
-    var value = state
-    value = (value ^ (value >> 30)) &* 0xBF58_476D_1CE4_E5B9
-    value = (value ^ (value >> 27)) &* 0x94D0_49BB_1331_11EB
-    return Int((value ^ (value >> 31)) % UInt64(count))
   }
 }

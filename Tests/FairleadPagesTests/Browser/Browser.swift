@@ -1,14 +1,10 @@
 // A headless Chromium of a test's own, driven through the DevTools protocol over a pair of pipes.
 
+import DaemonTestSupport
 import ExactJSON
 import Foundation
 import Glibc
-
-/// Why a test's own machinery could not go on.
-struct Failure: Error, CustomStringConvertible {
-  let description: String
-  init(_ description: String) { self.description = description }
-}
+import LinuxSupport
 
 /// Starts with the first use and ends with the last: the whole group of processes goes, whatever became of the test.
 final class Browser {
@@ -18,83 +14,55 @@ final class Browser {
   /// No single answer may take longer.
   private static let patience = 60.0
 
-  let folder: String
-  private let pid: pid_t
+  var folder: String { scratch.path }
+  private let scratch: Scratch
+  private var process: Child?
   private let input: Int32
   private let output: Int32
   private var unread: [UInt8] = []
   private var number = 0
-  /// What came without being asked for, in order.
+  /// Events that nobody had asked for yet, in order.
   private(set) var events: [JSON] = []
 
   init() throws {
     // A browser that died is to be reported, not to take the tests with it.
     signal(SIGPIPE, SIG_IGN)
-    var template = Array("/tmp/fairlead-pages-XXXXXX".utf8CString)
-    guard mkdtemp(&template) != nil else { throw Failure("mkdtemp: \(String(cString: strerror(errno)))") }
-    folder = template.withUnsafeBufferPointer {
-      String(decoding: $0.dropLast().map { UInt8(bitPattern: $0) }, as: UTF8.self)
+    scratch = try Scratch()
+    // The ends lie above 3 and 4, which the browser gets as its own.
+    let commands = try makePipe(atLeast: 10)
+    let answers = try makePipe(atLeast: 10)
+    (input, output) = (commands.write, answers.read)
+    defer {
+      close(commands.read)
+      close(answers.write)
     }
-    let (theirInput, ourInput) = try Self.pipe()
-    let (ourOutput, theirOutput) = try Self.pipe()
-    (input, output) = (ourInput, ourOutput)
-    pid = try Self.spawn(folder: folder, reading: theirInput, writing: theirOutput)
-    close(theirInput)
-    close(theirOutput)
+    let log = open(scratch.file("out"), O_WRONLY | O_CREAT | O_CLOEXEC, 0o600)
+    guard log >= 0 else { throw Failure("cannot write in \(scratch.path): \(describe(errno: errno))") }
+    defer { close(log) }
+    process = try Child(
+      Self.program, Self.arguments(profile: scratch.file("profile")),
+      environment: ["PATH": "/usr/bin:/bin", "HOME": scratch.path, "LC_ALL": "C.UTF-8"], output: .descriptor(log),
+      errors: .descriptor(log), further: [commands.read, answers.write], leadsGroup: true)
   }
 
   deinit {
-    // Asked to, it ends its own children first; the end of its output says that it is gone. If it will not, the whole
-    // group goes.
+    // Asked to, it ends its own children first; the end of its output says that it is gone. If it does not end, `process`
+    // kills the whole group.
     _ = try? call("Browser.close")
     while (try? read(for: "Browser.close", patience: 10)) != nil {}
-    kill(-pid, SIGKILL)
-    var status: Int32 = 0
-    waitpid(pid, &status, 0)
+    process = nil
     close(input)
     close(output)
-    // A child may still be writing; what is left of a folder in /tmp harms no test.
-    try? FileManager.default.removeItem(atPath: folder)
   }
 
-  /// A pipe whose ends lie above 3 and 4, where the browser wants its own.
-  private static func pipe() throws -> (read: Int32, write: Int32) {
-    var ends: [Int32] = [0, 0]
-    guard Glibc.pipe(&ends) == 0 else { throw Failure("pipe: \(String(cString: strerror(errno)))") }
-    let high = ends.map { fcntl($0, F_DUPFD_CLOEXEC, 10) }
-    ends.forEach { close($0) }
-    return (high[0], high[1])
-  }
-
-  private static func spawn(folder: String, reading: Int32, writing: Int32) throws -> pid_t {
-    var actions = posix_spawn_file_actions_t()
-    posix_spawn_file_actions_init(&actions)
-    defer { posix_spawn_file_actions_destroy(&actions) }
-    posix_spawn_file_actions_addopen(&actions, 0, "/dev/null", O_RDONLY, 0)
-    posix_spawn_file_actions_addopen(&actions, 1, "\(folder)/out", O_WRONLY | O_CREAT, 0o600)
-    posix_spawn_file_actions_adddup2(&actions, 1, 2)
-    posix_spawn_file_actions_adddup2(&actions, reading, 3)
-    posix_spawn_file_actions_adddup2(&actions, writing, 4)
-    var attributes = posix_spawnattr_t()
-    posix_spawnattr_init(&attributes)
-    defer { posix_spawnattr_destroy(&attributes) }
-    posix_spawnattr_setflags(&attributes, Int16(POSIX_SPAWN_SETPGROUP))
-    let words =
-      [
-        program, "--headless", "--remote-debugging-pipe", "--user-data-dir=\(folder)/profile", "--no-first-run",
-        "--disable-gpu", "--disable-dev-shm-usage", "--disable-background-networking", "--disable-component-update",
-        "--disable-sync", "--disable-breakpad", "--disable-crash-reporter", "--disable-extensions", "--hide-scrollbars",
-        // Whatever still wanted to leave would find no name.
-        "--host-resolver-rules=MAP * ~NOTFOUND",
-      ] + (getuid() == 0 ? ["--no-sandbox"] : []) + ["about:blank"]
-    let settings = ["PATH=/usr/bin:/bin", "HOME=\(folder)", "LC_ALL=C.UTF-8"]
-    var arguments: [UnsafeMutablePointer<CChar>?] = words.map { strdup($0) } + [nil]
-    var environment: [UnsafeMutablePointer<CChar>?] = settings.map { strdup($0) } + [nil]
-    defer { (arguments + environment).forEach { free($0) } }
-    var pid: pid_t = 0
-    let error = posix_spawn(&pid, program, &actions, &attributes, &arguments, &environment)
-    guard error == 0 else { throw Failure("cannot start \(program): \(String(cString: strerror(error)))") }
-    return pid
+  private static func arguments(profile: String) -> [String] {
+    [
+      "--headless", "--remote-debugging-pipe", "--user-data-dir=\(profile)", "--no-first-run",
+      "--disable-gpu", "--disable-dev-shm-usage", "--disable-background-networking", "--disable-component-update",
+      "--disable-sync", "--disable-breakpad", "--disable-crash-reporter", "--disable-extensions", "--hide-scrollbars",
+      // Whatever still wanted to leave would find no name.
+      "--host-resolver-rules=MAP * ~NOTFOUND",
+    ] + (getuid() == 0 ? ["--no-sandbox"] : []) + ["about:blank"]
   }
 
   /// Sends a command and waits for its answer; events on the way are kept.

@@ -1,5 +1,6 @@
 // A page in the browser: what it shows, what it asked the network for, and what it complained about.
 
+import DaemonTestSupport
 import ExactJSON
 import Foundation
 

@@ -2,8 +2,9 @@
 
 package import ExactJSON
 internal import Foundation
+internal import LinuxSupport
 
-/// One connection. What takes longer than its patience fails.
+/// One connection. A reply that takes longer than `patience` seconds is a failure.
 package final class LineClient {
   private let descriptor: Int32
   private let patience: Int
@@ -14,18 +15,11 @@ package final class LineClient {
 
   package init(path: String, patience seconds: Int = 30) throws {
     patience = seconds
-    descriptor = socket(AF_UNIX, Int32(SOCK_STREAM.rawValue), 0)
-    guard descriptor >= 0 else { throw Failure("socket: \(String(cString: strerror(errno)))") }
-    var address = sockaddr_un()
-    address.sun_family = sa_family_t(AF_UNIX)
-    withUnsafeMutableBytes(of: &address.sun_path) { $0.copyBytes(from: path.utf8) }
-    let connected = withUnsafePointer(to: &address) {
-      $0.withMemoryRebound(to: sockaddr.self, capacity: 1) {
-        connect(descriptor, $0, socklen_t(MemoryLayout<sockaddr_un>.size))
-      }
+    do throws(SystemError) {
+      descriptor = try UnixSocket.connected(to: path)
+    } catch {
+      throw Failure("connect \(path): \(describe(errno: error.errno))")
     }
-    // Thrown from here on, deinit closes the descriptor: closing it here too would close whatever got its number since.
-    guard connected == 0 else { throw Failure("connect \(path): \(String(cString: strerror(errno)))") }
     // A hang is a failure, not a wait for ever.
     var patience = timeval(tv_sec: seconds, tv_usec: 0)
     setsockopt(descriptor, SOL_SOCKET, SO_RCVTIMEO, &patience, socklen_t(MemoryLayout<timeval>.size))

@@ -1,6 +1,7 @@
 // A real `fairleadd` in a process of its own.
 
 internal import Foundation
+internal import LinuxSupport
 
 /// A daemon that a test started, and that ends with it.
 package final class RunningDaemon {
@@ -57,10 +58,7 @@ package final class RunningDaemon {
 
   /// Resident memory in KiB, as the kernel counts it.
   package func residentKiB() throws -> Int {
-    let status = try String(contentsOfFile: "/proc/\(pid)/status", encoding: .utf8)
-    guard let line = status.split(separator: "\n").first(where: { $0.hasPrefix("VmRSS:") }),
-      let number = line.split(separator: " ").dropFirst().first.flatMap({ Int($0) })
-    else { throw Failure("no VmRSS in /proc/\(pid)/status") }
+    guard let number = LinuxSupport.residentKiB(of: pid) else { throw Failure("no VmRSS in /proc/\(pid)/status") }
     return number
   }
 

@@ -1,15 +1,18 @@
-// A folder of a test's own, which goes when the test does.
+// A temporary folder that is removed with the test that uses it, and the places of the repository.
 
 package import Foundation
+internal import LinuxSupport
 
 /// A temporary folder. Short, since a socket's path has 107 bytes.
 package final class Scratch: Sendable {
   package let path: String
 
   package init() throws {
-    var template = Array("/tmp/fl-XXXXXX".utf8CString)
-    guard let made = mkdtemp(&template) else { throw Failure("mkdtemp: \(String(cString: strerror(errno)))") }
-    path = String(cString: made)
+    do throws(SystemError) {
+      path = try makeTemporaryFolder(in: "/tmp", prefix: "fl-")
+    } catch {
+      throw Failure("cannot make a folder in /tmp: \(describe(errno: error.errno))")
+    }
   }
 
   deinit { try? FileManager.default.removeItem(atPath: path) }
@@ -19,9 +22,12 @@ package final class Scratch: Sendable {
 
   /// Writes a file in it, and returns its path.
   @discardableResult
-  package func write(_ text: String, to name: String) throws -> String {
+  package func write(_ text: String, to name: String) throws -> String { try write(Data(text.utf8), to: name) }
+
+  @discardableResult
+  package func write(_ content: Data, to name: String) throws -> String {
     let path = file(name)
-    try Data(text.utf8).write(to: URL(filePath: path))
+    try content.write(to: URL(filePath: path))
     return path
   }
 }

@@ -1,6 +1,7 @@
-// Random numbers that come the same way again.
+// Random numbers that are the same each time for the same seed.
 
-/// A small generator with a seed, so that a failure can be repeated.
+/// A small generator with a seed, so that a failure can be repeated. Source: Steele, Lea, Flood, "Fast splittable pseudorandom
+/// number generators", 2014.
 package struct SplitMix: RandomNumberGenerator, Sendable {
   private var state: UInt64
 
@@ -13,4 +14,7 @@ package struct SplitMix: RandomNumberGenerator, Sendable {
     z = (z ^ (z >> 27)) &* 0x94d0_49bb_1331_11eb
     return z ^ (z >> 31)
   }
+
+  /// A number from 0 to less than `count`.
+  package mutating func below(_ count: Int) -> Int { Int(next() % UInt64(count)) }
 }

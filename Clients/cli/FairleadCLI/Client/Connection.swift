@@ -1,6 +1,7 @@
 // A blocking Unix stream connection: one line out, one line in.
 
 internal import Glibc
+internal import LinuxSupport
 
 struct Connection: ~Copyable {
   /// Why an exchange ended without a whole line.
@@ -27,26 +28,16 @@ struct Connection: ~Copyable {
 
   private static func connected(to address: SocketAddress) throws(Failure) -> Int32 {
     guard !address.isTooLong else { throw address.tooLong }
-    let descriptor = socket(AF_UNIX, Int32(SOCK_STREAM.rawValue) | Int32(SOCK_CLOEXEC.rawValue), 0)
-    guard descriptor >= 0 else { throw address.failure(errno: errno) }
-    var patience = timeval(tv_sec: Self.patience, tv_usec: 0)
-    for option in [SO_RCVTIMEO, SO_SNDTIMEO] {
-      setsockopt(descriptor, SOL_SOCKET, option, &patience, socklen_t(MemoryLayout<timeval>.size))
-    }
-    var name = sockaddr_un()
-    name.sun_family = sa_family_t(AF_UNIX)
-    withUnsafeMutableBytes(of: &name.sun_path) { $0.copyBytes(from: address.path.utf8) }
-    let outcome = withUnsafePointer(to: &name) { pointer in
-      pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) {
-        connect(descriptor, $0, socklen_t(MemoryLayout<sockaddr_un>.size))
+    do throws(SystemError) {
+      return try UnixSocket.connected(to: address.path) { descriptor in
+        var patience = timeval(tv_sec: Self.patience, tv_usec: 0)
+        for option in [SO_RCVTIMEO, SO_SNDTIMEO] {
+          setsockopt(descriptor, SOL_SOCKET, option, &patience, socklen_t(MemoryLayout<timeval>.size))
+        }
       }
+    } catch {
+      throw address.failure(errno: error.errno)
     }
-    guard outcome == 0 else {
-      let code = errno
-      close(descriptor)
-      throw address.failure(errno: code)
-    }
-    return descriptor
   }
 
   deinit { close(descriptor) }

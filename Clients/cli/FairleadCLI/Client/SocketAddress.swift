@@ -1,6 +1,7 @@
 // Which socket is the daemon's, and who named it.
 
 internal import Glibc
+internal import LinuxSupport
 
 struct SocketAddress: Sendable, Hashable {
   /// Where the path was named.
@@ -13,9 +14,6 @@ struct SocketAddress: Sendable, Hashable {
 
   let path: String
   let origin: Origin
-
-  /// Bytes of a socket's path that the kernel takes: `sun_path` less its terminating zero.
-  static let longestPath = 107
 
   static let system = "/run/fairlead/fairlead.sock"
 
@@ -52,7 +50,7 @@ struct SocketAddress: Sendable, Hashable {
       .unreachable(
         "cannot reach the daemon: nobody listens on \(place)",
         hints: ["The daemon that made this socket has ended. Start 'fairleadd' again."])
-    default: .unreachable("cannot reach the daemon at \(place): \(systemText(code))")
+    default: .unreachable("cannot reach the daemon at \(place): \(describe(errno: code))")
     }
   }
 
@@ -72,17 +70,11 @@ struct SocketAddress: Sendable, Hashable {
   }
 
   /// A path that the kernel cannot take.
-  var isTooLong: Bool { path.utf8.count > Self.longestPath }
+  var isTooLong: Bool { path.utf8.count > UnixAddress.longestPath }
 
   var tooLong: Failure {
     .unreachable(
-      "cannot use this path for a socket: it has \(path.utf8.count) bytes, and the system takes \(Self.longestPath)",
+      "cannot use this path for a socket: it has \(path.utf8.count) bytes, and the system takes \(UnixAddress.longestPath)",
       hints: ["Choose a shorter path with --socket; a symbolic link to its folder will do."])
   }
-}
-
-/// The system's words for an error number.
-func systemText(_ code: Int32) -> String {
-  guard let text = strerror(code) else { return "error \(code)" }
-  return String(cString: text)
 }

@@ -3,6 +3,7 @@
 internal import ExactJSON
 internal import FairleadModel
 internal import FairleadWire
+internal import LinuxSupport
 
 /// What a watch receives next.
 enum WatchEvent: Sendable, Hashable {
@@ -105,7 +106,7 @@ final class SocketWatch: Watch {
       case .closed: throw .unreachable("cannot hear of more changes: the daemon closed the connection")
       case .silent:
         throw .unreachable("cannot hear of changes: the daemon has said nothing for \(Connection.patience) seconds")
-      case .system(let code): throw .unreachable("cannot hear of more changes: \(systemText(code))")
+      case .system(let code): throw .unreachable("cannot hear of more changes: \(describe(errno: code))")
       }
     }
   }

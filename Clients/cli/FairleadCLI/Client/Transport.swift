@@ -3,6 +3,7 @@
 internal import ExactJSON
 internal import FairleadModel
 internal import FairleadWire
+internal import LinuxSupport
 
 /// Something that answers requests. Tests answer them in the process.
 protocol Transport {
@@ -56,7 +57,7 @@ struct SocketTransport: Transport {
         "cannot tell what came of it: the daemon has said nothing for \(Connection.patience) seconds",
         hints: doubts(request))
     case .system(let code):
-      return .unreachable("cannot tell what came of it: \(systemText(code))", hints: doubts(request))
+      return .unreachable("cannot tell what came of it: \(describe(errno: code))", hints: doubts(request))
     }
   }
 

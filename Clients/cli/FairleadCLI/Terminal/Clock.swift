@@ -2,6 +2,7 @@
 
 internal import FairleadModel
 internal import Glibc
+internal import LinuxSupport
 
 extension Timestamp {
   /// The time that a page says it was made: SOURCE_DATE_EPOCH where that is set, so that the same report gives the same
@@ -13,9 +14,5 @@ extension Timestamp {
     return Timestamp(milliseconds: seconds * 1000)
   }
 
-  static var now: Timestamp {
-    var time = timespec()
-    clock_gettime(CLOCK_REALTIME, &time)
-    return Timestamp(milliseconds: Int(time.tv_sec) * 1000 + Int(time.tv_nsec) / 1_000_000)
-  }
+  static var now: Timestamp { Timestamp(milliseconds: wallMilliseconds()) }
 }

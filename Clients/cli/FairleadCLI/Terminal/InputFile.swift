@@ -3,6 +3,7 @@
 internal import ExactJSON
 internal import FairleadModel
 internal import Glibc
+internal import LinuxSupport
 
 struct InputFile: Sendable, Hashable {
   /// The path as it was given; `-` is standard input.
@@ -57,7 +58,7 @@ struct InputFile: Sendable, Hashable {
     case ENOENT: .failed("cannot read \(name): there is no such file")
     case EACCES, EPERM: .failed("cannot read \(name): you are not allowed to")
     case EISDIR: .failed("cannot read \(name): it is a directory")
-    default: .failed("cannot read \(name): \(systemText(code))")
+    default: .failed("cannot read \(name): \(describe(errno: code))")
     }
   }
 }

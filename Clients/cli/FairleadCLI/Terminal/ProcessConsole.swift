@@ -1,6 +1,7 @@
 // The console of this process: its three standard streams.
 
 internal import Glibc
+internal import LinuxSupport
 
 final class ProcessConsole: Console {
   let outLayout: Layout
@@ -23,7 +24,8 @@ final class ProcessConsole: Console {
 
   var isClosed: Bool { outError != nil }
 
-  var outFailure: String? { outError.flatMap { $0 == EPIPE ? nil : systemText($0) } }
+  /// What went wrong with stdout, where a reader that has seen enough is nothing wrong.
+  var outFailure: String? { outError.flatMap { $0 == EPIPE ? nil : describe(errno: $0) } }
 
   func out(_ text: String) {
     guard outError == nil else { return }

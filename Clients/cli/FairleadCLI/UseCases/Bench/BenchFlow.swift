@@ -4,6 +4,7 @@ internal import ExactJSON
 internal import LoadGenerator
 internal import FairleadModel
 internal import Glibc
+internal import LinuxSupport
 
 struct BenchFlow {
   let plan: BenchPlan
@@ -11,7 +12,7 @@ struct BenchFlow {
 
   func run() throws(Failure) -> CommandStatus {
     let interruption = Interruption()
-    DescriptorLimit.raise()
+    raiseDescriptorLimit()
     let outcome: Result<BenchResult, Failure>
     do throws(Failure) {
       outcome = .success(try plan.socket == nil ? measureOwn(interruption) : measureLive(interruption))

@@ -4,6 +4,7 @@ internal import ExactJSON
 internal import LoadGenerator
 internal import FairleadModel
 internal import Glibc
+internal import LinuxSupport
 
 final class ScratchDaemon {
   private let folder: String
@@ -13,10 +14,10 @@ final class ScratchDaemon {
   /// Makes a folder in `parent`, starts the daemon there, and returns once it answers.
   init(in parent: String, _ interruption: Interruption) throws(Failure) {
     let program = try Self.program()
-    do throws(LoadError) {
-      folder = try TemporaryFolder.make(in: parent, prefix: "fairlead-bench-")
+    do throws(SystemError) {
+      folder = try makeTemporaryFolder(in: parent, prefix: "fairlead-bench-")
     } catch {
-      throw Failure(error)
+      throw Failure(LoadError.system("make a folder in \(parent)", errno: error.errno))
     }
     do throws(Failure) {
       try start(program, interruption)
@@ -30,11 +31,12 @@ final class ScratchDaemon {
     let address = SocketAddress(path: socket, origin: .flag)
     guard !address.isTooLong else { throw address.tooLong }
     let log = open("\(folder)/log", O_CREAT | O_RDWR | O_CLOEXEC, 0o600)
-    guard log >= 0 else { throw .failed("cannot write in \(folder): \(systemText(errno))") }
+    guard log >= 0 else { throw .failed("cannot write in \(folder): \(describe(errno: errno))") }
     defer { close(log) }
     do throws(LoadError) {
       let child = try ChildProcess(
-        program, ["--socket", socket, "--database", "\(folder)/ledger.db"], output: log, errors: log)
+        program, ["--socket", socket, "--database", "\(folder)/ledger.db"], output: .descriptor(log),
+        errors: .descriptor(log))
       self.child = child
       for _ in 0..<3000 {
         try interruption.check()

@@ -1,0 +1,62 @@
+// File descriptors: pipes, files in memory, and how many of them a process may have.
+
+internal import CLinuxSupport
+internal import Glibc
+
+/// Two ends of a pipe, closed by exec. Source: pipe(2).
+/// - Parameter least: the lowest number that either end gets, which keeps the numbers below free for a child's own.
+package func makePipe(atLeast least: Int32 = 0) throws(SystemError) -> (read: Int32, write: Int32) {
+  var ends: [Int32] = [0, 0]
+  guard pipe2(&ends, O_CLOEXEC) == 0 else { throw .last }
+  for index in ends.indices where ends[index] < least {
+    let moved = fcntl(ends[index], F_DUPFD_CLOEXEC, least)
+    guard moved >= 0 else {
+      let error = SystemError.last
+      for end in ends { close(end) }
+      throw error
+    }
+    close(ends[index])
+    ends[index] = moved
+  }
+  return (ends[0], ends[1])
+}
+
+/// A file in memory that holds `content`, closed by exec, with its offset at the beginning. Nobody else can open it, since it
+/// has no name. Source: memfd_create(2).
+package func memoryFile(_ content: [UInt8]) throws(SystemError) -> Int32 {
+  // MFD_CLOEXEC, which is a macro of a header that Swift does not see.
+  let descriptor = memfd_create("fairlead", 1)
+  guard descriptor >= 0 else { throw .last }
+  do throws(SystemError) {
+    try writeAll(content, to: descriptor)
+  } catch {
+    close(descriptor)
+    throw error
+  }
+  lseek(descriptor, 0, SEEK_SET)
+  return descriptor
+}
+
+/// Writes every byte, however many calls it takes. Source: write(2): it may take fewer bytes than it was given.
+package func writeAll(_ bytes: [UInt8], to descriptor: Int32) throws(SystemError) {
+  var written = 0
+  while written < bytes.count {
+    let count = bytes.withUnsafeBytes { buffer in
+      retryingInterrupts { write(descriptor, buffer.baseAddress.map { $0 + written }, buffer.count - written) }
+    }
+    guard count > 0 else { throw .last }
+    written += count
+  }
+}
+
+/// Raises this process's limit of open descriptors to the most that the system grants it without privileges.
+///
+/// A shell usually grants 1,024, and a connection is a descriptor. Where the limit cannot be raised, whoever needs more meets
+/// EMFILE. Source: getrlimit(2), RLIMIT_NOFILE: the soft limit may be raised up to the hard one.
+package func raiseDescriptorLimit() {
+  let resource = __rlimit_resource_t(RLIMIT_NOFILE.rawValue)
+  var limit = rlimit()
+  guard getrlimit(resource, &limit) == 0 else { return }
+  limit.rlim_cur = limit.rlim_max
+  _ = setrlimit(resource, &limit)
+}

@@ -1,0 +1,140 @@
+// Locks, descriptors, folders, clocks and names, as the kernel gives them.
+
+import DaemonTestSupport
+import Foundation
+import LinuxSupport
+import Testing
+
+@Suite("Files and descriptors")
+struct FileTests {
+  @Test("a lock is held by one, names its holder, and can be had again once it is released")
+  func lock() throws {
+    let path = try Scratch().file("lock")
+    let scratch = try Scratch()
+    #expect(throws: FileLock.Failure.system(errno: ENOENT)) { try FileLock(path: path) }
+    let held = try FileLock(path: scratch.file("lock"))
+    #expect(throws: FileLock.Failure.held(pid: getpid())) { try FileLock(path: scratch.file("lock")) }
+    held.release()
+    try FileLock(path: scratch.file("lock")).release()
+  }
+
+  @Test("the kernel drops the lock of a process that is killed")
+  func lockOfTheDead() throws {
+    let scratch = try Scratch()
+    let path = try scratch.write("4242\n", to: "lock")
+    let pipe = try makePipe(atLeast: 10)
+    let holder = try Child(
+      "flock", [path, "sh", "-c", "echo locked; exec sleep 600"], output: .descriptor(pipe.write), leadsGroup: true)
+    close(pipe.write)
+    #expect(FileHandle(fileDescriptor: pipe.read, closeOnDealloc: true).availableData == Data("locked\n".utf8))
+    #expect(throws: FileLock.Failure.held(pid: 4242)) { try FileLock(path: path) }
+    // The shell and what it started hold the lock together.
+    kill(-holder.pid, SIGKILL)
+    #expect(holder.wait() == -SIGKILL)
+    // The last holder may be a moment behind the one that was waited for; flock itself waits for it.
+    #expect(try Child("flock", [path, "true"]).wait() == 0)
+    try FileLock(path: path).release()
+  }
+
+  @Test("a pipe's ends are closed by exec, and lie as high as they are asked to")
+  func pipes() throws {
+    let pipe = try makePipe(atLeast: 20)
+    defer {
+      close(pipe.read)
+      close(pipe.write)
+    }
+    #expect(pipe.read >= 20 && pipe.write >= 20)
+    #expect(fcntl(pipe.read, F_GETFD) == FD_CLOEXEC && fcntl(pipe.write, F_GETFD) == FD_CLOEXEC)
+    try writeAll([1, 2, 3], to: pipe.write)
+    var bytes = [UInt8](repeating: 0, count: 8)
+    #expect(read(pipe.read, &bytes, 8) == 3)
+  }
+
+  @Test("a file in memory is read from its beginning")
+  func memory() throws {
+    let content = (0..<100_000).map { UInt8(truncatingIfNeeded: $0) }
+    let file = FileHandle(fileDescriptor: try memoryFile(content), closeOnDealloc: true)
+    #expect(fcntl(file.fileDescriptor, F_GETFD) == FD_CLOEXEC)
+    #expect(try file.readToEnd() == Data(content))
+  }
+
+  @Test("writing to a pipe that nobody reads is an error")
+  func brokenPipe() throws {
+    signal(SIGPIPE, SIG_IGN)
+    let pipe = try makePipe()
+    close(pipe.read)
+    defer { close(pipe.write) }
+    #expect(throws: SystemError(errno: EPIPE)) { try writeAll([1], to: pipe.write) }
+  }
+
+  @Test("a temporary folder is its maker's alone, and no two are the same")
+  func folders() throws {
+    let scratch = try Scratch()
+    let made = try makeTemporaryFolder(in: scratch.path, prefix: "p-")
+    #expect(made.hasPrefix("\(scratch.path)/p-"))
+    let attributes = try FileManager.default.attributesOfItem(atPath: made)
+    #expect(attributes[.posixPermissions] as? Int == 0o700)
+    #expect(try makeTemporaryFolder(in: scratch.path, prefix: "p-") != made)
+    #expect(throws: SystemError(errno: ENOENT)) { try makeTemporaryFolder(in: "/nowhere", prefix: "p-") }
+  }
+
+  @Test("links are followed, and what is not there stays as it is written")
+  func links() throws {
+    let scratch = try Scratch()
+    let target = try scratch.write("", to: "target")
+    symlink(target, scratch.file("link"))
+    #expect(resolved(scratch.file("link")) == resolved(target))
+    #expect(resolved("/nowhere/at/all") == "/nowhere/at/all")
+  }
+
+  @Test("the limit of descriptors is raised to the hard one")
+  func descriptors() {
+    raiseDescriptorLimit()
+    var limit = rlimit()
+    #expect(getrlimit(__rlimit_resource_t(RLIMIT_NOFILE.rawValue), &limit) == 0)
+    #expect(limit.rlim_cur == limit.rlim_max)
+  }
+}
+
+@Suite("Clocks, users and processes")
+struct KernelTests {
+  @Test("no clock goes back between two looks")
+  func clocks() {
+    let (boot, monotonic) = (bootMilliseconds(), monotonicNanoseconds())
+    #expect(bootMilliseconds() >= boot && monotonicNanoseconds() >= monotonic)
+    // Time since the boot counts suspension, the other clock does not.
+    #expect(bootMilliseconds() >= monotonicNanoseconds() / 1_000_000)
+  }
+
+  @Test("the wall clock is the one that Foundation shows")
+  func wall() {
+    let before = Int(Date().timeIntervalSince1970 * 1000)
+    let wall = wallMilliseconds()
+    #expect(wall >= before - 1 && wall <= Int(Date().timeIntervalSince1970 * 1000) + 1)
+  }
+
+  @Test("a boot has one id, a UUID")
+  func boot() throws {
+    let id = try #require(bootID())
+    #expect(UUID(uuidString: id) != nil)
+    #expect(bootID() == id)
+  }
+
+  @Test("a user has a login name, and one that the system does not know has its number")
+  func users() {
+    #expect(userName(of: 0) == "root")
+    #expect(userName(of: 4_000_000_123) == "4000000123")
+  }
+
+  @Test("an errno has the C library's words, an unknown one too")
+  func words() {
+    #expect(describe(errno: ENOENT) == "No such file or directory")
+    #expect(describe(errno: 99_999) == "Unknown error 99999")
+  }
+
+  @Test("a process that runs has memory, and one that does not exist has none")
+  func memory() throws {
+    #expect(try #require(residentKiB(of: getpid())) > 1000)
+    #expect(residentKiB(of: 1 << 30) == nil)
+  }
+}
