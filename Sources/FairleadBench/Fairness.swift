@@ -1,8 +1,8 @@
-// What one client costs another: a single request at a time, alone, and beside a connection that never lets up.
+// What one client costs another: one request at a time, alone, and next to a connection that always has requests in flight.
 
 internal import LoadGenerator
 
-/// The greedy client is a process of its own: nothing of what it costs to be greedy counts as the daemon's time.
+/// The greedy client is its own process, so that its own cost does not count as the daemon's time.
 struct Fairness {
   let servers: Servers
   let programs: String
@@ -14,17 +14,17 @@ struct Fairness {
     case updates
   }
 
-  /// Requests that the greedy client has in flight all the time: most of them stand in its socket and in itself.
+  /// Requests that the greedy client always has in flight: most of them wait in its socket and in the client.
   static let inFlight = 10_000
   /// Seconds of one measurement.
   private static let seconds = 3.0
   /// The clusters of the greedy client; the first one is the other's.
   private static let clusters = 1..<64
 
-  /// Prints what the single requests take; of the clusters that `Workload.prepare` made.
+  /// Prints the times of the single requests, on the clusters that `Workload.prepare` made.
   func measure() throws {
     let (get, update) = (Workload.requests.get(0), Workload.requests.update(0))
-    // Past the numbers that other measurements gave to this cluster.
+    // Beyond the numbers that other measurements used for this cluster.
     let loads = [
       ("cluster.get", Load(.lines, .result) { get.append($1, to: &$2) }),
       ("cluster.update", Load(.lines, .recorded, from: 60_000) { update.append($1, to: &$2) }),
@@ -32,7 +32,7 @@ struct Fairness {
     for greed in [nil] + Greed.allCases {
       let greedy = try greed.map { try start($0) }
       for (name, load) in loads {
-        // A tenth of the time first, which nobody counts.
+        // First a warm-up of a tenth of the time, which does not count.
         _ = try run(load, Self.seconds / 10)
         let times = try run(load, Self.seconds).all
         print(
@@ -57,10 +57,10 @@ struct Fairness {
   /// The greedy client itself, until a signal ends it. Says a line once all its requests are under way.
   static func beGreedy(_ greed: Greed, socket: String, _ interruption: Interruption) throws {
     let templates = clusters.map(greed == .gets ? Workload.requests.get : Workload.requests.update)
-    // Past the numbers that other measurements gave to these clusters.
+    // Beyond the numbers that other measurements used for these clusters.
     let first = 50_000
     let load = Load(.lines, greed == .gets ? .result : .recorded, from: first) { _, number, buffer in
-      // The first that takes the place of one that was answered.
+      // The first request that replaces an answered one.
       if number == first + inFlight { Progress.announce("all under way") }
       templates[number % templates.count].append(number, to: &buffer)
     }
@@ -68,7 +68,7 @@ struct Fairness {
       _ = try LoadRun.run(
         load, on: .unix(socket), clients: 1, inFlight: inFlight, for: .requests(Int.max), interruption)
     } catch {
-      // That is how it ends.
+      // A signal is its normal end.
       guard case .interrupted = error else { throw error }
     }
   }

@@ -1,11 +1,11 @@
-// What one report costs: the judge alone, without a daemon or a disk.
+// The cost of one report: the rules alone, without a daemon or a disk.
 
 internal import FairleadImpact
 internal import LoadGenerator
 internal import LinuxSupport
 internal import FairleadModel
 
-/// One change of a cluster, judged again and again.
+/// One change of a cluster, reported on again and again.
 enum Judging {
   struct Sample {
     let name: String
@@ -30,7 +30,7 @@ enum Judging {
     ]
   }
 
-  /// A cluster as there are many, one that the simulation spends its whole budget on, and facts that no cluster has.
+  /// A usual cluster, one that uses the whole budget of the simulation, and one with facts that no cluster has.
   static let samples = [
     Sample("", facts(nodes: 12, pods: 10, connections: 300, services: 400), after: leastConnection),
     Sample(", dearest", facts(nodes: 50, pods: 10, connections: 100, services: 5000), after: leastConnection),
@@ -59,7 +59,7 @@ enum Judging {
       results &+= try work()
       return monotonicNanoseconds() - start
     }
-    // Used, so that no compiler may leave the work out.
+    // Used, so that the compiler cannot leave the work out.
     precondition(results != Int.min)
     return times.median / 1000
   }

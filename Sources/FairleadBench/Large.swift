@@ -1,4 +1,4 @@
-// A ledger of 100,000 clusters and 1,000,000 changes: how soon a daemon is ready on it, and what it answers meanwhile.
+// A ledger of 100,000 clusters and 1,000,000 changes: how soon a daemon is ready on it, and how fast it answers meanwhile.
 
 internal import LoadGenerator
 internal import LinuxSupport
@@ -17,7 +17,7 @@ struct Large {
   private var ledger: String { "\(scratch)/ledger.db" }
   private var workload: Workload { Workload(socket: "\(scratch)/s.sock", interruption: servers.interruption) }
 
-  /// Measures the ledger of the folder, which is made where there is none: that takes some ten minutes and 7 GB.
+  /// Measures the ledger in the folder, which is created where there is none: that takes some ten minutes and 7 GB.
   func measure() throws {
     if access(ledger, F_OK) != 0 { try fill() }
     print("a ledger of \(try size() / 1_000_000) MB, medians of \(Self.starts) starts")
@@ -86,7 +86,7 @@ struct Large {
     return start
   }
 
-  /// Updates by one client, each of another cluster, all over the file.
+  /// Updates by one client, each of another cluster, spread over the file.
   private func updates(from first: Int, count: Int = 20) throws -> Latencies {
     try workload.run(.recorded, clients: 1, requests: count) { _, number, buffer in
       let cluster = (first + number) * 7919 % Self.clusters
@@ -94,7 +94,7 @@ struct Large {
     }.all
   }
 
-  /// A value that no update of the ledger had: it takes a change to be recorded.
+  /// A value that no earlier update had: an update without effect is not recorded.
   private static var value: Int { monotonicNanoseconds() / 1_000_000_000 }
 
   private func isLoading() throws -> Bool {
@@ -111,7 +111,7 @@ struct Large {
     return Int(status.st_size)
   }
 
-  /// Empties the page cache and the kernel's other ones; `false` where this user may not.
+  /// Drops the kernel's page cache, dentries and inodes; `false` where this user may not.
   private func dropCaches() -> Bool {
     sync()
     let descriptor = open("/proc/sys/vm/drop_caches", O_WRONLY | O_CLOEXEC)

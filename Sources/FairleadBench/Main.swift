@@ -1,9 +1,9 @@
-// Measures release builds on this machine, and prints what it found; `scripts/bench` and `scripts/bench-peers` run it.
+// Measures release builds on this machine and prints the figures; `scripts/bench` and `scripts/bench-peers` run it.
 
 internal import LoadGenerator
 internal import Glibc
 
-/// Where the numbers come from: real programs, a real socket, a real disk.
+/// Measures real programs, over a real socket, on a real disk.
 @main
 struct FairleadBench {
   static func main() {

@@ -4,7 +4,7 @@ internal import LoadGenerator
 internal import LinuxSupport
 internal import Glibc
 
-/// Everything that was started and must be ended, also where the measurement fails or is interrupted.
+/// The programs that were started and must be ended, also where the measurement fails or is interrupted.
 final class Servers {
   private var running: [ChildProcess] = []
   let interruption: Interruption
@@ -38,7 +38,7 @@ final class Servers {
     return child
   }
 
-  /// Starts what `start` does with the writing end of a pipe; whoever asks closes the reading end.
+  /// Starts a program with the writing end of a pipe; the caller closes the reading end.
   private func piped(_ start: (_ writing: Spawn.Stream) throws -> ChildProcess) throws -> (ChildProcess, reading: Int32)
   {
     let ends: (read: Int32, write: Int32)

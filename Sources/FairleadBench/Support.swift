@@ -1,4 +1,4 @@
-// What the measurements share: how figures are written down, and how they are summed up.
+// What the measurements share: medians, and how figures are printed.
 
 internal import LinuxSupport
 internal import LoadGenerator
@@ -24,7 +24,7 @@ extension [Int] {
 }
 
 extension Double {
-  /// The number with so many digits behind the point.
+  /// The number with `digits` decimals.
   func text(_ digits: Int) -> String {
     var scale = 1.0
     for _ in 0..<digits { scale *= 10 }
@@ -37,7 +37,7 @@ extension Double {
 }
 
 extension String {
-  /// The text with spaces behind it up to a width, and at least one.
+  /// The text followed by spaces up to a width, and by at least one.
   func padded(_ width: Int) -> String { self + String(repeating: " ", count: Swift.max(1, width - count)) }
 }
 

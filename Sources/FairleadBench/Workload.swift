@@ -1,4 +1,4 @@
-// The registry that the measurements work on: clusters of their own, made through the socket.
+// The registry that the measurements use: its own clusters, created through the socket.
 
 internal import LoadGenerator
 
@@ -47,7 +47,7 @@ struct Workload {
     }
   }
 
-  /// Brings the registry from 64 clusters to `clusters` of `revisions` revisions each.
+  /// Grows the registry from 64 clusters to `clusters` clusters with `revisions` revisions each.
   func fill(clusters: Int, revisions: Int) throws {
     try create(64..<clusters)
     let templates = (0..<clusters).map(Self.requests.update)

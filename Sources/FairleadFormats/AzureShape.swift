@@ -1,11 +1,10 @@
-// A cluster in the shape that `az aks show` prints, as far as Fairlead knows it.
+// A cluster in the shape of `az aks show`, as far as the ledger has it.
 
 package import ExactJSON
 package import FairleadModel
 
 package enum AzureShape {
-  /// Keys sorted, unset members `null`, as `az` has it. Only what the ledger holds is there: Fairlead records, and does
-  /// not ask Azure.
+  /// Keys sorted, unset members `null`, as `az` prints them. It contains only what the ledger holds: Fairlead does not ask Azure.
   package static func cluster(_ cluster: Cluster) -> JSON {
     let facts = cluster.facts
     func fact(_ key: FactKey) -> JSON { facts[key]?.json ?? .null }

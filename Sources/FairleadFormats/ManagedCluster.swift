@@ -1,9 +1,9 @@
-// Takes a kube-proxy configuration and cluster facts out of a managedCluster document.
+// Reads a kube-proxy configuration and cluster facts from a managedCluster document.
 
 package import ExactJSON
 package import FairleadModel
 
-/// What Fairlead can use of a managedCluster, whichever of three shapes it came in: what `az aks show` prints, an ARM
+/// What Fairlead can use of a managedCluster in one of three shapes: what `az aks show` prints, an ARM
 /// resource (`az rest`, a GET of the REST API), or an ARM template with one managedCluster among its resources.
 ///
 /// `null` means unset in all of them, as `az` prints it. Enumerations are compared without case, since the resource
@@ -41,7 +41,7 @@ package struct ManagedCluster: Sendable, Hashable {
     take(.networkDataplane, network["networkDataplane"])
     if let pools = properties["agentPoolProfiles"]?.arrayValue, !pools.isEmpty {
       let counts = pools.compactMap { $0["count"]?.intValue }
-      // Absurd counts are clamped, not added up: the sum then says that it is no count, without an overflow.
+      // Absurd counts are clamped, so that the sum is no valid count and does not overflow.
       let sum = counts.reduce(0) { $0 + max(-1 << 40, min($1, 1 << 40)) }
       if counts.count == pools.count { take(.nodeCount, .integer(sum)) }
       take(.windowsNodes, .bool(pools.contains { $0["osType"]?.stringValue?.lowercased() == "windows" }))

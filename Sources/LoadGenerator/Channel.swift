@@ -1,4 +1,4 @@
-// One connection of a load: what is still to be sent, and the beginning of a reply that is not complete.
+// One connection of a load: the bytes still to be sent, and the beginning of an incomplete reply.
 
 internal import Glibc
 
@@ -17,13 +17,13 @@ final class Channel {
 
   deinit { close(descriptor) }
 
-  /// Whether bytes wait until the other side reads.
+  /// Whether bytes wait until the peer reads.
   var isBlocked: Bool { sent < outgoing.count }
 
-  /// Adds to what is sent next.
+  /// Appends to the bytes that are sent next.
   func write(_ body: (inout [UInt8]) -> Void) { body(&outgoing) }
 
-  /// Sends as much as is taken now.
+  /// Sends as much as the socket accepts without blocking.
   func flush() throws(LoadError) {
     while sent < outgoing.count {
       let count = outgoing.withUnsafeBytes {
@@ -40,8 +40,7 @@ final class Channel {
     outgoing.removeAll(keepingCapacity: true)
   }
 
-  /// Reads once what is there, by way of `buffer`, and hands each whole frame to `body`. Answers false where nothing was
-  /// there.
+  /// Reads once, through `buffer`, and calls `body` with each complete frame. Returns false where nothing had arrived.
   func receive(
     _ buffer: UnsafeMutableRawBufferPointer, _ body: (UnsafeRawBufferPointer) throws(LoadError) -> Void
   ) throws(LoadError) -> Bool {

@@ -1,4 +1,4 @@
-// Programs that are measured, started and ended.
+// Starts and ends the programs that are measured.
 
 internal import Glibc
 package import LinuxSupport
@@ -7,7 +7,7 @@ package import LinuxSupport
 package struct ChildProcess: Sendable {
   package let pid: Int32
 
-  /// Starts a program in a process group of its own, so that Ctrl-C reaches whoever measures and not what is measured.
+  /// Starts a program in its own process group, so that Ctrl-C reaches the measuring program and not the measured one.
   /// - Parameters:
   ///   - program: a path, or a name to be found on the PATH.
   ///   - output: its standard output.
@@ -36,7 +36,7 @@ package struct ChildProcess: Sendable {
   /// Waits for its end, and returns how it ended; `nil` where it was waited for before.
   package func wait() -> ProcessEnding? { reap(pid) }
 
-  /// Whether it has ended; to be asked until it says so, and not again.
+  /// Whether it has ended. Not to be called again once it has returned true.
   package func hasEnded() -> Bool {
     if case .success(nil) = reapIfEnded(pid) { false } else { true }
   }

@@ -1,4 +1,4 @@
-// The requests to Fairlead that are measured: real changes with their reports, on clusters of their own.
+// The measured requests to Fairlead: real changes with their reports, on clusters that nothing else uses.
 
 /// Requests for the clusters `<prefix>0`, `<prefix>1`, ... of one resource group, as lines.
 package struct ClusterRequests: Sendable, Hashable {
@@ -9,7 +9,7 @@ package struct ClusterRequests: Sendable, Hashable {
     (self.resourceGroup, self.prefix) = (resourceGroup, prefix)
   }
 
-  /// What a cluster must be told before it may have a configuration, in order.
+  /// The requests that must come before a cluster may have a configuration, in order.
   package static let gates = [
     line(
       "feature.register",
@@ -17,7 +17,7 @@ package struct ClusterRequests: Sendable, Hashable {
     line("provider.register", #""namespace":"Microsoft.ContainerService""#),
   ]
 
-  /// A cluster with the facts that a report draws on.
+  /// Creates a cluster with the facts that a report uses.
   package func create(_ cluster: Int) -> RequestTemplate {
     Self.line(
       "cluster.create",
@@ -37,7 +37,7 @@ package struct ClusterRequests: Sendable, Hashable {
   /// The last 20 revisions of the cluster that these members name.
   package static func history(_ key: String) -> RequestTemplate { line("cluster.history", key + #","limit":20"#) }
 
-  /// Moves an effective value, so that it is judged, gated, reported and recorded.
+  /// Changes an effective value, so that rules and gates apply and the change is recorded with its report.
   package func update(_ cluster: Int) -> RequestTemplate {
     Self.line(
       "cluster.update",
@@ -49,7 +49,7 @@ package struct ClusterRequests: Sendable, Hashable {
     Self.line("cluster.delete", key(cluster) + #","message":"measured""#)
   }
 
-  /// Asks for the changes of a cluster from now on.
+  /// Watches the changes of a cluster from now on.
   package func watch(_ cluster: Int) -> RequestTemplate { Self.line("change.watch", key(cluster)) }
 
   private func key(_ cluster: Int) -> String {

@@ -1,10 +1,10 @@
-// What one durable write costs on a disk, which everything durable is measured against.
+// The cost of one durable write on a disk, with which every durable figure is compared.
 
 internal import LinuxSupport
 internal import Glibc
 
 package enum DiskProbe {
-  /// What is written: a file that grows takes the file system's own journal along, one that is written over does not.
+  /// A file that grows also writes the file system's journal; a file that is overwritten does not.
   package enum Way: Sendable, Hashable {
     case appending
     case overwriting
@@ -12,7 +12,7 @@ package enum DiskProbe {
 
   private static let block = 4096
 
-  /// Writes 4 KiB and calls fdatasync, `rounds` times, in a file that has no name any more while it is written.
+  /// Writes 4 KiB and calls fdatasync, `rounds` times, in an unlinked file.
   /// - Returns: the times in nanoseconds of a write with its sync.
   package static func fdatasync(
     _ way: Way = .appending, in folder: String, rounds: Int, _ interruption: Interruption?

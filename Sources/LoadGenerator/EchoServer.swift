@@ -1,4 +1,4 @@
-// A server that does nothing: what the generator, the sockets and the kernel take, so that the rest is the daemon's.
+// A server that does nothing: the cost of the generator, the sockets and the kernel, so that the rest is the daemon's.
 
 internal import Glibc
 
@@ -56,7 +56,7 @@ package enum EchoServer {
   }
 }
 
-/// The echo's own loop, which ends when every peer has gone.
+/// The echo's loop, which ends when every peer has disconnected.
 private final class EchoLoop {
   private var polls: [pollfd]
   private let reply: [UInt8]
@@ -74,7 +74,7 @@ private final class EchoLoop {
       guard poll(&polls, nfds_t(polls.count), -1) > 0 else { continue }
       for index in polls.indices where polls[index].revents != 0 && !serve(polls[index].fd) {
         close(polls[index].fd)
-        // A negative descriptor is passed over.
+        // poll ignores a negative descriptor.
         polls[index].fd = -1
         polls[index].revents = 0
         open -= 1
@@ -82,7 +82,7 @@ private final class EchoLoop {
     }
   }
 
-  /// Answers the lines that are there; false where the peer has gone.
+  /// Answers the lines that have arrived; false where the peer has disconnected.
   private func serve(_ descriptor: Int32) -> Bool {
     let count = recv(descriptor, &chunk, chunk.count, 0)
     guard count > 0 else { return count < 0 && errno == EINTR }

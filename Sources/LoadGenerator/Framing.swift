@@ -1,18 +1,18 @@
-// How the replies of a peer are told apart in a stream of bytes.
+// Splits a stream of bytes into the replies of a peer.
 
-/// A way of framing replies.
+/// A protocol's way to delimit replies.
 package enum Framing: Sendable, Hashable {
-  /// One reply, one line.
+  /// One reply a line.
   case lines
-  /// JSON objects one behind the other, as OVSDB sends them: a reply ends where its braces are even.
+  /// Concatenated JSON objects, as OVSDB sends them: a reply ends where its braces are balanced.
   case braces
-  /// Redis' protocol; so many replies answer one request, for a request may be a pipeline or a transaction.
+  /// Redis' protocol. One request, which may be a pipeline or a transaction, is answered with `replies` replies.
   case resp(replies: Int)
   /// HTTP/1.1 with a length or in chunks, on a connection that stays open.
   case http
 }
 
-/// Finds where a reply ends, and remembers how far it looked, so that no byte is looked at twice.
+/// Finds where a reply ends, and remembers how far it searched, so that no byte is searched twice.
 struct FrameScanner {
   private let framing: Framing
   private var offset = 0

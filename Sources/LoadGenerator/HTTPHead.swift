@@ -1,4 +1,4 @@
-// The head of an HTTP response, as far as its body's length depends on it.
+// The part of an HTTP response's head that gives the length of the body.
 
 enum HTTPHead {
   /// Where the body starts and its length, `nil` for one in chunks; `nil` where the head is not complete.

@@ -1,8 +1,8 @@
-// Signals that ask to stop, as something to look at between two steps, so that what was started is also ended.
+// Signals that ask to stop, held back and checked between two steps, so that started programs are also ended.
 
 internal import Glibc
 
-/// SIGINT, SIGTERM and SIGHUP, held back from this thread and the threads that it starts. One that is ignored stays ignored.
+/// SIGINT, SIGTERM and SIGHUP, blocked in this thread and the threads that it starts. One that is ignored stays ignored.
 package final class Interruption {
   private var signals = sigset_t()
   private var received: Int32?
@@ -14,7 +14,7 @@ package final class Interruption {
     pthread_sigmask(SIG_BLOCK, &signals, nil)
   }
 
-  /// The signal that came, if one did. It stays.
+  /// The signal that arrived, if one did. It stays set.
   package var signal: Int32? {
     guard received == nil else { return received }
     var none = timespec()
@@ -23,12 +23,12 @@ package final class Interruption {
     return received
   }
 
-  /// Throws where a signal has come.
+  /// Throws if a signal has arrived.
   package func check() throws(LoadError) {
     if let signal { throw .interrupted(signal: signal) }
   }
 
-  /// Lets the signal that came end this process, as it would have without us; returns where none has come.
+  /// Lets the signal that arrived end this process, as it would have without being blocked; returns if none has arrived.
   package func die() {
     guard let signal else { return }
     pthread_sigmask(SIG_UNBLOCK, &signals, nil)

@@ -1,12 +1,12 @@
-// How long things took, as a distribution.
+// A distribution of times.
 
 internal import Histogram
 
-/// Times in nanoseconds, kept to three digits. Recording allocates nothing.
+/// Times in nanoseconds with a precision of three digits. Recording allocates nothing.
 package struct Latencies: Sendable {
   private var histogram = Histogram<UInt32>(highestTrackableValue: Self.longest, numberOfSignificantValueDigits: .three)
 
-  /// Two minutes; what takes longer counts as this.
+  /// Two minutes; longer times count as this.
   private static let longest: UInt64 = 120_000_000_000
 
   package init() {}

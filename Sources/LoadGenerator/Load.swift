@@ -1,15 +1,16 @@
-// A closed loop on one thread: so many connections, so many requests in flight on each, and each reply brings the next.
+// A closed loop on one thread: a number of connections, a number of requests in flight on each, and each reply triggers the next
+// request.
 
 internal import LinuxSupport
 internal import Glibc
 
-/// What is sent, and what must come back. Its requests are numbered through all the runs that it is used for, so that no
-/// change repeats one that an earlier run made.
+/// The requests of a load, and the replies that it expects. Requests are numbered across all runs of the load, so that no change
+/// repeats one of an earlier run.
 package final class Load {
   package let framing: Framing
-  /// What each kind of request expects.
+  /// The reply that each kind of request expects.
   package let kinds: [ReplyExpectation]
-  /// Appends the request of a client with a number, and answers its kind.
+  /// Appends the request of a client with a number, and returns its kind.
   package let make: (_ client: Int, _ number: Int, _ buffer: inout [UInt8]) -> Int
   /// The number of the next request.
   fileprivate(set) var number: Int
@@ -34,13 +35,13 @@ package final class Load {
   }
 }
 
-/// How long a run goes on.
+/// When a run ends.
 package enum RunLength: Sendable, Hashable {
   case requests(Int)
   case seconds(Double)
 }
 
-/// What a run came to.
+/// The result of a run.
 package struct LoadResult: Sendable {
   /// Times from a request to its reply, by kind.
   package var kinds: [Latencies]
@@ -75,7 +76,7 @@ package struct LoadRun {
   /// Runs `load` against `target`. The first reply that is not what was expected ends the run.
   /// - Parameters:
   ///   - inFlight: requests on each connection that wait for their reply.
-  ///   - interruption: is looked at in between.
+  ///   - interruption: checked between replies.
   package static func run(
     _ load: Load, on target: Target, clients: Int, inFlight: Int = 1, for length: RunLength,
     _ interruption: Interruption? = nil
@@ -145,7 +146,7 @@ package struct LoadRun {
       var kind = 0
       channel.write { kind = load.make(client, load.number, &$0) }
       load.number += 1
-      // The clock is read for each, though they go in one write: the reading before would count the making of the others.
+      // The clock is read for each, though they leave in one write: one reading would include the encoding of the others.
       windows[client].append(monotonicNanoseconds(), kind)
       issued += 1
       outstanding += 1

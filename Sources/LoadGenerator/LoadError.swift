@@ -1,20 +1,20 @@
-// Why a measurement ended without figures.
+// Why a measurement ended without a result.
 
 internal import LinuxSupport
 internal import Glibc
 
-/// What went wrong between the generator and the one that it loads. A figure is never made of such a run.
+/// What went wrong between the generator and its peer. Such a run gives no figures.
 package enum LoadError: Error, Sendable, Hashable, CustomStringConvertible {
   case unreachable(String, errno: Int32)
   /// A reply that is an error, or not what was asked for, as it came.
   case refused([UInt8])
-  /// The other side closed a connection while replies were due.
+  /// The peer closed a connection while replies were due.
   case closed
-  /// No reply for so many seconds.
+  /// No reply for `seconds` seconds.
   case silent(seconds: Int)
-  /// Bytes that are no reply of the framing.
+  /// Bytes that are no reply in the load's framing.
   case malformed(String)
-  /// A watcher was told something else than the change that was made.
+  /// A watcher received something else than the change that was made.
   case misled(String)
   /// A signal asked to stop.
   case interrupted(signal: Int32)

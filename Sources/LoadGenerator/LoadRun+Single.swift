@@ -1,7 +1,7 @@
-// One request and its reply, outside of any measurement.
+// A single request and its reply, outside any measurement.
 
 extension LoadRun {
-  /// Sends one line and answers the line that comes back, with its line feed, whatever it says.
+  /// Sends one line and returns the reply line with its line feed, whatever it says.
   package static func ask(
     _ request: RequestTemplate, on target: Target, _ interruption: Interruption? = nil
   ) throws(LoadError) -> [UInt8] {

@@ -1,4 +1,4 @@
-// Waits for any of many descriptors, for a signal, and not for ever.
+// Waits for any of many descriptors or a signal, up to a time limit.
 
 internal import LinuxSupport
 internal import Glibc
@@ -8,7 +8,7 @@ struct Poller {
   private let interruption: Interruption?
   private var checkedAt = monotonicNanoseconds()
 
-  /// Seconds without anything after which the other side is given up; a group of changes takes far less.
+  /// Seconds without a byte after which the peer is given up. The commit of a batch takes far less.
   static let patience = 60
 
   init(_ descriptors: [Int32], _ interruption: Interruption?) {
@@ -36,7 +36,7 @@ struct Poller {
   }
 }
 
-/// The requests of one connection that wait for their reply, oldest first, in a ring that never grows.
+/// The requests of one connection that wait for their reply, oldest first, in a ring of fixed size.
 struct InFlightWindow {
   private var ring: [(sentAt: Int, kind: Int)]
   private var start = 0

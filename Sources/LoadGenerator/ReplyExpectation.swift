@@ -1,32 +1,32 @@
-// What a reply must look like to count: an error, or an answer that did nothing, is no success to be measured.
+// What a reply must look like to count: an error, or the reply to a change without effect, is no success.
 
 internal import Glibc
 
-/// What a request expects for its answer.
+/// The reply that a request expects.
 package enum ReplyExpectation: Sendable, Hashable {
   /// A JSON-RPC result on a line.
   case result
   /// A JSON-RPC result that names the change it recorded.
   case recorded
-  /// So many bytes, whatever they are.
+  /// A number of bytes, whatever they are.
   case length(Int)
   /// OVSDB: no error, and a row that was changed.
   case ovsdbChange
   /// OVSDB: no error, and a row that was found.
   case ovsdbRow
-  /// Redis: nothing that begins as an error does, and at least so many bytes.
+  /// Redis: no error, and at least a number of bytes.
   case redis(bytes: Int)
-  /// etcd's gateway: 200, and a transaction that was carried out.
+  /// etcd's gateway: 200, and a transaction that was executed.
   case etcdChange
   /// etcd's gateway: 200, and a key that was found.
   case etcdKey
 }
 
-/// What a frame turns out to be.
+/// What a frame is.
 enum Verdict: Sendable, Hashable {
   case accepted
   case refused
-  /// Not a reply but a question of the peer, which must be answered with these bytes.
+  /// Not a reply but a request of the peer, which must be answered with these bytes.
   case question(answer: [UInt8])
 }
 
@@ -57,8 +57,8 @@ extension ReplyExpectation {
 
   private static func isDigit(_ byte: UInt8) -> Bool { byte &- UInt8(ascii: "0") < 10 }
 
-  /// An operation that failed has an error of its own within a reply whose error is null. Within a string a quotation mark
-  /// is escaped, so that what is stored cannot look like a member.
+  /// An operation that failed has its own error within a reply whose error is null. Within a string quotation marks are escaped,
+  /// so that stored text cannot look like a member.
   private func ovsdb(_ reply: UnsafeRawBufferPointer) -> Verdict {
     if reply.firstRange(ofBytes: #""method":"echo""#) != nil {
       return .question(answer: Array(#"{"id":"echo","result":[],"error":null}"#.utf8))
@@ -75,7 +75,7 @@ extension ReplyExpectation {
     var offset = 0
     while let end = reply.lineFeed(from: offset) {
       if reply[offset] == UInt8(ascii: "-") { return true }
-      // The text of a value is not looked at: it may begin as it likes.
+      // The bytes of a value are skipped: they may begin like an error.
       if reply[offset] == UInt8(ascii: "$"),
         let length = try? reply.number(from: offset + 1, to: end, radix: 10, allowsSign: true),
         length >= 0

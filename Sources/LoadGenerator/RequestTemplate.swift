@@ -1,6 +1,6 @@
 // A request that is made once and sent many times.
 
-/// The bytes of a request. Where its text has `######`, six digits take their place, so that no two need be the same.
+/// The bytes of a request. In its text, `######` is replaced by six digits, so that no two requests need be the same.
 package struct RequestTemplate: Sendable, Hashable {
   private let bytes: [UInt8]
   private let slot: Int?
@@ -20,7 +20,7 @@ package struct RequestTemplate: Sendable, Hashable {
   /// The length in bytes.
   package var count: Int { bytes.count }
 
-  /// Appends the request with `number`, counted round in 100000 to 199999: JSON takes no leading zero.
+  /// Appends the request with `number` modulo 100,000, written as 100000 to 199999: JSON allows no leading zero.
   package func append(_ number: Int, to buffer: inout [UInt8]) {
     let start = buffer.count
     buffer.append(contentsOf: bytes)

@@ -1,9 +1,9 @@
-// One connection changes a cluster, many watch it: how long after the reply each of them hears of the change.
+// One connection changes a cluster, many watch it: how long after the reply each of them receives the event.
 
 internal import LinuxSupport
 internal import Glibc
 
-/// What a run with watchers came to. Times are in nanoseconds.
+/// The result of a run with watchers. Times are in nanoseconds.
 package struct WatchResult: Sendable {
   /// From the request of a change to its reply.
   package var change = Latencies()
@@ -25,8 +25,8 @@ package struct WatchRun {
   private let received = ReceiveBuffer()
   private var result = WatchResult()
 
-  /// Each change waits until every watcher has heard of the one before: an event that is missing, doubled or of another
-  /// change ends the run.
+  /// Each change waits until every watcher has received the event of the one before. An event that is missing, duplicated or of
+  /// another change ends the run.
   /// - Parameters:
   ///   - watch: the line by which each watcher asks for the changes of the cluster.
   ///   - change: the line that changes it.
@@ -55,7 +55,7 @@ package struct WatchRun {
     poller = Poller([changer.descriptor] + watchers.map(\.descriptor), interruption)
   }
 
-  /// Asks on each watcher, and waits for each answer.
+  /// Subscribes each watcher, and waits for each reply.
   private mutating func subscribe(_ watch: RequestTemplate) throws(LoadError) {
     for watcher in watchers {
       watcher.write { watch.append(0, to: &$0) }
@@ -82,7 +82,7 @@ package struct WatchRun {
     var heard = [Bool](repeating: false, count: watchers.count)
     while reply == nil || events.count < watchers.count {
       try poller.wait()
-      // The connection that changes first: where both are there, the reply was there before the event is counted.
+      // The changing connection first: where both have arrived, the reply is taken before the event is counted.
       if poller.isReady(0) {
         if changer.isBlocked { try changer.flush() }
         _ = try changer.receive(received.bytes) { (line) throws(LoadError) in
@@ -121,7 +121,7 @@ package struct WatchRun {
     if let last = events.map(\.at).max() { result.last.record(last - reply.at) }
   }
 
-  /// The number of the change that a reply or an event speaks of.
+  /// The number of the change in a reply or an event.
   private static func seq(in line: UnsafeRawBufferPointer) -> Int? {
     guard let start = line.firstRange(ofBytes: #""seq":"#, within: 160) else { return nil }
     let digits = line[(start + 6)...].prefix { (UInt8(ascii: "0")...UInt8(ascii: "9")).contains($0) }

@@ -1,4 +1,4 @@
-// A bare server on SwiftNIO, one thread: answers each line with a line of a given length. scripts/bench-peers measures it.
+// A bare SwiftNIO server on one thread: answers each line with a line of a given length. scripts/bench-peers measures it.
 
 internal import Glibc
 internal import NIOCore
@@ -27,7 +27,7 @@ struct NIOEchoServer {
   private static let usage = "usage: NIOEchoServer SOCKET REPLY-BYTES\n"
 }
 
-/// Counts line feeds, and flushes once for all that came together.
+/// Counts line feeds, and flushes once for all lines of one read.
 private final class Echo: ChannelInboundHandler {
   typealias InboundIn = ByteBuffer
   typealias OutboundOut = ByteBuffer

@@ -1,4 +1,4 @@
-// JSON as Fairlead takes it: RFC 8259 and not a byte more.
+// JSON as Fairlead accepts it: RFC 8259 and nothing beyond.
 
 import ExactJSON
 import Testing
@@ -16,12 +16,12 @@ struct JSONTests {
     #expect(try JSON(parsing: text).text == text)
   }
 
-  @Test("escapes come out as the characters that they stand for")
+  @Test("escapes are decoded to the characters that they denote")
   func escapes() throws {
     #expect(try JSON(parsing: #""\/\u0041\ud83d\udea2\u00e9""#) == .string("/A🚢é"))
   }
 
-  @Test("white space around tokens does not count")
+  @Test("white space around tokens is ignored")
   func whiteSpace() throws {
     #expect(try JSON(parsing: " \t\r\n{ \"a\" : [ 1 , 2 ] } \n") == ["a": [1, 2]])
   }

@@ -1,4 +1,4 @@
-// JSON that is written without a tree is the JSON that the tree would be.
+// JSON that is written without a tree equals the JSON that the tree would be written as.
 
 import ExactJSON
 import FairleadModel
@@ -6,7 +6,7 @@ import Testing
 
 @Suite("JSON text")
 struct JSONWriterTests {
-  /// What RFC 8259 and the shortest escapes make of a string, a scalar at a time.
+  /// A string with the shortest escapes of RFC 8259, one scalar at a time.
   private static func quoted(_ string: String) -> String {
     let escapes: [Unicode.Scalar: String] = [
       "\"": #"\""#, "\\": #"\\"#, "\u{8}": #"\b"#, "\t": #"\t"#, "\n": #"\n"#, "\u{C}": #"\f"#, "\r": #"\r"#,
@@ -28,7 +28,7 @@ struct JSONWriterTests {
     return String(decoding: text.finish(), as: UTF8.self)
   }
 
-  @Test("a string is escaped wherever in it the byte stands that needs it")
+  @Test("a string is escaped wherever in it the byte is that needs it")
   func escapes() {
     let needing = (0..<0x20).compactMap { Unicode.Scalar($0) } + ["\"", "\\"]
     let harmless: [Unicode.Scalar] = ["\u{20}", "!", "#", "[", "]", "\u{7F}", "é", "日", "🚢"]
@@ -42,7 +42,7 @@ struct JSONWriterTests {
     }
   }
 
-  @Test("a text that outgrows its buffer is whole", arguments: [0, 1, 63, 64, 65, 511, 512, 513, 5000, 100_000])
+  @Test("text that outgrows the buffer is complete", arguments: [0, 1, 63, 64, 65, 511, 512, 513, 5000, 100_000])
   func growth(length: Int) {
     let strings = [String(repeating: "x", count: length), String(repeating: "\u{1}", count: length)]
     let expected = "{\"k\":[\(strings.map(Self.quoted).joined(separator: ","))],\"n\":-17}"
@@ -65,7 +65,7 @@ struct JSONWriterTests {
     #expect(Self.written { $0.set("n", numbers) } == "{\"n\":[\(numbers.map(String.init).joined(separator: ","))]}")
   }
 
-  @Test("commas stand between members and items, and nowhere else")
+  @Test("commas are between members and items, and nowhere else")
   func commas() {
     let text = Self.written { text in
       text.beginObject("empty")

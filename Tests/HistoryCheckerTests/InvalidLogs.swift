@@ -1,10 +1,10 @@
-// Histories whose log is not what was answered, and the shape that all spoilt histories have.
+// Histories whose log differs from the answers, and what all illegal histories consist of.
 
 import HistoryChecker
 import ExactJSON
 import Testing
 
-/// A way to spoil a legal history, and the one violation that it makes.
+/// A way to make a legal history illegal, and the one violation that it causes.
 struct Spoilt: CustomTestStringConvertible, Sendable {
   let kind: Violation.Kind
   let how: String

@@ -1,4 +1,4 @@
-// Histories whose reads and watches do not go with the log, and some that look odd and are legal.
+// Histories whose reads and watches contradict the log, and some that look odd and are legal.
 
 import HistoryChecker
 import ExactJSON

@@ -40,7 +40,7 @@ struct PartsTests {
     #expect(RawJSON.parts(Array(text.utf8)[...]).map { String(decoding: $0, as: UTF8.self) } == elements)
   }
 
-  @Test("a kernel timer for each clock is no leak, and more of them are")
+  @Test("one kernel timer for each clock is no leak, and more are one")
   func timers() {
     func count(timers: Int) -> Int {
       Cost.count(["socket:[7]", "/l.db"] + Array(repeating: "anon_inode:[timerfd]", count: timers))

@@ -1,4 +1,4 @@
-// The daemon under random clients, kills and noise: what they saw has one explanation, the log.
+// The daemon under random clients, kills and garbage: the log explains everything that the clients saw.
 
 import HistoryChecker
 import ExactJSON
@@ -9,7 +9,7 @@ import Testing
 struct RunTests {
   @Test("random clients and three kills leave a history that the log explains")
   func kills() throws {
-    let outcome = try Stage().perform(RunPlan(seed: RunPlan.anySeed, clients: 8, steps: 40, kills: 3))
+    let outcome = try RoundRunner().perform(RunPlan(seed: RunPlan.anySeed, clients: 8, steps: 40, kills: 3))
     let count = outcome.violations.count
     #expect(count == 0, "\(outcome.report)")
     // A round that does nothing proves nothing.
@@ -25,21 +25,21 @@ struct RunTests {
     #expect(!outcome.abilities.watches || outcome.history.watches.contains { !$0.events.isEmpty }, "\(outcome.summary)")
   }
 
-  @Test("clients that send nonsense cost the others nothing, and the daemon no descriptor")
+  @Test("clients that send garbage cost the others nothing, and the daemon no descriptor")
   func noise() throws {
-    let stage = try Stage()
-    // What is set up once is not a leak: the first round, a small one, sets it up.
+    let runner = try RoundRunner()
+    // What is set up once is no leak: the first round, a small one, sets it up.
     for (clients, steps) in [(9, 3), (9, 20)] {
-      let outcome = try stage.perform(RunPlan(seed: RunPlan.anySeed, clients: clients, steps: steps, noisy: 1))
+      let outcome = try runner.perform(RunPlan(seed: RunPlan.anySeed, clients: clients, steps: steps, noisy: 1))
       let count = outcome.violations.count
       #expect(count == 0, "\(outcome.report)")
     }
-    let before = try Cost.settled(of: stage.daemon, sockets: stage.socketsAtStart)
-    let outcome = try stage.perform(RunPlan(seed: RunPlan.anySeed, clients: 9, steps: 10, noisy: 1))
+    let before = try Cost.settled(of: runner.daemon, sockets: runner.socketsAtStart)
+    let outcome = try runner.perform(RunPlan(seed: RunPlan.anySeed, clients: 9, steps: 10, noisy: 1))
     let count = outcome.violations.count
     #expect(count == 0, "\(outcome.report)")
-    let after = try Cost.settled(of: stage.daemon, sockets: stage.socketsAtStart)
+    let after = try Cost.settled(of: runner.daemon, sockets: runner.socketsAtStart)
     #expect(after.descriptors <= before.descriptors, "\(before), then \(after)")
-    #expect(stage.daemon.stop() == 0)
+    #expect(runner.daemon.stop() == 0)
   }
 }

@@ -1,4 +1,4 @@
-// A small history made by hand: legal as it stands, for tests to spoil.
+// A small history made by hand: legal, for tests to change into illegal ones.
 
 import HistoryChecker
 import ExactJSON
@@ -124,7 +124,7 @@ struct Sample {
     return .object(change)
   }
 
-  /// What the change answered.
+  /// The answer to the change.
   func answer(_ seq: Int) -> JSON {
     let record = records[seq - 1]
     var answer: JSONObject = ["seq": .integer(seq), "report": record["report"] ?? .null]
@@ -137,7 +137,7 @@ struct Sample {
     return .object(answer)
   }
 
-  /// An apply of a new cluster `x` and an update of `db`, and what it is answered once they are changes 8 and 9.
+  /// An apply of a new cluster `x` and an update of `db`, and its answer once they are changes 8 and 9.
   static func apply(_ more: JSONObject = JSONObject()) -> JSON {
     var params: JSONObject = [
       "changes": [
@@ -152,7 +152,7 @@ struct Sample {
     return .object(params)
   }
 
-  /// Records what `apply` asks for: all of it, or the first change alone.
+  /// Records the changes of `apply`: all of them, or only the first.
   mutating func recordApply(onlyFirst: Bool = false) {
     record("w20.1", "create", "x", revision: 1, config: [:])
     if !onlyFirst { record("w20.2", "update", "db", revision: 2) }
@@ -168,7 +168,7 @@ struct Sample {
 
   // MARK: What clients saw
 
-  /// A request; without an answer where there is none to give.
+  /// A request; without an answer where none is given.
   mutating func ask(
     _ id: String, _ method: String, _ params: JSON, at time: ClosedRange<Int>, change: Int? = nil, result: JSON? = nil,
     refused: JSON? = nil, connection: Int? = nil, arrival: Int = 1
@@ -196,7 +196,7 @@ struct Sample {
     watches[watch].events.append(Watch.Event(at: time * 1_000_000, arrival: arrival, change: change(seq)))
   }
 
-  // MARK: Spoiling
+  // MARK: Changing it
 
   /// An update of `web`, change 8, that was made a second after all others.
   mutating func laterUpdate() {

@@ -1,4 +1,4 @@
-// The verifier against histories made by hand: a legal one, and each way to spoil it.
+// The verifier against histories made by hand: a legal one, and each way to make it illegal.
 
 import HistoryChecker
 import ExactJSON
@@ -6,7 +6,7 @@ import Testing
 
 @Suite("Verifier of histories")
 struct VerifierTests {
-  @Test("a legal history has none")
+  @Test("a legal history has no violation")
   func legal() throws {
     #expect(try Sample.legal().violations() == [])
   }
@@ -21,13 +21,13 @@ struct VerifierTests {
     #expect(violations.map(\.kind) == [spoilt.kind], "\(violations)")
   }
 
-  @Test("every kind has a history that shows it")
+  @Test("every kind of violation has a history that shows it")
   func complete() {
     let shown = Set((Spoilt.all).map(\.kind))
     #expect(shown.union(Violation.Kind.ofConnections) == Set(Violation.Kind.allCases))
   }
 
-  @Test("what is legal though it looks odd", arguments: Spoilt.odd)
+  @Test("a history that looks odd and is legal has no violation", arguments: Spoilt.odd)
   func odd(_ odd: Spoilt) throws {
     var sample = Sample.legal()
     odd.spoil(&sample)

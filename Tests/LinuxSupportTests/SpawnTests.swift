@@ -109,14 +109,13 @@ struct TimeLimitedProcessTests {
   private func start(_ script: String, input: String = "") throws -> TimeLimitedProcess {
     let path = try scratch.write("#!/bin/sh\n\(script)\n", to: "program")
     chmod(path, 0o700)
-    while true {
-      do {
-        return try TimeLimitedProcess.start(path, input: Array(input.utf8)).get()
-      } catch  where error.errno == ETXTBSY {
-        // What another test forked meanwhile holds the script open for writing until it has called exec.
-        sched_yield()
-      }
+    var started = TimeLimitedProcess.start(path, input: Array(input.utf8))
+    // What another test forked meanwhile holds the script open for writing until it has called exec.
+    while case .failure(SystemError(errno: ETXTBSY)) = started {
+      sched_yield()
+      started = TimeLimitedProcess.start(path, input: Array(input.utf8))
     }
+    return try started.get()
   }
 
   @Test("it reads its input, and what it leaves behind in its group is killed with it")

@@ -34,7 +34,7 @@ struct FrameTests {
       ]),
   ]
 
-  /// What a scanner finds where the bytes come in pieces of a length.
+  /// The frames that a scanner finds when the bytes arrive in pieces of a length.
   private func frames(_ stream: Stream, piece: Int) throws -> [String] {
     let bytes = Array(stream.frames.joined().utf8)
     var scanner = FrameScanner(stream.framing)
@@ -51,7 +51,7 @@ struct FrameTests {
     return found
   }
 
-  @Test("a stream falls into the same replies however its bytes come", arguments: streams)
+  @Test("a stream is split into the same replies however its bytes arrive", arguments: streams)
   func pieces(stream: Stream) throws {
     for piece in 1...stream.frames.joined().utf8.count {
       #expect(try frames(stream, piece: piece) == stream.frames, "in pieces of \(piece)")
@@ -106,7 +106,7 @@ struct FrameTests {
     #expect(verdict == .question(answer: Array(#"{"id":"echo","result":[],"error":null}"#.utf8)))
   }
 
-  @Test("a template takes six digits that are a JSON number, and no two neighbours are the same")
+  @Test("a template takes six digits that are a JSON number, and no two consecutive requests are the same")
   func template() {
     var buffer: [UInt8] = []
     for number in [0, 1, 99_999, 100_000] { RequestTemplate("n=######;").append(number, to: &buffer) }
@@ -114,7 +114,7 @@ struct FrameTests {
     #expect(String(decoding: buffer, as: UTF8.self) == "n=100000;n=100001;n=199999;n=100000;#####")
   }
 
-  @Test("percentiles are right to three digits, and of nothing they are 0")
+  @Test("percentiles are exact to three digits, and 0 where nothing was recorded")
   func percentiles() {
     #expect(Latencies().percentile(99) == 0)
     #expect(Latencies().longest == 0)

@@ -1,4 +1,4 @@
-// Runs of the generator against servers that answer rightly, wrongly, or not at all.
+// Runs of the generator against servers that answer correctly, wrongly, or not at all.
 
 import LoadGenerator
 import Foundation
@@ -19,7 +19,7 @@ struct RunTests {
     #expect(result.perSecond > 0)
   }
 
-  @Test("a run for some time ends with every reply received")
+  @Test("a run with a time limit ends with every reply received")
   func duration() throws {
     let result = try EchoServer.measure(
       requestBytes: 40, replyBytes: 100, clients: 4, inFlight: 4, for: .seconds(0.05), nil)
@@ -43,7 +43,7 @@ struct RunTests {
     #expect(seen == Array(8..<20))
   }
 
-  @Test("a reply that is an error ends the run, and is handed over as it came")
+  @Test("a reply that is an error ends the run, and is reported as it came")
   func refusal() throws {
     let answered = #"{"jsonrpc":"2.0","id":1,"error":{"code":-32008,"message":"cannot do this now"}}"#
     let server = try ScriptedServer { line, connection in
@@ -76,7 +76,7 @@ struct RunTests {
 
   // MARK: - Watching
 
-  /// How a server tells its watchers of a change.
+  /// How a server reports a change to its watchers.
   enum Telling: CaseIterable {
     case rightly
     case twice
@@ -108,7 +108,7 @@ struct RunTests {
       for: .requests(10))
   }
 
-  @Test("every watcher hears of every change once")
+  @Test("every watcher receives every change once")
   func watching() throws {
     let result = try Self.watch(Self.registry(.rightly))
     #expect(result.change.count == 10)

@@ -1,9 +1,9 @@
-// A server on a Unix socket that answers lines as a test wants, on a thread of its own.
+// A server on a Unix socket that answers lines as a test prescribes, on its own thread.
 
 import Foundation
 import LinuxSupport
 
-/// Answers each line that a connection sends. It ends when the test lets go of it.
+/// Answers each line that a connection sends, until it is deallocated.
 final class ScriptedServer: @unchecked Sendable {  // The thread alone touches what changes; stop is one shutdown.
   /// A line came on a connection: the lines to send, each on a connection; -1 is every connection that asked to watch.
   typealias Answer = (_ line: String, _ connection: Int) -> [(connection: Int, line: String)]

@@ -1,4 +1,4 @@
-// The same work on each peer in turn, in rounds, so that what else this machine does falls on all of them alike.
+// The same work on each peer in turn, in rounds, so that other load on this machine affects all of them alike.
 
 internal import ExactJSON
 internal import LoadGenerator
@@ -55,7 +55,7 @@ struct Comparison {
     let (update, read) = (peer.update, peer.read)
     for work in Work.allCases {
       guard let load = work.isUpdate ? update : read else { continue }
-      // A tenth of the time first, which nobody counts.
+      // First a warm-up of a tenth of the time, which does not count.
       for share in [0.1, 1] {
         let result = try LoadRun.run(
           load, on: target, clients: work.clients, for: .seconds(Self.seconds * share), servers.interruption)
@@ -110,7 +110,7 @@ struct Comparison {
     }
   }
 
-  /// What the generator itself can do, against a thread of its own that only answers.
+  /// The rate of the generator itself, against a thread that only echoes.
   private func measureGenerator(_ payload: Payload, _ round: inout Round) throws {
     for work in [Work.read1, .read64] {
       let result = try EchoServer.measure(
@@ -123,17 +123,17 @@ struct Comparison {
 
   static let generator = "bare echo of the generator"
 
-  /// The ledger that the payload comes from, and that SQLite alone goes on with.
+  /// The ledger that the payload is taken from, and to which SQLite alone adds rows.
   private var seed: String { "\(scratch)/seed.db" }
 
-  /// Makes a ledger with the clusters of a run, and takes from it what a record and a head are.
+  /// Creates a ledger with the clusters of a run, and takes a record and a cluster's state from it.
   private func payload() throws -> Payload {
     let folder = try Folder.make(scratch)
     defer { Folder.remove(folder) }
     let daemon = try servers.fairleadd(programs: programs, scratch: folder)
     let workload = Workload(socket: "\(folder)/s.sock", interruption: servers.interruption)
     try workload.prepare(clusters: Payload.heads)
-    // Several times: the first change of a cluster has more to say than those that follow.
+    // Several times: the record of a cluster's first change is longer than those that follow.
     _ = try workload.update(clients: Payload.heads, requests: 4 * Payload.heads)
     let get = Workload.requests.get(0)
     let reply = try LoadRun.ask(get, on: .unix(workload.socket), servers.interruption)

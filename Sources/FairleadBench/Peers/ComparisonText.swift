@@ -1,4 +1,4 @@
-// The tables of a comparison, as Markdown, to be put into docs/performance.md as they are.
+// The tables of a comparison as Markdown, ready for docs/performance.md.
 
 enum ComparisonText {
   static func report(_ rounds: [Round], _ peers: [String], _ payload: Payload) -> String {

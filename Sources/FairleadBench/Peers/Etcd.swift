@@ -26,7 +26,7 @@ struct Etcd: Peer {
         "--log-level", "error",
       ], answersOn: target)
     guard let update else { return target }
-    // It takes connections a little before it takes changes.
+    // It accepts connections a little earlier than changes.
     for attempt in 0... {
       do {
         try fill(update, on: target, servers)
@@ -40,7 +40,7 @@ struct Etcd: Peer {
     return target
   }
 
-  /// A transaction of two puts. The key of the history ends in six digits, which base64 takes as they are.
+  /// A transaction of two puts. The history's key ends in six digits, which are valid base64 as they are.
   var update: Load? {
     let head = Text.base64(payload.head)
     let record = Text.base64(payload.record)
@@ -71,7 +71,7 @@ struct Etcd: Peer {
         + "Content-Length: \(body.utf8.count)\r\n\r\n\(body)")
   }
 
-  /// Ports of the loopback that nobody has at this moment.
+  /// Ports of the loopback that are free at this moment.
   private static func freePorts(_ count: Int) throws -> [UInt16] {
     var held: [Int32] = []
     defer { for descriptor in held { close(descriptor) } }

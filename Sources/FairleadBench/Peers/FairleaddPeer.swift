@@ -1,4 +1,4 @@
-// Fairlead, as one of those that are measured.
+// Fairlead as one of the peers.
 
 internal import LoadGenerator
 

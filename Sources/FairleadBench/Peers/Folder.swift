@@ -1,4 +1,4 @@
-// Scratch folders, and what a person reads meanwhile.
+// Scratch folders, and progress messages.
 
 internal import LinuxSupport
 internal import LoadGenerator
@@ -9,7 +9,7 @@ enum Folder {
   static func make(_ parent: String) throws -> String { try makeTemporaryFolder(in: parent, prefix: "p-") }
 
   static func remove(_ folder: String) {
-    // The system's own rm, which needs no walk of ours; what it leaves, scripts/bench-peers removes at the end.
+    // The system's rm, so that no walk has to be written here; what it leaves, scripts/bench-peers removes at the end.
     guard let child = try? ChildProcess("rm", ["-rf", folder], output: Streams.null, errors: Streams.errors) else {
       return
     }
@@ -22,11 +22,11 @@ enum Folder {
   }
 }
 
-/// What a person reads while it goes on.
+/// Messages to the person who waits for the figures.
 enum Progress {
   static func say(_ text: String) { write("bench: \(text)\n", to: STDERR_FILENO) }
 
-  /// Says a line at once to whoever started this program.
+  /// Prints a line to standard output without buffering, for the program that started this one.
   static func announce(_ text: String) { write("\(text)\n", to: STDOUT_FILENO) }
 
   private static func write(_ line: String, to descriptor: Int32) {

@@ -1,8 +1,8 @@
-// The numbers to reach, as ratios of figures of the same round.
+// The goals, as ratios of figures of the same round.
 
 internal import LoadGenerator
 
-/// Everything that one round measured; a figure of a peer that is not there is missing.
+/// Everything that one round measured; the figures of a peer that is not installed are missing.
 struct Round {
   var perSecond: [String: [Work: Double]] = [:]
   /// Medians in nanoseconds.

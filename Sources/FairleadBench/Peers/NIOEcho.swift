@@ -1,4 +1,4 @@
-// A server of SwiftNIO that does nothing but answer: the ceiling of what a daemon on it can do.
+// A SwiftNIO server that only answers: the ceiling for a daemon on SwiftNIO.
 
 internal import LoadGenerator
 

@@ -38,7 +38,7 @@ struct Ovsdb: Peer {
     let inserts = (0..<Payload.heads).map {
       transact(#"{"op":"insert","table":"Head","row":{\#(named($0)),"revision":1,"document":\#(head)}}"#)
     }
-    // An insert answers a uuid and no count; the read that follows it does answer a row.
+    // The reply to an insert has a uuid and no count; the reply to the read after it has a row.
     let load = Load(.braces, .ovsdbRow) { client, number, buffer in inserts[client].append(number, to: &buffer) }
     try fill(load, on: target, servers)
     return target

@@ -1,4 +1,4 @@
-// What is measured side by side: servers that keep a head for each of 64 names and a history of what they were.
+// What the compared servers do: keep the current state of each of 64 names and a history of earlier states.
 
 internal import LoadGenerator
 
@@ -6,7 +6,7 @@ internal import LoadGenerator
 struct Payload {
   /// The record of one update, which goes into the history.
   let record: String
-  /// What `cluster.get` answers, which stands as the head.
+  /// The answer to `cluster.get`, which is stored as the current state.
   let head: String
   /// The length in bytes of a request of `cluster.get` with its line feed.
   let requestBytes: Int
@@ -19,13 +19,13 @@ protocol Peer {
   var name: String { get }
   /// What must be installed: programs, and Debian's package that brings them.
   var needs: (programs: [String], package: String)? { get }
-  /// Starts it with everything in `folder`, which is empty, and fills its heads.
+  /// Starts it with everything in `folder`, which is empty, and stores a state for each name.
   mutating func start(in folder: String, _ servers: Servers) throws -> Target
-  /// A durable change of a client's own head with its row of history.
+  /// A durable change of a client's own name with its row of history.
   var update: Load? { get }
-  /// A read of a client's own head.
+  /// A read of the state of a client's own name.
   var read: Load? { get }
-  /// A whole command that reads one head.
+  /// A command that reads the state of one name.
   var command: (program: String, arguments: [String])? { get }
 }
 

@@ -1,4 +1,4 @@
-// redis-server with every command on disk before it is answered; it writes those of many clients in one go.
+// redis-server with every command on disk before its reply; it syncs the commands of many clients together.
 
 internal import LoadGenerator
 

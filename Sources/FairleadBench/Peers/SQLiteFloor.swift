@@ -4,7 +4,7 @@ internal import LoadGenerator
 internal import LinuxSupport
 internal import GRDBSQLite
 
-/// A copy of a ledger, to which the rows of its last change are written again and again.
+/// A copy of a ledger to which the rows of its last change are added again and again.
 final class SQLiteFloor {
   private var connection: OpaquePointer?
   private var statements: [OpaquePointer?] = []
@@ -35,7 +35,7 @@ final class SQLiteFloor {
   /// The record of the last change.
   var record: String { last[1] }
 
-  /// Writes changes for some seconds, so many in each transaction.
+  /// Writes changes for some seconds, `group` in each transaction.
   /// - Returns: changes per second, and the times of the transactions.
   func measure(group: Int, seconds: Double, _ interruption: Interruption) throws -> (perSecond: Double, Latencies) {
     var latencies = Latencies()
@@ -71,7 +71,7 @@ final class SQLiteFloor {
   }
 
   private func step(_ statement: OpaquePointer?, _ values: [Value]) throws {
-    // SQLITE_TRANSIENT: the text is copied, since it is gone after the call.
+    // SQLITE_TRANSIENT: SQLite copies the text, which does not outlive the call.
     let copied = unsafeBitCast(-1, to: sqlite3_destructor_type.self)
     for (index, value) in values.enumerated() {
       switch value {

@@ -2,7 +2,7 @@
 
 package import ExactJSON
 
-/// What came of one change of an `ApplyRequest`.
+/// The result of one change of an `ApplyRequest`.
 package enum ApplyResult: Sendable, Hashable {
   case answered(ApplyAnswer)
   case refused(index: Int, method: String, subject: String, detail: ApplyRequest.Detail, Refusal)
@@ -20,7 +20,7 @@ package struct ApplyAnswer: Sendable, Hashable {
   package let index: Int
   package let method: String
   package let subject: String
-  /// Whether there was, or would be, nothing to record.
+  /// Whether the change had, or would have, no effect.
   package let isUnchanged: Bool
   package let body: Body
 
@@ -33,12 +33,12 @@ package struct ApplyAnswer: Sendable, Hashable {
   }
 }
 
-/// What an `ApplyRequest` answers.
+/// The answer to an `ApplyRequest`.
 package struct ApplyOutcome: Sendable, Hashable {
   /// The last change that was recorded; `nil` for a plan, and where nothing was.
   package let seq: Int?
   package let isAtomic: Bool
-  /// One for each change that was asked, in their order.
+  /// One for each requested change, in their order.
   package let results: [ApplyResult]
   package let totals: JSON
 

@@ -2,7 +2,7 @@
 
 package import ExactJSON
 
-/// What the changes of an `ApplyRequest` come to together.
+/// The totals over the changes of an `ApplyRequest`.
 package struct ApplyTotals: JSONEncodable, Sendable, Hashable {
   private var changes = 0
   private var recorded = 0
@@ -20,8 +20,8 @@ package struct ApplyTotals: JSONEncodable, Sendable, Hashable {
     refused += 1
   }
 
-  /// Counts a change that was planned or recorded. What reaches a cluster is the sum over those that do anything, as far
-  /// as it is known; a sum that no integer holds stays at the largest.
+  /// Counts a change that was planned or recorded. Nodes and Services are summed over the changes with an effect, as far as they
+  /// are known; a sum that overflows stays at the largest integer.
   package mutating func add(_ outcome: ChangeOutcome, isUnchanged: Bool, isRefused: Bool) {
     changes += 1
     guard !isUnchanged else {

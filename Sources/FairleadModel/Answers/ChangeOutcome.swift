@@ -7,7 +7,7 @@ package struct ChangeOutcome: JSONEncodable, Sendable, Hashable {
   /// `nil` for a plan, and for a request that found nothing to record.
   package let seq: Int?
   package let report: Report
-  /// The report as text, which the record holds too: it is the long part of both and is written once.
+  /// The report as text. The record holds the same bytes: a report is the longest part of both, so it is encoded once.
   package let reportText: [UInt8]
   /// The cluster's revision after the change.
   package let revision: Int?
@@ -27,7 +27,7 @@ package struct ChangeOutcome: JSONEncodable, Sendable, Hashable {
     self.resource = resource
   }
 
-  /// Whether the daemon may have something to do later because of it.
+  /// Whether the change may set a deadline, so that the daemon's timer must look again.
   package var setsDeadline: Bool {
     switch kind {
     case .feature, .provider: true

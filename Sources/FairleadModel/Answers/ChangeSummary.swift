@@ -1,8 +1,8 @@
-// A report in the few numbers that a list of thousands has room for.
+// A report reduced to the few numbers that a list of thousands has room for.
 
 package import ExactJSON
 
-/// What a fleet's report says of one cluster. `report.get` has the whole of a recorded change.
+/// What a fleet's report says about one cluster. `report.get` has the whole report of a recorded change.
 package struct ChangeSummary: JSONEncodable, Sendable, Hashable {
   /// Why a commit of this plan would be refused.
   package struct Obstacle: JSONEncodable, Sendable, Hashable {
@@ -31,15 +31,14 @@ package struct ChangeSummary: JSONEncodable, Sendable, Hashable {
   package let verdict: Severity
   package let summary: String
   package let overridden: [String]
-  /// How many findings there are of each severity; those that hang on a missing fact, standing and overridden ones left
-  /// out.
+  /// The number of findings by severity, without standing and overridden ones and those that depend on a missing fact.
   package let findings: [Severity: Int]
-  /// How many findings hang on a missing fact.
+  /// The number of findings that depend on a missing fact.
   package let unknown: Int
   package let nodes: Int?
   package let services: Int?
   package let planDigest: String?
-  /// Whether going back is clean, and the rules that say what it leaves behind.
+  /// Whether a rollback is clean, and the rules that say what it leaves behind.
   package let rollback: RollbackAdvice?
   package let refusal: Obstacle?
 
@@ -98,7 +97,7 @@ package struct ChangeSummary: JSONEncodable, Sendable, Hashable {
   }
 }
 
-/// Numbers by severity, worst first, without those that are none.
+/// Numbers by severity, worst first, without zeros.
 package struct SeverityCounts: JSONEncodable {
   private let numbers: [Severity: Int]
 

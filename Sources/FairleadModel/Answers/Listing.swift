@@ -12,7 +12,7 @@ package struct Listing<Item: Sendable, Cursor: Sendable>: Sendable {
     self.after = after
   }
 
-  /// Cuts a page out of up to `limit + 1` rows: the one too many only says that there is more.
+  /// Makes a page of up to `limit + 1` rows: the extra row only says that there is another page.
   package init(rows: [Item], limit: Int, cursor: (Item) -> Cursor) {
     let items = Array(rows.prefix(limit))
     self.init(items: items, after: rows.count > limit ? items.last.map(cursor) : nil)

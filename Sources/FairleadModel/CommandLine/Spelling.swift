@@ -31,14 +31,14 @@ extension FactKey {
   /// The flag that sets this fact: the wire's name in kebab-case.
   package var flag: String { Self.flags[self] ?? "" }
 
-  // Made once: a finding that hangs on a fact names its flag twice, and making it took 5 us.
+  // Made once: a finding that depends on a fact names its flag twice, and making it took 5 us.
   private static let flags = Dictionary(
     uniqueKeysWithValues: allCases.map { key in
       (key, key.rawValue.reduce(into: "--") { $0 += $1.isUppercase ? "-\($1.lowercased())" : String($1) })
     })
 }
 
-/// A word as a POSIX shell reads it back unchanged.
+/// A word quoted so that a POSIX shell reads it back unchanged.
 package func shellQuoted(_ word: String) -> String {
   if !word.isEmpty, NameBytes("-_./:=,@%+").hold(word) { return word }
   guard word.utf8.contains(UInt8(ascii: "'")) else { return "'\(word)'" }

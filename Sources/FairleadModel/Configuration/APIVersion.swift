@@ -17,12 +17,12 @@ package struct APIVersion: Sendable, Hashable {
   package var isPreview: Bool { text.hasSuffix("-preview") }
   package var date: String { String(text.prefix(10)) }
 
-  /// The first that carries `kubeProxyConfig`, the first that knows NFTABLES, and the newest that is known here.
+  /// The first version with `kubeProxyConfig`, the first with NFTABLES, and the newest one known here.
   package static let first = APIVersion(known: "2022-08-02-preview")
   package static let firstWithNFTables = APIVersion(known: "2025-09-02-preview")
   package static let newest = APIVersion(known: "2026-08-02-preview")
 
-  /// Whether a configuration can travel in this version.
+  /// Whether this version can carry a configuration with this mode.
   package func carries(_ mode: ProxyMode?) -> Bool {
     isPreview && date >= (mode == .nftables ? APIVersion.firstWithNFTables : .first).date
   }

@@ -1,17 +1,17 @@
-// What a configuration comes to on the nodes: the defaults filled in, and what has no effect left out.
+// The effective configuration on the nodes: defaults filled in, and settings without effect left out.
 
 package import ExactJSON
 
-/// The values in force. Two documents with equal effective values differ in text only.
+/// The values in force. Documents with equal effective values have the same effect.
 ///
-/// With kube-proxy disabled nothing runs that could have a mode, so the rest is empty whatever the document says.
+/// With kube-proxy disabled no proxy runs that could have a mode, so the rest is empty whatever the document says.
 package struct EffectiveConfig: JSONEncodable, Sendable, Hashable {
   package let enabled: Bool
   /// `nil` when kube-proxy is disabled.
   package let mode: ProxyMode?
   /// `nil` outside IPVS.
   package let scheduler: IPVSScheduler?
-  /// The timeouts that kube-proxy writes. A missing one is "what the kernel has", which equals no number.
+  /// The timeouts in seconds that kube-proxy writes. A missing one keeps the kernel's value, which is not known.
   package let timeouts: [IPVSTimeout: Int]
 
   package init(_ config: KubeProxyConfig) {

@@ -21,7 +21,7 @@ package enum IPVSTimeout: String, Sendable, Hashable, CaseIterable {
   case tcpFin = "tcpFinTimeoutSeconds"
   case udp = "udpTimeoutSeconds"
 
-  /// What a kernel starts with, in seconds: `net/netfilter/ipvs/ip_vs_proto_tcp.c` and `ip_vs_proto_udp.c`.
+  /// The kernel's default in seconds. Source: `net/netfilter/ipvs/ip_vs_proto_tcp.c` and `ip_vs_proto_udp.c`.
   package var kernelDefaultSeconds: Int {
     switch self {
     case .tcp: 900
@@ -32,7 +32,7 @@ package enum IPVSTimeout: String, Sendable, Hashable, CaseIterable {
 }
 
 extension IPVSTimeout {
-  /// By its number among the cases, since a document's timeouts are looked up by it; see `FactKey`.
+  /// By its number among the cases: the default would hash the raw string, and every look at a document's timeouts hashes.
   package func hash(into hasher: inout Hasher) { hasher.combine(unsafeBitCast(self, to: UInt8.self)) }
 }
 
@@ -53,7 +53,7 @@ package struct IPVSConfig: JSONEncodable, Sendable, Hashable {
   }
 }
 
-/// The whole document. Unset stays unset; `EffectiveConfig` fills in what unset means.
+/// The whole document. Unset members stay unset; `EffectiveConfig` fills in their defaults.
 package struct KubeProxyConfig: JSONEncodable, Sendable, Hashable {
   package var enabled: Bool?
   package var mode: ProxyMode?
@@ -69,7 +69,7 @@ package struct KubeProxyConfig: JSONEncodable, Sendable, Hashable {
   package static let empty = KubeProxyConfig()
   package var isEmpty: Bool { self == .empty }
 
-  /// The document in the seed's key order, with unset members left out.
+  /// The document without its unset members, in the order `enabled`, `mode`, `ipvsConfig`.
   package func write(to text: inout JSONWriter) {
     if let enabled { text.set("enabled", enabled) }
     text.set("mode", ifPresent: mode?.rawValue)

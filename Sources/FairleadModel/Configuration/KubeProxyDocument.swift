@@ -2,7 +2,7 @@
 
 package import ExactJSON
 
-/// A document that was read, with a note for each thing that was understood differently from how it was written.
+/// A document that was read, with a note for each key that was understood differently from how it was written.
 package struct KubeProxyDocument: Sendable, Hashable {
   package let config: KubeProxyConfig
   package let notes: [String]

@@ -2,7 +2,7 @@
 
 package import ExactJSON
 
-/// A JSON object on its way into typed values. `null` counts as absent everywhere but in `object`.
+/// Reads typed values from a JSON object. `null` counts as absent everywhere but in `object`.
 package struct JSONObjectDecoder: Sendable {
   package let object: JSONObject
   /// Where this object stands in the parameters; empty at the top.

@@ -1,10 +1,10 @@
-// Values that write themselves as JSON text, and come as a tree where one is needed.
+// Values that write themselves as JSON text, and can be had as a tree.
 
 package import ExactJSON
 
 /// A value whose JSON is an object.
 ///
-/// What it consists of is said once, by `write`. The hot paths take the text; the tree is read out of it.
+/// `write` is the one definition of its members. The hot paths use the text; the tree is parsed from it.
 package protocol JSONEncodable {
   /// Writes the members, between the braces.
   func write(to text: inout JSONWriter)
@@ -18,7 +18,7 @@ extension JSONEncodable {
   package var json: JSON { JSON(written: text) }
 }
 
-/// A value that the log keeps in a shape of its own: the wire's, with what a rebuild needs to go on from.
+/// A value with its own shape in the log: the wire's, and what a rebuild of the tables needs besides.
 package protocol LedgerEncodable: JSONEncodable {
   /// Writes the members of the log's shape.
   func encodeForLedger(to text: inout JSONWriter)
@@ -30,7 +30,7 @@ extension LedgerEncodable {
 }
 
 private func object(_ write: (inout JSONWriter) -> Void) -> [UInt8] {
-  // Few objects but a report are longer than this, and the buffer grows for those.
+  // Few objects other than reports are longer than this; for those the buffer grows.
   var text = JSONWriter(capacity: 2048)
   text.beginObject()
   write(&text)
@@ -44,7 +44,7 @@ extension JSON {
     do {
       try self.init(parsing: text)
     } catch {
-      // A defect of the writer: it has no input with which it may write anything else.
+      // A defect of the writer: whatever its input, it must write JSON.
       preconditionFailure("what was written is no JSON: \(error.explanation)")
     }
   }

@@ -19,7 +19,7 @@ package struct JSONObjectBuilder: Sendable {
   package var json: JSON { .object(object) }
 }
 
-/// What takes members one by one: text, or a tree that is being built.
+/// Something that takes members one by one: text, or a tree that is being built.
 package protocol JSONMemberWriter: ~Copyable {
   mutating func set(_ key: String, _ value: String)
 }

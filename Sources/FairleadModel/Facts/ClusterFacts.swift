@@ -1,4 +1,4 @@
-// What is known of a cluster, and how a request adds to it.
+// The known facts about a cluster, and how a request changes them.
 
 package import ExactJSON
 
@@ -9,7 +9,7 @@ package enum FactValue: Sendable, Hashable {
   case bool(Bool)
   case word(String)
 
-  /// Reads `value` as the kind of `key`. The path is asked for where the value is refused.
+  /// Reads `value` as the kind of `key`. `path` is evaluated only where the value is refused.
   package init(_ value: JSON, for key: FactKey, path: @autoclosure () -> String) throws(Refusal) {
     switch (key.kind, value) {
     case (.version, .string(let text)):
@@ -41,7 +41,7 @@ package enum FactValue: Sendable, Hashable {
     }
   }
 
-  /// Whether both are written alike: 1.33 and 1.33.0 are equal, and two texts.
+  /// Whether both are written the same way: 1.33 and 1.33.0 are equal, but written differently.
   package func isWritten(like other: FactValue?) -> Bool {
     if case .version(let version) = self, case .version(let another) = other {
       return version.numbers == another.numbers
@@ -59,9 +59,9 @@ package enum FactValue: Sendable, Hashable {
   }
 }
 
-/// The facts that are known; a key that is missing is unknown, which no rule may read as "no".
+/// The facts that are known. A missing key is unknown, and no rule may take that for "no".
 package struct ClusterFacts: JSONEncodable, Sendable, Hashable {
-  /// By the place of the key: a report looks more than a hundred facts up, and as a dictionary they took a tenth of it.
+  /// By the key's number: a report looks up more than a hundred facts, which took a tenth of its time with a dictionary.
   private var slots = [FactValue?](repeating: nil, count: FactKey.allCases.count)
 
   package init(_ values: [FactKey: FactValue] = [:]) {
@@ -73,7 +73,7 @@ package struct ClusterFacts: JSONEncodable, Sendable, Hashable {
     set { slots[key.place] = newValue }
   }
 
-  /// Those that are known, by key.
+  /// The known facts, by key.
   package var values: [FactKey: FactValue] {
     Dictionary(uniqueKeysWithValues: FactKey.allCases.compactMap { key in self[key].map { (key, $0) } })
   }

@@ -70,6 +70,6 @@ extension FactKey {
   /// Its number among the cases.
   var place: Int { Int(unsafeBitCast(self, to: UInt8.self)) }
 
-  /// An enumeration of strings hashes its string by itself, which takes ten times as long.
+  /// By default an enumeration of strings hashes the string, which takes ten times as long.
   package func hash(into hasher: inout Hasher) { hasher.combine(place) }
 }

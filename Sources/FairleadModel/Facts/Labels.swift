@@ -32,7 +32,7 @@ package struct LabelsPatch: Sendable, Hashable {
   package init(_ reader: JSONObjectDecoder) throws(Refusal) {
     var changes: [String: String?] = [:]
     for member in reader.object.members {
-      // Put together where it is told.
+      // Computed only where it is needed: for the text of a refusal.
       var path: String { reader.path(of: member.key) }
       try Self.check(key: member.key, at: path)
       switch member.value {

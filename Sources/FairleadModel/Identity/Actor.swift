@@ -1,4 +1,4 @@
-// Who asked for a change, as the kernel attests it.
+// Who requested a change, as the kernel reports it.
 
 package import ExactJSON
 
@@ -31,7 +31,7 @@ package struct Actor: JSONEncodable, Sendable, Hashable {
   }
 }
 
-/// What a peer may do. Each role holds the ones before it.
+/// What a peer may do. Each role includes the ones before it.
 package enum Role: String, Sendable, Hashable, CaseIterable {
   case read
   case operate

@@ -1,6 +1,6 @@
-// What identifies a cluster, a feature and a provider, as written and as compared.
+// The identities of clusters, features and providers, as written and as compared.
 
-/// The subscription that is meant where none is named.
+/// The subscription of a request that names none.
 package let defaultSubscription = "default"
 
 /// The default subscription has one spelling, since records leave it out; any other is kept as written.
@@ -13,8 +13,8 @@ package struct ClusterKey: Sendable, Hashable {
   package let subscription: String
   package let resourceGroup: String
   package let name: String
-  /// The identity as it is stored and compared. '/' stands in none of the three names, so the text is unambiguous. Made
-  /// once, since a change asks for it a dozen times.
+  /// The identity as it is stored and compared. None of the three names can contain '/', so the text is unambiguous. Computed
+  /// once, since a change needs it a dozen times.
   package let folded: String
 
   package init(subscription: String = defaultSubscription, resourceGroup: String, name: String) {
@@ -24,7 +24,7 @@ package struct ClusterKey: Sendable, Hashable {
     folded = "\(self.subscription)/\(resourceGroup)/\(name)".folded
   }
 
-  /// Reads `subscription`, `resourceGroup` and `name`, and holds them to Azure's spelling.
+  /// Reads `subscription`, `resourceGroup` and `name`, and checks them by Azure's rules.
   package init(_ reader: JSONObjectDecoder) throws(Refusal) {
     self.init(
       subscription: try reader.string("subscription") ?? defaultSubscription,

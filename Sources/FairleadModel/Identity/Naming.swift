@@ -1,4 +1,4 @@
-// The spelling of the names that identify things, as Azure takes them.
+// Azure's rules for names.
 
 /// What a name may look like. Sources: Azure's verified Terraform module for clusters; Azure's naming rules for the rest.
 package enum NameRule: Sendable {

@@ -10,7 +10,7 @@ package enum ResourceKind: String, Sendable, Hashable, CaseIterable {
   case `extension`
 }
 
-/// What a change did: the heads as they stand after it, and the revision that it added.
+/// What a change did: the state of each resource after it, and the revision that it added.
 package struct Effects: JSONEncodable, Sendable, Hashable {
   package var cluster: Cluster?
   package var revision: Revision?
@@ -38,7 +38,7 @@ package struct Effects: JSONEncodable, Sendable, Hashable {
       extension: try reader.object("extension", allowedKeys: nil).map { (r) throws(Refusal) in try ClientExtension(r) })
   }
 
-  /// Each in the log's shape.
+  /// Writes each in the log's shape.
   package func write(to text: inout JSONWriter) {
     if let cluster { text.set("cluster", record: cluster) }
     text.set("revision", ifPresent: revision)
@@ -95,16 +95,15 @@ package struct Change: JSONEncodable, Sendable, Hashable {
   package let subject: String
   package let actor: Actor
   package let message: String?
-  /// The idempotency key of the request; that of an apply stands on the last change that it recorded.
+  /// The idempotency key of the request; for an apply, the last change that it recorded carries it.
   package var requestID: String?
-  /// What was asked: the parameters in canonical form.
+  /// The parameters of the request in canonical form.
   package let params: JSON
   package let report: Report
   package let effects: Effects
-  /// The resource as it was answered, where that is later than `effects`: a registration that settles before its reply.
+  /// The resource in the answer, where it is later than in `effects`: a registration that settles before its reply.
   package let answered: JSON?
-  /// What must be remembered of the apply that ended with this change, where it carried an idempotency key: all that its
-  /// changes' own records do not say.
+  /// Set on the last change of an apply with an idempotency key: what a retry's answer needs besides the changes' own records.
   package var applied: JSON?
 
   package init(
@@ -137,8 +136,8 @@ package struct Change: JSONEncodable, Sendable, Hashable {
       applied: reader.value("applied"))
   }
 
-  /// The record that the log stores, around the report's own text: `report` is `self.report.text`, which the answer to
-  /// the change carries too.
+  /// The record that the log stores, with the report's text inserted: `report` is `self.report.text`, which the answer to the
+  /// change contains too.
   package func ledgerText(report: [UInt8]) -> [UInt8] {
     var text = JSONWriter(capacity: report.count + 2048)
     text.beginObject()
@@ -175,7 +174,7 @@ package struct Change: JSONEncodable, Sendable, Hashable {
     text.set("requestId", ifPresent: requestID)
   }
 
-  /// The resource that the change was about, as its caller was answered.
+  /// The changed resource as the answer to the caller had it.
   package var answeredResource: [UInt8] {
     if let answered { return answered.bytes }
     let text =

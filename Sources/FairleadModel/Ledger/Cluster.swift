@@ -2,7 +2,7 @@
 
 package import ExactJSON
 
-/// A cluster's head: what the log's changes to it add up to.
+/// A cluster's current state: the sum of the log's changes to it.
 package struct Cluster: LedgerEncodable, Sendable, Hashable {
   package var key: ClusterKey
   package var revision: Int
@@ -92,7 +92,7 @@ package struct Revision: JSONEncodable, Sendable, Hashable {
   package let at: Timestamp
   package let actor: Actor
   package let message: String?
-  /// The revision whose configuration a rollback brings back.
+  /// For a rollback: the revision whose configuration it restored.
   package let restores: Int?
 
   package init(

@@ -1,18 +1,18 @@
-// A change that takes itself back unless somebody confirms it in time, and the two clocks that say when.
+// The deadline of a change that is reverted unless it is confirmed in time.
 
 package import ExactJSON
 
-/// What a cluster waits for: a confirmation of its revision, or the deadline with which the daemon takes it back.
+/// A revision that waits to be confirmed, and the deadline after which the daemon reverts it.
 package struct PendingConfirm: LedgerEncodable, Sendable, Hashable {
   /// The change that is to be confirmed, and the revision that it made.
   package let seq: Int
   package let revision: Int
-  /// The revision whose configuration comes back.
+  /// The revision whose configuration a revert restores.
   package let restores: Int
-  /// By the wall clock: what people are told, and what decides after a restart of the machine.
+  /// By the wall clock: shown to people, and decisive after a restart of the machine.
   package let deadline: Timestamp
-  /// By the clock of the boot in which the change was made: what decides as long as that boot lasts, so that setting the
-  /// wall clock moves no deadline. It is kept in the record and not shown.
+  /// By the clock of the boot in which the change was made: decisive as long as that boot lasts, so that setting the wall clock
+  /// does not move a deadline. It is recorded and not shown.
   package let bootDeadline: BootTime?
 
   package init(seq: Int, revision: Int, restores: Int, deadline: Timestamp, bootDeadline: BootTime?) {
@@ -48,7 +48,7 @@ package struct PendingConfirm: LedgerEncodable, Sendable, Hashable {
     text.set("deadline", deadline.text)
   }
 
-  /// With what a daemon of the same boot goes by.
+  /// Adds the deadline by the boot's clock, which decides in the same boot.
   package func encodeForLedger(to text: inout JSONWriter) {
     write(to: &text)
     guard let bootDeadline else { return }

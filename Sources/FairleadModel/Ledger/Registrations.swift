@@ -12,9 +12,9 @@ package enum RegistrationState: String, Sendable, Hashable, CaseIterable {
   case unregistered = "Unregistered"
 }
 
-/// A registration step that has been asked for and has not settled. It survives a restart.
+/// A registration step that was requested and has not settled. It survives a restart of the daemon.
 package struct PendingSettle: JSONEncodable, Sendable, Hashable {
-  /// The change that asked.
+  /// The change that requested it.
   package let requestedSeq: Int
   package let dueAt: Timestamp
 
@@ -36,12 +36,12 @@ package struct PendingSettle: JSONEncodable, Sendable, Hashable {
 package struct Feature: LedgerEncodable, Sendable, Hashable {
   package let key: FeatureKey
   package var state: RegistrationState
-  /// Whether the provider has picked the registration up.
+  /// Whether the provider has propagated the registration.
   package var propagated: Bool
   package var since: Timestamp
-  /// The change that last moved this head; 0 for a feature that nobody ever touched.
+  /// The change that last changed this feature; 0 for one that was never changed.
   package var updatedSeq: Int
-  /// The change with which it became Registered; a provider registration must be asked for later to pick it up.
+  /// The change with which it became Registered; only a provider registration after that propagates it.
   package var registeredSeq: Int?
   package var pending: PendingSettle?
 
@@ -118,7 +118,7 @@ package struct Provider: LedgerEncodable, Sendable, Hashable {
   }
 }
 
-/// A client extension and the version in use. `latest` is what was asked for where nobody named a version.
+/// A client extension and the version in use; `latest` where the request named no version.
 package struct ClientExtension: LedgerEncodable, Sendable, Hashable {
   package let name: String
   package var version: String

@@ -1,4 +1,4 @@
-// Every limit of the daemon in one place, each with its reason; `registry.describe` reports them.
+// The daemon's limits, each with its reason; `registry.describe` reports those that a client can run into.
 
 package import ExactJSON
 
@@ -8,8 +8,8 @@ package enum Limits {
   /// room. A single change, with every fact and 64 labels, is under 64 KiB.
   package static let lineBytes = 8 << 20
 
-  /// Changes of one apply. Ten thousand clusters is the largest fleet that Fairlead is measured with. They are committed
-  /// in one transaction, for whose seconds no other change gets its turn, and fit one line.
+  /// Changes of one apply. Ten thousand clusters is the largest fleet that Fairlead is measured with. They fit one line, and are
+  /// committed in one transaction, which blocks all other changes for seconds.
   package static let applyChanges = 10_000
 
   /// Refused changes that the error of an apply lists; its message has their number.
@@ -21,12 +21,11 @@ package enum Limits {
   /// Complete request lines of one connection that wait for their turn before the daemon stops reading from it.
   package static let queuedLines = 128
 
-  /// Changes of one connection that stand in the writer's queue at once. A client that sends many without waiting gets them
-  /// into groups of this size, and another client's single change waits for no more than two such groups, and twice as
-  /// long with groups of twice the size.
+  /// Changes of one connection that are in the commit queue at once. A client that sends many without waiting gets them into
+  /// batches of this size, and another client's single change waits for at most two such batches.
   package static let changesInFlight = 8
 
-  /// Changes that wait for the writer, and the bytes of their lines; more are refused as busy. A thousand are a tenth of a
+  /// Changes in the commit queue, and the bytes of their lines; more are refused as busy. A thousand changes are a tenth of a
   /// second's work; the bytes are room for some applies of the largest size, which take ten times their line in memory.
   package static let queuedChanges = 1024
   package static let queuedBytes = 32 << 20

@@ -1,17 +1,17 @@
-// What a report says up front of a change that takes itself back unless it is confirmed.
+// What a report says first about a change that is reverted unless it is confirmed.
 
 package import ExactJSON
 
 package struct ConfirmNotice: JSONEncodable, Sendable, Hashable {
-  /// How long the change waits; `nil` on a report of another change, made while one waits already.
+  /// How long the change waits for its confirmation; `nil` on the report of another change that is made meanwhile.
   package let seconds: Int?
-  /// `nil` on a plan: the time runs from the commit.
+  /// `nil` on a plan, since the time runs from the commit.
   package let deadline: Timestamp?
-  /// The revision whose configuration comes back.
+  /// The revision whose configuration a revert restores.
   package let restores: Int
-  /// The rules that would fire on the way back and say what stays on the nodes.
+  /// The rules that would fire on the revert and say what stays on the nodes.
   package let caveats: [String]
-  /// The command that keeps the change.
+  /// The command that confirms the change.
   package let command: String
 
   package init(seconds: Int?, deadline: Timestamp?, restores: Int, caveats: [String], command: String) {

@@ -2,7 +2,7 @@
 
 internal import ExactJSON
 
-/// What a diff compares, in document order.
+/// A setting that a diff compares. The cases are in document order.
 private enum Setting {
   case enabled
   case mode
@@ -46,7 +46,7 @@ extension DiffEntry {
   package static func between(_ before: KubeProxyConfig?, _ after: KubeProxyConfig?) -> [DiffEntry] {
     let old = before.map { ($0, $0.effective) }
     let new = after.map { ($0, $0.effective) }
-    // Most changes leave the values as they are, and the values are cheaper to compare as a whole.
+    // Most changes leave the effective values as they are, and to compare them as a whole is cheaper.
     guard old?.1 != new?.1 else { return [] }
     return Setting.all.compactMap { setting in
       let from = old.map { setting.value($0.1) } ?? .null

@@ -1,4 +1,4 @@
-// One effective value that a change moves.
+// One effective value that a change alters.
 
 package import ExactJSON
 

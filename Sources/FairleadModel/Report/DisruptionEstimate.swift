@@ -2,7 +2,7 @@
 
 package import ExactJSON
 
-/// A span of seconds that is only known within bounds.
+/// A duration that is known only within bounds.
 package struct SecondsRange: JSONEncodable, Sendable, Hashable {
   package let from: Int
   package let to: Int
@@ -22,14 +22,14 @@ package struct SecondsRange: JSONEncodable, Sendable, Hashable {
   }
 }
 
-/// Either bounds with their basis, or the facts without which there are none.
+/// Bounds with their basis, and the facts whose absence leaves a bound out.
 package struct DisruptionEstimate: JSONEncodable, Sendable, Hashable {
   /// New connections to Services fail on one node for this long.
   package let perNode: SecondsRange?
   /// From the first node to the last, one node at a time as the DaemonSet's rolling update does by default.
   package let rollout: SecondsRange?
   package let nodes: Int?
-  /// What is missing for what is not there.
+  /// The facts that a missing bound needs.
   package let missing: [FactKey]
   package let basis: Basis
 

@@ -15,7 +15,7 @@ package struct Basis: Sendable, Hashable {
   }
 
   init(_ reader: JSONObjectDecoder) throws(Refusal) {
-    // An estimate that was recorded before it said so is read without.
+    // Estimates in early ledgers have neither.
     self.init(source: try reader.string("source") ?? "", limits: try reader.string("limits") ?? "")
   }
 

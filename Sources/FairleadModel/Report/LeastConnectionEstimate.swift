@@ -8,10 +8,10 @@ package struct Spread: JSONEncodable, Sendable, Hashable {
   package let busiestPercentOfMean: Int
   /// Pods without a connection, in percent of all.
   package let idlePercent: Int
-  /// Connections per pod, busiest first; of many pods at most `drawn`, evenly picked.
+  /// Connections per pod, busiest first; of more than `drawn` pods, that many at even distances.
   package let loads: [Int]
 
-  /// How many pods a picture shows.
+  /// The number of pods that a drawing shows.
   package static let drawn = 64
 
   package init(busiestPercentOfMean: Int, idlePercent: Int, loads: [Int]) {
@@ -35,11 +35,10 @@ package struct Spread: JSONEncodable, Sendable, Hashable {
   }
 }
 
-/// The load under LeastConnection as a range: `sameOrder`, where all nodes walk the pods in one order, is its bad end;
-/// `randomOrder`, an order of its own on each node, its good end; `randomChoice` is what IPTABLES and NFTABLES do, for
-/// comparison. All three take the clients to sit on nodes at random. The loads of the first are exact expectations, the
-/// last two are simulated, and left out where that would cost too much. Source: Linux `net/netfilter/ipvs/ip_vs_lc.c`,
-/// whose ties go to the first pod of the list.
+/// The load under LeastConnection as a range. `sameOrder` is the bad end: all nodes have the pods in one order. `randomOrder` is
+/// the good end: each node has its own order. `randomChoice` is what IPTABLES and NFTABLES do, for comparison. All three assume
+/// clients on random nodes. The loads of the first are exact expectations; the other two are simulated, and left out where that
+/// would cost too much. Source: Linux `net/netfilter/ipvs/ip_vs_lc.c`, where ties go to the first pod of the list.
 package struct LeastConnectionEstimate: JSONEncodable, Sendable, Hashable {
   package let nodes: Int
   package let podsPerService: Int

@@ -1,4 +1,4 @@
-// Something that must be true before a change may happen, and the command that makes it so.
+// A precondition of a change, and the command that fulfils it.
 
 package import ExactJSON
 
@@ -9,7 +9,7 @@ package struct Prerequisite: JSONEncodable, Sendable, Hashable {
     case provider
     case `extension`
 
-    /// Whether an unmet one refuses the change. The extension gates only the `az` commands that a report prints.
+    /// Whether a change is refused while it is unmet. The extension only gates the `az` commands that a report prints.
     package var isGate: Bool {
       switch self {
       case .apiVersion, .feature, .provider: true
@@ -21,7 +21,7 @@ package struct Prerequisite: JSONEncodable, Sendable, Hashable {
   package let id: ID
   package let met: Bool
   package let detail: String
-  /// What meets it; stays printed when it is met, for the record.
+  /// The command that fulfils it; shown also when it is met.
   package let command: String
 
   package init(id: ID, met: Bool, detail: String, command: String) {

@@ -1,16 +1,16 @@
-// The change-impact report: complete as JSON, of which every other rendering is a view.
+// The change-impact report. Its JSON is complete; every other rendering shows a part of it.
 
 package import ExactJSON
 
 /// What a change reaches.
 package struct Affected: JSONEncodable, Sendable, Hashable {
-  /// How a feature, provider or extension change moves a cluster.
+  /// How a change of a feature, provider or extension affects a cluster.
   package enum Effect: String, Sendable, Hashable, CaseIterable {
     /// Its configuration may change from now on.
     case opens
-    /// Its configuration cannot change any more.
+    /// Its configuration can no longer change.
     case closes
-    /// It runs a configuration of its own that can be neither changed nor rolled back while this stands.
+    /// It runs a configuration that can be neither changed nor rolled back as long as this lasts.
     case stuck
   }
 
@@ -59,11 +59,11 @@ package struct Affected: JSONEncodable, Sendable, Hashable {
   }
 }
 
-/// How to get back, and what that leaves behind.
+/// How to roll back, and what a rollback leaves behind.
 package struct RollbackAdvice: JSONEncodable, Sendable, Hashable {
   package let command: String
   package let clean: Bool
-  /// The rules that would fire on the way back and say what stays behind.
+  /// The rules that would fire on the rollback and say what stays behind.
   package let caveats: [String]
 
   package init(command: String, clean: Bool, caveats: [String]) {
@@ -86,7 +86,7 @@ package struct RollbackAdvice: JSONEncodable, Sendable, Hashable {
 }
 
 package struct Report: JSONEncodable, Sendable, Hashable {
-  /// Grows with a member that old readers may ignore; a change that they may not would be a new protocol.
+  /// Incremented for a member that old readers may ignore; a change that they must not ignore would be a new protocol.
   package static let formatVersion = 1
 
   /// Set once the change is committed; `planDigest` is set on a plan instead.
@@ -96,9 +96,9 @@ package struct Report: JSONEncodable, Sendable, Hashable {
   package let verdict: Severity
   /// The verdict and what the change does, in one line.
   package let summary: String
-  /// Normalisations, resets, and what else a person should know that is no finding.
+  /// Normalisations, resets, and whatever else a person should know that is no finding.
   package let notes: [String]
-  /// The blocking rules that the request let through.
+  /// The blocking rules that the request overrode.
   package let overridden: [String]
   package let diff: [DiffEntry]
   /// Worst first.
@@ -109,7 +109,7 @@ package struct Report: JSONEncodable, Sendable, Hashable {
   package let rollback: RollbackAdvice?
   /// Set where the cluster's revision waits to be confirmed after the change.
   package let pendingConfirm: ConfirmNotice?
-  /// What a person does before, while and after the change is carried out, since Fairlead touches no cluster.
+  /// What a person does before, during and after the change, since Fairlead itself touches no cluster.
   package let sequence: [Step]
 
   package init(
@@ -153,7 +153,7 @@ package struct Report: JSONEncodable, Sendable, Hashable {
       sequence: try Self.sequence(reader))
   }
 
-  /// A report of an early ledger has its commands in `apply`, without an order around them.
+  /// Reports in early ledgers have their commands in `apply`, without steps around them.
   private static func sequence(_ reader: JSONObjectDecoder) throws(Refusal) -> [Step] {
     if let commands = try reader.strings("apply"), !commands.isEmpty {
       return [Step(.during, "Carry the change to the cluster.", commands: commands)]

@@ -1,10 +1,10 @@
-// What a report says without saying it: whether it is a refusal, why, and what matters most.
+// What follows from a report: whether the change is refused, why, and which findings matter most.
 
 extension Report {
-  /// Whether the daemon refuses what this report is about. What is recorded it has not refused: a revert passes gates.
+  /// Whether the daemon refuses the change. A recorded change was not refused, whatever its verdict: a revert passes gates.
   package var isRefused: Bool { seq == nil && (verdict == .blocked || hasUnmetGate) }
 
-  /// Who refuses, in one sentence; `nil` where nobody does.
+  /// Which rules or gates refuse it, in one sentence; `nil` where none does.
   package var refusal: String? {
     guard isRefused else { return nil }
     let rules = findings.filter { $0.severity == .blocked && !$0.standing }.map(\.rule).joined(separator: ", ")
@@ -17,7 +17,7 @@ extension Report {
     }
   }
 
-  /// That the change takes itself back, and what that leaves behind, a sentence each.
+  /// That the change is reverted unless it is confirmed, and what a revert leaves behind, a sentence each.
   package var confirmation: [String] {
     guard let pendingConfirm else { return [] }
     let when =

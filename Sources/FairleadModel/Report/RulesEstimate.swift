@@ -6,7 +6,7 @@ package import ExactJSON
 package struct ProgrammedRules: JSONEncodable, Sendable, Hashable {
   /// A kind of kernel object and how many of it there are.
   package struct Objects: JSONEncodable, Sendable, Hashable {
-    /// In upstream's words: `nat rules`, `virtual servers`, `map elements`.
+    /// In upstream's terms: `nat rules`, `virtual servers`, `map elements`.
     package let name: String
     package let count: Int
 

@@ -1,6 +1,6 @@
-// How bad a finding is, and how sure: the two scales of a report.
+// The two scales of a finding: how severe it is, and how certain.
 
-/// A finding's severity, and a report's verdict, from nothing to refused.
+/// A finding's severity and a report's verdict, from no impact to refused.
 package enum Severity: String, Sendable, Hashable, CaseIterable, Comparable {
   case none
   case info
@@ -31,10 +31,10 @@ package enum Severity: String, Sendable, Hashable, CaseIterable, Comparable {
   package static func < (a: Severity, b: Severity) -> Bool { a.rank < b.rank }
 }
 
-/// How sure a finding is.
+/// How certain a finding is.
 package enum Certainty: String, Sendable, Hashable, CaseIterable {
   case will
-  /// Nothing that Fairlead can be told would settle it.
+  /// No fact that Fairlead knows of would settle it.
   case may
   /// A fact that would settle it is missing; the finding names it.
   case unknown

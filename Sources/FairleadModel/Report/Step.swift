@@ -1,24 +1,24 @@
-// One step of what a person does around a change: before, during or after it.
+// One step that a person takes before, during or after a change.
 
 package import ExactJSON
 
 /// A report ends with its steps, in the order in which they are to be taken.
 package struct Step: JSONEncodable, Sendable, Hashable {
   package enum Phase: String, Sendable, Hashable, CaseIterable {
-    /// Before the change is carried to the cluster.
+    /// Before the change is applied to the cluster.
     case before
-    /// Carrying it there.
+    /// Applying it to the cluster.
     case during
-    /// Once it runs.
+    /// Once it is in effect.
     case after
-    /// Only if it has to be taken back.
+    /// Only if it has to be rolled back.
     case back
   }
 
   package let phase: Phase
   /// What to do and why, as an imperative sentence.
   package let text: String
-  /// To be copied as they are, one after the other; empty where the step is no command.
+  /// To be run as they are, one after the other; empty where the step is no command.
   package let commands: [String]
   /// The rules whose findings ask for it.
   package var rules: [String]

@@ -1,15 +1,15 @@
-// Many changes of clusters in one request, and what comes of them.
+// Several changes of clusters in one request.
 
 package import ExactJSON
 
-/// Changes of clusters that are planned, and unless it is a dry run committed, in one transaction. No two of them are
-/// of the same cluster, so that each is planned on the ledger as it was before the first.
+/// Changes of clusters that are planned and, unless it is a dry run, committed in one transaction. No two of them are of the
+/// same cluster, so each is planned against the ledger as it was before the first.
 package struct ApplyRequest: Sendable, Hashable {
-  /// How much is answered of each change.
+  /// How much the answer says about each change.
   package enum Detail: String, Sendable, Hashable, CaseIterable {
     /// The whole report and the cluster, as the change alone would answer.
     case full
-    /// The verdict and what a fleet's report is made of, so that thousands fit.
+    /// The verdict and the numbers of a fleet's report, so that thousands fit one answer.
     case summary
   }
 
@@ -29,10 +29,10 @@ package struct ApplyRequest: Sendable, Hashable {
   package let isAtomic: Bool
   package let dryRun: Bool
   package let detail: Detail
-  /// Why, for the changes that do not say it themselves.
+  /// The message of the changes that have none of their own.
   package let message: String?
   package let requestID: String?
-  /// The parameters as they were asked.
+  /// The parameters of the request.
   package let params: JSON
 
   package init(

@@ -1,8 +1,8 @@
-// What a caller may ask to be changed, and how it guards what it asks.
+// The changes that a caller may request, and their guards.
 
 package import ExactJSON
 
-/// A change that a caller asks for. The daemon's own steps are no requests: they are planned from what is due.
+/// A change that a caller requests. The daemon's own changes are no requests: they are planned when a deadline passes.
 package enum ChangeRequest: Sendable, Hashable {
   case createCluster(ClusterKey, ClusterPatch)
   case updateCluster(ClusterKey, ClusterPatch)
@@ -15,7 +15,7 @@ package enum ChangeRequest: Sendable, Hashable {
   case unregisterFeature(FeatureKey)
   case registerProvider(ProviderKey)
   case unregisterProvider(ProviderKey)
-  /// `version: nil` keeps the version that is recorded, or asks for the latest.
+  /// `version: nil` keeps the recorded version; where none is recorded it means the latest.
   case setExtension(name: String, version: String?)
 
   /// The wire's method, as the log names it.
@@ -66,7 +66,7 @@ package enum ChangeRequest: Sendable, Hashable {
   }
 }
 
-/// What a create or update sets. What is absent stays as it is.
+/// What a create or update sets. Absent members stay as they are.
 package struct ClusterPatch: Sendable, Hashable {
   /// Replaces the whole document.
   package let document: KubeProxyDocument?
@@ -85,23 +85,23 @@ package struct ClusterPatch: Sendable, Hashable {
   }
 }
 
-/// What every change takes beside its subject.
+/// The parameters that every change takes besides its resource.
 package struct ChangeOptions: Sendable, Hashable {
   /// Why, in the caller's words.
   package var message: String?
-  /// The revision that the caller saw; the change is refused where it has moved. 0 is "no such cluster".
+  /// A guard: the change is refused unless this is the cluster's current revision. 0 is "no such cluster".
   package var ifRevision: Int?
-  /// The same for `updatedSeq`, which facts and labels move too.
+  /// The same for `updatedSeq`, which changes of facts and labels increase too.
   package var ifSeq: Int?
   package var planDigest: String?
   package var overrides: [String]
-  /// Take the change back after so many seconds unless it is confirmed.
+  /// Seconds after which the change is reverted unless it is confirmed.
   package var confirmWithinSeconds: Int?
-  /// Plan only: judge, and commit nothing.
+  /// Plan only: report, and commit nothing.
   package var dryRun: Bool
   /// Idempotency key in the scope of the caller's uid.
   package var requestID: String?
-  /// The parameters in canonical form, as they were asked.
+  /// The parameters of the request in canonical form.
   package var params: JSON
 
   package init(
@@ -120,6 +120,6 @@ package struct ChangeOptions: Sendable, Hashable {
     self.params = params
   }
 
-  /// The parameters that say how to go about a change and not what it is: a plan and its commit may differ in them.
+  /// The parameters that say how a change is executed and not what it is: a plan and its commit may differ in them.
   package static let executionParameters = ["dryRun", "planDigest", "requestId", "message", "ifRevision", "ifSeq"]
 }

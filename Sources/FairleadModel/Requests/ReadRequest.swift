@@ -1,4 +1,4 @@
-// What a caller may ask to see.
+// The reads that a caller may request.
 
 package enum ReadRequest: Sendable, Hashable {
   case cluster(ClusterKey, ClusterMoment)
@@ -22,7 +22,7 @@ package enum ReadRequest: Sendable, Hashable {
   case discover
 }
 
-/// Which state of a cluster is asked for.
+/// Which state of a cluster is requested.
 package enum ClusterMoment: Sendable, Hashable {
   case now
   /// As it was once that revision had been recorded.

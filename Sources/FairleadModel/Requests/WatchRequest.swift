@@ -1,13 +1,13 @@
 // What a watcher asks to be sent.
 
-/// Which changes a watcher is told of. What is `nil` or empty passes everything.
+/// The changes that a watcher is sent. A member that is `nil` or empty passes everything.
 package struct WatchFilter: Sendable, Hashable {
   package let kinds: Set<ResourceKind>?
-  /// As written; compared without case.
+  /// Folded, since names are compared without case.
   package let subscription: String?
   package let resourceGroup: String?
   package let name: String?
-  /// All of them, as the cluster carries them after the change.
+  /// The cluster must have all of them after the change.
   package let labels: [String: String]
 
   package init(
@@ -21,7 +21,7 @@ package struct WatchFilter: Sendable, Hashable {
     self.labels = labels
   }
 
-  /// Whether it asks for clusters of some kind, so that no registration passes.
+  /// Whether it selects clusters, so that no registration passes.
   package var asksForClusters: Bool { subscription != nil || resourceGroup != nil || !labels.isEmpty }
 
   /// Whether a change of `kind` passes. `cluster` is the cluster as the change left it, where it is about one.
@@ -37,9 +37,9 @@ package struct WatchFilter: Sendable, Hashable {
   }
 }
 
-/// A request to be told of changes as they are made.
+/// A request to be sent changes as they are recorded.
 package struct WatchRequest: Sendable, Hashable {
-  /// The last change that the watcher knows; `nil` is the last one that there is.
+  /// The last change that the watcher knows; `nil` means the last recorded one.
   package let after: Int?
   package let filter: WatchFilter
 

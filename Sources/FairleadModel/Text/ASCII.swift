@@ -1,11 +1,11 @@
 // ASCII letters and digits, and the sets of them that names are made of.
 
-/// ASCII letters, digits and a few more bytes, as a set that is looked into without a loop: each request has names.
+/// A set of ASCII letters, digits and a few more bytes. Each request contains names, so membership is tested without a loop.
 struct NameBytes {
   private var low: UInt64 = 0
   private var high: UInt64 = 0
 
-  /// `others` are the few.
+  /// `others` are the bytes besides letters and digits.
   init(_ others: StaticString) {
     for byte in UnsafeBufferPointer(start: others.utf8Start, count: others.utf8CodeUnitCount) { insert(byte) }
   }
@@ -34,7 +34,7 @@ extension UInt8 {
 }
 
 extension String {
-  /// The name as Azure compares it: ASCII letters without case. Names are ASCII, which `NameRule` holds.
+  /// The name as Azure compares it, without case. `NameRule` ensures that names are ASCII.
   package var folded: String { lowercased() }
 }
 

@@ -1,4 +1,4 @@
-// Names the known word that a misspelt one was probably meant to be.
+// Guesses which known word a misspelt one was meant to be.
 
 /// The candidate nearest to `word`, compared without case, or `nil` where none is near enough to be a helpful guess.
 package func nearest(to word: String, in candidates: some Sequence<String>) -> String? {

@@ -1,6 +1,6 @@
-// The two clocks that deadlines go by: the wall clock, and the time since the machine started.
+// The two clocks that decide deadlines: the wall clock, and the time since the machine started.
 
-/// The time since the machine started, suspension included, with the identity of that start. No one sets this clock.
+/// The time since the machine started, suspension included, with the identity of that start. Nobody can set this clock.
 package struct BootTime: Sendable, Hashable {
   /// The kernel's `boot_id`: another one after each start of the machine.
   package let boot: String
@@ -14,7 +14,7 @@ package struct BootTime: Sendable, Hashable {
   package func adding(seconds: Int) -> BootTime { BootTime(boot: boot, milliseconds: milliseconds + seconds * 1000) }
 }
 
-/// One look at both clocks.
+/// One reading of both clocks.
 package struct Clocks: Sendable, Hashable {
   package let wall: Timestamp
   /// `nil` where the system has no such clock; then the wall clock alone decides.

@@ -16,8 +16,8 @@ package struct Timestamp: Sendable, Hashable, Comparable {
     let days = milliseconds.floored(by: 86_400_000)
     let rest = milliseconds - days * 86_400_000
     let date = civil(fromDays: days)
-    // Straight into the string's storage: put together from padded pieces it took 0.7 us, and a change has four of them.
-    // The largest number of milliseconds is in a year of nine digits.
+    // Straight into the string's storage: concatenated from padded pieces it took 0.7 us, and a change has four of them.
+    // The year of the largest number of milliseconds has nine digits.
     return String(unsafeUninitializedCapacity: 32) { buffer in
       var writer = Writer(buffer)
       writer.put(date.year, digits: 4, "-")
@@ -53,7 +53,7 @@ package struct Timestamp: Sendable, Hashable, Comparable {
           milliseconds += fraction
         }
       }
-      // Without a zone it is UTC, as everything that Fairlead prints.
+      // Without a zone it is UTC, like everything that Fairlead prints.
       if !scanner.isAtEnd, !scanner.skip("Z"), !scanner.skip("z") {
         let sign = scanner.skip("+") ? 1 : scanner.skip("-") ? -1 : 0
         guard sign != 0, let hours = scanner.number(2), scanner.skip(":"), let minutes = scanner.number(2), hours < 24,
@@ -99,7 +99,7 @@ private struct Scanner {
   }
 }
 
-/// Writes numbers with leading zeros, each with what stands after it.
+/// Writes numbers with leading zeros, each followed by its separator.
 private struct Writer {
   private let buffer: UnsafeMutableBufferPointer<UInt8>
   private(set) var count = 0

@@ -1,4 +1,4 @@
-// A program that a test started, and that ends with it.
+// A child process that ends with the test that started it.
 
 internal import Glibc
 internal import LinuxSupport

@@ -1,4 +1,4 @@
-// A peer that speaks lines over a Unix socket, as badly as a test wants it to.
+// A client that sends lines over a Unix socket, as malformed as a test wants them.
 
 package import ExactJSON
 internal import Foundation
@@ -20,14 +20,14 @@ package final class LineClient {
     } catch {
       throw Failure("connect \(path): \(describe(errno: error.errno))")
     }
-    // A hang is a failure, not a wait for ever.
+    // A daemon that hangs fails the test instead of blocking it.
     var patience = timeval(tv_sec: seconds, tv_usec: 0)
     setsockopt(descriptor, SOL_SOCKET, SO_RCVTIMEO, &patience, socklen_t(MemoryLayout<timeval>.size))
   }
 
   deinit { close(descriptor) }
 
-  /// Sends bytes, and returns how many the daemon took before it ended the connection.
+  /// Sends bytes, and returns how many were accepted before the daemon ended the connection.
   @discardableResult
   package func send(_ bytes: [UInt8], flags: Int32 = 0) -> Int {
     var sent = 0
@@ -43,7 +43,7 @@ package final class LineClient {
 
   package func send(_ text: String) { send(Array(text.utf8)) }
 
-  /// Sends as much as is taken without waiting, and says whether the daemon stopped taking it.
+  /// Sends as much as is accepted without waiting, and says whether the daemon stopped reading.
   package func sendUntilRefused(_ bytes: [UInt8], atMost limit: Int) -> Bool {
     var total = 0
     while total < limit {
@@ -54,7 +54,7 @@ package final class LineClient {
     return false
   }
 
-  /// Says that nothing more will be sent.
+  /// Shuts the sending side down.
   package func finishSending() { shutdown(descriptor, Int32(SHUT_WR)) }
 
   /// The next line without its line feed; `nil` where the daemon ended the connection.

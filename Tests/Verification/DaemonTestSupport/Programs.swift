@@ -1,8 +1,8 @@
-// Runs programs to their end, and says what they printed and how they ended.
+// Runs programs to their end, and returns their output and status.
 
 package import Foundation
 
-/// What a program left behind.
+/// The output and status of a program that has ended.
 package struct Finished {
   package let output: String
   package let errors: String

@@ -1,4 +1,4 @@
-// A real `fairleadd` in a process of its own.
+// A real `fairleadd` in its own process.
 
 internal import Foundation
 internal import LinuxSupport

@@ -1,4 +1,4 @@
-// What a daemon holds while nobody is connected: what a leak would show in.
+// What a daemon holds while nobody is connected, which is where a leak shows.
 
 package import DaemonTestSupport
 internal import Foundation
@@ -15,13 +15,13 @@ package struct Cost: Sendable, CustomStringConvertible {
 
   package var description: String { "\(descriptors) descriptors, \(residentKiB) KiB resident" }
 
-  /// Sockets that a daemon has open; of one to which nobody is connected, the listener's alone.
+  /// The number of sockets that a daemon has open; with nobody connected, that is the listener alone.
   package static func sockets(of daemon: RunningDaemon) throws -> Int {
     try links(of: daemon).count { $0.hasPrefix("socket:") }
   }
 
-  /// Waits until the daemon has no more than so many sockets, since it closes those of peers that are gone a moment later,
-  /// for 30 seconds at most; then counts.
+  /// Counts, once the daemon has at most `sockets` sockets, or after 30 seconds: it closes the socket of a peer a moment after
+  /// the peer is gone.
   package static func settled(of daemon: RunningDaemon, sockets: Int) throws -> Cost {
     let deadline = ContinuousClock.now + .seconds(30)
     while try self.sockets(of: daemon) > sockets, ContinuousClock.now < deadline {
@@ -30,17 +30,17 @@ package struct Cost: Sendable, CustomStringConvertible {
     return Cost(descriptors: count(try links(of: daemon)), residentKiB: try daemon.residentKiB())
   }
 
-  /// Kernel timers that are no leak, however late they come: the event loop's, and one for each of three clocks that
-  /// libdispatch opens when a timer first has to wait for that clock, and keeps.
+  /// Kernel timers that are no leak, however late they appear: the event loop's, and one for each of three clocks, which
+  /// libdispatch opens when it first needs it, and keeps.
   private static let timers = 4
 
-  /// How many descriptors there are, without those that are made once and late.
+  /// The number of descriptors, without those that are opened once and late.
   package static func count(_ links: [String]) -> Int {
     let timers = links.count { $0 == "anon_inode:[timerfd]" }
     return links.count - min(timers, Self.timers)
   }
 
-  /// What each descriptor stands for. One that is closed meanwhile is none.
+  /// What each descriptor refers to. One that is closed meanwhile is left out.
   private static func links(of daemon: RunningDaemon) throws -> [String] {
     let folder = "/proc/\(daemon.pid)/fd"
     return try FileManager.default.contentsOfDirectory(atPath: folder).compactMap {
@@ -48,14 +48,14 @@ package struct Cost: Sendable, CustomStringConvertible {
     }
   }
 
-  /// How resident memory moved over a series.
+  /// How resident memory changed over a series of rounds.
   package struct Growth: Sendable, CustomStringConvertible {
     /// Medians of the second and of the last third: the first third is warming up.
     package let middle: Int
     package let end: Int
 
-    /// Allocators keep some of what they had at the busiest moment, which comes a little later now and then. A leak of a
-    /// hundred bytes a request is megabytes in each third of a run of minutes.
+    /// An allocator keeps some of what it had at the busiest moment, which may come late in the run. A leak of a hundred bytes a
+    /// request is megabytes in each third of a run of minutes.
     package var isLeak: Bool { end > middle + middle / 20 + 2048 }
 
     package var description: String {

@@ -1,4 +1,4 @@
-// Runs rounds for minutes: most under noise against one daemon that stays, some with kills, each of them verified.
+// Runs rounds for minutes, each of them verified: most against one daemon under garbage clients, some with kills.
 
 internal import HistoryChecker
 internal import DaemonTestSupport
@@ -8,12 +8,12 @@ struct Soak {
   private let seconds: Double
   private let seed: UInt64
 
-  /// Clients that are verified, and those that make noise: a tenth of them all.
+  /// Clients that are verified, and those that send garbage: a tenth of all.
   private static let clients = 18
   private static let noisy = 2
   /// Steps of a client in a round; a history of 5,000 requests stays under 50 MB.
   private static let steps = 100
-  /// Every so many rounds one with kills, against a daemon of its own.
+  /// Every so many rounds there is one with kills, against its own daemon.
   private static let killEvery = 4
   private static let kills = 5
 
@@ -21,7 +21,7 @@ struct Soak {
     var description: String { "cannot take these arguments; usage: Soak MINUTES [SEED]" }
   }
 
-  /// Something went wrong that may not.
+  /// Why the run ends with a failure.
   struct Failed: Error, CustomStringConvertible {
     let description: String
   }
@@ -43,10 +43,10 @@ struct Soak {
     let start = ContinuousClock.now
     var seeds = SplitMix(seed: seed)
     say("\(seconds / 60) minutes, seed \(seed): the same decisions with 'scripts/soak MINUTES \(seed)'")
-    let stage = try Stage()
-    // What is set up once, such as connections to the database, is not a leak: it is there after the first round.
-    try round(stage, RunPlan(seed: seeds.next(), clients: Self.clients, steps: 20, noisy: Self.noisy), start)
-    let baseline = try Cost.settled(of: stage.daemon, sockets: stage.socketsAtStart)
+    let runner = try RoundRunner()
+    // What is set up once, such as connections to the database, is no leak: it exists after the first round.
+    try round(runner, RunPlan(seed: seeds.next(), clients: Self.clients, steps: 20, noisy: Self.noisy), start)
+    let baseline = try Cost.settled(of: runner.daemon, sockets: runner.socketsAtStart)
     say("baseline \(baseline)")
     var costs: [Cost] = []
     var rounds = 0
@@ -55,23 +55,24 @@ struct Soak {
       let seed = seeds.next()
       if rounds % Self.killEvery == 0 {
         try round(
-          Stage(), RunPlan(seed: seed, clients: Self.clients, steps: Self.steps, kills: Self.kills, noisy: Self.noisy),
+          RoundRunner(),
+          RunPlan(seed: seed, clients: Self.clients, steps: Self.steps, kills: Self.kills, noisy: Self.noisy),
           start)
       } else {
         try round(
-          stage, RunPlan(seed: seed, clients: Self.clients, steps: Self.steps, noisy: Self.noisy), start)
-        let cost = try Cost.settled(of: stage.daemon, sockets: stage.socketsAtStart)
+          runner, RunPlan(seed: seed, clients: Self.clients, steps: Self.steps, noisy: Self.noisy), start)
+        let cost = try Cost.settled(of: runner.daemon, sockets: runner.socketsAtStart)
         say("\(elapsed(start)) \(cost)")
         costs.append(cost)
       }
     }
     try judge(costs, baseline)
-    guard stage.daemon.stop() == 0 else { throw Failed(description: "fairleadd did not stop well") }
+    guard runner.daemon.stop() == 0 else { throw Failed(description: "fairleadd did not stop well") }
     say("\(rounds) rounds, nothing found")
   }
 
-  private func round(_ stage: Stage, _ plan: RunPlan, _ start: ContinuousClock.Instant) throws {
-    let outcome = try stage.perform(plan)
+  private func round(_ runner: RoundRunner, _ plan: RunPlan, _ start: ContinuousClock.Instant) throws {
+    let outcome = try runner.perform(plan)
     say("\(elapsed(start)) \(plan.kills) kills, \(outcome.summary)")
     guard outcome.violations.isEmpty else { throw Failed(description: outcome.report) }
   }
@@ -89,7 +90,7 @@ struct Soak {
     if growth.isLeak { throw Failed(description: "memory grows: \(growth)") }
   }
 
-  /// A line that is there at once, also in a file.
+  /// Prints a line without buffering, so that a file shows it at once too.
   private func say(_ text: String) { FileHandle.standardOutput.write(Data("soak: \(text)\n".utf8)) }
 
   private func elapsed(_ start: ContinuousClock.Instant) -> String {

@@ -1,4 +1,4 @@
-// What scripts/soak runs: rounds of random work for minutes, and a look at what they cost the daemon.
+// What scripts/soak runs: rounds of random work for minutes, and what they cost the daemon.
 
 internal import HistoryChecker
 internal import Foundation

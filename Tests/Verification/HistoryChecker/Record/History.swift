@@ -1,4 +1,4 @@
-// Everything that a run left behind: what its clients saw, and the log at its end, from two sides.
+// The history of a run: what its clients saw, and the log at its end as the file and the daemon have it.
 
 package import ExactJSON
 
@@ -27,7 +27,7 @@ package struct History: Sendable {
   }
 }
 
-/// Something that may not happen and did, in one sentence that names the requests.
+/// Something that must not happen, in one sentence that names the requests.
 package struct Violation: Error, Sendable, Hashable, CustomStringConvertible {
   package enum Kind: String, Sendable, CaseIterable {
     // A connection misbehaved.
@@ -35,7 +35,7 @@ package struct Violation: Error, Sendable, Hashable, CustomStringConvertible {
     case oddReply = "odd-reply"
     case noAnswer = "no-answer"
     case failed
-    // The log is not what was answered.
+    // The log differs from the answers.
     case gapInLog = "gap-in-log"
     case strangeChange = "strange-change"
     case recordedTwice = "recorded-twice"
@@ -45,10 +45,10 @@ package struct Violation: Error, Sendable, Hashable, CustomStringConvertible {
     case auditDiffers = "audit-differs"
     case replayDiffers = "replay-differs"
     case tornApply = "torn-apply"
-    // A change did what it may not do.
+    // A change had an effect that it must not have.
     case ignoredGuard = "ignored-guard"
     case wrongEffect = "wrong-effect"
-    // There is no order of events that explains what was seen.
+    // No order of events explains what was seen.
     case unknownState = "unknown-state"
     case tornList = "torn-list"
     case staleRead = "stale-read"
@@ -57,14 +57,14 @@ package struct Violation: Error, Sendable, Hashable, CustomStringConvertible {
     case writeOrder = "write-order"
     case ownWriteUnseen = "own-write-unseen"
     case requestsReordered = "requests-reordered"
-    // A watch is not the log.
+    // A watch differs from the log.
     case watchGap = "watch-gap"
     case watchDuplicate = "watch-duplicate"
     case watchOrder = "watch-order"
     case watchStranger = "watch-stranger"
     case watchLate = "watch-late"
 
-    /// What the clients report themselves; the rest the verifier finds.
+    /// The kinds that clients report; the verifier finds the others.
     package static let ofConnections: Set<Kind> = [.lostConnection, .oddReply, .noAnswer, .failed]
   }
 

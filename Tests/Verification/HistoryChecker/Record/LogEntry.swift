@@ -2,20 +2,20 @@
 
 package import ExactJSON
 
-/// A record of the log, and what the verifier asks of it.
+/// A record of the log, as far as the verifier needs it.
 package struct LogEntry: Sendable {
   package let seq: Int
   let record: JSON
   let method: String
   let kind: String
   let message: String?
-  /// Whether the daemon made it of its own accord.
+  /// Whether the daemon made it without a request.
   let isDaemonsOwn: Bool
   /// The key of the cluster that it changed.
   let cluster: String?
-  /// The cluster as it stood after it, a tombstone included.
+  /// The cluster after it, a tombstone included.
   let state: JSON?
-  /// The revision that it made; `nil` where it moved facts and labels alone.
+  /// The revision that it created; `nil` where it changed only facts and labels.
   let newRevision: JSON?
   /// The change as reads and watches show it, with its members in canonical order.
   let change: JSON

@@ -1,8 +1,8 @@
-// What one client asked, and what came back.
+// A request of one client, and its reply.
 
 package import ExactJSON
 
-/// The number of a client, that of its request in the order in which it sent them, and of an apply the place of a change.
+/// The client's number, the request's number in the order of sending, and for a change within an apply its place there.
 package struct OperationID: Sendable, Hashable, Comparable, CustomStringConvertible {
   package let client: Int
   package let number: Int
@@ -25,15 +25,15 @@ package struct OperationID: Sendable, Hashable, Comparable, CustomStringConverti
 /// A request that was sent, and its reply where one came.
 package struct Operation: Sendable {
   package let id: OperationID
-  /// Which of all connections carried it. A client's requests on one connection stand in the order in which it sent them.
+  /// The connection that carried it. A client's requests on one connection are in the order of sending.
   package let connection: Int
   package let method: String
   package let params: JSON
   /// Nanoseconds of the monotonic clock, just before the request was handed to the kernel.
   package let invoked: Int
-  /// `nil` where the connection ended first: nobody knows what became of it.
+  /// `nil` where the connection ended first: the outcome is unknown.
   package var answer: Answer?
-  /// Of a change within an apply: the last change that the whole was answered with.
+  /// For a change within an apply: the last change that the apply was answered with.
   var appliedSeq: Int?
 
   package init(
@@ -50,7 +50,7 @@ package struct Operation: Sendable {
   package struct Answer: Sendable {
     /// Nanoseconds of the monotonic clock, just after the kernel gave the line.
     package let returned: Int
-    /// The place of the line among all that came on this connection; the replies of a batch share theirs.
+    /// The place of the line among all lines of this connection; the replies of a batch share one.
     package let arrival: Int
     package let outcome: Outcome
 
@@ -62,7 +62,7 @@ package struct Operation: Sendable {
   }
 
   package enum Outcome: Sendable {
-    /// `bytes` are the result as it stood in the reply, without the envelope.
+    /// `bytes` are the result in the reply, without the envelope.
     case result(JSON, bytes: [UInt8])
     /// The member `data` of the error, with its `kind`.
     case refused(JSON)
@@ -87,10 +87,10 @@ extension Operation {
     }
   }
 
-  /// Every change carries a message that no other change carries: its retries excepted, which are the same change.
+  /// The message that identifies a change: no other change carries it, and its retries, which are the same change, do.
   var message: String? { params["message"]?.stringValue }
 
-  /// The cluster that it names, as the log is searched for it.
+  /// The key of the cluster that it names, as the log has it.
   var cluster: String? { clusterKey(params) }
 
   /// For a sentence.

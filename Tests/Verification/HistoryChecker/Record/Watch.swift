@@ -1,4 +1,4 @@
-// What one subscription of one connection brought.
+// A watch of one connection, and its events.
 
 package import ExactJSON
 
@@ -13,7 +13,7 @@ package struct Watch: Sendable {
   /// The last change when it began, as it was answered.
   package let head: Int
   package var events: [Event] = []
-  /// The client read on until the event of this change, or a later one, came: all before it must have come too.
+  /// The client read until the event of this change or a later one: all events up to it must have arrived.
   package var readUntil: Int?
 
   package init(operation: OperationID, connection: Int, filter: WatchFilter, after: Int, head: Int) {
@@ -27,7 +27,7 @@ package struct Watch: Sendable {
   package struct Event: Sendable {
     /// Nanoseconds of the monotonic clock, just after the kernel gave the line.
     package let at: Int
-    /// The place of the line among all that came on this connection.
+    /// The place of the line among all lines of this connection.
     package let arrival: Int
     /// The change, without the number of the subscription.
     package let change: JSON
@@ -42,7 +42,7 @@ package struct Watch: Sendable {
   }
 }
 
-/// Which changes a watch asked for, as the contract of `change.watch` has it.
+/// Which changes a watch asked for, as `change.watch` defines it.
 package struct WatchFilter: Sendable, Hashable {
   /// Every kind where it is empty.
   package var kinds: [String] = []

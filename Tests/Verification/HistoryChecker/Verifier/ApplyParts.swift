@@ -1,14 +1,14 @@
-// An apply as the changes that it asks for: each is judged as if it had been asked for alone, and all of them together.
+// An apply as its single changes: each is verified as if it had been sent alone, and then all of them together.
 
 internal import ExactJSON
 
 extension Operation {
   var isApply: Bool { method == "cluster.apply" }
 
-  /// Whether all of its changes or none may be recorded, as the contract of `cluster.apply` has it.
+  /// Whether all of its changes or none must be recorded. Without `atomic`, `cluster.apply` is atomic.
   var isAtomic: Bool { params["atomic"] != false }
 
-  /// The changes that it asks for, in their order; of any other request itself.
+  /// The changes of an apply, in their order; any other request itself.
   var parts: [Operation] {
     guard isApply else { return [self] }
     return (params["changes"]?.arrayValue ?? []).enumerated().map { place, change in
@@ -23,7 +23,7 @@ extension Operation {
     }
   }
 
-  /// What the answer to the whole says of the change at a place. The bytes of the whole are compared as a whole.
+  /// The answer to the change at a place, out of the answer to the apply. Bytes are compared for the apply as a whole.
   private static func outcome(of place: Int, in whole: Outcome) -> Outcome {
     switch whole {
     case .result(let result, _):
@@ -32,7 +32,7 @@ extension Operation {
       if let data = results[place]["error"]?["data"] { return .refused(data) }
       return .result(results[place]["outcome"] ?? [:], bytes: [])
     case .refused(let data):
-      // Of the worst one the error tells all, of the others that they were not recorded.
+      // The error describes the change that decided; the others were not recorded.
       guard let worst = data["index"]?.intValue else { return .refused(data) }
       guard worst == place, var own = data.objectValue else { return .refused(["kind": "not-applied"]) }
       let prefix = "changes[\(place)].params."

@@ -1,9 +1,9 @@
-// The final log as a line of moments, and when each state was current.
+// The final log as a sequence of moments, and the moments at which each state was current.
 
 internal import ExactJSON
 
-/// A moment is the number of the last change that was made by then: `base` before the first of the run, `head` after the
-/// last. A state was current during spans of moments.
+/// A moment is the number of the last change recorded by then: `base` before the first of the run, `head` after the last. A
+/// state was current during ranges of moments.
 struct LogIndex {
   let base: Int
   let head: Int
@@ -11,7 +11,7 @@ struct LogIndex {
   /// The changes of each cluster, in order.
   private let byCluster: [String: [LogEntry]]
 
-  /// `log` is dense from `base` on; what is not is cut off, and is a violation of its own.
+  /// `log` is dense from `base` on; what follows a gap is cut off, and the gap is a violation.
   init(_ log: [LogEntry], base: Int) {
     self.base = base
     entries = Array(zip(log, (base + 1)...).prefix { $0.0.seq == $0.1 }.map(\.0))
@@ -74,7 +74,7 @@ struct LogIndex {
   }
 }
 
-/// The moments that are in a span of both.
+/// The intersection of two sets of ranges.
 func intersection(_ one: [ClosedRange<Int>], _ other: [ClosedRange<Int>]) -> [ClosedRange<Int>] {
   one.flatMap { a in
     other.compactMap { b in

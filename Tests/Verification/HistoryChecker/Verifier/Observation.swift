@@ -1,20 +1,19 @@
-// What a reply says of the registry, as the moments of the log at which that was so.
+// The moments of the log at which a reply was true.
 
 internal import ExactJSON
 
-/// An answer that was true at one of `moments`, and so must have been true at some instant between its request and its
-/// return.
+/// An answer that was true at one of `moments`; the history is legal only if one of them lies between its request and its reply.
 struct Observation {
   let operation: Operation
   let returned: Int
-  /// Spans that do not touch, in order.
+  /// Disjoint ranges, in order.
   let moments: [ClosedRange<Int>]
 
   var isRefusal: Bool { operation.refusal != nil }
 }
 
 extension Verifier {
-  /// What the answers say. An answer that was true at no moment of the log at all is a violation.
+  /// The observations that the answers make. An answer that was true at no moment of the log is a violation.
   mutating func observations() -> [Observation] {
     var observations: [Observation] = []
     for operation in self.operations {
@@ -31,7 +30,7 @@ extension Verifier {
         continue
       }
       if let seq = operation.appliedSeq {
-        // Its moment is that of the whole, however often the answer is repeated later; when that was, the changes show.
+        // Its moment is that of the apply, however often the answer is repeated; its changes show when that was.
         let moment = (seams[seq - 1]?.lowerBound ?? seq) - 1
         if !moments.contains(where: { $0.contains(moment) }) {
           report(
@@ -53,7 +52,7 @@ extension Verifier {
 
   private func kind(of operation: Operation) -> Violation.Kind {
     if operation.refusal != nil { return .falseRefusal }
-    // Each of its items is looked at by itself first, so that what is left is how they go together.
+    // Each item was checked alone before, so what remains is whether they fit together.
     return operation.method == "cluster.list" && items(operation).allSatisfy { isKnown($0) } ? .tornList : .unknownState
   }
 
@@ -66,13 +65,13 @@ extension Verifier {
 
   // MARK: Answers
 
-  /// The moments at which this result was right; `nil` where it says nothing.
+  /// The moments at which this result was true; `nil` where it says nothing about the registry.
   private func moments(of operation: Operation, _ result: JSON) -> [ClosedRange<Int>]? {
     switch operation.method {
     case "cluster.get" where operation.looksBack: return moments(ofPast: operation, result)
     case "cluster.get": return moments(ofState: result)
     case "cluster.update", "cluster.rollback":
-      // Nothing to record: an answer like that of a read.
+      // Nothing was recorded, so the answer is like that of a read.
       return result["seq"]?.intValue == nil ? result["cluster"].map { moments(ofState: $0) } : nil
     case "cluster.list": return moments(ofList: operation)
     case "cluster.history": return moments(ofHistory: operation)
@@ -94,8 +93,8 @@ extension Verifier {
     return [span]
   }
 
-  /// A cluster as it was at a revision or a time: so from the change that made it so, and for ever after. A change that was
-  /// stamped before that time and recorded later takes its place.
+  /// A past state of a cluster: true from the change that made it on. A change that was stamped before the time asked for and
+  /// recorded later replaces it.
   private func moments(ofPast operation: Operation, _ state: JSON) -> [ClosedRange<Int>] {
     guard let seq = state["updatedSeq"]?.intValue, let entry = index[seq], entry.cluster == operation.cluster,
       operation.sees(entry), entry.state?.canonical == state.canonical
@@ -104,7 +103,7 @@ extension Verifier {
     return [seq...(next?.seq ?? index.head + 1) - 1]
   }
 
-  /// A whole resource group at one moment: those listed as they were, and of the others none.
+  /// A whole resource group at one moment: exactly the listed clusters, each as it was then.
   private func moments(ofList operation: Operation) -> [ClosedRange<Int>] {
     var moments = [index.base...index.head]
     var listed: Set<String> = []
@@ -134,7 +133,7 @@ extension Verifier {
     return [span]
   }
 
-  /// The log from a place on: full pages say that it goes at least so far, others where it ends.
+  /// The log from a place on: a full page says that the log reaches at least that far, any other page where it ended.
   private func moments(ofChanges operation: Operation) -> [ClosedRange<Int>] {
     let items = items(operation)
     let after = max(operation.params["after"]?.intValue ?? 0, index.base)
@@ -144,7 +143,7 @@ extension Verifier {
     let last = wanted.last?.seq ?? after
     guard items.count < operation.params["limit"]?.intValue ?? 100 else { return [last...index.head] }
     let next = expected.first { $0.seq > last }
-    // A cursor past the end says that the log had not come so far.
+    // A cursor past the end says that the log had not reached it.
     let start = items.isEmpty ? (operation.cluster == nil ? last : index.base) : last
     return [min(start, index.head)...(next?.seq ?? index.head + 1) - 1]
   }
@@ -162,7 +161,7 @@ extension Verifier {
         return [index.base...(first?.seq ?? index.head + 1) - 1]
       case "cluster.history": return [index.span(of: cluster, before: 1)]
       case "cluster.rollback":
-        // Without a target it is the revision before, of which the first has none.
+        // Without a target it is the previous revision, which revision 1 does not have.
         return [index.span(of: cluster, before: operation.params["toRevision"]?.intValue ?? 2)]
       default: return index.spans(of: cluster, exists: false)
       }
@@ -180,10 +179,10 @@ extension Verifier {
 }
 
 extension Operation {
-  /// Whether it asks for a cluster as it was.
+  /// Whether it asks for a past state of a cluster.
   fileprivate var looksBack: Bool { params["revision"] != nil || params["at"] != nil }
 
-  /// Whether a change of its cluster is one that it may be answered with. Times are all written alike, and so compare as texts.
+  /// Whether a change of its cluster is one that it may be answered with. All times have one format, so they compare as text.
   fileprivate func sees(_ entry: LogEntry) -> Bool {
     if let revision = params["revision"] { return entry.newRevision?["revision"] == revision }
     guard let at = params["at"]?.stringValue, let made = entry.record["at"]?.stringValue else { return false }

@@ -1,4 +1,4 @@
-// Each apply as a whole: all or none of it is recorded, in a row and in order, and nobody sees half of it.
+// Each apply as a whole: all or none of it is recorded, consecutively and in order, and nobody sees part of it.
 
 internal import ExactJSON
 
@@ -27,17 +27,17 @@ extension Verifier {
     checkRepeats(applies)
   }
 
-  /// What the log has of an apply, in the order in which it was asked for.
+  /// The changes of an apply that are in the log, in the order of the request.
   private func entries(of apply: Operation) -> [LogEntry] {
     apply.parts.compactMap { $0.message }.compactMap { recorded[$0]?.first }
   }
 
-  /// Whether the log has of an apply what was acknowledged, and no more.
+  /// Whether the log holds exactly the acknowledged changes of an apply.
   private func isComplete(_ apply: Operation, _ entries: [LogEntry]) -> Bool {
     apply.parts.count { $0.result?["seq"]?.intValue != nil } == entries.count
   }
 
-  /// The same request is answered by the same bytes.
+  /// Retries of a request are answered with the same bytes.
   private mutating func checkRepeats(_ applies: [Operation]) {
     let kept = applies.filter { $0.params["requestId"] != nil && $0.result?["seq"]?.intValue != nil }
     for (_, attempts) in Dictionary(grouping: kept, by: { $0.params["requestId"] }) {
@@ -55,8 +55,7 @@ extension Verifier {
 
   // MARK: Moments
 
-  /// For each change that stands in the middle of what one apply recorded, the last change of that apply: after none of these
-  /// was there a moment.
+  /// For each change of an apply but its last, the last one: between them there was no moment that anybody could see.
   static func seams(of operations: [Operation], _ recorded: [String: [LogEntry]]) -> [Int: ClosedRange<Int>] {
     var seams: [Int: ClosedRange<Int>] = [:]
     for apply in operations where apply.isApply {
@@ -67,7 +66,7 @@ extension Verifier {
     return seams
   }
 
-  /// The moments without those in the middle of an apply, which nobody may see.
+  /// The moments without those within an apply, which nobody may see.
   func whole(_ moments: [ClosedRange<Int>]) -> [ClosedRange<Int>] {
     moments.compactMap { span in
       let low = seams[span.lowerBound]?.upperBound ?? span.lowerBound
@@ -78,7 +77,7 @@ extension Verifier {
 }
 
 extension Operation {
-  /// The result as it stood in the reply.
+  /// The bytes of the result in the reply.
   fileprivate var resultBytes: [UInt8]? {
     if case .result(_, let bytes) = answer?.outcome { bytes } else { nil }
   }

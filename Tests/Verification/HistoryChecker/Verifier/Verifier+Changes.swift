@@ -1,4 +1,4 @@
-// Each change that somebody asked for: what was answered is in the log once and unchanged, what was refused is not.
+// Each requested change: an acknowledged one is in the log once and unchanged, a refused one is not.
 
 internal import ExactJSON
 
@@ -8,7 +8,7 @@ extension Verifier {
       let entries = recorded[message] ?? []
       for attempt in attempts { check(attempt, entries) }
       checkReplays(attempts.sorted { $0.invoked < $1.invoked })
-      // An attempt without an answer may be the one that was recorded; a change all of whose attempts came to nothing is not.
+      // An attempt without an answer may have been recorded; a change whose attempts were all refused was not.
       if let entry = entries.first, attempts.allSatisfy({ $0.answer != nil && $0.result?["seq"]?.intValue == nil }) {
         report(
           .recordedThoughRefused, attempts.map(\.id),
@@ -27,7 +27,7 @@ extension Verifier {
     let noun = entry.kind
     var recorded = entry.record["answered"] ?? entry.record["effects"]?[noun]
     if noun != "cluster", var object = recorded?.objectValue {
-      // The log keeps of a registration what it needs to go on from, which no answer tells.
+      // The log keeps more about a registration than an answer shows.
       object["updatedSeq"] = nil
       recorded = .object(object)
     }
@@ -42,7 +42,7 @@ extension Verifier {
     }
   }
 
-  /// A request id stands for one change and one answer, whatever happens in between.
+  /// A request id has one change and one answer, whatever happens between its attempts.
   private mutating func checkReplays(_ attempts: [Operation]) {
     var first: (Operation, [UInt8])?
     for attempt in attempts {
@@ -68,7 +68,7 @@ extension Verifier {
     }
   }
 
-  /// Whether a refusal says something of the registry, and not only that the daemon had no time.
+  /// Whether a refusal says something about the registry, and not only that the daemon was busy.
   static func looked(_ data: JSON) -> Bool {
     switch data["kind"]?.stringValue {
     case "busy", "unavailable", "internal": false

@@ -1,4 +1,4 @@
-// Each recorded change follows from what was asked and from the change before it.
+// Each recorded change follows from its request and from the change before it.
 
 internal import ExactJSON
 

@@ -1,4 +1,4 @@
-// The log alone: dense, asked for, and the same from every side.
+// The log alone: dense, requested, and the same in the file, its audit view and the daemon's answers.
 
 internal import ExactJSON
 
@@ -22,7 +22,7 @@ extension Verifier {
     checkSides()
   }
 
-  /// The file, its audit view and the daemon say the same.
+  /// The file, its audit view and the daemon agree.
   private mutating func checkSides() {
     if history.audited != history.log.map(\.seq) {
       let rows = Dictionary(grouping: history.audited) { $0 }.mapValues(\.count)

@@ -1,9 +1,9 @@
-// The order of the log against the clock: whether every change can have happened at an instant that fits all that was seen.
+// The order of the log against the clock: whether each change can have happened at an instant that fits all observations.
 
 internal import ExactJSON
 
 extension Verifier {
-  /// The nearest that is known of when a change happened, from one side, and who says so.
+  /// A bound on when a change happened, and the request that shows it.
   private struct Bound {
     let time: Int
     let operation: OperationID
@@ -11,9 +11,10 @@ extension Verifier {
     let sentence: String
   }
 
-  /// Looks for an instant for each change. Instants grow along the log; a change was asked for before, and was there for
-  /// whoever saw it; one who saw the state before it asked before it. Where for each change the latest "not yet" is earlier than the
-  /// earliest "already", such instants exist, and the history is linearizable; where not, those two name the culprits.
+  /// Looks for an instant for each change. Instants increase along the log; a change happened after its request was sent and
+  /// before any reply that shows it, and after the request of any reply that shows the state before it. If for each change the
+  /// latest "not yet" is earlier than the earliest "already", such instants exist and the history is linearizable; if not, those
+  /// two requests are the violation.
   mutating func checkOrder(_ observations: [Observation]) {
     var notYet = [Bound?](repeating: nil, count: index.head - index.base + 1)
     var already = notYet
@@ -44,7 +45,7 @@ extension Verifier {
               time: answer.returned, operation: attempt.id, kind: .writeOrder,
               sentence: "\(attempt.title) was answered with change \(entry.seq)"))
         case .refused(let data) where Self.looked(data) && !wasAnswered(attempts, before: attempt):
-          // Had it been there, this attempt would have been answered with it.
+          // Had it been recorded, this attempt would have been answered with it.
           raise(
             entry.seq,
             Bound(
@@ -111,14 +112,14 @@ extension Verifier {
     }
   }
 
-  /// What is wrong where one says "not yet" later than the other says "already".
+  /// The violation where one request says "not yet" later than another says "already".
   private func kind(_ late: Violation.Kind, _ early: Violation.Kind) -> Violation.Kind {
     if late == .falseRefusal || early == .falseRefusal { return .falseRefusal }
     if late == .staleRead { return .staleRead }
     return early == .staleRead ? .earlyRead : .writeOrder
   }
 
-  /// Whether the change was acknowledged before this attempt, so that its refusal is a violation of its own.
+  /// Whether the change was acknowledged before this attempt, so that the refusal itself is a violation.
   private func wasAnswered(_ attempts: [Operation], before attempt: Operation) -> Bool {
     attempts.contains { other in
       guard other.result?["seq"]?.intValue != nil, let answer = other.answer else { return false }

@@ -1,9 +1,9 @@
-// What one connection may rely on, however many requests it has under way.
+// The order that one connection may rely on, however many requests it has in flight.
 
 internal import ExactJSON
 
 extension Verifier {
-  /// A connection's changes are made in the order in which it sent them, and what it reads shows those that it sent before.
+  /// A connection's changes are recorded in the order in which it sent them, and its reads show the changes sent before.
   mutating func checkSessions(_ observations: [Observation]) {
     let moments = Dictionary(observations.map { ($0.operation.id, $0.moments) }) { first, _ in first }
     for (_, operations) in Dictionary(grouping: self.operations, by: \.connection).sorted(by: { $0.key < $1.key }) {
@@ -27,7 +27,7 @@ extension Verifier {
     }
   }
 
-  /// Whether nobody asked for this change before.
+  /// Whether this is the first attempt at its change.
   private func isFirst(_ operation: Operation) -> Bool {
     let attempts = operation.message.flatMap { requests[$0] } ?? []
     return attempts.allSatisfy { $0.invoked >= operation.invoked }

@@ -1,4 +1,4 @@
-// Watches: complete, ordered, each change once, and never behind their own client's replies.
+// Watches: complete, ordered, each change once, and never behind the replies on their own connection.
 
 internal import ExactJSON
 
@@ -36,7 +36,7 @@ extension Verifier {
       }
       last = max(last, event.seq)
     }
-    // A connection that ended took with it what was still to come; what comes later shows that something is missing.
+    // A connection that ended lost its last events; an event is missing only if a later one arrived.
     let horizon = max(watch.events.map(\.seq).max() ?? 0, watch.readUntil ?? 0)
     for entry in matching where entry.seq <= horizon && !seen.contains(entry.seq) {
       report(
@@ -45,7 +45,7 @@ extension Verifier {
     }
   }
 
-  /// A client's own change is on its watch no later than its reply, once the watch has told what was before it.
+  /// A client's own change is reported no later than its reply, once the watch has reported everything before it.
   private mutating func checkOwnChanges(_ watch: Watch, _ matching: [LogEntry], _ operations: [Operation]) {
     let arrivals = Dictionary(watch.events.map { ($0.seq, $0) }) { first, _ in first }
     let backlog = matching.last { $0.seq <= watch.head }

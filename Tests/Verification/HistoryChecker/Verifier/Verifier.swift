@@ -1,21 +1,21 @@
-// Judges a history: pure, over the record of what was seen and the final log.
+// Verifies a history: a pure function of what the clients recorded and the final log.
 
 internal import ExactJSON
 
-/// Finds everything in a history that may not be there.
+/// Finds the violations in a history.
 ///
-/// The log gives the order of all changes, so there is no order to search for: what is left to show is that this order
-/// explains what everybody saw and when. docs/correctness.md has the argument.
+/// The log gives the order of all changes, so no order has to be searched for: it remains to show that this order explains what
+/// every client saw, and when. docs/correctness.md has the argument.
 package struct Verifier {
   let history: History
   let index: LogIndex
-  /// Everything that was asked, an apply as the changes that it asks for.
+  /// Every request, an apply as its single changes.
   let operations: [Operation]
-  /// The requests for each change: one, or several where it was retried. By the message, which only they carry.
+  /// The requests for each change, by its message, which nothing else carries: several where it was retried.
   let requests: [String: [Operation]]
-  /// The changes that the log has for each message.
+  /// The changes in the log, by their message.
   let recorded: [String: [LogEntry]]
-  /// Changes after which there was no moment, since an apply went on.
+  /// Changes after which there was no visible moment, since they are within an apply.
   let seams: [Int: ClosedRange<Int>]
   var found: [Violation] = []
 

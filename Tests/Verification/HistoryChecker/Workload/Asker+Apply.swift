@@ -1,10 +1,10 @@
-// Applies: several changes of different clusters in one request.
+// Applies: requests with several changes, of different clusters.
 
 internal import ExactJSON
 
 extension Asker {
-  /// Two to four changes. Each has a reason and a label of its own, so that each that is recorded is known by it, and that
-  /// none records nothing.
+  /// Two to four changes. Each has its own message and label, so that each recorded change can be recognised and each changes
+  /// something.
   func apply(_ decisions: inout Decisions, message: String, isRetriable: Bool?) -> Ask {
     let start = decisions.number(clusters)
     let count = min(clusters, 2 + decisions.number(3))
@@ -34,7 +34,7 @@ extension Asker {
 }
 
 extension Ask {
-  /// The name of the cluster that it is about, of an apply the first one; empty where it is about none.
+  /// The name of its cluster, for an apply that of the first change; empty where it names none.
   var clusterName: String {
     let first = params["changes"]?.arrayValue?.first?["params"]
     return (params["name"] ?? first?["name"])?.stringValue?.lowercased() ?? ""

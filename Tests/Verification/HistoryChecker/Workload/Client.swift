@@ -1,4 +1,4 @@
-// One random client: asks, records, loses its connection, and goes on where it was.
+// One random client: sends requests, records the answers, loses its connection, and resumes where it was.
 
 internal import ExactJSON
 internal import DaemonTestSupport
@@ -9,22 +9,22 @@ struct Client {
   let seed: UInt64
   let steps: Int
   let abilities: Abilities
-  private var exchange: Exchange
-  private var asker: Asker
+  var exchange: Exchange
+  var asker: Asker
   private var main: Link?
   private var side: Link?
-  /// What it watches, across all its connections, and how far each watch has come.
-  private var interests: [Interest] = []
-  /// Retriable requests that nobody knows the end of.
+  /// What it watches, across all its connections, and the last change that each watch has reported.
+  var interests: [Interest] = []
+  /// Retriable requests without an answer: nobody knows whether they were executed.
   private var unsettled: [Ask] = []
-  /// Changes that were made, to be asked for again.
+  /// Acknowledged changes, to be sent again under the same request id.
   private var settled: [Ask] = []
-  private var changes = 0
+  var changes = 0
 
-  private struct Interest {
+  struct Interest {
     let filter: WatchFilter
     var reached: Int
-    /// Where the connection that is open now has it.
+    /// Its place in the record, while the connection that is open now has it.
     var watch: Int?
   }
 
@@ -39,10 +39,10 @@ struct Client {
     self.asker = asker
   }
 
-  /// Takes every step, and returns the record.
+  /// Executes every step, and returns the record.
   mutating func run() -> Trace {
     for step in 0..<steps {
-      // After a violation nothing more is learned from this client, and a daemon that does not answer would hold it for long.
+      // After a violation this client can show nothing more, and a daemon that does not answer would hold it up for long.
       guard exchange.host.failure == nil, exchange.trace.violations.isEmpty else { break }
       var decisions = Decisions(seed: seed, client: number, step: step)
       do {
@@ -86,7 +86,7 @@ struct Client {
       guard abilities.watches, interests.count < Self.interestsAtMost else { return }
       let filter = asker.filter(&decisions)
       let back = decisions.number(30)
-      // From now on, or from some way back in the log.
+      // From now on, or from some changes back in the log.
       try watch(filter, after: decisions.isTrue(oneIn: 2) ? nil : max(asker.base, asker.head - back))
     case .reconnect: drop()
     }
@@ -96,7 +96,7 @@ struct Client {
     (0..<count).map { _ in asker.ask(&decisions, message: nextMessage()) }
   }
 
-  /// Most of what was left open is asked for again, so that it settles; the rest stays unknown.
+  /// Sends most of the unanswered requests again, so that their outcome becomes known; the rest stays unknown.
   private mutating func settle(_ decisions: inout Decisions) throws(LinkEnded) {
     while let ask = unsettled.first {
       unsettled.removeFirst()
@@ -104,16 +104,16 @@ struct Client {
     }
   }
 
-  private mutating func nextMessage() -> String {
+  mutating func nextMessage() -> String {
     changes += 1
     return "w\(number)-\(changes)"
   }
 
   // MARK: Connections
 
-  private enum Side { case main, side }
+  enum Side { case main, side }
 
-  private mutating func call(_ asks: [Ask], as form: Exchange.Form = .lines, on side: Side) throws(LinkEnded) {
+  mutating func call(_ asks: [Ask], as form: Exchange.Form = .lines, on side: Side) throws(LinkEnded) {
     let link = try link(side)
     let sent = exchange.trace.operations.count
     do {
@@ -126,7 +126,7 @@ struct Client {
 
   /// A request on the main connection, and at its reply one on the other.
   private mutating func call(_ ask: Ask, then next: Ask) throws(LinkEnded) {
-    // Both connections stand before anything is sent, so that the second request is on its way at once.
+    // Both connections are open before anything is sent, so that the second request leaves without delay.
     let (main, other) = (try link(.main), try link(.side))
     let sent = exchange.trace.operations.count
     do {
@@ -142,7 +142,7 @@ struct Client {
     if let ask = retriable(operation), operation.result?["seq"]?.intValue != nil { settled.append(ask) }
   }
 
-  /// Keeps for another attempt what may be asked again and has had no answer.
+  /// Keeps retriable requests without an answer for another attempt.
   private mutating func unsettle(since sent: Int) {
     unsettled += exchange.trace.operations[sent...].filter { $0.answer == nil }.compactMap(retriable)
   }
@@ -152,8 +152,8 @@ struct Client {
     return Ask(operation.method, params)
   }
 
-  /// The connection, made where there is none. The main one watches again from where it was.
-  private mutating func link(_ side: Side) throws(LinkEnded) -> Link {
+  /// The connection, made where there is none. On a new main connection the watches resume.
+  mutating func link(_ side: Side) throws(LinkEnded) -> Link {
     if let link = side == .main ? main : self.side, !exchange.host.wasKilled(link.life) { return link }
     let link = try connect()
     switch side {
@@ -183,88 +183,10 @@ struct Client {
     throw LinkEnded()
   }
 
-  /// Closes both connections, with whatever they have not read.
-  private mutating func drop() {
+  /// Closes both connections, with whatever was not read from them.
+  mutating func drop() {
     main = nil
     side = nil
     for place in interests.indices { noteProgress(place) }
-  }
-
-  // MARK: Watches
-
-  private mutating func watch(_ filter: WatchFilter, after: Int?) throws(LinkEnded) {
-    let link = try link(.main)
-    interests.append(Interest(filter: filter, reached: 0))
-    do {
-      try begin(interests.count - 1, after: after, on: link)
-    } catch {
-      // It never began, so there is nothing to go on with.
-      if interests.last?.watch == nil { interests.removeLast() }
-      throw error
-    }
-  }
-
-  private mutating func begin(_ place: Int, after: Int?, on link: Link) throws(LinkEnded) {
-    var params = interests[place].filter.params
-    if let after { params["after"] = .integer(after) }
-    let before = exchange.trace.watches.count
-    _ = try exchange.call([Ask("change.watch", params)], on: link)
-    guard exchange.trace.watches.count > before else { return }
-    interests[place].watch = before
-    interests[place].reached = exchange.trace.watches[before].after
-  }
-
-  private mutating func noteProgress(_ place: Int) {
-    guard let watch = interests[place].watch else { return }
-    interests[place].reached = exchange.trace.watches[watch].events.last?.seq ?? exchange.trace.watches[watch].after
-    interests[place].watch = nil
-  }
-
-  // MARK: The end
-
-  /// How many changes it makes at the end at most, and from which on it waits for their events.
-  private static let lastChanges = 40
-  private static let patientFrom = 30
-
-  /// Makes a change that each watch must bring, and goes on until it has: nothing may be missing before it.
-  private mutating func finish() {
-    var attempts = 0
-    for place in interests.indices {
-      var isComplete = false
-      while !isComplete, attempts < Self.lastChanges, exchange.host.failure == nil, exchange.trace.violations.isEmpty {
-        attempts += 1
-        do {
-          isComplete = try complete(place, patiently: attempts >= Self.patientFrom)
-        } catch {
-          drop()
-        }
-      }
-    }
-    drop()
-  }
-
-  private mutating func complete(_ place: Int, patiently: Bool) throws(LinkEnded) -> Bool {
-    let link = try link(.main)
-    guard let watch = interests[place].watch else { return true }
-    let filter = interests[place].filter
-    let message = nextMessage()
-    var ask: Ask
-    if !filter.kinds.isEmpty, !filter.kinds.contains("cluster") {
-      ask = Ask("extension.set", ["name": .string("e-\(asker.group)"), "version": .string("2.\(number).\(changes)")])
-    } else if let name = filter.name {
-      // Whether it exists at this moment, the answer tells, and the next attempt does the other.
-      ask = Ask(changes % 2 == 0 ? "cluster.create" : "cluster.update", asker.params(of: name))
-      ask.params["labels"] = ["by": .string(message)]
-    } else {
-      ask = Ask("cluster.create", asker.params(of: "f\(number)-\(changes)"))
-      ask.params["labels"] = .object(
-        JSONObject(filter.labels.sorted { $0.key < $1.key }.map { .init(key: $0.key, value: .string($0.value)) }))
-    }
-    ask.params["message"] = .string(message)
-    let operations = try exchange.call([ask], on: link)
-    guard let seq = operations.first?.result?["seq"]?.intValue else { return false }
-    // Its event came before its reply, or is on its way behind others. Or it never comes: then the next change brings that to
-    // light at once, and waiting would only in half a minute.
-    return try exchange.reach(seq, on: watch, of: link, patiently: patiently)
   }
 }

@@ -1,12 +1,12 @@
-// Where the daemon is at the moment, for clients that outlive it.
+// The state of the daemon for clients that outlive it: which life it is in, and whether it is up.
 
 internal import DaemonTestSupport
 internal import Foundation
 internal import Synchronization
 
-/// The daemon as its clients know it: up in its so many-th life, or killed and not yet up again.
+/// The daemon as its clients see it: up in its nth life, or killed and not yet restarted.
 ///
-/// `state` is guarded by its mutex; the condition is rung after each change of it and guards nothing.
+/// `state` is guarded by its mutex; the condition is signalled after each change of it and guards nothing.
 final class DaemonHost: Sendable {
   let socket: String
   /// Seconds that a client waits for a line.
@@ -16,15 +16,15 @@ final class DaemonHost: Sendable {
   private let connections = Atomic(0)
 
   private struct State {
-    /// Counts the lives; 0 before the first.
+    /// The number of starts so far.
     var life = 0
     var pid: Int32?
     /// The last life that was ended by a kill.
     var killed = 0
-    /// Acknowledged changes so far, and at how many of them the daemon is killed.
+    /// Acknowledged changes so far, and the counts at which the daemon is killed.
     var acknowledged = 0
     var kills: [Int]
-    /// Clients that have not done yet: those that are verified, and those that only make noise meanwhile.
+    /// Clients that are not done yet: those that are verified, and those that send garbage meanwhile.
     var working: Int
     var noisy: Int
     var failure: String?
@@ -47,7 +47,7 @@ final class DaemonHost: Sendable {
 
   // MARK: For clients
 
-  /// Waits until the daemon is up, and returns which life that is; `nil` where it never comes up again.
+  /// Waits until the daemon is up, and returns the number of its life; `nil` where it is not started again.
   func waitUntilUp() -> Int? {
     condition.lock()
     defer { condition.unlock() }
@@ -62,8 +62,8 @@ final class DaemonHost: Sendable {
   /// Whether this life has ended by a kill, so that its connections may end too.
   func wasKilled(_ life: Int) -> Bool { state.withLock { $0.killed >= life } }
 
-  /// Counts a change whose acknowledgement has just come, and kills the daemon where its time has come: at once, since what
-  /// was acknowledged too early is not on the disk yet.
+  /// Counts an acknowledged change, and kills the daemon if its number is due: at once, so that a change that was acknowledged
+  /// before its commit is lost.
   func acknowledged(in life: Int) {
     let isKilled = state.withLock { state in
       state.acknowledged += 1
@@ -79,7 +79,7 @@ final class DaemonHost: Sendable {
     if isKilled { ring() }
   }
 
-  /// Whether those who make noise may stop.
+  /// Whether the clients that send garbage may stop.
   var isQuiet: Bool { state.withLock { $0.working == 0 || $0.failure != nil } }
 
   func done(noisy: Bool = false) {
@@ -87,9 +87,9 @@ final class DaemonHost: Sendable {
     ring()
   }
 
-  // MARK: For whoever starts it
+  // MARK: For the runner
 
-  /// Lets the clients go on, and returns which life this is.
+  /// Lets the clients continue, and returns the number of this life.
   @discardableResult
   func isUp(pid: Int32) -> Int {
     defer { ring() }
@@ -107,7 +107,7 @@ final class DaemonHost: Sendable {
 
   var failure: String? { state.withLock { $0.failure } }
 
-  /// Waits for the next kill, or until every client has done.
+  /// Waits for the next kill, or until every client is done.
   func waitForNews() -> News {
     condition.lock()
     defer { condition.unlock() }

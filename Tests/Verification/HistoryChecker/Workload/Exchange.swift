@@ -7,7 +7,7 @@ internal import DaemonTestSupport
 struct Exchange {
   let host: DaemonHost
   var trace: Trace
-  /// Which kinds of refusal are no failure of the daemon.
+  /// The kinds of refusal that the workload expects; any other is a violation.
   let tolerates: Set<String>
 
   /// How requests travel together.
@@ -51,10 +51,10 @@ struct Exchange {
     return trace.operations[places]
   }
 
-  /// Sends one request, and the moment that its reply is there a second one on another connection; returns both.
+  /// Sends one request, and as soon as its reply has arrived a second one on another connection; returns both.
   ///
-  /// What is shown to one client before it is shown to all is so for a fraction of a millisecond: the second request must
-  /// not wait until the first reply has been read by anything but the eye.
+  /// A change that is visible to one client before it is visible to all is so for a fraction of a millisecond, so the second
+  /// request is sent before the first reply is parsed.
   mutating func call(
     _ ask: Ask, on link: Link, then next: Ask, on other: Link
   ) throws(LinkEnded) -> [Operation] {
@@ -68,8 +68,7 @@ struct Exchange {
     return [trace.operations[place], trace.operations[following]]
   }
 
-  /// Whether the watch has come to this change, which the log has and its filter lets through; `patiently` reads on until it
-  /// has.
+  /// Whether the watch has reported this change, which is in the log and passes its filter; `patiently` reads on until it has.
   mutating func reach(_ seq: Int, on watch: Int, of link: Link, patiently: Bool) throws(LinkEnded) -> Bool {
     while trace.watches[watch].events.last?.seq ?? 0 < seq {
       guard patiently else { return false }
@@ -83,8 +82,8 @@ struct Exchange {
 
   // MARK: Lines
 
-  /// Reads until the reply to these operations, which is one line, and takes the events that come before it. `atOnce` runs
-  /// when the reply is there and before anything is made of it.
+  /// Reads up to the reply to these operations, which is one line, and records the events before it. `atOnce` runs when the
+  /// reply has arrived and before it is parsed.
   private mutating func receive(
     _ places: [Int], on link: Link, atOnce: (inout Exchange) throws(LinkEnded) -> Void = { _ in }
   ) throws(LinkEnded) {
@@ -92,7 +91,7 @@ struct Exchange {
     while true {
       let (line, returned) = try next(link)
       if line.starts(with: head) {
-        // What was acknowledged too early is caught by a kill that comes at once: nothing may stand before it.
+        // An acknowledgement before the commit is found only by a kill that follows at once, so this comes first.
         if Self.acknowledges(line[head.count...]) { host.acknowledged(in: link.life) }
         try atOnce(&self)
       }
@@ -114,7 +113,7 @@ struct Exchange {
 
   private static let acknowledgement = Array(#""result":{"seq":"#.utf8)
 
-  /// Whether the rest of a reply begins as that of a change that was made. One that is written in another way is merely not
+  /// Whether the rest of a reply begins like that of a recorded change. A reply that is written in another way is merely not
   /// followed by a kill.
   private static func acknowledges(_ rest: ArraySlice<UInt8>) -> Bool {
     rest.starts(with: acknowledgement)
@@ -155,7 +154,7 @@ struct Exchange {
         after: operation.params["after"]?.intValue ?? head, head: head))
   }
 
-  /// Takes a notification; says whether it was one.
+  /// Records an event; returns false where the line is none.
   private mutating func takeEvent(_ json: JSON, _ at: Int, _ link: Link) -> Bool {
     guard json["method"] == "change.event", json["id"] == nil else { return false }
     var change = json["params"]?.objectValue ?? JSONObject()
@@ -169,7 +168,7 @@ struct Exchange {
     return true
   }
 
-  /// The next line, and when it was there.
+  /// The next line, and when it arrived.
   private mutating func next(_ link: Link) throws(LinkEnded) -> ([UInt8], Int) {
     let line: [UInt8]?
     do {

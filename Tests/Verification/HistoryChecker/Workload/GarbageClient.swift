@@ -1,16 +1,17 @@
-// A client that does everything wrong, so that the others can show that it is not their problem.
+// A client that sends garbage, to show that it cannot disturb the others.
 
 internal import ExactJSON
 internal import DaemonTestSupport
 
-/// Sends nonsense, as often as the others take a step, or until they have done. Nothing that it sends is a change, so that the log stays theirs.
+/// Sends garbage once for each step of the others, until they are done. Nothing that it sends is a change, so the log holds only
+/// what the others did.
 struct GarbageClient {
   private let number: Int
   private let seed: UInt64
   private let steps: Int
   private let host: DaemonHost
   private var trace: Trace
-  /// Connections that it keeps and never uses again, for a while.
+  /// Connections that stay open for a while and are never used again.
   private var idle: [LineClient] = []
 
   private static let idleAtMost = 8
@@ -40,7 +41,7 @@ struct GarbageClient {
     let get = #"{"jsonrpc":"2.0","id":1,"method":"cluster.get","params":{"resourceGroup":"rg","name":"a"}}"#
     switch decisions.number(12) {
     case 0:
-      // Bytes without a meaning, and some lines among them.
+      // Random bytes, some of which end lines.
       client.send((0..<decisions.number(4096)).map { _ in UInt8(decisions.number(256)) } + [UInt8(ascii: "\n")])
       try readAll(client)
     case 1:
@@ -49,19 +50,19 @@ struct GarbageClient {
       client.send(line + [UInt8(ascii: "\n")])
       try readAll(client)
     case 2:
-      // Half a line, and gone.
+      // Half a line, and the connection is closed.
       client.send(String(get.prefix(decisions.number(get.count))))
     case 3:
-      // Half a line, and a wait for the answer.
+      // Half a line, and then it waits for an answer.
       client.send(String(get.prefix(1 + decisions.number(get.count - 1))))
       try readAll(client)
     case 4:
-      // Half a line, and nothing more for as long as the others come and go.
+      // Half a line, and then the connection stays open.
       client.send(String(get.prefix(1 + decisions.number(get.count - 1))))
       idle.append(client)
       if idle.count > Self.idleAtMost { idle.removeFirst() }
     case 5:
-      // Closed with replies that nobody has read, which resets the connection while more are on their way.
+      // Closed with unread replies, which resets the connection while more are being written.
       for _ in 0...decisions.number(40) { client.send(#"{"jsonrpc":"2.0","id":1,"method":"rpc.discover"}"# + "\n") }
       _ = try client.readLine()
     case 6:
@@ -76,11 +77,11 @@ struct GarbageClient {
       client.send(String(repeating: "[", count: 1 + decisions.number(100_000)) + "\n")
       try readAll(client)
     case 10:
-      // Requests that nobody answers, since they name no id.
+      // Notifications, which get no reply.
       client.send(String(repeating: #"{"jsonrpc":"2.0","method":"cluster.list"}"# + "\n", count: 50))
       try readAll(client)
     default:
-      // One in a hundred is longer than any line may be.
+      // One in a hundred lines is longer than the limit.
       guard decisions.isTrue(oneIn: 8) else { return }
       let chunk = [UInt8](repeating: UInt8(ascii: "x"), count: 1 << 20)
       for _ in 0..<9 where client.send(chunk) < chunk.count { break }
@@ -89,7 +90,7 @@ struct GarbageClient {
     }
   }
 
-  /// Whatever is answered is lines of JSON, to the last.
+  /// Checks that whatever comes back is lines of JSON.
   private mutating func readAll(_ client: LineClient) throws {
     client.finishSending()
     while let line = try client.readBytes() {

@@ -1,9 +1,9 @@
-// One connection of a client, and what has been sent on it.
+// One connection of a client, and the requests that travel on it.
 
 internal import ExactJSON
 internal import DaemonTestSupport
 
-/// A request that a client means to send.
+/// A request before it is sent.
 struct Ask {
   let method: String
   var params: JSONObject
@@ -13,22 +13,22 @@ struct Ask {
     self.params = params
   }
 
-  /// Whether it may be sent again when nobody knows what became of it.
+  /// Whether it may be sent again when its outcome is unknown.
   var isRetriable: Bool { params["requestId"] != nil }
 }
 
-/// Why a connection can no longer be used: the record has what was under way as unknown.
+/// Thrown when a connection can no longer be used. The record holds the requests in flight without an answer.
 struct LinkEnded: Error {}
 
 /// Confined to its client's thread.
 final class Link {
   let number: Int
-  /// The life of the daemon that took it.
+  /// The life of the daemon that accepted it.
   let life: Int
   let client: LineClient
   /// Lines that came so far.
   var arrivals = 0
-  /// The watches of this connection: where they stand in the client's record, by the number of the subscription.
+  /// The watches of this connection: their places in the client's record, by the number of the subscription.
   var watches: [Int: Int] = [:]
 
   init(number: Int, life: Int, client: LineClient) {

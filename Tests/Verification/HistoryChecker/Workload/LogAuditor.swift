@@ -1,9 +1,9 @@
-// Reads the whole log after each start of the daemon, and the file at the end.
+// Reads the whole log after each start of the daemon, and the ledger's file at the end.
 
 internal import ExactJSON
 internal import DaemonTestSupport
 
-/// Client 0, who only reads: what the log held after each kill is held against what it holds at the end.
+/// Client 0, which only reads: the log after each restart is compared with the log at the end.
 struct LogAuditor {
   private var exchange: Exchange
   private let base: Int
@@ -17,7 +17,7 @@ struct LogAuditor {
 
   var trace: Trace { exchange.trace }
 
-  /// Reads the log of the daemon in its present life, page by page.
+  /// Reads the log of the daemon in its current life, page by page.
   mutating func readLog(_ life: Int) {
     var after = base
     do {
@@ -30,7 +30,7 @@ struct LogAuditor {
         if items.count < Self.page { return }
       }
     } catch is LinkEnded {
-      // The exchange has it on record where that was no kill.
+      // The exchange has recorded a violation unless the daemon was killed.
     } catch {
       guard !exchange.host.wasKilled(life) else { return }
       exchange.trace.report(.lostConnection, [], "the daemon takes no connection: \(error)")
@@ -51,7 +51,7 @@ struct LogAuditor {
   }
 }
 
-/// The ledger as the stock sqlite3 reads it: nothing of Fairlead's stands between the file and the verifier.
+/// The ledger as the stock sqlite3 reads it: no code of Fairlead is between the file and the verifier.
 struct LedgerFile {
   let log: [LogEntry]
   let audited: [Int]

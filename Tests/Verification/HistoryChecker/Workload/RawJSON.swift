@@ -1,6 +1,6 @@
 // The parts of a JSON text as the bytes that they were written in.
 
-/// Cuts a text that is known to be JSON. A parsed value written again could hide a difference in how it was written.
+/// Cuts text that is known to be JSON. To parse a value and write it again could hide a difference in how it was written.
 package enum RawJSON {
   /// The values of the members of an object, by key, the keys as they are written.
   package static func members(_ text: ArraySlice<UInt8>) -> [String: ArraySlice<UInt8>] {

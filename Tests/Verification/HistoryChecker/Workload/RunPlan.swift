@@ -1,4 +1,4 @@
-// What is run, how long, and what became of it.
+// The parameters of a round, and its outcome.
 
 internal import ExactJSON
 internal import Foundation
@@ -10,10 +10,10 @@ package struct RunPlan: Sendable {
   package var clients: Int
   /// Steps of each client; a step is one to six requests.
   package var steps: Int
-  /// How often the daemon is killed while it works, and once more at the end; 0 is not at all, and then every client must be
-  /// served without a failure.
+  /// How often the daemon is killed during the round, and once more at its end; with 0 it is never killed, and every client must
+  /// be served without a failure.
   package var kills: Int
-  /// Clients that send nonsense meanwhile.
+  /// Clients that send garbage meanwhile.
   package var noisy: Int
   /// Seconds that a client waits for a line.
   package var patience = 30
@@ -28,21 +28,21 @@ package struct RunPlan: Sendable {
     self.noisy = noisy
   }
 
-  /// FAIRLEAD_SEED where it is set, and else one that nobody has chosen.
+  /// FAIRLEAD_SEED where it is set, otherwise a random one.
   package static var anySeed: UInt64 {
     ProcessInfo.processInfo.environment["FAIRLEAD_SEED"].flatMap { UInt64($0) } ?? UInt64.random(in: 0...UInt64.max)
   }
 }
 
-/// What is left of a round.
+/// The outcome of a round.
 package struct RunOutcome: Sendable {
   package let seed: UInt64
   package let history: History
-  /// What the clients saw go wrong, and then what the verifier found.
+  /// What the clients reported, followed by what the verifier found.
   package let violations: [Violation]
   package let abilities: Abilities
 
-  /// What the round came to, in one line with the seed that repeats its decisions.
+  /// The round in one line, with the seed that repeats its decisions.
   package var summary: String {
     let answered = history.operations.filter { $0.answer != nil }
     let changes = answered.flatMap(\.parts).count { $0.isChange && $0.result?["seq"]?.intValue != nil }

@@ -1,6 +1,6 @@
-// What one client has recorded.
+// The record of one client.
 
-/// The record of one client, and what it saw go wrong on its connections.
+/// The requests and watches of one client, and the violations that it saw on its connections.
 struct Trace: Sendable {
   let client: Int
   var operations: [Operation] = []

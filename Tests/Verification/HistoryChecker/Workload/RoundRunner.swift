@@ -1,12 +1,12 @@
-// A real daemon, the rounds that are run against it, and the histories that they leave.
+// Runs rounds of random work against a real daemon, and verifies the history of each.
 
 internal import ExactJSON
 package import DaemonTestSupport
 internal import Foundation
 internal import Synchronization
 
-/// A daemon in a folder of its own, for one round or many.
-package final class Stage {
+/// A daemon in its own scratch folder, for one round or many.
+package final class RoundRunner {
   package private(set) var daemon: RunningDaemon
   private let program: String
   private let arguments: [String]
@@ -26,7 +26,7 @@ package final class Stage {
     abilities = try Abilities(of: client)
   }
 
-  /// Runs a round, and verifies what was seen.
+  /// Runs a round, and verifies its history.
   package func perform(_ plan: RunPlan) throws -> RunOutcome {
     rounds += 1
     guard let base = try daemon.connect().call("registry.health")["head"]?.intValue else {
@@ -34,14 +34,14 @@ package final class Stage {
     }
     let host = DaemonHost(
       socket: daemon.socket, patience: plan.patience, kills: kills(of: plan), clients: plan.clients, noisy: plan.noisy)
-    // What no client may be refused: a daemon may be short of time while it comes up again, and at no other time.
+    // The refusals that are no violation. Only while it restarts may the daemon be busy or unavailable.
     var tolerated: Set = ["conflict", "not-found", "already-exists", "invalid-params"]
     if plan.kills > 0 { tolerated.formUnion(["busy", "unavailable"]) }
     let traces = Mutex<[Trace]>([])
     let life = host.isUp(pid: daemon.pid)
     for number in 1...plan.clients {
       let exchange = Exchange(host: host, trace: Trace(client: number), tolerates: tolerated)
-      // Names of its own, so that nothing of an earlier round is in the way of the verifier.
+      // Its own names, so that the verifier meets nothing of an earlier round.
       let asker = Asker(group: "r\(rounds)", clusters: plan.clusters, base: base)
       thread { [abilities] in
         var client = Client(
@@ -71,7 +71,7 @@ package final class Stage {
       let status = daemon.wait()
       throw Failure("the daemon ended by itself, with \(status), under \(plan): \(try daemon.lastWords())")
     }
-    // The last acknowledgements are put to the test as well.
+    // A last kill tests the last acknowledgements too.
     if plan.kills > 0 {
       daemon.send(signal: SIGKILL)
       _ = try restart()
@@ -86,8 +86,8 @@ package final class Stage {
       abilities: abilities)
   }
 
-  /// Whether clients lost their connections since there is no daemon any more. A process that is on its way to its end
-  /// takes no connections, and may take long to say why.
+  /// Whether clients lost their connections because the daemon crashed. A process that is ending accepts no connections, and
+  /// may take long to say why.
   private func hasCrashed(_ traces: [Trace]) throws -> Bool {
     guard traces.contains(where: { $0.violations.contains { $0.kind == .lostConnection } }) else { return false }
     guard daemon.isRunning else { return true }
@@ -98,15 +98,15 @@ package final class Stage {
     }
   }
 
-  /// Starts the daemon that was killed again, and returns its number.
+  /// Restarts the daemon that was killed, and returns its process number.
   private func restart() throws -> Int32 {
     _ = daemon.wait()
     daemon = try RunningDaemon(program, in: daemon.scratch, arguments: arguments)
     return daemon.pid
   }
 
-  /// The numbers of acknowledged changes at which the daemon is killed. A step makes one such change or more on average, and
-  /// the last of them leaves the clients work for after it.
+  /// The counts of acknowledged changes at which the daemon is killed. A step makes at least one such change on average, and the
+  /// last count leaves work for after the kill.
   private func kills(of plan: RunPlan) -> [Int] {
     var random = SplitMix(seed: plan.seed)
     let distance = max(2, plan.clients * plan.steps / 2 / (plan.kills + 1))
@@ -115,13 +115,13 @@ package final class Stage {
 
   private func thread(_ work: @escaping @Sendable () -> Void) {
     let thread = Thread(block: work)
-    // The parser of JSON recurses, and a debug build takes room for it.
+    // The JSON parser recurses, and needs much stack in a debug build.
     thread.stackSize = 4 << 20
     thread.start()
   }
 }
 
-/// What the daemon that is tested can do, as it says itself.
+/// What the daemon under test supports, as it reports itself.
 package struct Abilities: Sendable {
   package let watches: Bool
   package let batches: Bool
