@@ -2,6 +2,12 @@
 
 package import ExactJSON
 
+/// A value that is read from a JSON object.
+protocol JSONObjectDecodable {
+  /// - Throws: a refusal that names the member that is missing, unknown or of another type.
+  init(_ reader: JSONObjectDecoder) throws(Refusal)
+}
+
 /// Reads typed values from a JSON object. `null` counts as absent everywhere but in `object`.
 package struct JSONObjectDecoder: Sendable {
   package let object: JSONObject
@@ -136,5 +142,20 @@ package struct JSONObjectDecoder: Sendable {
       result.append(try read(JSONObjectDecoder(item, path: "\(path(of: key))[\(index)]", allowedKeys: nil)))
     }
     return result
+  }
+
+  /// The value of a nested object, any of whose keys pass; `nil` where there is none.
+  func decodeIfPresent<Value: JSONObjectDecodable>(_ key: String) throws(Refusal) -> Value? {
+    guard let nested = try object(key, allowedKeys: nil) else { return nil }
+    return try Value(nested)
+  }
+
+  func decode<Value: JSONObjectDecodable>(_ key: String) throws(Refusal) -> Value {
+    try Value(requiredObject(key, allowedKeys: nil))
+  }
+
+  /// The values of an array of objects; none where it is absent.
+  func decodeArray<Item: JSONObjectDecodable>(_ key: String) throws(Refusal) -> [Item] {
+    try objects(key) { (item) throws(Refusal) in try Item(item) }
   }
 }

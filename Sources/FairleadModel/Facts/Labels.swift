@@ -3,7 +3,7 @@
 package import ExactJSON
 
 /// Labels by key, written in the byte order of their keys.
-package struct Labels: JSONEncodable, Sendable, Hashable {
+package struct Labels: JSONObjectDecodable, JSONEncodable, Sendable, Hashable {
   package var values: [String: String]
 
   package init(_ values: [String: String] = [:]) { self.values = values }

@@ -3,7 +3,7 @@
 package import ExactJSON
 
 /// The peer of a connection as `SO_PEERCRED` reports it, with its user's name where the system knows one.
-package struct Actor: JSONEncodable, Sendable, Hashable {
+package struct Actor: JSONObjectDecodable, JSONEncodable, Sendable, Hashable {
   package let uid: UInt32
   package let gid: UInt32
   package let pid: Int32

@@ -11,7 +11,7 @@ package enum ResourceKind: String, Sendable, Hashable, CaseIterable {
 }
 
 /// What a change did: the state of each resource after it, and the revision that it added.
-package struct Effects: JSONEncodable, Sendable, Hashable {
+package struct Effects: JSONObjectDecodable, JSONEncodable, Sendable, Hashable {
   package var cluster: Cluster?
   package var revision: Revision?
   package var features: [Feature]
@@ -31,11 +31,11 @@ package struct Effects: JSONEncodable, Sendable, Hashable {
 
   package init(_ reader: JSONObjectDecoder) throws(Refusal) {
     self.init(
-      cluster: try reader.object("cluster", allowedKeys: nil).map { (r) throws(Refusal) in try Cluster(r) },
-      revision: try reader.object("revision", allowedKeys: nil).map { (r) throws(Refusal) in try Revision(r) },
-      features: try reader.objects("features") { (r) throws(Refusal) in try Feature(r) },
-      provider: try reader.object("provider", allowedKeys: nil).map { (r) throws(Refusal) in try Provider(r) },
-      extension: try reader.object("extension", allowedKeys: nil).map { (r) throws(Refusal) in try ClientExtension(r) })
+      cluster: try reader.decodeIfPresent("cluster"),
+      revision: try reader.decodeIfPresent("revision"),
+      features: try reader.decodeArray("features"),
+      provider: try reader.decodeIfPresent("provider"),
+      extension: try reader.decodeIfPresent("extension"))
   }
 
   /// Writes each in the log's shape.
@@ -129,10 +129,10 @@ package struct Change: JSONEncodable, Sendable, Hashable {
     self.init(
       seq: try reader.requiredInteger("seq"), at: try reader.timestamp("at"),
       method: try reader.requiredString("method"), kind: try reader.requiredEnumValue("kind"),
-      subject: try reader.requiredString("subject"), actor: try Actor(reader.requiredObject("actor", allowedKeys: nil)),
+      subject: try reader.requiredString("subject"), actor: try reader.decode("actor"),
       message: try reader.string("message"), requestID: try reader.string("requestId"),
-      params: reader.object["params"] ?? .null, report: try Report(reader.requiredObject("report", allowedKeys: nil)),
-      effects: try Effects(reader.requiredObject("effects", allowedKeys: nil)), answered: reader.value("answered"),
+      params: reader.object["params"] ?? .null, report: try reader.decode("report"),
+      effects: try reader.decode("effects"), answered: reader.value("answered"),
       applied: reader.value("applied"))
   }
 

@@ -3,7 +3,7 @@
 package import ExactJSON
 
 /// A cluster's current state: the sum of the log's changes to it.
-package struct Cluster: LedgerEncodable, Sendable, Hashable {
+package struct Cluster: JSONObjectDecodable, LedgerEncodable, Sendable, Hashable {
   package var key: ClusterKey
   package var revision: Int
   package var config: KubeProxyConfig
@@ -37,13 +37,11 @@ package struct Cluster: LedgerEncodable, Sendable, Hashable {
     self.init(
       key: try ClusterKey(reader), revision: try reader.requiredInteger("revision"),
       config: try KubeProxyDocument(reader.object["config"] ?? .null).config,
-      facts: try ClusterFacts(reader.requiredObject("facts", allowedKeys: nil)),
-      labels: try Labels(reader.requiredObject("labels", allowedKeys: nil)),
+      facts: try reader.decode("facts"),
+      labels: try reader.decode("labels"),
       createdAt: try reader.timestamp("createdAt"), updatedAt: try reader.timestamp("updatedAt"),
       updatedSeq: try reader.requiredInteger("updatedSeq"), deleted: try reader.bool("deleted") ?? false,
-      pendingConfirm: try reader.object("pendingConfirm", allowedKeys: nil).map { (r) throws(Refusal) in
-        try PendingConfirm(r)
-      })
+      pendingConfirm: try reader.decodeIfPresent("pendingConfirm"))
   }
 
   package func write(to text: inout JSONWriter) {
@@ -81,7 +79,7 @@ package enum Origin: String, Sendable, Hashable, CaseIterable {
 }
 
 /// One immutable configuration of a cluster.
-package struct Revision: JSONEncodable, Sendable, Hashable {
+package struct Revision: JSONObjectDecodable, JSONEncodable, Sendable, Hashable {
   package let revision: Int
   /// The revision that was current before; `nil` for a cluster's first.
   package let baseRevision: Int?
@@ -116,7 +114,7 @@ package struct Revision: JSONEncodable, Sendable, Hashable {
       origin: try reader.requiredEnumValue("origin"),
       config: try reader.value("config").map { (value) throws(Refusal) in try KubeProxyDocument(value).config },
       seq: try reader.requiredInteger("seq"), at: try reader.timestamp("at"),
-      actor: try Actor(reader.requiredObject("actor", allowedKeys: nil)), message: try reader.string("message"),
+      actor: try reader.decode("actor"), message: try reader.string("message"),
       restores: try reader.integer("restores"))
   }
 

@@ -3,7 +3,7 @@
 package import ExactJSON
 
 /// A revision that waits to be confirmed, and the deadline after which the daemon reverts it.
-package struct PendingConfirm: LedgerEncodable, Sendable, Hashable {
+package struct PendingConfirm: JSONObjectDecodable, LedgerEncodable, Sendable, Hashable {
   /// The change that is to be confirmed, and the revision that it made.
   package let seq: Int
   package let revision: Int

@@ -13,7 +13,7 @@ package enum RegistrationState: String, Sendable, Hashable, CaseIterable {
 }
 
 /// A registration step that was requested and has not settled. It survives a restart of the daemon.
-package struct PendingSettle: JSONEncodable, Sendable, Hashable {
+package struct PendingSettle: JSONObjectDecodable, JSONEncodable, Sendable, Hashable {
   /// The change that requested it.
   package let requestedSeq: Int
   package let dueAt: Timestamp
@@ -33,7 +33,7 @@ package struct PendingSettle: JSONEncodable, Sendable, Hashable {
   }
 }
 
-package struct Feature: LedgerEncodable, Sendable, Hashable {
+package struct Feature: JSONObjectDecodable, LedgerEncodable, Sendable, Hashable {
   package let key: FeatureKey
   package var state: RegistrationState
   /// Whether the provider has propagated the registration.
@@ -63,7 +63,7 @@ package struct Feature: LedgerEncodable, Sendable, Hashable {
       key: try FeatureKey(reader), state: try reader.requiredEnumValue("state"),
       propagated: try reader.requiredBool("propagated"), since: try reader.timestamp("since"),
       updatedSeq: try reader.integer("updatedSeq") ?? 0, registeredSeq: try reader.integer("registeredSeq"),
-      pending: try reader.object("pending", allowedKeys: nil).map { (r) throws(Refusal) in try PendingSettle(r) })
+      pending: try reader.decodeIfPresent("pending"))
   }
 
   package func write(to text: inout JSONWriter) {
@@ -81,7 +81,7 @@ package struct Feature: LedgerEncodable, Sendable, Hashable {
   }
 }
 
-package struct Provider: LedgerEncodable, Sendable, Hashable {
+package struct Provider: JSONObjectDecodable, LedgerEncodable, Sendable, Hashable {
   package let key: ProviderKey
   package var state: RegistrationState
   package var since: Timestamp
@@ -102,7 +102,7 @@ package struct Provider: LedgerEncodable, Sendable, Hashable {
     self.init(
       key: try ProviderKey(reader), state: try reader.requiredEnumValue("state"), since: try reader.timestamp("since"),
       updatedSeq: try reader.integer("updatedSeq") ?? 0,
-      pending: try reader.object("pending", allowedKeys: nil).map { (r) throws(Refusal) in try PendingSettle(r) })
+      pending: try reader.decodeIfPresent("pending"))
   }
 
   package func write(to text: inout JSONWriter) {
@@ -119,7 +119,7 @@ package struct Provider: LedgerEncodable, Sendable, Hashable {
 }
 
 /// A client extension and the version in use; `latest` where the request named no version.
-package struct ClientExtension: LedgerEncodable, Sendable, Hashable {
+package struct ClientExtension: JSONObjectDecodable, LedgerEncodable, Sendable, Hashable {
   package let name: String
   package var version: String
   package var since: Timestamp

@@ -2,7 +2,7 @@
 
 package import ExactJSON
 
-package struct ConfirmNotice: JSONEncodable, Sendable, Hashable {
+package struct ConfirmNotice: JSONObjectDecodable, JSONEncodable, Sendable, Hashable {
   /// How long the change waits for its confirmation; `nil` on the report of another change that is made meanwhile.
   package let seconds: Int?
   /// `nil` on a plan, since the time runs from the commit.

@@ -3,7 +3,7 @@
 package import ExactJSON
 
 /// A value before and after. `null` is "not there": no cluster, no such fact, or a timeout that the kernel decides.
-package struct DiffEntry: JSONEncodable, Sendable, Hashable {
+package struct DiffEntry: JSONObjectDecodable, JSONEncodable, Sendable, Hashable {
   package let path: String
   package let before: JSON
   package let after: JSON

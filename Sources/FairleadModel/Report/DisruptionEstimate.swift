@@ -3,7 +3,7 @@
 package import ExactJSON
 
 /// A duration that is known only within bounds.
-package struct SecondsRange: JSONEncodable, Sendable, Hashable {
+package struct SecondsRange: JSONObjectDecodable, JSONEncodable, Sendable, Hashable {
   package let from: Int
   package let to: Int
 
@@ -23,7 +23,7 @@ package struct SecondsRange: JSONEncodable, Sendable, Hashable {
 }
 
 /// Bounds with their basis, and the facts whose absence leaves a bound out.
-package struct DisruptionEstimate: JSONEncodable, Sendable, Hashable {
+package struct DisruptionEstimate: JSONObjectDecodable, JSONEncodable, Sendable, Hashable {
   /// New connections to Services fail on one node for this long.
   package let perNode: SecondsRange?
   /// From the first node to the last, one node at a time as the DaemonSet's rolling update does by default.
@@ -52,8 +52,8 @@ package struct DisruptionEstimate: JSONEncodable, Sendable, Hashable {
       missing.append(key)
     }
     self.init(
-      perNode: try reader.object("perNode", allowedKeys: nil).map { (r) throws(Refusal) in try SecondsRange(r) },
-      rollout: try reader.object("rollout", allowedKeys: nil).map { (r) throws(Refusal) in try SecondsRange(r) },
+      perNode: try reader.decodeIfPresent("perNode"),
+      rollout: try reader.decodeIfPresent("rollout"),
       nodes: try reader.integer("nodes"), missing: missing, basis: try Basis(reader))
   }
 

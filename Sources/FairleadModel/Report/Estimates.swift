@@ -3,7 +3,7 @@
 package import ExactJSON
 
 /// The estimates of a report; each is there only where the facts allow it. Their files say what each one means.
-package struct Estimates: JSONEncodable, Sendable, Hashable {
+package struct Estimates: JSONObjectDecodable, JSONEncodable, Sendable, Hashable {
   package var rules: RulesEstimate?
   package var latency: LatencyEstimate?
   package var leastConnection: LeastConnectionEstimate?
@@ -21,14 +21,10 @@ package struct Estimates: JSONEncodable, Sendable, Hashable {
 
   package init(_ reader: JSONObjectDecoder) throws(Refusal) {
     self.init(
-      rules: try reader.object("rules", allowedKeys: nil).map { (r) throws(Refusal) in try RulesEstimate(r) },
-      latency: try reader.object("latency", allowedKeys: nil).map { (r) throws(Refusal) in try LatencyEstimate(r) },
-      leastConnection: try reader.object("leastConnection", allowedKeys: nil).map { (r) throws(Refusal) in
-        try LeastConnectionEstimate(r)
-      },
-      disruption: try reader.object("disruption", allowedKeys: nil).map { (r) throws(Refusal) in
-        try DisruptionEstimate(r)
-      })
+      rules: try reader.decodeIfPresent("rules"),
+      latency: try reader.decodeIfPresent("latency"),
+      leastConnection: try reader.decodeIfPresent("leastConnection"),
+      disruption: try reader.decodeIfPresent("disruption"))
   }
 
   package func write(to text: inout JSONWriter) {

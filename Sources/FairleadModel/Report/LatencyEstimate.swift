@@ -3,7 +3,7 @@
 package import ExactJSON
 
 /// Round-trip time that the first packet of a connection pays, in microseconds, at the median and the 99th percentile.
-package struct FirstPacket: JSONEncodable, Sendable, Hashable {
+package struct FirstPacket: JSONObjectDecodable, JSONEncodable, Sendable, Hashable {
   package let mode: ProxyMode
   package let p50Microseconds: Int
   package let p99Microseconds: Int
@@ -32,7 +32,7 @@ package struct FirstPacket: JSONEncodable, Sendable, Hashable {
   }
 }
 
-package struct LatencyEstimate: JSONEncodable, Sendable, Hashable {
+package struct LatencyEstimate: JSONObjectDecodable, JSONEncodable, Sendable, Hashable {
   package let services: Int
   /// `nil` where kube-proxy does not run.
   package let before: FirstPacket?
@@ -49,8 +49,8 @@ package struct LatencyEstimate: JSONEncodable, Sendable, Hashable {
   init(_ reader: JSONObjectDecoder) throws(Refusal) {
     self.init(
       services: try reader.requiredInteger("services"),
-      before: try reader.object("before", allowedKeys: nil).map { (r) throws(Refusal) in try FirstPacket(r) },
-      after: try reader.object("after", allowedKeys: nil).map { (r) throws(Refusal) in try FirstPacket(r) },
+      before: try reader.decodeIfPresent("before"),
+      after: try reader.decodeIfPresent("after"),
       basis: try Basis(reader))
   }
 

@@ -3,7 +3,7 @@
 package import ExactJSON
 
 /// How evenly connections lie on the pods of one Service.
-package struct Spread: JSONEncodable, Sendable, Hashable {
+package struct Spread: JSONObjectDecodable, JSONEncodable, Sendable, Hashable {
   /// The busiest pod's connections in percent of the mean; 100 is even.
   package let busiestPercentOfMean: Int
   /// Pods without a connection, in percent of all.
@@ -39,7 +39,7 @@ package struct Spread: JSONEncodable, Sendable, Hashable {
 /// the good end: each node has its own order. `randomChoice` is what IPTABLES and NFTABLES do, for comparison. All three assume
 /// clients on random nodes. The loads of the first are exact expectations; the other two are simulated, and left out where that
 /// would cost too much. Source: Linux `net/netfilter/ipvs/ip_vs_lc.c`, where ties go to the first pod of the list.
-package struct LeastConnectionEstimate: JSONEncodable, Sendable, Hashable {
+package struct LeastConnectionEstimate: JSONObjectDecodable, JSONEncodable, Sendable, Hashable {
   package let nodes: Int
   package let podsPerService: Int
   package let connectionsPerService: Int
@@ -72,16 +72,15 @@ package struct LeastConnectionEstimate: JSONEncodable, Sendable, Hashable {
   }
 
   init(_ reader: JSONObjectDecoder) throws(Refusal) {
-    func spread(_ key: String) throws(Refusal) -> Spread? {
-      try reader.object(key, allowedKeys: nil).map { (r) throws(Refusal) in try Spread(r) }
-    }
     self.init(
       nodes: try reader.requiredInteger("nodes"), podsPerService: try reader.requiredInteger("podsPerService"),
       connectionsPerService: try reader.requiredInteger("connectionsPerService"),
       busiestPodConnections: try reader.requiredInteger("busiestPodConnections"),
       idlePods: try reader.requiredInteger("idlePods"),
-      belowTwiceTheNodes: try reader.requiredBool("belowTwiceTheNodes"), sameOrder: try spread("sameOrder"),
-      randomOrder: try spread("randomOrder"), randomChoice: try spread("randomChoice"), basis: try Basis(reader))
+      belowTwiceTheNodes: try reader.requiredBool("belowTwiceTheNodes"),
+      sameOrder: try reader.decodeIfPresent("sameOrder"),
+      randomOrder: try reader.decodeIfPresent("randomOrder"), randomChoice: try reader.decodeIfPresent("randomChoice"),
+      basis: try Basis(reader))
   }
 
   package func write(to text: inout JSONWriter) {

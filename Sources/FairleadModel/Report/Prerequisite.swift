@@ -2,7 +2,7 @@
 
 package import ExactJSON
 
-package struct Prerequisite: JSONEncodable, Sendable, Hashable {
+package struct Prerequisite: JSONObjectDecodable, JSONEncodable, Sendable, Hashable {
   package enum ID: String, Sendable, Hashable, CaseIterable {
     case apiVersion = "api-version"
     case feature

@@ -3,7 +3,7 @@
 package import ExactJSON
 
 /// What a change reaches.
-package struct Affected: JSONEncodable, Sendable, Hashable {
+package struct Affected: JSONObjectDecodable, JSONEncodable, Sendable, Hashable {
   /// How a change of a feature, provider or extension affects a cluster.
   package enum Effect: String, Sendable, Hashable, CaseIterable {
     /// Its configuration may change from now on.
@@ -14,13 +14,17 @@ package struct Affected: JSONEncodable, Sendable, Hashable {
     case stuck
   }
 
-  package struct Cluster: JSONEncodable, Sendable, Hashable {
+  package struct Cluster: JSONObjectDecodable, JSONEncodable, Sendable, Hashable {
     package let subject: String
     package let effect: Effect
 
     package init(subject: String, effect: Effect) {
       self.subject = subject
       self.effect = effect
+    }
+
+    init(_ reader: JSONObjectDecoder) throws(Refusal) {
+      self.init(subject: try reader.requiredString("subject"), effect: try reader.requiredEnumValue("effect"))
     }
 
     package func write(to text: inout JSONWriter) {
@@ -46,9 +50,7 @@ package struct Affected: JSONEncodable, Sendable, Hashable {
     self.init(
       clusters: try reader.requiredInteger("clusters"), nodes: try reader.integer("nodes"),
       services: try reader.integer("services"),
-      named: try reader.objects("named") { (r) throws(Refusal) in
-        Cluster(subject: try r.requiredString("subject"), effect: try r.requiredEnumValue("effect"))
-      })
+      named: try reader.decodeArray("named"))
   }
 
   package func write(to text: inout JSONWriter) {
@@ -60,7 +62,7 @@ package struct Affected: JSONEncodable, Sendable, Hashable {
 }
 
 /// How to roll back, and what a rollback leaves behind.
-package struct RollbackAdvice: JSONEncodable, Sendable, Hashable {
+package struct RollbackAdvice: JSONObjectDecodable, JSONEncodable, Sendable, Hashable {
   package let command: String
   package let clean: Bool
   /// The rules that would fire on the rollback and say what stays behind.
@@ -85,7 +87,7 @@ package struct RollbackAdvice: JSONEncodable, Sendable, Hashable {
   }
 }
 
-package struct Report: JSONEncodable, Sendable, Hashable {
+package struct Report: JSONObjectDecodable, JSONEncodable, Sendable, Hashable {
   /// Incremented for a member that old readers may ignore; a change that they must not ignore would be a new protocol.
   package static let formatVersion = 1
 
@@ -141,15 +143,13 @@ package struct Report: JSONEncodable, Sendable, Hashable {
       subject: try reader.requiredString("subject"), verdict: try reader.requiredEnumValue("verdict"),
       summary: try reader.requiredString("summary"), notes: try reader.strings("notes") ?? [],
       overridden: try reader.strings("overridden") ?? [],
-      diff: try reader.objects("diff") { (r) throws(Refusal) in try DiffEntry(r) },
+      diff: try reader.decodeArray("diff"),
       findings: try reader.objects("findings") { (r) throws(Refusal) in try Finding(r) },
-      prerequisites: try reader.objects("prerequisites") { (r) throws(Refusal) in try Prerequisite(r) },
-      estimates: try Estimates(try reader.requiredObject("estimates", allowedKeys: nil)),
-      affected: try Affected(try reader.requiredObject("affected", allowedKeys: nil)),
-      rollback: try reader.object("rollback", allowedKeys: nil).map { (r) throws(Refusal) in try RollbackAdvice(r) },
-      pendingConfirm: try reader.object("pendingConfirm", allowedKeys: nil).map { (r) throws(Refusal) in
-        try ConfirmNotice(r)
-      },
+      prerequisites: try reader.decodeArray("prerequisites"),
+      estimates: try reader.decode("estimates"),
+      affected: try reader.decode("affected"),
+      rollback: try reader.decodeIfPresent("rollback"),
+      pendingConfirm: try reader.decodeIfPresent("pendingConfirm"),
       sequence: try Self.sequence(reader))
   }
 
@@ -158,7 +158,7 @@ package struct Report: JSONEncodable, Sendable, Hashable {
     if let commands = try reader.strings("apply"), !commands.isEmpty {
       return [Step(.during, "Carry the change to the cluster.", commands: commands)]
     }
-    return try reader.objects("sequence") { (r) throws(Refusal) in try Step(r) }
+    return try reader.decodeArray("sequence")
   }
 
   package func write(to text: inout JSONWriter) {

@@ -3,7 +3,7 @@
 package import ExactJSON
 
 /// What one mode programs on a node.
-package struct ProgrammedRules: JSONEncodable, Sendable, Hashable {
+package struct ProgrammedRules: JSONObjectDecodable, JSONEncodable, Sendable, Hashable {
   /// A kind of kernel object and how many of it there are.
   package struct Objects: JSONEncodable, Sendable, Hashable {
     /// In upstream's terms: `nat rules`, `virtual servers`, `map elements`.
@@ -44,7 +44,7 @@ package struct ProgrammedRules: JSONEncodable, Sendable, Hashable {
 }
 
 /// Exact for ClusterIP Services of one port each that have the same number of endpoints.
-package struct RulesEstimate: JSONEncodable, Sendable, Hashable {
+package struct RulesEstimate: JSONObjectDecodable, JSONEncodable, Sendable, Hashable {
   package let services: Int
   /// Of each Service.
   package let endpoints: Int
@@ -64,8 +64,8 @@ package struct RulesEstimate: JSONEncodable, Sendable, Hashable {
   init(_ reader: JSONObjectDecoder) throws(Refusal) {
     self.init(
       services: try reader.requiredInteger("services"), endpoints: try reader.requiredInteger("endpoints"),
-      before: try reader.object("before", allowedKeys: nil).map { (r) throws(Refusal) in try ProgrammedRules(r) },
-      after: try reader.object("after", allowedKeys: nil).map { (r) throws(Refusal) in try ProgrammedRules(r) },
+      before: try reader.decodeIfPresent("before"),
+      after: try reader.decodeIfPresent("after"),
       basis: try Basis(reader))
   }
 

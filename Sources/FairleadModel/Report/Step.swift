@@ -3,7 +3,7 @@
 package import ExactJSON
 
 /// A report ends with its steps, in the order in which they are to be taken.
-package struct Step: JSONEncodable, Sendable, Hashable {
+package struct Step: JSONObjectDecodable, JSONEncodable, Sendable, Hashable {
   package enum Phase: String, Sendable, Hashable, CaseIterable {
     /// Before the change is applied to the cluster.
     case before
