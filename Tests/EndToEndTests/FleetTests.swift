@@ -91,16 +91,21 @@ struct FleetTests {
     #expect(try modes(daemon) == ["IPVS|30", "NFTABLES|270"])
   }
 
+  /// A request that moves every cluster to NFTABLES.
+  private func apply(_ more: JSONObject) -> JSON {
+    let changes = (0..<300).map { number -> JSON in
+      ["method": "cluster.update", "params": cluster("c\(number)", ["config": mode("NFTABLES")])]
+    }
+    var params: JSONObject = ["changes": .array(changes)]
+    for member in more.members { params.append(member.key, member.value) }
+    return ["jsonrpc": "2.0", "id": 1, "method": "cluster.apply", "params": .object(params)]
+  }
+
   @Test("A daemon that is killed in the middle of an apply has all of it or nothing")
   func killed() throws {
     let daemon = try daemon()
     let client = try daemon.connect()
-    let changes = (0..<300).map { number -> JSON in
-      ["method": "cluster.update", "params": cluster("c\(number)", ["config": mode("NFTABLES")])]
-    }
-    let request: JSON = [
-      "jsonrpc": "2.0", "id": 1, "method": "cluster.apply", "params": ["changes": .array(changes), "requestId": "k"],
-    ]
+    let request = apply(["requestId": "k"])
     client.send(request.text + "\n")
     // Another connection is answered while the apply is at work, or after it; either way it has been taken up.
     _ = try daemon.connect().call("registry.health")
@@ -120,12 +125,7 @@ struct FleetTests {
   func besides() throws {
     let daemon = try daemon()
     let planner = try daemon.connect()
-    let changes = (0..<300).map { number -> JSON in
-      ["method": "cluster.update", "params": cluster("c\(number)", ["config": mode("NFTABLES")])]
-    }
-    let request: JSON = [
-      "jsonrpc": "2.0", "id": 1, "method": "cluster.apply", "params": ["changes": .array(changes), "dryRun": true],
-    ]
+    let request = apply(["dryRun": true])
     planner.send(request.text + "\n")
     let moved = try daemon.connect().call("cluster.update", cluster("c1", ["labels": ["a": "b"]]))
     #expect(moved["seq"] == 306)

@@ -110,10 +110,8 @@ struct ReadOnlyTests {
 
   // MARK: A commit that is written and not synced
 
-  @Test(
-    "a commit that was written but not synced is there after a kill, once, and its repeat is answered with it",
-    .enabled(if: BrokenDisk.isPossible, "there is no C compiler, cc, to make a broken disk with"))
-  func uncertainAndKilled() throws {
+  /// A daemon whose commit of `during` was written and not synced, since the disk failed under it.
+  private func uncertainCommit() throws -> (BrokenDisk, RunningDaemon, LineClient) {
     let scratch = try Scratch()
     let disk = try BrokenDisk(in: scratch)
     let daemon = try RunningDaemon(in: scratch, environment: disk.environment)
@@ -121,12 +119,20 @@ struct ReadOnlyTests {
     _ = try client.call("cluster.create", cluster("before"))
     try disk.fail()
     _ = try refusal(of: "during", by: client)
+    return (disk, daemon, client)
+  }
+
+  @Test(
+    "a commit that was written but not synced is there after a kill, once, and its repeat is answered with it",
+    .enabled(if: BrokenDisk.isPossible, "there is no C compiler, cc, to make a broken disk with"))
+  func uncertainAndKilled() throws {
+    let (_, daemon, client) = try uncertainCommit()
     #expect(try client.call("registry.health")["status"] == "read-only")
-    // On disk it may be; seen it is not, as long as that is open.
+    // It may be on disk, but nobody sees it as long as that is uncertain.
     try expectReads(client)
     daemon.send(signal: SIGKILL)
     _ = daemon.wait()
-    let next = try RunningDaemon(in: scratch)
+    let next = try RunningDaemon(in: daemon.scratch)
     let again = try next.connect()
     #expect(try subjects(again) == ["rg/before", "rg/during"])
     #expect(try again.call("cluster.get", cluster("during"))["revision"] == 1)
@@ -139,13 +145,7 @@ struct ReadOnlyTests {
     "a commit that was written but not synced is gone for good once the disk is well, also after a kill",
     .enabled(if: BrokenDisk.isPossible, "there is no C compiler, cc, to make a broken disk with"))
   func uncertainAndMended() throws {
-    let scratch = try Scratch()
-    let disk = try BrokenDisk(in: scratch)
-    let daemon = try RunningDaemon(in: scratch, environment: disk.environment)
-    let client = try daemon.connect()
-    _ = try client.call("cluster.create", cluster("before"))
-    try disk.fail()
-    _ = try refusal(of: "during", by: client)
+    let (disk, daemon, client) = try uncertainCommit()
     _ = try refusal(of: "next", by: client)
     try disk.mend()
     #expect(try client.call("cluster.create", create("after"))["seq"] == 2)
@@ -153,7 +153,7 @@ struct ReadOnlyTests {
     #expect(try subjects(client) == ["rg/before", "rg/after"])
     daemon.send(signal: SIGKILL)
     _ = daemon.wait()
-    let next = try RunningDaemon(in: scratch)
+    let next = try RunningDaemon(in: daemon.scratch)
     #expect(try subjects(try next.connect()) == ["rg/before", "rg/after"])
     #expect(try next.connect().call("cluster.create", create("during"))["seq"] == 3)
     #expect(next.stop() == 0)
