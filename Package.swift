@@ -24,7 +24,7 @@ let package = Package(
     // MARK: What does not know Fairlead
 
     .target(name: "ExactJSON"),
-    .testTarget(name: "ExactJSONTests", dependencies: ["ExactJSON", "FairleadModel"]),
+    .testTarget(name: "ExactJSONTests", dependencies: ["ExactJSON"]),
 
     .target(name: "CLinuxSupport"),
     .target(name: "LinuxSupport", dependencies: ["CLinuxSupport"]),

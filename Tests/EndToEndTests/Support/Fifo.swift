@@ -1,6 +1,7 @@
 // A named pipe through which a program that a test started says that it got somewhere.
 
 import Foundation
+import LinuxSupport
 
 final class Fifo {
   let path: String
@@ -9,7 +10,7 @@ final class Fifo {
 
   init(_ name: String, in scratch: Scratch) throws {
     path = scratch.file(name)
-    guard mkfifo(path, 0o600) == 0 else { throw Failure("mkfifo \(path): \(String(cString: strerror(errno)))") }
+    guard mkfifo(path, 0o600) == 0 else { throw Failure("mkfifo \(path): \(describe(errno: errno))") }
     // Open for writing too, so that it never ends.
     descriptor = open(path, O_RDWR)
   }
