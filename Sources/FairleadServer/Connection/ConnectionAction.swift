@@ -16,9 +16,11 @@ enum ConnectionAction {
   case refuseLine(discardSeconds: Int64?)
   /// Have the hub report each batch of changes with `published`, beginning with what there is now.
   case followHub
-  /// Report `sentEvents`, and write the events after the watch's cursor. Where the hub has dropped them, report `readsHistory`,
-  /// have a worker read the log, and then do the same with that page.
-  case sendEvents(Watch)
+  /// Report `sentEvents`, and write the events that the hub has after the watch's cursor. Where it has dropped them, report
+  /// `readsHistory`, have a worker read a page of the log, and report `historyRead`.
+  case sendEvents(to: Watch)
+  /// Write the events of a page of the log.
+  case sendHistory([Event], to: Watch)
   case flush
   /// Let the loop's other connections have their turn, then report `turnCame`.
   case yieldToLoop

@@ -22,6 +22,7 @@ extension ConnectionHandler {
     case .refuseLine(let discardSeconds): refuseLine(discardSeconds, context)
     case .followHub: followHub(context)
     case .sendEvents(let watch): sendEvents(to: watch, context)
+    case .sendHistory(let events, let watch): send(events, to: watch, context)
     case .flush: context.flush()
     case .yieldToLoop: onLoop(context) { $0.machine.turnCame() }
     case .read: context.read()

@@ -47,36 +47,28 @@ extension ConnectionHandler {
     hub.removeWatches(endedWatches)
   }
 
-  /// Sends a watch the events behind its cursor. What memory no longer holds is read from the log, a page at a time, so that
-  /// a slow watcher costs the daemon nothing while it is slow.
+  /// Sends a watch what the hub has after its cursor. What memory no longer holds is read from the log, a page at a time, so
+  /// that a slow watcher costs the daemon nothing while it is slow.
   func sendEvents(to watch: Watch, _ context: ChannelHandlerContext) {
     switch hub.events(after: watch.cursor) {
     case .events(let events, let through):
-      // The first write may find the peer gone and end the watches, this one included.
-      _ = machine.sentEvents(watch.subscription, through: through)
-      for event in events where event.passes(watch.filter) { send(event, to: watch, context) }
+      machine.sentEvents(watch.subscription, through: through)
+      send(events.lazy.filter { $0.passes(watch.filter) }, to: watch, context)
     case .evicted:
       machine.readsHistory(watch.subscription)
       runOnWorker(context) { [dispatcher] in
         Result { () throws(Refusal) in try dispatcher.history(watch.filter, after: watch.cursor) }
       } completion: { handler, page in
-        handler.sendHistory(page, to: watch)
+        switch page {
+        case .success(let page): handler.machine.historyRead(watch.subscription, page.events, through: page.through)
+        // A watch with a gap is no watch. The client reconnects, and names the last change that it has seen.
+        case .failure: handler.context?.close(promise: nil)
+        }
       }
     }
   }
 
-  private func sendHistory(_ page: Result<(events: [Event], through: Int), Refusal>, to watch: Watch) {
-    guard let context else { return }
-    switch page {
-    case .success(let page):
-      guard machine.sentEvents(watch.subscription, through: page.through) else { return }
-      for event in page.events { send(event, to: watch, context) }
-    // A page that cannot be read leaves a gap. The watcher reconnects, and names the last change that it has seen.
-    case .failure: context.close(promise: nil)
-    }
-  }
-
-  private func send(_ event: Event, to watch: Watch, _ context: ChannelHandlerContext) {
-    write(watch.linePrefix + event.tail, context)
+  func send(_ events: some Sequence<Event>, to watch: Watch, _ context: ChannelHandlerContext) {
+    for event in events { write(watch.linePrefix + event.tail, context) }
   }
 }

@@ -94,8 +94,14 @@ struct ConnectionStateMachine {
       watches.follow()
       return .followHub
     }
-    guard isWritable, let watch = watches.firstBehind else { return nil }
-    return .sendEvents(watch)
+    guard isWritable else { return nil }
+    if let (watch, events) = watches.takeHistory() {
+      output = .unflushed
+      return .sendHistory(events, to: watch)
+    }
+    guard let watch = watches.firstBehind else { return nil }
+    output = .unflushed
+    return .sendEvents(to: watch)
   }
 
   /// The next line or request, unless it has to wait.
@@ -210,16 +216,19 @@ struct ConnectionStateMachine {
   /// The hub has the changes through `seq`.
   mutating func published(through seq: Int) { watches.published(through: seq) }
 
-  /// A watch sends, or passes over, the changes through `seq`. Returns whether it has not ended meanwhile.
-  mutating func sentEvents(_ subscription: Int, through seq: Int) -> Bool {
-    guard watches.sent(subscription, through: seq) else { return false }
-    output = .unflushed
-    return true
+  /// A watch sends, or passes over, the changes through `seq`.
+  mutating func sentEvents(_ subscription: Int, through seq: Int) {
+    if !watches.sent(subscription, through: seq) { fail() }
   }
 
-  /// A watch waits for a page of the log; `sentEvents` ends that.
+  /// A watch waits for a page of the log.
   mutating func readsHistory(_ subscription: Int) {
     if !watches.readsHistory(subscription) { fail() }
+  }
+
+  /// The page is here. It covers the changes through `seq`.
+  mutating func historyRead(_ subscription: Int, _ events: [Event], through seq: Int) {
+    if !watches.historyRead(subscription, events, through: seq) { fail() }
   }
 
   private mutating func fail() {

@@ -59,16 +59,17 @@ struct ConnectionWatches {
     hub = .followed(through: max(last, seq))
   }
 
-  /// A watch has sent, or passed over, the changes through `seq`; it is not there any more where `false` is returned.
-  mutating func sent(_ subscription: Int, through seq: Int) -> Bool {
-    update(subscription) { watch in
-      watch.progress = .following
-      watch.cursor = max(watch.cursor, seq)
+  /// The first watch whose page of the log is here, and the events of that page. It follows the hub again from where the
+  /// page ends.
+  mutating func takeHistory() -> (watch: Watch, events: [Event])? {
+    for (index, watch) in begun.enumerated() {
+      guard case .hasHistory(let events, let last) = watch.progress else { continue }
+      begun[index].progress = .following
+      begun[index].cursor = max(watch.cursor, last)
+      return (watch, events)
     }
+    return nil
   }
-
-  /// A watch waits for a page of the log.
-  mutating func readsHistory(_ subscription: Int) -> Bool { update(subscription) { $0.progress = .readingHistory } }
 
   /// Ends all of them, and returns how many the hub counts.
   mutating func end() -> Int {
@@ -78,9 +79,37 @@ struct ConnectionWatches {
     return opened
   }
 
-  private mutating func update(_ subscription: Int, _ body: (inout Watch) -> Void) -> Bool {
-    guard let index = begun.firstIndex(where: { $0.subscription == subscription }) else { return false }
-    body(&begun[index])
-    return true
+  // MARK: What happens to one watch; `false` where its state cannot have it. One that has ended is passed over.
+
+  /// It has sent, or passed over, the changes through `seq`.
+  mutating func sent(_ subscription: Int, through seq: Int) -> Bool {
+    update(subscription) { watch in
+      guard case .following = watch.progress else { return false }
+      watch.cursor = max(watch.cursor, seq)
+      return true
+    }
+  }
+
+  /// It waits for a page of the log.
+  mutating func readsHistory(_ subscription: Int) -> Bool {
+    update(subscription) { watch in
+      guard case .following = watch.progress else { return false }
+      watch.progress = .readingHistory
+      return true
+    }
+  }
+
+  /// Its page is here, and covers the changes through `seq`.
+  mutating func historyRead(_ subscription: Int, _ events: [Event], through seq: Int) -> Bool {
+    update(subscription) { watch in
+      guard case .readingHistory = watch.progress else { return false }
+      watch.progress = .hasHistory(events, through: seq)
+      return true
+    }
+  }
+
+  private mutating func update(_ subscription: Int, _ body: (inout Watch) -> Bool) -> Bool {
+    guard let index = begun.firstIndex(where: { $0.subscription == subscription }) else { return true }
+    return body(&begun[index])
   }
 }

@@ -8,6 +8,8 @@ struct Watch {
     case following
     /// It was further behind than the hub's events reach, and waits for a page of the log.
     case readingHistory
+    /// That page is here, and is sent next: its events, and the last change that it covers.
+    case hasHistory([Event], through: Int)
   }
 
   let subscription: Int

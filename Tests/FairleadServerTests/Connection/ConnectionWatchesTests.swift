@@ -59,7 +59,11 @@ struct ConnectionWatchesTests {
     #expect(watches.sent(2, through: 5) == true)
     #expect(watches.firstBehind == nil)
     #expect(!watches.haveSent(through: 5))
-    #expect(watches.sent(1, through: 3) == true)
+    #expect(watches.takeHistory() == nil)
+    #expect(watches.historyRead(1, [], through: 3) == true)
+    #expect(watches.firstBehind == nil)
+    #expect(watches.takeHistory()?.watch.subscription == 1)
+    #expect(watches.takeHistory() == nil)
     #expect(watches.firstBehind?.cursor == 3)
   }
 
@@ -71,8 +75,8 @@ struct ConnectionWatchesTests {
     watches.begin([late])
     #expect(watches.isEmpty)
     #expect(watches.firstBehind == nil)
-    #expect(watches.sent(1, through: 1) == false)
-    #expect(watches.readsHistory(1) == false)
+    #expect(watches.historyRead(1, [], through: 1) == true)
+    #expect(watches.takeHistory() == nil)
     #expect(watches.haveSent(through: 1))
     #expect(watches.end() == 0)
   }
@@ -96,5 +100,17 @@ struct ConnectionWatchesTests {
     _ = watches.end()
     watches.published(through: 9)
     #expect(watches.firstBehind == nil)
+  }
+
+  @Test("a watch does one thing at a time")
+  func oneThing() {
+    var watches = watches(after: [0], published: 1)
+    #expect(watches.historyRead(1, [], through: 1) == false)
+    #expect(watches.readsHistory(1) == true)
+    #expect(watches.readsHistory(1) == false)
+    #expect(watches.sent(1, through: 1) == false)
+    #expect(watches.historyRead(1, [], through: 1) == true)
+    #expect(watches.historyRead(1, [], through: 1) == false)
+    #expect(watches.sent(1, through: 1) == false)
   }
 }

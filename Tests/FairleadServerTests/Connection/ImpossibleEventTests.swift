@@ -17,7 +17,9 @@ struct ImpossibleEventTests {
     case completedInTheSlotOfARead
     case answeredInTheSlotOfAChange
     case turnThatWasNotScheduled
-    case historyOfNoWatch
+    case historyThatWasNotRead
+    case historyReadTwice
+    case eventsWhileHistoryIsRead
   }
 
   /// A connection to which `event` has happened.
@@ -56,7 +58,17 @@ struct ImpossibleEventTests {
       start("w")
       connection.answer(0, "x")
     case .turnThatWasNotScheduled: connection.machine.turnCame()
-    case .historyOfNoWatch: connection.machine.readsHistory(1)
+    case .historyThatWasNotRead:
+      start("s")
+      connection.machine.historyRead(1, [], through: 1)
+    case .historyReadTwice:
+      start("s")
+      connection.machine.readsHistory(1)
+      connection.machine.readsHistory(1)
+    case .eventsWhileHistoryIsRead:
+      start("s")
+      connection.machine.readsHistory(1)
+      connection.machine.sentEvents(1, through: 1)
     }
     return connection
   }

@@ -66,7 +66,10 @@ struct ScriptedConnection {
       machine.published(through: lastSeq)
     case .sendEvents(let watch):
       noted.append("events of \(watch.subscription) after \(watch.cursor)")
-      _ = machine.sentEvents(watch.subscription, through: lastSeq)
+      machine.sentEvents(watch.subscription, through: lastSeq)
+    case .sendHistory(let events, let watch):
+      noted.append("page of \(events.count) for \(watch.subscription) after \(watch.cursor)")
+      onSend?(&machine)
     case .flush: noted.append("flush")
     case .yieldToLoop: noted.append("yield")
     case .read: noted.append("read")
