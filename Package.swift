@@ -234,7 +234,6 @@ let package = Package(
     .target(
       name: "LedgerTestSupport",
       dependencies: [
-        "DaemonTestSupport",
         .product(name: "GRDB", package: "GRDB.swift"),
       ],
       path: "Tests/Verification/LedgerTestSupport"),

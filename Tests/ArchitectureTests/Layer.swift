@@ -89,6 +89,9 @@ extension Layer {
       mayImport: ["ExactJSON", "Foundation", "Glibc", "LinuxSupport"],
       reason: "whole programs are tested from outside, as anybody would use them"),
     Layer(
+      module: "LedgerTestSupport", folder: "Tests/Verification/LedgerTestSupport", mayImport: ["Foundation", "GRDB"],
+      reason: "a ledger's file is read and written as any other program would"),
+    Layer(
       module: "HistoryChecker", folder: "Tests/Verification/HistoryChecker",
       mayImport: ["DaemonTestSupport", "ExactJSON", "Foundation", "Synchronization"],
       reason: "what checks the daemon shares none of its code but the reading of JSON"),

@@ -13,6 +13,7 @@ struct TargetTests {
     "DaemonTestSupport": "what tests are written with; each of them would fail with it",
     "FairleadBench": "a program that scripts/bench runs; LoadGeneratorTests cover what it measures with",
     "FaultyDaemon": "the daemon with a fault; HistoryCheckerTests run it and expect the fault to be found",
+    "LedgerTestSupport": "what tests of the file are written with; each of them would fail with it",
     "NIOEchoServer": "a program that scripts/bench-peers runs, with nothing in it but NIO",
     "Soak": "a program that runs rounds of HistoryChecker, which has tests",
     "fairlead": "a program of one line; EndToEndTests run it",

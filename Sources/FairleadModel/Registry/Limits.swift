@@ -47,7 +47,6 @@ package enum Limits {
   package static let watchesPerConnection = 64
   package static let watches = 4096
 
-
   /// Items of one page of a list, and of a page where the request names no limit.
   package static let pageItems = 1000
   package static let defaultPageItems = 100
@@ -69,7 +68,6 @@ package enum Limits {
   package static let labels = 64
   package static let labelKeyBytes = 63
   package static let labelValueBytes = 256
-
 
   /// Seconds that a change may wait to be confirmed: a week. Longer than that nobody watches.
   package static let confirmSeconds = 7 * 86_400

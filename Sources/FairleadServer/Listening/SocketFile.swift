@@ -11,7 +11,6 @@ struct SocketFile: Sendable {
   private let lock: FileLock
   private let identity: Identity
 
-
   private struct Identity: Hashable {
     let device: dev_t
     let inode: ino_t

@@ -87,7 +87,7 @@ final class TranscriptPlayer {
 
   private func compare(_ recorded: String, _ now: String, _ comparison: Comparison, _ number: Int) throws {
     let rewritten = AllowedDifferences.rewritten.reduce(recorded) {
-      $0.replacingOccurrences(of: $1.recorded, with: $1.today)
+      $0.replacingOccurrences(of: $1.recorded, with: $1.today, options: .regularExpression)
     }
     switch comparison {
     case .exact:

@@ -1,6 +1,5 @@
 // A ledger's file as another program reads and writes it.
 
-package import DaemonTestSupport
 package import Foundation
 internal import GRDB
 
@@ -55,8 +54,3 @@ package func execute(_ path: String, _ sql: String, inTransaction: Bool = true) 
 
 /// The content of a file; `nil` where there is none.
 package func bytes(_ path: String) -> Data? { FileManager.default.contents(atPath: path) }
-
-extension Scratch {
-  /// Writes a file in it.
-  package func write(_ content: Data, to name: String) throws { try content.write(to: URL(filePath: file(name))) }
-}
