@@ -18,9 +18,9 @@ enum ConnectionAction {
   case followHub
   /// Report `sentEvents`, and write the events that the hub has after the watch's cursor. Where it has dropped them, report
   /// `readsHistory`, have a worker read a page of the log, and report `historyRead`.
-  case sendEvents(to: Watch)
+  indirect case sendEvents(to: Watch)
   /// Write the events of a page of the log.
-  case sendHistory([Event], to: Watch)
+  indirect case sendHistory([Event], to: Watch)
   case flush
   /// Let the loop's other connections have their turn, then report `turnCame`.
   case yieldToLoop

@@ -11,7 +11,7 @@ extension ConnectionHandler {
       try reserveWatch()
       let watch = machine.openWatch(request.filter, after: start.after)
       let result: JSON = ["subscription": .integer(watch.subscription), "head": .integer(start.head)]
-      machine.answered(slot, with: dispatcher.reply(to: id, .success(result.bytes)), watch: watch)
+      machine.answered(slot, with: dispatcher.reply(to: id, .success(result.bytes)), opening: [watch])
     } catch {
       machine.answered(slot, with: dispatcher.reply(to: id, .failure(error)))
     }

@@ -196,9 +196,9 @@ struct ConnectionStateMachine {
     if !requests.decoded(line) { fail() }
   }
 
-  /// A request other than a change has its reply. `watch` begins once the reply is out.
-  mutating func answered(_ slot: Int, with line: [UInt8]?, watch: Watch? = nil) {
-    if !requests.answered(slot, with: Replies.Reply(line: line, watch: watch)) { fail() }
+  /// A request other than a change has its reply. The watch that it opens begins once the reply is out.
+  mutating func answered(_ slot: Int, with line: [UInt8]?, opening watches: [Watch] = []) {
+    if !requests.answered(slot, with: Replies.Reply(line: line, watches: watches)) { fail() }
   }
 
   /// A change has its reply. `seq` is its number where it was recorded.

@@ -17,8 +17,8 @@ struct Replies {
     let line: [UInt8]?
     /// The change that was committed: the connection's own watches send it before this reply goes out.
     var seq: Int?
-    /// The watch that begins behind this reply.
-    var watch: Watch?
+    /// The watch that begins behind this reply, if it opens one.
+    var watches: [Watch] = []
   }
 
   private enum Slot {
@@ -63,9 +63,8 @@ struct Replies {
     guard case .filled(let place, let reply) = slots.first else { return nil }
     slots.removeFirst()
     first += 1
-    let watches = reply.watch.map { [$0] } ?? []
-    if case .alone = place { return (reply.line, watches) }
-    batchWatches += watches
+    if case .alone = place { return (reply.line, reply.watches) }
+    batchWatches += reply.watches
     if let line = reply.line {
       batch.append(UInt8(ascii: batch.isEmpty ? "[" : ","))
       // Without its line feed.

@@ -17,8 +17,8 @@ struct RepliesTests {
     return lines
   }
 
-  private func fill(_ replies: inout Replies, _ slot: Int, with line: [UInt8]?, watch: Watch? = nil) {
-    #expect(replies.fill(slot, with: Replies.Reply(line: line, watch: watch)) == true)
+  private func fill(_ replies: inout Replies, _ slot: Int, with line: [UInt8]?, watches: [Watch] = []) {
+    #expect(replies.fill(slot, with: Replies.Reply(line: line, watches: watches)) == true)
   }
 
   @Test("whatever is ready first, replies leave in the order of their requests")
@@ -73,7 +73,7 @@ struct RepliesTests {
     var replies = Replies()
     let first = replies.open(.inBatch)
     let last = replies.open(.lastInBatch)
-    fill(&replies, first, with: bytes("1"), watch: Watch(subscription: 1, filter: WatchFilter(), after: 0))
+    fill(&replies, first, with: bytes("1"), watches: [Watch(subscription: 1, filter: WatchFilter(), after: 0)])
     #expect(replies.takeFirst()?.watches.isEmpty == true)
     fill(&replies, last, with: bytes("2"))
     let line = replies.takeFirst()

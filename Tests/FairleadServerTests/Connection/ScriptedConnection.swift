@@ -51,7 +51,7 @@ struct ScriptedConnection {
       if case .memoryRead = request, answersMemory { machine.answered(slot, with: Self.reply("m\(slot)")) }
       if case .watch(let watch, _) = request {
         let opened = machine.openWatch(watch.filter, after: watch.after ?? lastSeq)
-        machine.answered(slot, with: Self.reply("s\(slot)"), watch: opened)
+        machine.answered(slot, with: Self.reply("s\(slot)"), opening: [opened])
       }
     case .rejectInBatch(_, let slot):
       noted.append("reject \(slot)")
