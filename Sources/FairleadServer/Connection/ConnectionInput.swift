@@ -51,15 +51,15 @@ struct ConnectionInput {
     case .open(var decoder):
       // Moved out of the state while it decodes: with two owners, each piece would copy the whole line so far.
       state = .ended
+      var rest = buffer
       do throws(LineDecoder.LineTooLong) {
-        var buffer = buffer
-        while let line = try decoder.decode(buffer: &buffer) { append(line) }
+        while let line = try decoder.decode(buffer: &rest) { append(line) }
         state = .open(decoder)
       } catch {
         items.append(.lineTooLong)
-        state = .discarding
+        discard(rest)
       }
-    case .discarding: if buffer.readableBytesView.contains(UInt8(ascii: "\n")) { state = .ended }
+    case .discarding: discard(buffer)
     case .ended: break
     }
   }
@@ -93,6 +93,11 @@ struct ConnectionInput {
 
   /// Whether the rest of an over-long line is still coming in.
   var isDiscarding: Bool { if case .discarding = state { true } else { false } }
+
+  /// Drops bytes of an over-long line, which may end with them.
+  private mutating func discard(_ bytes: ByteBuffer) {
+    state = bytes.readableBytesView.contains(UInt8(ascii: "\n")) ? .ended : .discarding
+  }
 
   private mutating func append(_ line: [UInt8]) {
     items.append(.line(line))

@@ -57,6 +57,17 @@ struct ConnectionInputTests {
     #expect(input.isExhausted)
   }
 
+  @Test("an over-long line that ends in the read in which it passes the limit leaves nothing to wait for")
+  func overlongEndsAtOnce() {
+    var input = ConnectionInput()
+    var line = overlong
+    line.writeString("\nnever decoded\n")
+    input.received(line)
+    #expect(!input.isDiscarding)
+    #expect(taken(&input) == ["TOO LONG"])
+    #expect(input.isExhausted)
+  }
+
   @Test("reading stops at so many lines, and goes on once one is taken")
   func manyLines() {
     var input = input(String(repeating: "\n", count: Limits.queuedLines - 1))
