@@ -10,8 +10,8 @@ struct CommitLimits: Sendable {
   var queuedWrites = Limits.queuedChanges
   var queuedBytes = Limits.queuedBytes
 
-  /// Rows of one request that are kept in memory until the request is prepared to its end. With more, a large `cluster.apply`
-  /// is written in a savepoint while its rest is still being prepared.
+  /// Rows of one request that wait until the request is prepared to its end. A request with more hands them to the sink in a
+  /// savepoint, so that the commit stage can write a large `cluster.apply` while its rest is still being prepared.
   static let bufferedRows = 64
 
   /// Items in a `WriteChannel` for which a sleeping consumer is woken: waking it costs about as much as writing one row.

@@ -48,22 +48,25 @@ final class CommitPipeline: Sendable {
     if let rejection { write.refuse(rejection.refusal) }
   }
 
-  /// Submits the operation that `make` makes of a completion, and waits for its result.
+  /// Submits the operation that `make` makes of a completion, and waits for its result. Not to be called by a completion or a
+  /// hook.
   func perform<Value: Sendable>(
     by actor: Actor, at arrival: Clocks,
     _ make: (@escaping PendingWrite.Completion<Value>) -> PendingWrite.Operation
   ) throws(Refusal) -> Value {
+    dispatchPrecondition(condition: .notOnQueue(commitStage))
     let result = BlockingResult<Result<Value, Refusal>>()
     submit(PendingWrite(make { result.set($0) }, by: actor, arrival: arrival))
     return try result.wait().get()
   }
 
-  /// Runs `work` on the commit thread between two batches, with nothing prepared. Returns whether it will run: not once the
-  /// queue is closed.
+  /// Runs `work` on the commit stage between two batches, with nothing prepared, before the writes that wait. Returns whether
+  /// it will run: not once the queue is closed.
   func runExclusively(_ work: @escaping @Sendable () -> Void) -> Bool { admit { $0.addBarrier(work) } == nil }
 
-  /// Refuses further writes, commits those in the queue, and waits for that.
+  /// Refuses further writes, commits those in the queue, and waits for that. Not to be called by a completion or a hook.
   func close() {
+    dispatchPrecondition(condition: .notOnQueue(commitStage))
     queue.withLock { $0.close() }
     commitStage.sync {}
   }
@@ -107,7 +110,8 @@ final class CommitPipeline: Sendable {
     }
   }
 
-  /// Commits a batch and completes all of its writes, whatever happens.
+  /// Commits a batch and completes all of its writes, whatever happens. Where no transaction can begin, completes those that
+  /// wait as well.
   private func commit(_ batch: CommitBatch) {
     var hasBegun = false
     do {
@@ -115,11 +119,11 @@ final class CommitPipeline: Sendable {
       try run(batch) { hasBegun = true }
     } catch {
       discardPrepared(error)
-      // Where another program holds the database, waiting again would not help those in the queue.
+      // Another program holds the database, or it cannot be written: those that wait would only wait for the same again.
       guard hasBegun else { return refuse(batch.writes + queue.withLock { $0.takeWaiting() }, error) }
       if error is UncertainCommit { return refuse(batch.writes, error) }
-      // Some row was refused, or the batch was prepared on a stale state, and nothing of it is left. With savepoints only the
-      // write whose row is refused fails.
+      // The transaction was rolled back: a row was refused, the disk failed, or the batch was prepared on a stale state. It is
+      // prepared once more, on the state as it is, with savepoints: of refused rows only the writes that own them fail.
       do {
         try run(batch.withSavepoints)
       } catch {

@@ -15,7 +15,7 @@ extension CommitQueue {
 
   /// What the prepare stage is doing while the commit stage runs.
   enum Preparation {
-    /// Nothing: the current batch is not prepared to its end, or nothing may be prepared on it.
+    /// Nothing: the current batch is not prepared to its end, or what was prepared on it has been put back into the queue.
     case blocked
     /// Nothing, since no write waits. The next batch can be prepared on this state.
     case ready(on: CurrentState)

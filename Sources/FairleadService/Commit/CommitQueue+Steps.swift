@@ -3,7 +3,7 @@
 internal import FairleadModel
 
 extension CommitQueue {
-  /// The batch that comes after the current one.
+  /// A batch of the prepare stage, with the writes that it is for.
   struct NextBatch {
     let batch: PreparedBatch
     private(set) var writes: [PendingWrite] = []
@@ -35,7 +35,7 @@ extension CommitQueue {
   }
 
   enum Rejection: Equatable {
-    /// So many writes wait already.
+    /// There is no room for its line beside those of the writes that wait, of which there are so many.
     case full(Int)
     case closed
   }
@@ -44,11 +44,11 @@ extension CommitQueue {
   enum CommitStep {
     /// Discard what is prepared, and run these between two batches.
     case runExclusively([@Sendable () -> Void])
-    /// Prepare this write, which came alone, and commit it.
+    /// Prepare this write, for which the prepare stage has done nothing, and commit it.
     case prepareAndCommit(PendingWrite)
     /// Close this batch's channel and commit it. The prepare stage begins the next batch with `prepare`.
     case commitComplete(NextBatch, prepare: Entry?)
-    /// Commit this batch. The prepare stage has its last write in hand, and closes its channel after that.
+    /// Commit this batch while the prepare stage is still preparing its last write, and closes its channel after that.
     case commitUnfinished(NextBatch)
     case rest
   }

@@ -37,7 +37,8 @@ struct CommitQueue {
     return .accepted(start: startCommitStage() ?? resumePreparation())
   }
 
-  /// Work arrives that is to run between two batches, with nothing prepared. It takes no room from writes.
+  /// Work arrives that is to run between two batches, with nothing prepared. It runs before the writes that wait, and takes no
+  /// room from them.
   mutating func addBarrier(_ work: @escaping @Sendable () -> Void) -> Admission {
     guard acceptsWrites else { return .refused(.closed) }
     barriers.append(work)
@@ -128,7 +129,8 @@ struct CommitQueue {
     }
   }
 
-  /// It gave up, since the batch of the write in hand is aborted. The commit stage meets the same error and discards the rest.
+  /// It gave up, since the batch of the write in hand is aborted: its channel has been cancelled, by the commit stage or by a
+  /// read that ended the transaction. In both cases the commit stage meets the error in `drain`, and discards the rest.
   mutating func entryIsAborted() -> PrepareStep {
     switch takePreparation() {
     case .running(let next):

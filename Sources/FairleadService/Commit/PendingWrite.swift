@@ -4,8 +4,8 @@ package import ExactJSON
 package import FairleadModel
 
 package struct PendingWrite: Sendable {
-  /// Called once: with the result after it is durable and published, or with the refusal. It runs on the commit thread, which
-  /// it must not block.
+  /// Called once: with the result after it is durable and published, or with the refusal. It runs on the commit stage, which it
+  /// must not block; a write that is refused at the door is refused on its submitter's thread.
   package typealias Completion<Value> = @Sendable (Result<Value, Refusal>) -> Void
 
   /// What is asked, with the completion that takes a result of its type.

@@ -67,6 +67,7 @@ final class WriteChannel: WriteSink, Sendable {
     return try result.wait().get()
   }
 
+  /// Whether the transaction at the other end is still open, as far as is known here: nothing has cancelled the channel.
   var isOpen: Bool { failure == nil }
 
   /// Says that everything has been put.

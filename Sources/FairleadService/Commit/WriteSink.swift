@@ -18,8 +18,8 @@ protocol WriteSink: LedgerReading {
   var isOpen: Bool { get }
 }
 
-/// No write of the batch can be committed: SQLite rolled the transaction back by itself, as it does on a full or broken disk, or it
-/// refused a row of a batch without savepoints.
+/// No write of the batch can be committed: SQLite rolled the transaction back by itself, as it does on a full or broken disk,
+/// or it refused a row of a batch without savepoints.
 struct BatchAborted: Error {
   let cause: any Error
 
@@ -48,7 +48,8 @@ struct BufferedSink: WriteSink {
   func put(_ operations: [WriteOp]) throws { try channel.put(operations) }
 
   func read<Value: Sendable>(_ body: @escaping @Sendable (LedgerReader) throws -> Value) throws -> Value {
-    // A row of an earlier request that fails here is no failure of the request that reads.
+    // A row of an earlier request, such as a settling registration before the change, that fails here is no failure of the
+    // request that reads.
     do { try channel.flush(into: writer) } catch { throw BatchAborted(error) }
     return try body(writer.reader)
   }
