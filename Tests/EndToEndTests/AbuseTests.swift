@@ -1,4 +1,4 @@
-// Peers that do everything wrong: each is answered, and none is anybody else's problem.
+// Clients that misuse the socket: each gets an answer, and none disturbs another.
 
 import ExactJSON
 import FairleadModel
@@ -8,7 +8,7 @@ import Testing
 
 @Suite("Abuse of the socket", .timeLimit(.minutes(10)), .serialized)
 struct AbuseTests {
-  @Test("a line of 100 MB is answered and the connection ends; others go on")
+  @Test("a line of 100 MB is refused and its connection closed; other connections are not affected")
   func hugeLine() throws {
     let daemon = try RunningDaemon(in: Scratch())
     let client = try daemon.connect()
@@ -46,7 +46,7 @@ struct AbuseTests {
     #expect(try JSON(parsing: try #require(try client.readLine()))["result"]?["status"] == "ok")
   }
 
-  @Test("half a line that waits costs nobody anything, and is answered when its sender stops")
+  @Test("an unfinished line delays no other client, and is answered when its sender closes its side")
   func halfLine() throws {
     let daemon = try RunningDaemon(in: Scratch())
     let waiting = try daemon.connect()
@@ -57,7 +57,7 @@ struct AbuseTests {
     #expect(try waiting.readLine() == nil)
   }
 
-  @Test("a last line without its line feed is a line")
+  @Test("a last line without a line feed is accepted")
   func unterminated() throws {
     let daemon = try RunningDaemon(in: Scratch())
     let client = try daemon.connect()
@@ -67,7 +67,7 @@ struct AbuseTests {
     #expect(try client.readLine() == nil)
   }
 
-  @Test("a peer that never reads its replies is no longer read from, and nobody else waits")
+  @Test("the daemon stops reading from a peer that never reads its replies, and other clients do not wait")
   func neverReads() throws {
     let daemon = try RunningDaemon(in: Scratch())
     let deaf = try daemon.connect()
@@ -76,7 +76,7 @@ struct AbuseTests {
     let client = try daemon.connect()
     for _ in 0..<100 { #expect(try client.call("registry.health")["status"] == "ok") }
     #expect(try daemon.residentKiB() < 200_000)
-    // It owes that peer replies that it cannot deliver; it stops all the same.
+    // The daemon stops although it has replies that it cannot deliver to that peer.
     #expect(daemon.stop() == 0)
   }
 
@@ -94,7 +94,7 @@ struct AbuseTests {
     #expect(daemon.stop() == 0)
   }
 
-  @Test("replies keep the order of the requests, writes and reads mixed")
+  @Test("replies come in the order of the requests, also when writes and reads are mixed")
   func order() throws {
     let daemon = try RunningDaemon(in: Scratch())
     let client = try daemon.connect()
@@ -117,7 +117,7 @@ struct AbuseTests {
     }
   }
 
-  @Test("noise never ends the daemon")
+  @Test("random input never stops the daemon")
   func noise() throws {
     let seed = UInt64.random(in: 0...UInt64.max)
     var random = SplitMix(seed: seed)

@@ -1,4 +1,4 @@
-// The auditor's questions of docs/audit.md, run by the stock shell against a ledger that a daemon wrote.
+// The SQL queries of docs/audit.md, run by the sqlite3 shell against a ledger that a daemon wrote.
 
 import ExactJSON
 import Foundation
@@ -47,7 +47,7 @@ struct AuditTests {
     return daemon
   }
 
-  @Test("each has an answer, and the right one")
+  @Test("each query returns the expected rows")
   func answers() throws {
     let daemon = try ledger()
     let me = try Programs.run("id", ["-un"], in: daemon.scratch).output.trimmingCharacters(in: .whitespacesAndNewlines)
@@ -67,9 +67,9 @@ struct AuditTests {
         "12|cluster.rollback|3|\(me)|high|",
       ])
     #expect(try rows(6) == [#"3|{"mode":"NFTABLES"}"#])
-    let told = try rows(7)
-    #expect(told.first?.hasPrefix("MODE-01|high|will|") == true, "\(told)")
-    #expect(told.contains { $0.hasPrefix("RST-01|medium|will|") })
+    let findings = try rows(7)
+    #expect(findings.first?.hasPrefix("MODE-01|high|will|") == true, "\(findings)")
+    #expect(findings.contains { $0.hasPrefix("RST-01|medium|will|") })
     #expect(try rows(8) == ["11|rg/web|high|12"])
     #expect(try rows(9) == [#"rg|gone|\#(me)|{"mode":"IPVS"}"#])
     let gate = try rows(10)
@@ -77,11 +77,11 @@ struct AuditTests {
     #expect(gate.first?.hasPrefix("Registered|1|2") == true && gate.first?.hasSuffix("Z|Registered") == true, "\(gate)")
     #expect(try rows(11).contains("\(me)|\(getuid())|10|3"))
     #expect(try rows(12) == ["1|1"])
-    // What rows it has where there are some, ConfirmTests tell.
+    // ConfirmTests check the rows of this query where there are some.
     #expect(try rows(13).isEmpty)
   }
 
-  @Test("can be asked by someone who may only read, while the daemon runs and after it stopped")
+  @Test("a user with read permission only can run them, while the daemon runs and after it stopped")
   func readOnly() throws {
     let daemon = try ledger()
     #expect(chmod(daemon.scratch.path, 0o755) == 0)
@@ -98,7 +98,7 @@ struct AuditTests {
     #expect(after.output == "12\n", "\(after.errors)")
   }
 
-  @Test("the log and the revisions cannot be rewritten by hand")
+  @Test("the log and the revisions cannot be modified from the sqlite3 shell")
   func tamper() throws {
     let daemon = try ledger()
     #expect(daemon.stop() == 0)

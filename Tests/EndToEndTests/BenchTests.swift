@@ -1,4 +1,4 @@
-// `fairlead bench` as a person runs it: what it prints, how it ends, and that it leaves nothing behind.
+// `fairlead bench` as a process: its output, its exit code, and that it leaves no files or processes.
 
 import ExactJSON
 import Foundation
@@ -10,12 +10,12 @@ struct BenchTests {
     try Programs.run(Programs.path("fairlead"), ["bench", "--directory", scratch.path] + words, in: scratch)
   }
 
-  /// What is in the folder beside the files that hold what programs printed.
+  /// The files in the folder other than those with the programs' output.
   private func leftovers(_ scratch: Scratch) throws -> [String] {
     try FileManager.default.contentsOfDirectory(atPath: scratch.path).filter { $0.hasPrefix("fairlead-") }
   }
 
-  @Test("it starts a daemon of its own, measures it, and removes it")
+  @Test("without --socket it starts a separate daemon, measures it, and removes it")
   func own() throws {
     let scratch = try Scratch()
     let finished = try bench(
@@ -39,7 +39,7 @@ struct BenchTests {
     #expect(try leftovers(scratch) == [])
   }
 
-  @Test("watch is measured, or said to be unknown to the daemon")
+  @Test("watch is measured, or reported as unknown to the daemon")
   func watch() throws {
     let daemon = try RunningDaemon(in: Scratch())
     let methods = try daemon.connect().call("rpc.discover")["methods"]?.arrayValue ?? []
@@ -59,7 +59,7 @@ struct BenchTests {
     #expect(try leftovers(daemon.scratch) == [])
   }
 
-  @Test("a daemon in use is read from, and is written to only where that is allowed")
+  @Test("with --socket the daemon is only read from, unless --write allows more")
   func live() throws {
     let daemon = try RunningDaemon(in: Scratch())
     let client = try daemon.connect()
@@ -86,19 +86,19 @@ struct BenchTests {
       daemon.scratch, "--socket", daemon.socket, "--seconds", "0.2", "--clients", "2", "--workload", "update",
       "--write", "-o", "json")
     #expect(writes.status == 0, "\(writes.errors)")
-    // Its clusters are gone from the list; their history is not.
+    // The bench's clusters are deleted; their history stays.
     let names = try client.call("cluster.list")["items"]?.arrayValue?.compactMap { $0["name"]?.stringValue }
     #expect(names == ["web"])
     #expect(try client.call("registry.health")["head"]?.intValue ?? 0 > (before?.intValue ?? 0) + 1)
   }
 
-  @Test("a signal stops it, and it takes its daemon and its folder with it", arguments: [SIGTERM, SIGINT])
+  @Test("a signal stops it, and it stops its daemon and removes its folder first", arguments: [SIGTERM, SIGINT])
   func interrupted(signal: Int32) throws {
     let scratch = try Scratch()
     let process = try Child(
       Programs.path("fairlead"),
       ["bench", "--directory", scratch.path, "--workload", "get", "--seconds", "600"])
-    // Once its daemon answers it is past its beginning.
+    // Once its daemon answers, the benchmark is running.
     var socket: String?
     while process.isRunning, socket == nil {
       socket = try leftovers(scratch).map { scratch.file("\($0)/s") }.first { (try? LineClient(path: $0)) != nil }

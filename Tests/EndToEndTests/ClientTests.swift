@@ -1,11 +1,11 @@
-// The shell and Python clients walk their story against a real daemon, and the Python client follows the schema.
+// The shell and Python clients' example scripts against a real daemon, and the Python client against the schema.
 
 import Foundation
 import Testing
 
 @Suite("Clients", .timeLimit(.minutes(10)))
 struct ClientTests {
-  @Test("the Python client walks create, update, history and rollback")
+  @Test("the Python client's walk.py runs without an error")
   func python() throws {
     let daemon = try RunningDaemon(in: Scratch())
     let finished = try Programs.run(
@@ -15,13 +15,13 @@ struct ClientTests {
     try check(daemon)
   }
 
-  @Test("the Python client's types and methods are the ones that its generator makes of the schema")
+  @Test("the Python client's types and methods are those that its generator writes from the schema")
   func generated() throws {
     let finished = try Programs.run(Repository.path("scripts/generate-python"), ["--check"], in: Scratch())
     #expect(finished.status == 0, "\(finished.output)\(finished.errors)")
   }
 
-  @Test("a member that the schema renames shows up as a difference")
+  @Test("a member that is renamed in the schema is reported as a difference")
   func drift() throws {
     let scratch = try Scratch()
     let schema = try Repository.text("Clients/schema/openrpc.json")
@@ -33,7 +33,7 @@ struct ClientTests {
     #expect(finished.output.contains("-    folds: list[str]\n+    covers: list[str]\n"))
   }
 
-  @Test("the shell functions walk it too", arguments: ["dash", "bash"])
+  @Test("the shell client's walk.sh runs without an error", arguments: ["dash", "bash"])
   func shell(shell: String) throws {
     let daemon = try RunningDaemon(in: Scratch())
     let finished = try Programs.run(
@@ -42,7 +42,7 @@ struct ClientTests {
     try check(daemon)
   }
 
-  /// What a walk must have left in the ledger, whatever it printed.
+  /// Checks what a walk has recorded in the ledger, whatever it printed.
   private func check(_ daemon: RunningDaemon) throws {
     let methods = try Programs.sqlite(
       "SELECT DISTINCT method FROM audit_log ORDER BY method", database: daemon.database, in: daemon.scratch)

@@ -1,4 +1,4 @@
-// The command against a real daemon: what a person types, good and bad, and how it ends.
+// The command against a real daemon: command lines good and bad, their output and their exit codes.
 
 import ExactJSON
 import Foundation
@@ -47,7 +47,7 @@ struct CommandTests {
     #expect(try head(daemon) == before)
   }
 
-  @Test("a plan says how it would end, and its digest commits exactly it")
+  @Test("a plan's exit code says what the change would come to, and its digest commits exactly that plan")
   func plan() throws {
     let daemon = try daemon()
     let name = ["-g", "rg", "-n", "web"]
@@ -73,7 +73,7 @@ struct CommandTests {
     #expect(stale.errors.contains("moved"))
   }
 
-  @Test("facts and configuration come out of Azure's documents", arguments: ["arm", "azshow"])
+  @Test("facts and configuration are read from Azure's documents", arguments: ["arm", "azshow"])
   func fromAzure(shape: String) throws {
     let daemon = try daemon()
     let file = Repository.path("Tests/Fixtures/azure/managedcluster-\(shape).json")
@@ -86,7 +86,7 @@ struct CommandTests {
     #expect(try daemon.fairlead(["update", "-g", "rg", "-n", "imported", "--from", file]).status == 0)
   }
 
-  @Test("old files: the keys are normalised with a note, the scheduler is refused with the nearest")
+  @Test("a file with old spellings: keys are normalised with a note, a scheduler is refused with the nearest name")
   func oldFiles() throws {
     let daemon = try daemon()
     let keys = try daemon.fairlead([
@@ -103,7 +103,7 @@ struct CommandTests {
   }
 
   @Test(
-    "a bad document is refused with one clear error, and changes nothing",
+    "a bad document is refused with one error, and changes nothing",
     arguments: [
       ("{", 64, "JSON"), ("[]", 64, "object"), ("", 64, "nothing in it"), (#"{"mode":"IPV"}"#, 64, "IPVS"),
       (#"{"mod":"IPVS"}"#, 64, "mode"), (#"{"mode":"IPVS","ipvsConfig":{"tcpTimeoutSeconds":0}}"#, 64, "positive"),
@@ -126,7 +126,7 @@ struct CommandTests {
     #expect(try head(daemon) == before)
   }
 
-  @Test("a file that is missing or a folder is named")
+  @Test("a missing file and a folder are named in the error")
   func missingFile() throws {
     let daemon = try daemon()
     for path in ["nowhere.json", "/tmp"] {
@@ -161,7 +161,7 @@ struct CommandTests {
     #expect(try head(daemon) == before)
   }
 
-  @Test("a blocked change ends with 4, and an override with a message lets it through")
+  @Test("a blocked change ends with 4, and an override with a message records it")
   func blocked() throws {
     let daemon = try daemon()
     #expect(
@@ -175,7 +175,8 @@ struct CommandTests {
     #expect(try daemon.fairlead(update + ["--override", "POL-01", "-m", "a test cluster"]).status == 0)
   }
 
-  @Test("no socket, nobody listening and no permission are three different messages, all ending with 6")
+  @Test(
+    "a missing socket, one without a listener and one without permission give different messages, all with exit code 6")
   func unreachable() throws {
     let scratch = try Scratch()
     let program = Programs.path("fairlead")
@@ -193,7 +194,7 @@ struct CommandTests {
     #expect(long.errors.contains("107"))
   }
 
-  @Test("another user is not let in, and is told so")
+  @Test("another user is refused with an error that says why")
   func otherUser() throws {
     guard getuid() == 0 else { return }  // Only root can become another user.
     let scratch = try Scratch()
@@ -204,7 +205,7 @@ struct CommandTests {
     let asNobody = ["--reuid=65534", "--regid=65534", "--clear-groups", program, "list", "--socket", daemon.socket]
     let shut = try Programs.run("setpriv", asNobody, in: scratch)
     #expect(shut.status == 6, "\(shut.errors)")
-    // Even where the file's mode is opened, the daemon itself asks the kernel who is there.
+    // Even where the file's mode lets everybody connect, the daemon checks the peer's uid.
     #expect(chmod(daemon.socket, 0o777) == 0)
     let denied = try Programs.run("setpriv", asNobody, in: scratch)
     #expect(denied.status != 0)

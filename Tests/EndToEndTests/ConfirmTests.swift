@@ -1,13 +1,13 @@
-// Commit confirmed with real programs: deadlines that hold through a kill, and the hook that hears of a revert.
+// Commit, then confirm, with real programs: deadlines that survive a kill, and the hook that runs after a revert.
 
 import ExactJSON
 import Foundation
 import Testing
 
-@Suite("Commit confirmed, end to end", .timeLimit(.minutes(10)))
+@Suite("Commit, then confirm, end to end", .timeLimit(.minutes(10)))
 struct ConfirmTests {
-  /// A program that hands what it reads to a pipe, and then goes on with `script`.
-  private func hook(_ script: String = "", telling pipe: Fifo, in scratch: Scratch) throws -> [String] {
+  /// A hook that copies its input to a pipe, and then runs `script`.
+  private func hook(_ script: String = "", copyingTo pipe: Fifo, in scratch: Scratch) throws -> [String] {
     let path = try scratch.write("#!/bin/sh\ncat > '\(pipe.path)'\n\(script)\n", to: "hook")
     chmod(path, 0o755)
     return ["--exec-on-revert", path]
@@ -22,18 +22,18 @@ struct ConfirmTests {
     #expect(answer["cluster"]?["pendingConfirm"]?["seq"] == 7, "\(answer.text)")
   }
 
-  @Test("what nobody confirms is taken back, and the hook is given the change with its report")
+  @Test("an unconfirmed change is reverted at its deadline, and the hook gets the revert with its report")
   func revert() throws {
     let scratch = try Scratch()
-    let pipe = try Fifo("told", in: scratch)
-    let daemon = try RunningDaemon(in: scratch, arguments: hook(telling: pipe, in: scratch))
+    let pipe = try Fifo("input", in: scratch)
+    let daemon = try RunningDaemon(in: scratch, arguments: hook(copyingTo: pipe, in: scratch))
     let client = try daemon.connect()
     try arm(client, seconds: 1)
     #expect(try client.call("registry.health")["pendingConfirms"] == 1)
-    let told = try JSON(parsing: pipe.readLine())
-    #expect(told["seq"] == 8)
-    #expect(told["method"] == "cluster.revert")
-    #expect(told["report"]?.text == (try client.call("report.get", ["seq": 8])).text)
+    let change = try JSON(parsing: pipe.readLine())
+    #expect(change["seq"] == 8)
+    #expect(change["method"] == "cluster.revert")
+    #expect(change["report"]?.text == (try client.call("report.get", ["seq": 8])).text)
     let web = try client.call("cluster.get", cluster())
     #expect(web["config"] == mode("IPTABLES"))
     #expect(web["pendingConfirm"] == nil)
@@ -44,11 +44,11 @@ struct ConfirmTests {
     #expect(daemon.stop() == 0)
   }
 
-  @Test("a deadline holds through a kill, whether it passes before or after the next start", arguments: [1, 2])
+  @Test("a deadline survives a kill, whether it passes before or after the next start", arguments: [1, 2])
   func killed(seconds: Int) throws {
     let scratch = try Scratch()
-    let pipe = try Fifo("told", in: scratch)
-    let arguments = try hook(telling: pipe, in: scratch)
+    let pipe = try Fifo("input", in: scratch)
+    let arguments = try hook(copyingTo: pipe, in: scratch)
     let daemon = try RunningDaemon(in: scratch, arguments: arguments)
     try arm(daemon.connect(), seconds: seconds)
     daemon.send(signal: SIGKILL)
@@ -59,13 +59,14 @@ struct ConfirmTests {
     #expect(next.stop() == 0)
   }
 
-  @Test("a hook that hangs holds nobody up, and does not outlive the daemon's stop")
+  @Test("a hook that hangs delays no request, and is ended when the daemon stops")
   func hang() throws {
     let scratch = try Scratch()
-    let pipe = try Fifo("told", in: scratch)
+    let pipe = try Fifo("input", in: scratch)
     let daemon = try RunningDaemon(
       in: scratch,
-      arguments: hook("trap '' TERM; echo $$ > '\(pipe.path)'; while :; do sleep 100; done", telling: pipe, in: scratch)
+      arguments: hook(
+        "trap '' TERM; echo $$ > '\(pipe.path)'; while :; do sleep 100; done", copyingTo: pipe, in: scratch)
     )
     let client = try daemon.connect()
     try arm(client, seconds: 1)
@@ -78,12 +79,12 @@ struct ConfirmTests {
   }
 
   @Test(
-    "a hook that fails, floods or is gone is no trouble to the daemon",
+    "a hook that fails, writes much output or does not exist any more does not disturb the daemon",
     arguments: ["exit 7", "head -c 9000000 /dev/zero", "rm \"$0\""])
   func trouble(script: String) throws {
     let scratch = try Scratch()
-    let pipe = try Fifo("told", in: scratch)
-    let daemon = try RunningDaemon(in: scratch, arguments: hook(script, telling: pipe, in: scratch))
+    let pipe = try Fifo("input", in: scratch)
+    let daemon = try RunningDaemon(in: scratch, arguments: hook(script, copyingTo: pipe, in: scratch))
     let client = try daemon.connect()
     try arm(client, seconds: 1)
     _ = try pipe.readLine()
@@ -94,7 +95,7 @@ struct ConfirmTests {
     #expect(daemon.stop() == 0)
   }
 
-  @Test("a hook that could not be run is refused at the start, and nothing is left behind")
+  @Test("a daemon refuses to start with a hook that cannot be run, and leaves no files")
   func badHook() throws {
     let scratch = try Scratch()
     let file = try scratch.write("#!/bin/sh\n", to: "hook")
@@ -116,7 +117,7 @@ struct ConfirmTests {
     #expect(environment.status == 1)
   }
 
-  @Test("the command arms, shows, refuses, confirms")
+  @Test("the command arms a revert, shows the pending change, refuses another one, and confirms")
   func command() throws {
     let daemon = try RunningDaemon(in: Scratch())
     let client = try daemon.connect()
@@ -145,7 +146,7 @@ struct ConfirmTests {
     #expect(daemon.stop() == 0)
   }
 
-  @Test("log --follow prints each change once, across a daemon that is killed, and ends at its limit")
+  @Test("log --follow prints each change once, although the daemon is killed meanwhile, and ends at its limit")
   func follow() throws {
     let scratch = try Scratch()
     let daemon = try RunningDaemon(in: scratch)
@@ -174,7 +175,7 @@ struct ConfirmTests {
     }
   }
 
-  @Test("the auditor's query tells which changes were taken back because nobody confirmed them")
+  @Test("the audit query for reverts lists the changes that nobody confirmed")
   func audit() throws {
     let daemon = try RunningDaemon(in: Scratch())
     let client = try daemon.connect()

@@ -1,4 +1,4 @@
-// The daemon as a process: how it starts, what it refuses, how it stops, what survives a kill.
+// The daemon as a process: start, refusals at the start, stop, and what survives a kill.
 
 import ExactJSON
 import Foundation
@@ -58,7 +58,7 @@ struct DaemonTests {
     #expect(try daemon.connect().call("registry.health")["status"] == "ok")
   }
 
-  @Test("what was answered survives a kill, and the next daemon takes the stale socket over")
+  @Test("acknowledged changes survive a kill, and the next daemon replaces the stale socket")
   func killed() throws {
     let scratch = try Scratch()
     let daemon = try RunningDaemon(in: scratch)
@@ -72,7 +72,7 @@ struct DaemonTests {
     #expect(next.stop() == 0)
   }
 
-  @Test("a socket on which somebody else listens is never taken")
+  @Test("a socket on which another program listens is never replaced")
   func foreignListener() throws {
     let scratch = try Scratch()
     let path = scratch.file("foreign.sock")
@@ -84,7 +84,7 @@ struct DaemonTests {
     #expect(FileManager.default.fileExists(atPath: path))
   }
 
-  @Test("a file that is no socket is left alone")
+  @Test("a file that is not a socket is refused and left as it is")
   func notASocket() throws {
     let scratch = try Scratch()
     let path = try scratch.write("precious", to: "file")
@@ -103,7 +103,9 @@ struct DaemonTests {
     #expect(refused.errors.contains("the path has \(path.utf8.count) bytes, and a socket's has at most 107"))
   }
 
-  @Test("a database that is none, one of somebody else's, and one from the future are refused and left as they are")
+  @Test(
+    "a file that is not a database, another application's database and one of a newer version are refused and left as they are"
+  )
   func wrongDatabases() throws {
     let scratch = try Scratch()
     let text = try scratch.write(String(repeating: "not a database\n", count: 100), to: "text.db")
@@ -124,7 +126,7 @@ struct DaemonTests {
     }
   }
 
-  @Test("a place where nothing can be written is refused", arguments: ["/sys/fairlead.db", "/nowhere/at/all.db"])
+  @Test("a path that cannot be written is refused", arguments: ["/sys/fairlead.db", "/nowhere/at/all.db"])
   func unwritable(database: String) throws {
     let scratch = try Scratch()
     let refused = try start(["--socket", scratch.file("s.sock"), "--database", database], in: scratch)
@@ -133,7 +135,7 @@ struct DaemonTests {
     #expect(!FileManager.default.fileExists(atPath: scratch.file("s.sock")))
   }
 
-  @Test("a read-only folder is refused to a user whom permissions bind")
+  @Test("a read-only folder is refused for a user other than root")
   func readOnlyFolder() throws {
     let scratch = try Scratch()
     let folder = scratch.file("locked")
@@ -154,7 +156,7 @@ struct DaemonTests {
     #expect(refused.errors.hasPrefix("fairleadd: cannot create \(folder)/l.db.lock: Permission denied"))
   }
 
-  @Test("a settle in flight survives a restart")
+  @Test("a registration that has not settled survives a restart")
   func settleAcrossRestart() throws {
     let scratch = try Scratch()
     let feature: JSON = ["namespace": "Microsoft.ContainerService", "name": "KubeProxyConfigurationPreview"]
@@ -164,13 +166,13 @@ struct DaemonTests {
     let second = try RunningDaemon(in: scratch, arguments: ["--settle", "3600"])
     #expect(try second.connect().call("feature.get", feature)["state"] == "Registering")
     #expect(second.stop() == 0)
-    // The clock cannot be moved from here, but what is due can.
+    // The test cannot set the daemon's clock, but it can change the time at which the step is due.
     _ = try Programs.sqlite(
       "UPDATE feature SET settle_due_at = '2000-01-01T00:00:00.000Z'", database: first.database, in: scratch)
     let third = try RunningDaemon(in: scratch, arguments: ["--settle", "3600"])
     let client = try third.connect()
     var state: JSON?
-    // The settler runs beside the requests; each round trip gives it time, and the limit is the test's own.
+    // Deadlines are handled on another thread. Each round trip gives it time, up to this many round trips.
     for _ in 0..<100_000 {
       state = try client.call("feature.get", feature)["state"]
       if state == "Registered" { break }
@@ -179,7 +181,7 @@ struct DaemonTests {
     #expect(third.stop() == 0)
   }
 
-  @Test("requests in hand are answered before it stops, and nothing is half-written")
+  @Test("requests in progress are answered before the daemon stops, and no change is written in part")
   func gracefulStop() throws {
     let daemon = try RunningDaemon(in: Scratch())
     let client = try daemon.connect()
@@ -204,7 +206,7 @@ struct DaemonTests {
     #expect(committed == [String(answered)])
   }
 
-  @Test("bad flags are usage errors")
+  @Test("invalid options are usage errors")
   func usage() throws {
     let scratch = try Scratch()
     for arguments in [["--settle", "-1"], ["--settle", "soon"], ["--sokcet", "x"], ["extra"]] {

@@ -1,9 +1,9 @@
-// The reports that docs/examples shows are what the programs print.
+// Checks that the example reports in docs/examples are what the programs print.
 
 import Foundation
 import Testing
 
-/// A change of the same cluster, a busy one in IPTABLES with all that can be known of it.
+/// A change of the same cluster, a busy one in IPTABLES with every fact recorded.
 struct Example: CustomTestStringConvertible, Sendable {
   let name: String
   let document: String
@@ -31,7 +31,9 @@ struct ExampleReportTests {
   ]
 
   /// FAIRLEAD_RECORD=1 writes the examples anew; read the difference before you commit it.
-  @Test("are printed so", arguments: Example.all, [("text", "txt"), ("markdown", "md"), ("html", "html")])
+  @Test(
+    "the programs print each example as it is in docs/examples", arguments: Example.all,
+    [("text", "txt"), ("markdown", "md"), ("html", "html")])
   func printed(example: Example, format: (name: String, suffix: String)) throws {
     let daemon = try RunningDaemon(in: Scratch())
     try daemon.connect().openGates()

@@ -1,4 +1,4 @@
-// A fleet of three hundred clusters, a real daemon and the real command: plan, canary, the rest, and back.
+// A change of three hundred clusters with the real command and daemon: plan, canary, the rest, and rollback.
 
 import ExactJSON
 import Foundation
@@ -32,7 +32,7 @@ struct FleetTests {
       in: daemon.scratch)
   }
 
-  @Test("is planned, begun with the least risky, finished, and taken back")
+  @Test("is planned, changed with the least risky clusters first, finished, and rolled back")
   func life() throws {
     let daemon = try daemon()
     let config = try daemon.scratch.write(#"{"mode": "NFTABLES"}"#, to: "n.json")
@@ -72,7 +72,7 @@ struct FleetTests {
     #expect(daemon.stop() == 0)
   }
 
-  @Test("stays as it is where one is refused, and goes on without it where that is asked for")
+  @Test("stays unchanged where one cluster is refused, and with --continue changes the others")
   func refused() throws {
     let daemon = try daemon()
     _ = try daemon.connect().call("cluster.update", cluster("c7", ["facts": ["kubernetesVersion": "1.30"]]))
@@ -101,27 +101,27 @@ struct FleetTests {
     return ["jsonrpc": "2.0", "id": 1, "method": "cluster.apply", "params": .object(params)]
   }
 
-  @Test("A daemon that is killed in the middle of an apply has all of it or nothing")
+  @Test("a daemon that is killed during an apply has recorded all of it or nothing")
   func killed() throws {
     let daemon = try daemon()
     let client = try daemon.connect()
     let request = apply(["requestId": "k"])
     client.send(request.text + "\n")
-    // Another connection is answered while the apply is at work, or after it; either way it has been taken up.
+    // Another connection is answered during the apply or after it; either way the daemon has started the apply.
     _ = try daemon.connect().call("registry.health")
     daemon.send(signal: SIGKILL)
     _ = daemon.wait()
     let again = try RunningDaemon(in: daemon.scratch)
     let found = try modes(again)
     #expect(found == ["IPVS|300"] || found == ["NFTABLES|300"])
-    // Sent again with its key, it is recorded once.
+    // Sent again with its idempotency key, it is recorded once.
     let answer = try again.connect().call("cluster.apply", request["params"] ?? .null)
     #expect(answer["seq"] == 605)
     #expect(try modes(again) == ["NFTABLES|300"])
     #expect(try again.connect().call("registry.health")["head"] == 605)
   }
 
-  @Test("Others read, and their changes are answered, while a fleet is planned")
+  @Test("other clients can read and change while a fleet is planned")
   func besides() throws {
     let daemon = try daemon()
     let planner = try daemon.connect()

@@ -1,4 +1,4 @@
-// A disk that takes no more: nothing is answered that is not on it, readers go on, and changes are taken again once there is room.
+// A full disk: only durable changes are acknowledged, reads continue, and changes are accepted again once there is room.
 
 import ExactJSON
 import DaemonTestSupport
@@ -15,13 +15,13 @@ struct FullDiskTests {
     return request.text + "\n"
   }
 
-  @Test("changes are refused as unavailable, reads go on, and what was answered is there after a kill")
+  @Test("changes are refused as unavailable, reads continue, and every acknowledged change survives a kill")
   func full() throws {
     let scratch = try Scratch()
     let daemon = try RunningDaemon(in: scratch)
     let client = try daemon.connect()
     _ = try client.call("cluster.create", cluster("before"))
-    // Smaller than the log already is, so that the next page does not fit.
+    // Smaller than the WAL already is, so that the next page does not fit.
     try limitFiles(of: daemon, toBytes: 4096)
     for name in ["a", "b"] { client.send(request(name)) }
     for _ in 0..<2 {

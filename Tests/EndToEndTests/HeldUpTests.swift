@@ -1,12 +1,12 @@
-// A daemon whose database another program holds, or whose log nobody reads.
+// A daemon whose database another program has locked, or whose output cannot be written.
 
 import ExactJSON
 import Foundation
 import Testing
 
-@Suite("Held up", .timeLimit(.minutes(10)))
+@Suite("Obstacles from outside", .timeLimit(.minutes(10)))
 struct HeldUpTests {
-  /// The stock shell inside a write transaction, until it is let go.
+  /// The sqlite3 shell in a write transaction, until a test releases it.
   private final class Holder {
     private let process: Child
     private let input = Pipe()
@@ -26,7 +26,7 @@ struct HeldUpTests {
     }
   }
 
-  @Test("changes are refused within seconds, all of them, and reads go on")
+  @Test("while another program holds the write lock, every change is refused within seconds, and reads continue")
   func locked() throws {
     let daemon = try RunningDaemon(in: Scratch())
     let clients = try (0..<6).map { _ in try daemon.connect() }
@@ -50,11 +50,11 @@ struct HeldUpTests {
     #expect(daemon.stop() == 0)
   }
 
-  @Test("a daemon whose stderr is closed or full works and stops all the same", arguments: ["2>&-", "2>/dev/full"])
+  @Test("a daemon whose stderr is closed or full works and stops in order", arguments: ["2>&-", "2>/dev/full"])
   func noLog(redirection: String) throws {
     let scratch = try Scratch()
     let socket = scratch.file("s.sock")
-    // The shell waits for the daemon, so that its end is the daemon's.
+    // The shell ends when the daemon does, since it waits for it.
     let process = try Child(
       "/bin/sh",
       [
@@ -62,7 +62,7 @@ struct HeldUpTests {
         "exec '\(Programs.path("fairleadd"))' --socket '\(socket)' --database '\(scratch.file("l.db"))' \(redirection)",
       ])
     var client: LineClient?
-    // It cannot say that it is ready; the socket says so, and the suite's time limit ends the wait.
+    // The daemon cannot log that it is ready, so the test tries the socket until the suite's time limit.
     while client == nil { client = try? LineClient(path: socket) }
     #expect(try client?.call("registry.health")["status"] == "ok")
     process.send(signal: SIGTERM)
@@ -82,7 +82,7 @@ struct HeldUpTests {
     #expect(refused.errors.contains("2 names (hard links)"))
   }
 
-  @Test("a change that was recorded is told where stdout cannot take the report")
+  @Test("the command says that a change was recorded where stdout cannot take the report")
   func fullOutput() throws {
     let daemon = try RunningDaemon(in: Scratch())
     let finished = try Programs.run(

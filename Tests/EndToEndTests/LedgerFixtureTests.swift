@@ -1,4 +1,4 @@
-// The yardstick: today's daemon against the ledgers and transcripts of earlier ones, in Tests/Fixtures/Ledgers.
+// Regression tests: today's daemon against the ledgers and transcripts of earlier ones, in Tests/Fixtures/Ledgers.
 
 import ExactJSON
 import Foundation
@@ -28,12 +28,12 @@ struct LedgerFixture: CustomTestStringConvertible {
 
 @Suite("Ledgers of earlier daemons", .timeLimit(.minutes(5)))
 struct LedgerFixtureTests {
-  @Test("there is one")
+  @Test("the folder has a recorded ledger")
   func exist() {
     #expect(!LedgerFixture.all.isEmpty)
   }
 
-  @Test("a recorded ledger is read byte for byte as it was then", arguments: LedgerFixture.all)
+  @Test("reads of a recorded ledger give the recorded replies byte for byte", arguments: LedgerFixture.all)
   func reads(fixture: LedgerFixture) throws {
     let transcript = try fixture.transcript()
     let scratch = try Scratch()
@@ -45,7 +45,9 @@ struct LedgerFixtureTests {
     #expect(differences.isEmpty)
   }
 
-  @Test("every report of a recorded ledger is the one that was answered to its change", arguments: LedgerFixture.all)
+  @Test(
+    "report.get on a recorded ledger gives each report as it was in the reply to its change",
+    arguments: LedgerFixture.all)
   func reports(fixture: LedgerFixture) throws {
     let scratch = try Scratch()
     let daemon = try RunningDaemon(in: scratch, database: fixture.copy(in: scratch))
@@ -66,7 +68,7 @@ struct LedgerFixtureTests {
   }
 
   @Test(
-    "a recorded change that is asked for again under its requestId is answered byte for byte, and nothing is recorded",
+    "a recorded change that is repeated with its requestId gets the recorded reply, and nothing is recorded",
     .enabled(if: getuid() == 0, "a requestId is one uid's, and root recorded the ledgers"),
     arguments: LedgerFixture.all)
   func repeats(fixture: LedgerFixture) throws {
@@ -91,7 +93,7 @@ struct LedgerFixtureTests {
   }
 
   @Test(
-    "an empty ledger that is asked the same gives the same answers, but for who asked and when",
+    "the recorded requests on an empty ledger get the recorded replies, except for actors and times",
     arguments: LedgerFixture.all)
   func replay(fixture: LedgerFixture) throws {
     let transcript = try fixture.transcript()

@@ -1,4 +1,4 @@
-// A daemon that is ready before its clusters are in memory: over the socket nobody sees the difference.
+// A daemon that answers before its clusters are in memory: clients of the socket see no difference.
 
 import ExactJSON
 import FairleadModel
@@ -23,7 +23,9 @@ struct LoadingTests {
     #expect(daemon.stop() == 0)
   }
 
-  @Test("what is not loaded is read from the file: replies keep their order, and a connection sees its own changes")
+  @Test(
+    "clusters that are not loaded are read from the file: replies keep their order, and a connection sees its own changes"
+  )
   func manual() throws {
     let scratch = try Scratch()
     try fill(scratch, clusters: 8)
@@ -66,7 +68,7 @@ struct LoadingTests {
     try daemon.stop()
   }
 
-  @Test("a daemon loads by itself, and answers and records whatever it is asked meanwhile")
+  @Test("a daemon loads its clusters in the background, and meanwhile answers reads and records changes")
   func byItself() throws {
     let scratch = try Scratch()
     let clusters = 2 * WarmupPolicy.defaultChunk + 100
@@ -89,7 +91,7 @@ struct LoadingTests {
     #expect(daemon.stop() == 0)
   }
 
-  @Test("a daemon that is stopped while it loads stops, and loses nothing")
+  @Test("a daemon that is stopped during the warm-up stops in order, and loses nothing")
   func stopped() throws {
     let scratch = try Scratch()
     try fill(scratch, clusters: 3 * WarmupPolicy.defaultChunk)

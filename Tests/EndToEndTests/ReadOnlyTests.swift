@@ -1,4 +1,4 @@
-// A disk on which neither a commit nor its overwriting succeeds: the daemon takes no changes, says so, and does all else.
+// A disk on which neither a commit nor overwriting it succeeds: the daemon refuses changes, reports that, and serves reads.
 
 import ExactJSON
 import DaemonTestSupport
@@ -9,7 +9,7 @@ import Testing
 struct ReadOnlyTests {
   private func create(_ name: String) -> JSON { cluster(name, ["requestId": .string("id-\(name)")]) }
 
-  /// The refusal of a change that a broken disk is in the way of.
+  /// The refusal of a change because of a broken disk.
   private func refusal(of name: String, by client: LineClient) throws -> String {
     let error = try client.call("cluster.create", create(name))
     #expect(error["data"]?["kind"] == "unavailable", "\(error.text)")
@@ -20,7 +20,7 @@ struct ReadOnlyTests {
     try #require(try client.call("change.list")["items"]?.arrayValue).map { $0["subject"]?.stringValue }
   }
 
-  /// Everything that is not a change, as it was before the disk broke.
+  /// Reads and watches work as before the disk broke.
   private func expectReads(_ client: LineClient) throws {
     #expect(try client.call("cluster.get", cluster("before"))["revision"] == 1)
     #expect(try client.call("cluster.list")["items"]?.arrayValue?.count == 1)
@@ -31,13 +31,14 @@ struct ReadOnlyTests {
     #expect(try client.call("cluster.get", cluster("during"))["data"]?["kind"] == "not-found")
   }
 
-  /// What the next line of a watch says.
+  /// The next line of a watch.
   private func event(_ client: LineClient) throws -> String? {
     try JSON(parsing: try #require(try client.readLine()))["params"]?["subject"]?.stringValue
   }
 
   @Test(
-    "changes are refused with what to do, health says why, reads and watches go on, and then changes are taken again")
+    "changes are refused with a hint, health says why, reads and watches continue, and later changes are accepted again"
+  )
   func state() throws {
     let daemon = try RunningDaemon(in: Scratch())
     let client = try daemon.connect()
@@ -45,10 +46,10 @@ struct ReadOnlyTests {
     _ = try watcher.call("change.watch")
     _ = try client.call("cluster.create", cluster("before"))
     #expect(try event(watcher) == "rg/before")
-    // Shorter than the log already is: no page finds room, that of the overwriting included.
+    // Smaller than the WAL already is: no page has room, not even those that would overwrite the failed commit.
     try limitFiles(of: daemon, toBytes: 4096)
 
-    // Its fate is open, and it says how to learn of it; the next one was never begun.
+    // Its outcome is unknown, and the message says how to find it out; the next one was never started.
     #expect(
       try refusal(of: "during", by: client).hasSuffix("look before you repeat it, or repeat it with its requestId"))
     #expect(try refusal(of: "next", by: client).hasPrefix("cannot write the database \(daemon.database): "))
@@ -65,7 +66,7 @@ struct ReadOnlyTests {
     #expect(try client.call("cluster.create", create("after"))["seq"] == 2)
     #expect(try client.call("registry.health")["status"] == "ok")
     #expect(try client.call("registry.health")["reason"] == nil)
-    // Neither of those that were refused is there, and each may be asked for again.
+    // Neither of the refused changes is recorded, and each may be sent again.
     #expect(try subjects(client) == ["rg/before", "rg/after"])
     #expect(try client.call("cluster.create", create("during"))["seq"] == 3)
     for watcher in [watcher, late] { #expect(try [event(watcher), event(watcher)] == ["rg/after", "rg/during"]) }
@@ -76,7 +77,7 @@ struct ReadOnlyTests {
     #expect(next.stop() == 0)
   }
 
-  @Test("a stop in that state ends the daemon, and a start after it finds what was answered")
+  @Test("a daemon in that state stops in order, and after the next start every acknowledged change is there")
   func stop() throws {
     let daemon = try RunningDaemon(in: Scratch())
     let client = try daemon.connect()
@@ -89,7 +90,7 @@ struct ReadOnlyTests {
     #expect(try next.connect().call("cluster.create", create("during"))["seq"] == 2)
   }
 
-  @Test("a deadline that passes in that state is kept once the disk is well, without anybody asking for a change")
+  @Test("a change whose deadline passes in that state is reverted once the disk works, without another request")
   func deadline() throws {
     let daemon = try RunningDaemon(in: Scratch())
     let client = try daemon.connect()
@@ -123,12 +124,12 @@ struct ReadOnlyTests {
   }
 
   @Test(
-    "a commit that was written but not synced is there after a kill, once, and its repeat is answered with it",
+    "a commit that was written but not synced is recorded once after a kill, and a repeated request is answered with it",
     .enabled(if: BrokenDisk.isPossible, "there is no C compiler, cc, to make a broken disk with"))
   func uncertainAndKilled() throws {
     let (_, daemon, client) = try uncertainCommit()
     #expect(try client.call("registry.health")["status"] == "read-only")
-    // It may be on disk, but nobody sees it as long as that is uncertain.
+    // It may be on disk, but no reader sees it as long as that is uncertain.
     try expectReads(client)
     daemon.send(signal: SIGKILL)
     _ = daemon.wait()
@@ -142,7 +143,7 @@ struct ReadOnlyTests {
   }
 
   @Test(
-    "a commit that was written but not synced is gone for good once the disk is well, also after a kill",
+    "a commit that was written but not synced is removed for good once the disk works, also after a kill",
     .enabled(if: BrokenDisk.isPossible, "there is no C compiler, cc, to make a broken disk with"))
   func uncertainAndMended() throws {
     let (disk, daemon, client) = try uncertainCommit()

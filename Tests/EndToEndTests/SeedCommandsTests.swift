@@ -1,4 +1,4 @@
-// The commands of the AKS article, run as they stand there but for the name of the program.
+// The commands of the AKS article, run as printed there except for the program's name.
 
 import Foundation
 import Testing
@@ -37,17 +37,17 @@ struct SeedCommandsTests {
     #expect(history.output.split(separator: "\n").count == 2)
   }
 
-  @Test("are the article's own, where it is at hand")
+  @Test("are those of the article's source, where a copy is beside the checkout")
   func fixtureIsTheArticle() throws {
     let folder = Repository.root.deletingLastPathComponent().appending(path: "shared/seed")
     let names = (try? FileManager.default.contentsOfDirectory(atPath: folder.path(percentEncoded: false))) ?? []
-    // Without the article beside the checkout there is nothing to compare with; the fixture stands for itself.
+    // Without the article beside the checkout there is nothing to compare the fixture with.
     guard let name = names.first else { return }
     let article = try String(contentsOf: folder.appending(path: name), encoding: .utf8)
     let blocks = article.matches(of: /(?s)```azurecli-interactive\n(.*?)```/).map { String($0.1) }
     #expect(blocks.count == 6)
     let commands = blocks.map { block in
-      // The blocks stand indented in a list.
+      // The code blocks are indented, as part of a list.
       block.split(separator: "\n", omittingEmptySubsequences: false).map { line in
         line.hasPrefix("    ") ? String(line.dropFirst(4)) : String(line)
       }.joined(separator: "\n")

@@ -1,4 +1,4 @@
-// What connections share: batches, watches, and turns. No client waits for another that asks for much.
+// Many requests and many connections at once: batches, watches and fairness. No client waits for another one's backlog.
 
 import ExactJSON
 import FairleadModel
@@ -17,7 +17,7 @@ struct SharingTests {
 
   private func reply(_ client: LineClient) throws -> JSON { try JSON(parsing: try #require(try client.readLine())) }
 
-  @Test("a batch is done in order and answered by one line; what follows it comes behind it")
+  @Test("a batch is executed in order and answered in one line, before the requests after it")
   func batch() throws {
     let daemon = try RunningDaemon(in: Scratch())
     let client = try daemon.connect()
@@ -37,34 +37,34 @@ struct SharingTests {
     #expect(daemon.stop() == 0)
   }
 
-  @Test("an own change is on the watch before its reply, with pipelined changes too")
+  @Test("a connection's watch sends a change before the reply to it, also when changes are pipelined")
   func ownChange() throws {
     let daemon = try RunningDaemon(in: Scratch())
     let client = try daemon.connect()
     #expect(try client.call("change.watch", [:]) == ["subscription": 1, "head": 0])
     for number in 1...40 { client.send(line(number, "cluster.create", cluster("c\(number)")) + "\n") }
-    var (told, answered) = (0, 0)
+    var (notified, answered) = (0, 0)
     while answered < 40 {
       let line = try reply(client)
       if line["method"] == "change.event" {
-        told += 1
-        #expect(line["params"]?["seq"] == .integer(told))
+        notified += 1
+        #expect(line["params"]?["seq"] == .integer(notified))
       } else {
         answered += 1
         #expect(line["id"] == .integer(answered))
-        #expect(line["result"]?["seq"]?.intValue ?? .max <= told)
+        #expect(line["result"]?["seq"]?.intValue ?? .max <= notified)
       }
     }
-    #expect(told == 40)
+    #expect(notified == 40)
     #expect(daemon.stop() == 0)
   }
 
-  @Test("a client with 10,000 requests under way does not make another wait for them")
+  @Test("a client with 10,000 pending requests does not make another client wait")
   func turns() throws {
     let daemon = try RunningDaemon(in: Scratch())
     let (greedy, modest) = (try daemon.connect(), try daemon.connect())
     _ = try greedy.call("cluster.create", cluster("a"))
-    // Nobody reads the replies, so the daemon takes up as many as their socket holds, and no more.
+    // The replies are not read, so the daemon starts only as many requests as have room for their replies in the socket.
     let flood = String(repeating: line(1, "cluster.get", cluster("a")) + "\n", count: 10_000)
     #expect(greedy.sendUntilRefused(Array(flood.utf8), atMost: flood.utf8.count))
     #expect(try modest.call("cluster.get", cluster("a"))["revision"] == 1)
@@ -72,7 +72,7 @@ struct SharingTests {
     #expect(daemon.stop() == 0)
   }
 
-  @Test("a watch that stands still is not cut off, and goes on from the file where memory no longer reaches")
+  @Test("a slow watcher is not disconnected, and gets from the file the events that memory no longer has")
   func slowWatcher() throws {
     let daemon = try RunningDaemon(in: Scratch())
     let (slow, writer) = (try daemon.connect(), try daemon.connect())
@@ -88,7 +88,7 @@ struct SharingTests {
     #expect(daemon.stop() == 0)
   }
 
-  @Test("the watches of one batch count before it is answered")
+  @Test("watches of a batch that is not answered yet count towards the limit of watches")
   func watchesInBatch() throws {
     let daemon = try RunningDaemon(in: Scratch())
     let client = try daemon.connect()
@@ -102,7 +102,7 @@ struct SharingTests {
     #expect(daemon.stop() == 0)
   }
 
-  @Test("a thousand watchers are told of a change, each once, and one watch too many is refused as busy")
+  @Test("each of a thousand watchers is sent a change once, and one watch more than the limit is refused as busy")
   func many() throws {
     let daemon = try RunningDaemon(in: Scratch())
     let watchers = try (0..<1000).map { _ in try daemon.connect() }

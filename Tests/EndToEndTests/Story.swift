@@ -1,4 +1,4 @@
-// One story, told to the service, to the wire and through a socket: each layer adds its own, and changes nothing.
+// The same requests to the service, to the dispatcher and through a socket: the results are equal at all three layers.
 
 import ExactJSON
 import FairleadModel
@@ -10,22 +10,22 @@ import Foundation
 import Synchronization
 import Testing
 
-/// Something that answers requests with a `result` or an `error`.
-protocol Narrator {
+/// Answers requests with the `result` or the `error` that the wire would carry.
+protocol Endpoint {
   func ask(_ method: String, _ params: JSON) throws -> JSON
 }
 
-enum Depth: String, CaseIterable {
+enum Layer: String, CaseIterable {
   case service
   case wire
   case socket
 
-  /// A narrator at this depth, over a registry of its own.
-  func narrator(in scratch: Scratch) throws -> any Narrator {
+  /// An endpoint at this layer, with a new registry.
+  func endpoint(in scratch: Scratch) throws -> any Endpoint {
     switch self {
-    case .service: try ServiceNarrator(Registry.test(in: scratch))
-    case .wire: WireNarrator(dispatcher: try .test(in: scratch))
-    case .socket: try SocketNarrator(in: scratch)
+    case .service: try ServiceEndpoint(Registry.test(in: scratch))
+    case .wire: WireEndpoint(dispatcher: try .test(in: scratch))
+    case .socket: try SocketEndpoint(in: scratch)
     }
   }
 }
@@ -47,8 +47,8 @@ extension Dispatcher {
   }
 }
 
-/// Calls the service with typed requests.
-private struct ServiceNarrator: Narrator {
+/// Calls the registry with typed requests.
+private struct ServiceEndpoint: Endpoint {
   let registry: Registry
 
   init(_ registry: Registry) { self.registry = registry }
@@ -72,8 +72,8 @@ private struct ServiceNarrator: Narrator {
   }
 }
 
-/// Hands lines to the dispatcher, without a socket.
-private struct WireNarrator: Narrator {
+/// Gives the dispatcher lines, without a socket.
+private struct WireEndpoint: Endpoint {
   let dispatcher: Dispatcher
 
   func ask(_ method: String, _ params: JSON) throws -> JSON {
@@ -96,8 +96,8 @@ private struct WireNarrator: Narrator {
   }
 }
 
-extension WireNarrator {
-  /// The reply to a change, which comes from the writer's thread.
+extension WireEndpoint {
+  /// The reply to a change, which comes from the commit stage's thread.
   private func written(_ write: WriteRequest, _ id: JSON?) -> [UInt8]? {
     let reply = Mutex<[UInt8]?>(nil)
     let isDone = DispatchSemaphore(value: 0)
@@ -110,8 +110,8 @@ extension WireNarrator {
   }
 }
 
-/// Speaks to a daemon in a process of its own.
-private final class SocketNarrator: Narrator {
+/// Sends lines to a daemon in another process.
+private final class SocketEndpoint: Endpoint {
   private let daemon: RunningDaemon
   private let client: LineClient
 
@@ -123,7 +123,7 @@ private final class SocketNarrator: Narrator {
   func ask(_ method: String, _ params: JSON) throws -> JSON { try client.call(method, params) }
 }
 
-@Suite("The story, at three depths", .timeLimit(.minutes(10)))
+@Suite("One series of requests at three layers", .timeLimit(.minutes(10)))
 struct StoryTests {
   private static let ipvs: JSON = [
     "enabled": true, "mode": "IPVS",
@@ -158,11 +158,11 @@ struct StoryTests {
     ("report.get", ["seq": 6]),
   ]
 
-  @Test("goes as it should", arguments: Depth.allCases)
-  func plot(depth: Depth) throws {
+  @Test("each request is answered as expected", arguments: Layer.allCases)
+  func plot(layer: Layer) throws {
     let scratch = try Scratch()
-    let narrator = try depth.narrator(in: scratch)
-    let answers = try withExtendedLifetime(scratch) { try Self.story.map { try narrator.ask($0.method, $0.params) } }
+    let endpoint = try layer.endpoint(in: scratch)
+    let answers = try withExtendedLifetime(scratch) { try Self.story.map { try endpoint.ask($0.method, $0.params) } }
     func kind(_ index: Int) -> String? { answers[index]["data"]?["kind"]?.stringValue }
 
     #expect(kind(0) == "prerequisite")
@@ -195,17 +195,17 @@ struct StoryTests {
     #expect(answers[21]["summary"] == answers[5]["report"]?["summary"])
   }
 
-  @Test("reads the same at every depth, but for who asked and when")
-  func depthsAgree() throws {
-    let tellings = try Depth.allCases.map { depth in
-      // The ledger lives in the folder, and the folder goes with the last use of this value.
+  @Test("all layers give the same answers, except for actors and times")
+  func layersAgree() throws {
+    let transcripts = try Layer.allCases.map { layer in
+      // The ledger is in the folder, which is removed after the last use of this value.
       let scratch = try Scratch()
-      let narrator = try depth.narrator(in: scratch)
+      let endpoint = try layer.endpoint(in: scratch)
       return try withExtendedLifetime(scratch) {
-        try Self.story.map { try narrator.ask($0.method, $0.params).withoutWhoAndWhen.text }
+        try Self.story.map { try endpoint.ask($0.method, $0.params).withoutWhoAndWhen.text }
       }
     }
-    for (service, others) in zip(tellings[0], zip(tellings[1], tellings[2])) {
+    for (service, others) in zip(transcripts[0], zip(transcripts[1], transcripts[2])) {
       #expect(service == others.0)
       #expect(service == others.1)
     }
@@ -213,7 +213,7 @@ struct StoryTests {
 }
 
 extension JSON {
-  /// The value with every time and actor replaced by a word, for comparing two tellings.
+  /// The value with every time and actor replaced by a word, for comparing the answers of two runs.
   var withoutWhoAndWhen: JSON {
     switch self {
     case .string(let text):

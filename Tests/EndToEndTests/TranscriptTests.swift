@@ -1,4 +1,4 @@
-// Conversations with a daemon, word for word: `> request` and `< reply` as they stand on the socket.
+// Recorded conversations with a daemon, compared byte for byte: `> request` and `< reply` as they are on the socket.
 
 import ExactJSON
 import Foundation
@@ -11,14 +11,14 @@ struct TranscriptTests {
     return names.filter { $0.hasSuffix(".jsonl") }.sorted()
   }()
 
-  @Test("there are some")
+  @Test("the folder has transcripts")
   func exist() {
     #expect(Self.files.count >= 4)
   }
 
-  /// Lines that start with `#` are for the reader. Times and actors stand as TIME and ACTOR, since they differ each time.
+  /// Lines that start with `#` are comments. Times and actors are written as TIME and ACTOR, since they differ each time.
   /// FAIRLEAD_RECORD=1 writes the replies anew; read the difference before you commit it.
-  @Test("are answered word for word", arguments: files)
+  @Test("every request gets the recorded reply", arguments: files)
   func replay(file: String) throws {
     let path = Repository.path("Tests/Transcripts/\(file)")
     let daemon = try RunningDaemon(in: Scratch())
@@ -30,7 +30,7 @@ struct TranscriptTests {
       played.append(line)
       guard line.hasPrefix("> ") else { continue }
       client.send(String(line.dropFirst(2)) + "\n")
-      // A notification is followed by no reply; the next request's reply shows that none came.
+      // A notification has no reply; that the next reply is the next request's shows that none came.
       guard let request = try? JSON(parsing: String(line.dropFirst(2))), request["id"] == nil,
         request["jsonrpc"] != nil, request["method"]?.stringValue != nil
       else {

@@ -1,10 +1,10 @@
-// What watches sees each change once and in order, as whole programs: the command and the clients.
+// Watches of the command and of both clients, as processes: each change is shown once and in order.
 
 import ExactJSON
 import Foundation
 import Testing
 
-/// A program whose lines are waited for.
+/// A running program whose output a test reads line by line, waiting for each line.
 private final class Watcher {
   private let process: Child
   private let pipe: Fifo
@@ -29,13 +29,13 @@ private final class Watcher {
   func wait() -> Int32 { process.wait() }
 }
 
-@Suite("Watching, whole programs", .timeLimit(.minutes(5)))
+@Suite("Watching with the built programs", .timeLimit(.minutes(5)))
 struct WatchTests {
   private static func fairlead(_ arguments: [String], _ daemon: RunningDaemon) throws -> Watcher {
     try Watcher(Programs.path("fairlead"), arguments + ["--socket", daemon.socket], in: daemon.scratch)
   }
 
-  @Test("watch shows the cluster, then each change with its difference, and ends by the signal")
+  @Test("watch shows the cluster, then each change with its difference, and ends on the signal")
   func head() throws {
     let daemon = try RunningDaemon(in: Scratch())
     let client = try daemon.connect()
@@ -51,7 +51,7 @@ struct WatchTests {
       "web",
       JSONObject([.init(key: "config", value: mode("NFTABLES")), .init(key: "confirmWithinSeconds", value: 600)]))
     let seq = try #require(try client.call("cluster.update", update)["seq"]?.intValue)
-    // The head's last blank line may still be ahead.
+    // The blank line that ends the cluster's description may still come.
     var line = try watcher.line()
     while !line.hasPrefix("change ") { line = try watcher.line() }
     #expect(line.hasPrefix("change \(seq)  "))
@@ -63,7 +63,7 @@ struct WatchTests {
     #expect(daemon.stop() == 0)
   }
 
-  @Test("a cluster that is not there is refused with 3, and the way to those that are")
+  @Test("a cluster that does not exist ends the command with 3 and a hint how to list the existing ones")
   func missing() throws {
     let daemon = try RunningDaemon(in: Scratch())
     let refused = try daemon.fairlead(["watch", "-g", "rg", "-n", "web"])
@@ -73,7 +73,7 @@ struct WatchTests {
   }
 
   @Test(
-    "across a daemon that is killed, the command and the Python client go on with the next change, each once",
+    "after the daemon is killed and started again, the command and the Python client show each later change once",
     arguments: ["watch", "log", "python"])
   func restart(program: String) throws {
     let scratch = try Scratch()
@@ -113,7 +113,7 @@ struct WatchTests {
     #expect(next.stop() == 0)
   }
 
-  @Test("while two clients write, one who follows from the beginning misses nothing and sees nothing twice")
+  @Test("a watcher from the beginning gets each change exactly once while two clients write")
   func busy() throws {
     let daemon = try RunningDaemon(in: Scratch())
     let clients = [try daemon.connect(), try daemon.connect()]
@@ -125,7 +125,7 @@ struct WatchTests {
           client.send(request.text + "\n")
         }
       }
-      // Both are at work by now. Who never reads would not be read from for long.
+      // Both are writing by now. Their replies are read, since the daemon stops reading from a client that takes none.
       for client in clients {
         for _ in numbers { #expect(try client.readLine()?.contains("\"result\"") == true) }
       }
@@ -138,7 +138,7 @@ struct WatchTests {
     #expect(daemon.stop() == 0)
   }
 
-  @Test("labels and groups choose on the daemon's side")
+  @Test("the daemon selects changes by label and resource group")
   func filters() throws {
     let daemon = try RunningDaemon(in: Scratch())
     let client = try daemon.connect()
@@ -158,11 +158,11 @@ struct WatchTests {
     #expect(daemon.stop() == 0)
   }
 
-  @Test("a command whose reader goes away ends by itself, without a change and without a complaint")
+  @Test("a command whose output pipe is closed ends without waiting for a change and without an error")
   func unread() throws {
     let daemon = try RunningDaemon(in: Scratch())
     _ = try daemon.connect().call("cluster.create", cluster("a"))
-    // No change follows that would make it write into the broken pipe.
+    // No change follows, so the command does not notice by writing into the broken pipe.
     let finished = try Programs.run(
       "sh", ["-c", #""$0" watch --after 0 -o json | head -n 1"#, Programs.path("fairlead")], in: daemon.scratch,
       environment: ["FAIRLEAD_SOCKET": daemon.socket])
@@ -171,7 +171,7 @@ struct WatchTests {
     #expect(daemon.stop() == 0)
   }
 
-  @Test("the shell's watch ends with 6 where the daemon goes", arguments: ["nc", "socat"])
+  @Test("the shell client's watch ends with 6 when the daemon stops", arguments: ["nc", "socat"])
   func shell(tool: String) throws {
     let daemon = try RunningDaemon(in: Scratch())
     _ = try daemon.connect().call("cluster.create", cluster("a"))

@@ -1,4 +1,4 @@
-// Facts that nobody should have: no crash, and texts that still make sense.
+// Absurd facts, such as negative or huge numbers: no crash, and reports without nonsense.
 
 import FairleadModel
 import Testing
@@ -27,7 +27,7 @@ struct AbsurdFactsTests {
     }
   }()
 
-  @Test("Every change is judged, and no text counts what is not there", arguments: sets)
+  @Test("Every change is judged, and no text counts zero, or one thing in the plural", arguments: sets)
   func texts(facts: Facts) {
     for move in InvariantTests.moves {
       let change = change(

@@ -1,4 +1,4 @@
-// The catalogue: its order, and what its rules declare.
+// The catalogue of rules: its order, and the properties that its rules declare.
 
 import FairleadModel
 import Testing
@@ -7,7 +7,7 @@ import Testing
 
 @Suite("Catalogue")
 struct CatalogueTests {
-  @Test("The rules stand in the catalogue's order, each once")
+  @Test("The rules are in the catalogue's order, each once")
   func order() {
     #expect(
       Catalogue.ids == [
@@ -19,7 +19,9 @@ struct CatalogueTests {
       ])
   }
 
-  @Test("The entries are the rules, the validations of documents, and what speaks where no rule is asked")
+  @Test(
+    "The entries are the engine's rules, the validations of documents, and the findings that are made without the engine"
+  )
   func entries() {
     let ids = Catalogue.entries.map { $0.id }
     #expect(Set(ids).count == ids.count)
@@ -34,7 +36,7 @@ struct CatalogueTests {
     #expect(Set(Catalogue.overridable) == ["ENV-01", "ENV-05", "POL-01", "LIFE-01"])
   }
 
-  @Test("State rules judge what would stand, and the rest the way there")
+  @Test("State rules judge the new configuration, and the others the transition")
   func kinds() {
     let state = Catalogue.rules.filter { $0.kind == .state }.map { $0.id }
     #expect(
@@ -44,12 +46,12 @@ struct CatalogueTests {
       ])
   }
 
-  @Test("Four rules leave something behind")
+  @Test("Four rules are caveats of a rollback")
   func leavesBehind() {
     #expect(Catalogue.rules.filter { $0.leavesBehind }.map { $0.id } == ["MODE-02", "MODE-03", "TMO-04", "ENB-01"])
   }
 
-  @Test("A rule folds other rules of the catalogue, and none folds one that folds it")
+  @Test("A rule folds only rules of the catalogue, and never itself through others")
   func folds() {
     let folds = Dictionary(uniqueKeysWithValues: Catalogue.rules.map { ($0.id, $0.folds.map { $0.id }) })
     for (id, weaker) in folds {

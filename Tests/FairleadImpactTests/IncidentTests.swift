@@ -1,18 +1,18 @@
-// The incidents that the catalogue was learnt from: each change replayed, and the finding that would have warned.
+// Published incidents, each replayed as a change that the catalogue must warn of.
 
 import FairleadModel
 import Testing
 
 @testable import FairleadImpact
 
-/// Something that went wrong for somebody, as a change of a cluster.
+/// A published incident as a change of a cluster.
 struct Incident: CustomTestStringConvertible, Sendable {
   let reports: String
   let symptom: String
   let before: KubeProxyConfig
   let after: KubeProxyConfig
   let facts: Facts
-  /// The rules that warn, each by itself or in what another covers.
+  /// The rules that warn, each with a finding or folded into another one.
   let rules: [String]
 
   var testDescription: String { "\(reports): \(symptom)" }
@@ -96,14 +96,14 @@ struct IncidentTests {
       [.kubernetesVersion: .version(1, 34), .usesLocalhostNodePorts: .bool(true)], warns: "NP-02"),
   ]
 
-  @Test("The change would have been warned of", arguments: incidents)
+  @Test("The report of the change has the rules that warn of the incident", arguments: incidents)
   func warned(incident: Incident) throws {
     let findings = judged(change(incident.before, incident.after, incident.facts))
     for rule in incident.rules {
       let finding = try #require(
         findings.first { $0.rule == rule || $0.folds.contains(rule) },
-        "\(incident.reports) would have come without a word of \(rule)")
-      #expect(finding.certainty != .unknown, "\(rule) could not be sure of what it was told")
+        "\(incident.reports): no finding of \(rule), and none that folds it")
+      #expect(finding.certainty != .unknown, "\(rule) has a missing fact")
       #expect(finding.severity >= .medium)
     }
   }

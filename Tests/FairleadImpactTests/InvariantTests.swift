@@ -1,11 +1,11 @@
-// What holds of the findings of every change there can be, over many sets of facts.
+// Invariants of the findings of every possible change under many sets of facts.
 
 import FairleadModel
 import Testing
 
 @testable import FairleadImpact
 
-@Suite("Every change there can be")
+@Suite("Every possible change")
 struct InvariantTests {
   static let documents: [KubeProxyConfig] = [
     .empty, .iptables, .nftables, .ipvs(), .leastConnection, .ipvs(.roundRobin, [.tcp: 600, .tcpFin: 600, .udp: 60]),
@@ -29,7 +29,7 @@ struct InvariantTests {
           [.keepaliveSeconds: .count(60), .serviceCount: .count(6000), .minKernelVersion: .version(5, 15)]
         ) { $1 },
         uses(false).merging([.minKernelVersion: .version(5, 4)]) { $1 },
-        // Nothing there at all, and all that there can be.
+        // All counts at zero, and all at their largest values.
         uses(false).merging([
           .nodeCount: .count(0), .serviceCount: .count(0), .podsPerService: .count(0),
           .connectionsPerService: .count(0), .minKernelVersion: .version(0, 0),
@@ -43,12 +43,12 @@ struct InvariantTests {
     return axes.reduce([[:]]) { sets, axis in sets.flatMap { set in axis.map { set.merging($0) { $1 } } } }
   }()
 
-  /// The facts that are yes or no, all with one answer.
+  /// Every boolean fact with the same value.
   static func uses(_ answer: Bool) -> Facts {
     Facts(uniqueKeysWithValues: FactKey.allCases.filter { $0.kind == .bool }.map { ($0, .bool(answer)) })
   }
 
-  /// Every way from one document to another, with the last mode wherever it counts.
+  /// Every change from one document to another, with the last mode where it matters.
   static let moves: [(before: KubeProxyConfig?, after: KubeProxyConfig, lastMode: ProxyMode?)] = {
     let befores: [(KubeProxyConfig?, ProxyMode?)] =
       [(nil, nil)]
@@ -59,7 +59,7 @@ struct InvariantTests {
     return befores.flatMap { before in documents.map { (before.0, $0, before.1) } }
   }()
 
-  /// What the engine says of every move under every set of facts.
+  /// The engine's findings for every change under every set of facts.
   static let reports: [(change: ConfigChange, findings: [Finding])] = moves.flatMap { move in
     facts.map { facts in
       let change = change(move.before, move.after, facts, lastMode: move.lastMode)
@@ -67,7 +67,7 @@ struct InvariantTests {
     }
   }
 
-  @Test("No finding is lost, told twice, or out of order")
+  @Test("No finding is lost, duplicated or out of order")
   func structure() {
     var violations: [String: ConfigChange] = [:]
     for (change, findings) in Self.reports {
@@ -89,14 +89,14 @@ struct InvariantTests {
     #expect(violations.keys.sorted() == [])
   }
 
-  @Test("A transition rule by itself is silent on creation", arguments: Catalogue.ids)
+  @Test("A transition rule does not fire on creation", arguments: Catalogue.ids)
   func creation(id: String) throws {
     let rule = try #require(Catalogue.rules.first { $0.id == id })
     guard rule.kind == .transition else { return }
     #expect(Self.reports.allSatisfy { !$0.change.isCreation || verdict(of: rule, on: $0.change) == nil })
   }
 
-  @Test("Each finding keeps to the scales, and speaks in whole, plain words")
+  @Test("Each finding has a valid severity and certainty, and complete, printable texts")
   func findings() {
     for finding in Set(Self.reports.flatMap(\.findings)) {
       #expect((finding.certainty == .unknown) == (finding.missingFact != nil))
@@ -111,7 +111,7 @@ struct InvariantTests {
     }
   }
 
-  @Test("What a report in text shows is written so: a medium finding in two sentences, and no remedy with the command")
+  @Test("A medium finding's short form has at most two sentences, and remedies do not contain the hint")
   func shortForms() {
     let known = Set(Self.reports.flatMap(\.findings)).filter { $0.certainty != .unknown }
     for finding in known where finding.severity == .medium {
@@ -128,7 +128,7 @@ struct InvariantTests {
     #expect(known.contains { $0.brief != nil } && known.contains { $0.hint != nil })
   }
 
-  @Test("Each step of a rule names the rule, says when it is taken, and is in plain words")
+  @Test("Each step of a rule names the rule, has a phase, and has printable texts")
   func steps() {
     let rules = Dictionary(uniqueKeysWithValues: Catalogue.rules.map { ($0.id, $0) })
     var steps: [Step: String] = [:]
@@ -149,13 +149,13 @@ struct InvariantTests {
     #expect(steps.count > 20)
   }
 
-  @Test("Every rule of the catalogue speaks somewhere in here")
+  @Test("Every rule of the catalogue fires for one of these changes")
   func coverage() {
-    let told = Set(Self.reports.flatMap { $0.findings.flatMap { [$0.rule] + $0.folds } })
-    #expect(told == Set(Catalogue.ids))
+    let fired = Set(Self.reports.flatMap { $0.findings.flatMap { [$0.rule] + $0.folds } })
+    #expect(fired == Set(Catalogue.ids))
   }
 
-  @Test("The same change has the same report, in whatever order its facts were told")
+  @Test("The report does not depend on the order of the facts")
   func deterministic() {
     for (change, findings) in Self.reports.filter({ $0.change.facts.values.count > 3 }) {
       let again = ConfigChange(
@@ -168,7 +168,7 @@ struct InvariantTests {
     }
   }
 
-  @Test("Learning a fact never turns a certain finding into one that hangs on a fact")
+  @Test("With another fact recorded, a certain finding never becomes one with a missing fact")
   func learning() {
     for start in stride(from: 0, to: Self.reports.count, by: Self.facts.count) {
       let reports = Self.reports[start..<start + Self.facts.count]

@@ -1,4 +1,4 @@
-// What the tests of the rules share: short ways to write documents, facts and changes.
+// Helpers for the tests of the rules: short forms of documents, facts and changes.
 
 import FairleadModel
 import Testing
@@ -32,7 +32,7 @@ func change(
     lastMode: lastMode, kernelTimeouts: kernel)
 }
 
-/// The whole report's findings. No rule of the catalogue fails, and one that did would be an issue of every test.
+/// The whole report's findings. A rule that throws fails the test.
 func judged(_ change: ConfigChange) -> [Finding] { noFailure { try Engine().findings(for: change) } ?? [] }
 
 func standingFindings(cluster: ClusterKey, facts: ClusterFacts, config: KubeProxyConfig) -> [Finding] {
@@ -41,7 +41,7 @@ func standingFindings(cluster: ClusterKey, facts: ClusterFacts, config: KubeProx
 
 func caveats(of change: ConfigChange) -> [String] { noFailure { try Engine().caveats(of: change) } ?? [] }
 
-/// What `rule` says when it is asked alone.
+/// The finding of `rule` alone, without the engine's folding.
 func verdict(of rule: any Rule.Type, on change: ConfigChange) -> Finding? {
   noFailure { try rule.evaluate(change) } ?? nil
 }
@@ -55,7 +55,7 @@ private func noFailure<Value>(_ body: () throws -> Value) -> Value? {
   }
 }
 
-/// The finding of `rule` in the whole report, where it stands by itself.
+/// The finding of `rule` in the whole report; `nil` where it is folded.
 func finding(_ rule: any Rule.Type, in change: ConfigChange) -> Finding? {
   judged(change).first { $0.rule == rule.id }
 }

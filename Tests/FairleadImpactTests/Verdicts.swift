@@ -1,4 +1,4 @@
-// What a rule answers to one change under every set of facts of the invariants.
+// A rule's findings for one change under every set of facts of the invariant tests.
 
 import FairleadModel
 

@@ -1,4 +1,4 @@
-// The kube-proxy document: what is read, what is normalised, what is refused, and what it comes to.
+// The kube-proxy document: decoding, normalisation, refusals, and effective values.
 
 import ExactJSON
 import FairleadModel
@@ -49,7 +49,7 @@ struct DocumentTests {
   }
 
   @Test(
-    "what is wrong is refused at its path, with the nearest known word and the rule that refuses it",
+    "an invalid member is refused with its path, the nearest valid name or value, and the rule",
     arguments: [
       (#"{"mod":"IPVS"}"#, "config.mod", "mode", nil), (#"{"mode":"IPV"}"#, "config.mode", "IPVS", nil),
       (#"{"mode":"ipvs"}"#, "config.mode", "IPVS", nil), (#"{"mode":4}"#, "config.mode", nil, nil),
@@ -86,7 +86,7 @@ struct DocumentTests {
   }
 
   @Test(
-    "defaults are filled in, and what has no effect is left out",
+    "effective values have the defaults filled in, and leave out values without effect",
     arguments: [
       ("{}", #"{"enabled":true,"mode":"IPTABLES"}"#),
       (#"{"mode":"IPVS"}"#, #"{"enabled":true,"mode":"IPVS","ipvsConfig":{"scheduler":"RoundRobin"}}"#),
@@ -110,7 +110,7 @@ struct DocumentTests {
     #expect(DiffEntry.between(nil, nil).isEmpty)
   }
 
-  @Test("an unset timeout is what the kernel has, which equals no number")
+  @Test("an unset timeout means the kernel's value, and is not equal to any number")
   func unsetTimeout() throws {
     let unset = try read(#"{"mode":"IPVS"}"#).config
     let kernelDefault = try read(#"{"mode":"IPVS","ipvsConfig":{"tcpTimeoutSeconds":900}}"#).config

@@ -1,4 +1,4 @@
-// Facts and labels: what may be recorded, and how a request adds to it.
+// Facts and labels: valid values, and how a request's are merged into the recorded ones.
 
 import ExactJSON
 import FairleadModel
@@ -10,7 +10,7 @@ struct FactsTests {
     try FactsPatch(JSONObjectDecoder(JSON(parsing: text), path: "facts", allowedKeys: nil))
   }
 
-  @Test("facts merge key by key, and null forgets one")
+  @Test("facts merge key by key, and null clears one")
   func merge() throws {
     var facts = ClusterFacts()
     facts.apply(try patch(#"{"nodeCount":3,"networkPolicy":"azure","usesNodePorts":false,"kubernetesVersion":"1.33"}"#))

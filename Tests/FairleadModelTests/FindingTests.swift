@@ -14,7 +14,7 @@ struct FindingTests {
     try Finding(JSONObjectDecoder(JSON(parsing: text), allowedKeys: nil))
   }
 
-  @Test("remedy ends with the hint, which is a member of its own as well, and reading takes them apart again")
+  @Test("remedy ends with the hint, which is also a separate member, and decoding separates them again")
   func roundTrip() throws {
     let json = Self.finding.json
     #expect(json["remedy"] == "Reboot it. The command shows what stays.")
@@ -23,7 +23,7 @@ struct FindingTests {
     #expect(try read(json.text) == Self.finding)
   }
 
-  @Test("without a short form and a hint there are no such members")
+  @Test("a finding without short form and hint has no members for them")
   func absent() throws {
     let finding = Finding(
       rule: "X-01", severity: .high, certainty: .will, title: "t", detail: "One.", remedy: "Reboot it.", verify: "v",
@@ -34,7 +34,7 @@ struct FindingTests {
   }
 
   @Test(
-    "a record of an earlier version has its remedy whole, and a hint that does not end the remedy follows it",
+    "a record without hint keeps its whole remedy, and a hint that is not the remedy's end is appended to it",
     arguments: [
       (nil, "Reboot it. The command shows what stays."),
       ("Look at it.", "Reboot it. The command shows what stays. Look at it."),

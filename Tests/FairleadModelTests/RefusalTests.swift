@@ -16,7 +16,7 @@ struct RefusalTests {
     #expect(Refusal(.notFound, "cannot").report == nil)
   }
 
-  @Test("a stale plan carries the parts that moved")
+  @Test("the refusal of a stale plan has the parts that changed")
   func moved() {
     let refusal = Refusal(.planStale(moved: ["cluster", "rules"], changes: []), "cannot")
     #expect(refusal.code == .planStale)
@@ -34,7 +34,7 @@ struct RefusalTests {
     #expect(Set([Refusal.Reason.blocked(Self.report), .blocked(Self.report), .blocked(other)]).count == 2)
   }
 
-  @Test("the path of a parameter or a guard is placed below another, and other details stay as they are")
+  @Test("prefixing a path changes the path of a parameter or a guard, and no other detail")
   func below() {
     #expect(Refusal.Reason.invalidParams(path: "mode").below("changes[3]") == .invalidParams(path: "changes[3].mode"))
     #expect(Refusal.Reason.invalidParams(path: "").below("changes[3]") == .invalidParams(path: "changes[3]"))

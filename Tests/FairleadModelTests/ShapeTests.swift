@@ -45,7 +45,7 @@ struct ShapeTests {
     + #""updatedAt":"2026-11-22T21:04:45.003Z","updatedSeq":7,"#
     + #""pendingConfirm":{"seq":7,"revision":3,"restores":2,"deadline":"2026-11-22T21:04:45.003Z"}}"#
 
-  @Test("a cluster has its shape on the wire, and in the log the deadline of its boot beside it")
+  @Test("a cluster on the wire, and in the log with the boot clock's deadline as well")
   func clusters() throws {
     #expect(String(decoding: Self.cluster.text, as: UTF8.self) == Self.wireCluster)
     #expect(
@@ -55,7 +55,7 @@ struct ShapeTests {
     #expect(try Cluster(JSONObjectDecoder(record, allowedKeys: nil)) == Self.cluster)
   }
 
-  @Test("a record, and the answer to a change, are written around the report's own text")
+  @Test("a record and the answer to a change contain the encoded report unchanged")
   func splicing() throws {
     let change = Self.change()
     let report = change.report.text
@@ -74,7 +74,7 @@ struct ShapeTests {
         + #""summary":"update rg/web: mode IPTABLES -> IPVS (1 high)","overridden":[]}"#)
   }
 
-  @Test("a page of items is the page of their trees")
+  @Test("a page of encoded items equals the page of their JSON values")
   func listings() {
     let listing = Listing(items: [Self.cluster, Self.cluster], after: "rg/web")
     let trees = listing.json(item: \.json) { .string($0) }
@@ -82,7 +82,7 @@ struct ShapeTests {
   }
 
   @Test(
-    "a time is written with all its digits",
+    "a time is encoded with all its digits",
     arguments: [
       (0, "1970-01-01T00:00:00.000Z"), (-1, "1969-12-31T23:59:59.999Z"), (951_782_400_009, "2000-02-29T00:00:00.009Z"),
       (253_402_300_799_999, "9999-12-31T23:59:59.999Z"), (253_402_300_800_000, "10000-01-01T00:00:00.000Z"),

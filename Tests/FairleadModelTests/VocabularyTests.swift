@@ -1,4 +1,4 @@
-// Times, versions, names and near misses.
+// Times, versions, names and suggestions for misspelt words.
 
 import FairleadModel
 import Testing
@@ -6,7 +6,7 @@ import Testing
 @Suite("Vocabulary")
 struct VocabularyTests {
   @Test(
-    "a time is written in UTC with milliseconds, and read back",
+    "a time is encoded in UTC with milliseconds, and decoded again",
     arguments: [
       (0, "1970-01-01T00:00:00.000Z"), (951_782_400_000, "2000-02-29T00:00:00.000Z"),
       (1_795_381_485_123, "2026-11-22T21:04:45.123Z"), (-1, "1969-12-31T23:59:59.999Z"),
@@ -32,7 +32,7 @@ struct VocabularyTests {
   }
 
   @Test(
-    "what is no time is not guessed at",
+    "malformed times are refused",
     arguments: [
       "", "yesterday", "2026-13-01", "2026-02-29", "2026-11-22T25:00Z", "2026-11-22T21:04:45 UTC",
       "2026-11-22T21:04:45.Z",
@@ -42,7 +42,7 @@ struct VocabularyTests {
     #expect(Timestamp(text) == nil)
   }
 
-  @Test("every day of four centuries goes to text and back")
+  @Test("every day of four centuries is encoded and decoded to the same value")
   func calendar() {
     let times = (-36_524..<109_573).map { Timestamp(milliseconds: $0 * 86_400_000) }
     let texts = times.map(\.text)
@@ -60,7 +60,7 @@ struct VocabularyTests {
   }
 
   @Test(
-    "what is no dotted number is no version", arguments: ["", "v1.33", "1.", ".1", "1.33-beta", "1.2.3.4.5", "banana"])
+    "malformed versions are refused", arguments: ["", "v1.33", "1.", ".1", "1.33-beta", "1.2.3.4.5", "banana"])
   func noVersions(text: String) {
     #expect(DottedVersion(text) == nil)
   }
@@ -78,7 +78,7 @@ struct VocabularyTests {
   }
 
   @Test(
-    "names that Azure takes are taken",
+    "names that Azure accepts are accepted",
     arguments: [
       (.cluster, "w"), (.cluster, "web_1-A"), (.resourceGroup, "rg-(1)._x"), (.namespace, "Microsoft.ContainerService"),
       (.feature, "KubeProxyConfigurationPreview"), (.extension, "aks-preview"),
@@ -88,7 +88,7 @@ struct VocabularyTests {
     try rule.check(name, at: "name")
   }
 
-  @Test("clusters are the same without case, and keep their spelling")
+  @Test("clusters are compared without regard to case, and keep their spelling")
   func folding() {
     let one = ClusterKey(resourceGroup: "Prod-RG", name: "Web")
     let other = ClusterKey(subscription: "DEFAULT", resourceGroup: "prod-rg", name: "WEB")
@@ -97,7 +97,7 @@ struct VocabularyTests {
   }
 
   @Test(
-    "the nearest known word is named where one is near",
+    "the nearest known word is suggested if one is near enough",
     arguments: [
       ("IPV", "IPVS"), ("nftable", "NFTABLES"), ("IPTABELS", "IPTABLES"), ("ipvs", "IPVS"), ("banana", nil),
     ])
@@ -120,7 +120,7 @@ struct VocabularyTests {
     #expect(Set(FactKey.allCases.map(\.flag)).count == FactKey.allCases.count)
   }
 
-  @Test("API versions are dates, and carry a mode from their first version on")
+  @Test("API versions are dates, and each mode has a first version")
   func apiVersions() {
     #expect(APIVersion("2022-08-02-preview")?.carries(.ipvs) == true)
     #expect(APIVersion("2022-08-01-preview")?.carries(.ipvs) == false)

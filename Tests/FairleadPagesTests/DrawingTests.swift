@@ -1,4 +1,4 @@
-// The drawings as values: numbers in, geometry out.
+// Drawings as values: which geometry they have for given numbers.
 
 import FairleadModel
 import Testing
@@ -72,7 +72,7 @@ struct DrawingTests {
     #expect(narrow.height > drawing.height * 2, "on a phone the panels stand one below the other")
   }
 
-  @Test("without loads there is no picture of them")
+  @Test("without loads there is no load chart")
   func noLoads() {
     let estimate = LeastConnectionEstimate(
       nodes: 3, podsPerService: 3, connectionsPerService: 6, busiestPodConnections: 3, idlePods: 0,
@@ -80,7 +80,7 @@ struct DrawingTests {
     #expect(LoadChart(estimate) == nil)
   }
 
-  @Test("the curves are upstream's formulas, and go through what the report counts")
+  @Test("the curves are upstream's formulas, and go through the report's counts")
   func curves() throws {
     let rules = try #require(Sample.estimates.rules.flatMap(ServiceChart.init))
     let iptables = try #require(rules.curves.first { $0.mode == .iptables })
@@ -96,7 +96,7 @@ struct DrawingTests {
     #expect(latency.after == ServiceChart.Place(name: "after", mode: .ipvs, value: 40, error: 12))
   }
 
-  @Test("what lies past the measurements is dashed")
+  @Test("the curve beyond the measurements is dashed")
   func extrapolation() throws {
     let estimate = LatencyEstimate(
       services: 40_000, before: nil,
@@ -140,7 +140,7 @@ struct DrawingTests {
         == "new connections to Services fail on each node for 3 s to 12 s; all 24 nodes take 72 s to 24 min.")
   }
 
-  @Test("without a number of nodes one node is drawn, without its window none")
+  @Test("without a number of nodes one node is drawn, and without a window none")
   func partialTimeline() {
     let basis = Basis(source: "", limits: "")
     let one = DisruptionEstimate(

@@ -1,4 +1,4 @@
-// The time axis of a history: true time above, a place for each revision below.
+// The time axis of a history: bands to scale above, an evenly spaced place for each revision below.
 
 import FairleadModel
 import Testing
@@ -26,7 +26,7 @@ struct HistoryAxisTests {
     #expect(seen == (1...40).map(String.init))
   }
 
-  @Test("bands lie in true time: fifteen revisions in a minute are narrower than the months after them")
+  @Test("bands are to scale: fifteen revisions in a minute are narrower than the months after them")
   func bands() throws {
     let drawing = try #require(Self.axis.drawings(width: 1080).first)
     let widths = drawing.shapes.compactMap { shape -> Double? in
@@ -37,7 +37,7 @@ struct HistoryAxisTests {
     #expect((widths.max() ?? 0) > 300)
   }
 
-  @Test("a deleted and a disabled cluster have lanes of their own")
+  @Test("deleted and disabled have separate lanes")
   func lanes() {
     #expect(Set(Self.axis.marks.map(\.lane)) == Set(HistoryAxis.Lane.allCases))
     #expect(Self.axis.marks[18].lane == .deleted)
@@ -45,7 +45,7 @@ struct HistoryAxisTests {
     #expect(Self.axis.marks[17].origin == "revert to 16")
   }
 
-  @Test("a clock that went back draws no band backwards")
+  @Test("no band has a negative width if the clock was set back")
   func clock() {
     let axis = HistoryAxis(Sample.hostileHistory.entries, until: Sample.hostileHistory.until)
     #expect(axis.marks[0].at == axis.marks[1].at)

@@ -1,4 +1,4 @@
-// The pages as text: every member of a report is there, and none is markup.
+// The pages as HTML text: every member of a report is on the page, and escaped.
 
 import ExactJSON
 import FairleadModel
@@ -23,7 +23,7 @@ struct PageTests {
   func complete(report: Report) {
     let page = ReportPage.render(report, generated: Sample.generated)
     for leaf in Self.leaves(report.json) {
-      // Words have their own spelling on the page: a percentage of the mean is a factor, a severity has a capital.
+      // Some values are formatted on the page: a percentage of the mean is a factor, a severity has a capital.
       let spellings: [String] = [
         leaf, leaf.replacing(" -> ", with: " \u{2192} "), leaf.prefix(1).uppercased() + leaf.dropFirst(),
         Certainty(rawValue: leaf)?.word ?? leaf, Step.Phase(rawValue: leaf)?.heading ?? leaf,
@@ -36,14 +36,14 @@ struct PageTests {
     #expect(page.contains(Sample.generated))
   }
 
-  @Test("a plan's page says that it is one, and bears its digest")
+  @Test("the page of a plan says so, and has its digest")
   func plan() throws {
     let page = ReportPage.render(Sample.blocked, generated: Sample.generated)
     #expect(page.contains("Impact report of a plan: nothing is recorded"))
     #expect(page.contains(try #require(Sample.blocked.planDigest)))
   }
 
-  @Test("a change that a gate alone refuses is called refused, whatever its findings say")
+  @Test("a change that only a gate refuses is called refused, whatever its findings' severities")
   func gate() {
     let report = Report(
       subject: "a/b", verdict: .low, summary: "update a/b",
@@ -55,7 +55,7 @@ struct PageTests {
     #expect(page.contains("Its findings: low."))
   }
 
-  @Test("what a finding lacks is not filled in from the view around it")
+  @Test("a missing member of a finding is not taken from the enclosing template context")
   func absent() {
     let finding = Finding(
       rule: "RST-01", severity: .low, certainty: .will, title: "t", detail: "", remedy: "", verify: "", source: "")
@@ -68,10 +68,10 @@ struct PageTests {
   }
 
   @Test(
-    "a text is shown, never obeyed",
+    "texts are escaped",
     arguments: [
       ("<script>", "&lt;script&gt;"), ("a&b", "a&amp;b"), ("\"'", "&quot;&#39;"),
-      // One character to Swift, a closed attribute to a browser.
+      // For Swift this is one character; for a browser the quote ends the attribute.
       ("\"\u{301}", "&quot;\u{301}"), ("<\u{301}", "&lt;\u{301}"),
       ("\u{202E}evil", "\\u{202e}evil"), ("\u{0}\u{1B}[31m", "\\u{0}\\u{1b}[31m"), ("\u{FFFE}", "\\u{fffe}"),
       ("a\nb\tc", "a\nb\tc"), ("\r\n", "\\u{d}\n"), ("\u{1F600} \u{5D0}", "\u{1F600} \u{5D0}"),
@@ -86,7 +86,7 @@ struct PageTests {
     #expect(text == shown || !page.contains(text) || text.contains("\r"))
   }
 
-  @Test("equal loads in a row are told once")
+  @Test("equal loads in a row are printed once")
   func runs() {
     #expect(FigureView.runs([24, 11, 3, 3, 0, 0, 0]) == "24, 11, 3 (2 pods), 0 (3 pods)")
     #expect(FigureView.runs([]) == "")
@@ -104,7 +104,7 @@ struct PageTests {
     ] { #expect(page.contains(text), "\(text)") }
   }
 
-  @Test("of a very long history the newest part is drawn, and all of it told")
+  @Test("of a very long history the newest part is drawn, and every revision listed")
   func veryLong() {
     let entries = (1...500).map {
       Sample.entry($0, Timestamp(milliseconds: $0 * 1000), .update, KubeProxyConfig(mode: .ipvs), .low)
@@ -115,7 +115,7 @@ struct PageTests {
     #expect(page.split(separator: "<tr id=\"revision-").count == 501)
   }
 
-  @Test("a history that was cut says so, and an empty one too")
+  @Test("a history that was cut off and an empty one say so")
   func cut() throws {
     var page = HistoryPage.render(
       History(

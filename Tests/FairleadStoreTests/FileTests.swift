@@ -1,4 +1,4 @@
-// The file while it is open and after it was closed: durable, and readable for everybody with read permission.
+// The ledger's files while open and after a close: durable, and readable with read permission only.
 
 import DaemonTestSupport
 
@@ -31,20 +31,22 @@ struct FileTests {
     #expect(pragmas == ["wal", "2", "1"])
   }
 
-  @Test("WAL and shared memory stay after a close, for readers that may create no file")
+  @Test("The -wal and -shm files stay after a close, for readers that may not create files")
   func persist() throws {
     try fixture.close()
     #expect(files.allSatisfy { FileManager.default.fileExists(atPath: $0) })
   }
 
-  @Test("What is asked of a closed ledger is refused")
+  @Test("Requests to a closed ledger are refused")
   func closed() throws {
     try fixture.close()
     #expect(throws: LedgerError.self) { try fixture.ledger.read { try $0.logEnd() } }
     #expect(throws: LedgerError.self) { try fixture.ledger.write { try $0.reader.logEnd() } }
   }
 
-  @Test("A reader who may only read opens it while it is open and after it was closed", arguments: [true, false])
+  @Test(
+    "A reader with read permission only can open it, while the ledger is open and after it was closed",
+    arguments: [true, false])
   func readOnly(isOpen: Bool) throws {
     if !isOpen { try fixture.close() }
     #expect(try fixture.sql("SELECT count(*) FROM audit_log") == ["1"])
@@ -59,7 +61,7 @@ struct FileTests {
     }
   }
 
-  @Test("A reader with an old snapshot holds no write up, and sees none of it")
+  @Test("A reader with an old snapshot does not block writes, and does not see them")
   func longLook() throws {
     var configuration = Configuration()
     configuration.readonly = true
@@ -72,7 +74,7 @@ struct FileTests {
     #expect(try fixture.lastSeq() == 2)
   }
 
-  @Test("A close checkpoints the whole WAL, so that a copy of the file is a backup")
+  @Test("A close runs a WAL checkpoint of the whole log, so that a copy of the file is a backup")
   func backup() throws {
     try fixture.close()
     let copy = fixture.folder.file("copy.db")
@@ -80,7 +82,7 @@ struct FileTests {
     #expect(try sql(copy, "SELECT count(*) FROM change") == ["1"])
   }
 
-  @Test("A backup that is put in the place of a closed ledger is what is opened, with nothing of the later one")
+  @Test("A backup that replaces a closed ledger is opened without any of the later changes")
   func restore() throws {
     try fixture.close()
     let backup = try #require(bytes(fixture.path))
@@ -93,7 +95,7 @@ struct FileTests {
     #expect(try fixture.sql("PRAGMA integrity_check") == ["ok"])
   }
 
-  @Test("What was committed is there after a crash, without a close")
+  @Test("Committed changes are there after a crash without a close")
   func crash() throws {
     for number in 1...5 { try fixture.create("c\(number)") }
     let folder = try Scratch()
@@ -105,7 +107,7 @@ struct FileTests {
     #expect(try copy.create("next").seq == 7)
   }
 
-  @Test("While another program holds the file, a write fails and says so, reads go on, and nothing breaks")
+  @Test("While another program holds the write lock, a write fails with an error that says so, and reads continue")
   func held() throws {
     let other = try DatabaseQueue(path: fixture.path)
     try other.writeWithoutTransaction { db in
@@ -119,7 +121,7 @@ struct FileTests {
     #expect(try fixture.create("api").seq == 2)
   }
 
-  @Test("What a transaction wrote is gone after it throws, and after a savepoint is rolled back")
+  @Test("A transaction that throws, and a savepoint that is rolled back, leave nothing")
   func rolledBack() throws {
     struct Broken: Error {}
     let next = try fixture.makeCreate("next")

@@ -1,4 +1,4 @@
-// Migrations: a file of an older daemon is brought up to date in place, with all that is in it.
+// Migrations: the file of an older daemon is upgraded in place and keeps its content.
 
 import DaemonTestSupport
 import FairleadModel
@@ -34,7 +34,7 @@ struct MigrationTests {
     return folder
   }
 
-  @Test("A ledger of version 1 is upgraded in place: every record stays, and what is new works on it")
+  @Test("A ledger of version 1 is upgraded in place, keeps every record, and supports the new columns")
   func upgrade() throws {
     let folder = try firstVersion()
     let path = folder.file("fairlead.db")
@@ -69,7 +69,7 @@ struct MigrationTests {
   }
 
   @Test(
-    "What waits to be confirmed stands in all its columns or in none, and only on the revision that is current",
+    "The columns of a pending change are set together, and only on the current revision",
     arguments: [
       "confirm_seq = 1", "confirm_deadline = '2026'",
       "confirm_seq = 1, confirm_revision = 1, confirm_restores = 1, confirm_deadline = '2026'",

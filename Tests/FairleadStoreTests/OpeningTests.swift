@@ -1,4 +1,4 @@
-// Opening: what becomes a ledger, and what is refused and left untouched.
+// Opening a ledger: which files are created, opened or upgraded, and which are refused and left as they are.
 
 import DaemonTestSupport
 import FairleadModel
@@ -40,7 +40,7 @@ struct OpeningTests {
     try FileManager.default.contentsOfDirectory(atPath: folder.path).sorted()
   }
 
-  @Test("Where there is no file, there is a ledger afterwards")
+  @Test("A ledger is created where there is no file")
   func nothing() throws {
     try Ledger(path: path).close()
     #expect(try sql(path, "SELECT count(*) FROM change") == ["0"])
@@ -94,7 +94,7 @@ struct OpeningTests {
     #expect(try queue.read { try $0.tableExists("t") })
   }
 
-  @Test("A ledger of a newer version is refused, and byte-identical afterwards")
+  @Test("A ledger of a newer version is refused, and stays byte-identical")
   func future() throws {
     try fill()
     try execute(path, "PRAGMA user_version = 3")
@@ -106,7 +106,7 @@ struct OpeningTests {
     #expect(bytes(path) == content)
   }
 
-  @Test("A ledger of a newer version is refused also where only its WAL has the version")
+  @Test("A ledger of a newer version is refused also if only its WAL has the version")
   func futureInLog() throws {
     try fill()
     let copy = folder.file("copy.db")
@@ -120,14 +120,14 @@ struct OpeningTests {
     #expect(bytes(copy) == content)
   }
 
-  /// What a power cut would leave of an open database.
+  /// The files that a power cut would leave of an open database.
   private func crashCopy(_ path: String, to copy: String) throws {
     for suffix in ["", "-wal"] {
       try FileManager.default.copyItem(atPath: path + suffix, toPath: copy + suffix)
     }
   }
 
-  @Test("A ledger whose first start was cut short is opened all the same")
+  @Test("A ledger whose creation was interrupted can be opened")
   func cutShort() throws {
     // A database in WAL mode whose schema is still in the log alone, and one that has no schema yet.
     for (number, script) in [try migration("0001_ledger.sql"), ""].enumerated() {
@@ -158,7 +158,7 @@ struct OpeningTests {
     try Ledger(path: path).close()
   }
 
-  @Test("A ledger that could not be opened leaves the file free for another try")
+  @Test("A failed attempt to open a ledger does not keep the file locked")
   func lockReleased() throws {
     try fill()
     try FileManager.default.moveItem(atPath: path, toPath: folder.file("kept"))
@@ -171,7 +171,7 @@ struct OpeningTests {
   }
 
   @Test(
-    "A place where nothing can be written is refused", arguments: ["/sys/fairlead.db", "/nowhere/at/all/fairlead.db"])
+    "A path that cannot be written is refused", arguments: ["/sys/fairlead.db", "/nowhere/at/all/fairlead.db"])
   func unwritable(path: String) {
     #expect(refusal(path)?.reason == .notWritable)
   }
@@ -182,7 +182,7 @@ struct OpeningTests {
     #expect(refusal(folder.file("file/fairlead.db"))?.reason == .notWritable)
   }
 
-  @Test("A directory, a device and a pipe are refused at once, since none is a file")
+  @Test("A directory, a device and a pipe are refused at once, since none is a regular file")
   func notAFile() throws {
     try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: false)
     #expect(refusal(path)?.reason == .notALedger)
@@ -193,7 +193,7 @@ struct OpeningTests {
   }
 
   @Test(
-    "A truncated ledger is refused, wherever it was cut", arguments: [1, 50, 99, 100, 101, 511, 4096, 4097, 20_000])
+    "A ledger that was truncated at any offset is refused", arguments: [1, 50, 99, 100, 101, 511, 4096, 4097, 20_000])
   func truncated(length: Int) throws {
     try fill(20)
     let content = try #require(bytes(path))
@@ -204,7 +204,7 @@ struct OpeningTests {
     #expect(error?.reason == .notALedger || error?.reason == .corrupt)
   }
 
-  @Test("Garbage in any page is an error where it is met, and never a crash")
+  @Test("Garbage in any page is an error when it is read, and never a crash")
   func garbage() throws {
     try fill(20)
     let content = try #require(bytes(path))
@@ -230,7 +230,7 @@ struct OpeningTests {
     #expect(met > 5)
   }
 
-  @Test("A record that is no change is reported as corruption, with a way out")
+  @Test("A record that is not a change is reported as corruption, with a hint")
   func corruptRecord() throws {
     try fill()
     try execute(path, "DROP TRIGGER change_is_never_rewritten; UPDATE change SET record = '{\"seq\":1}'")

@@ -50,7 +50,7 @@ struct SchemaTests {
     #expect(try fixture.tables() == tables)
   }
 
-  @Test("A row that fits is taken, so it is the rules above that refuse the others")
+  @Test("A valid row is accepted, which shows that the constraints above refuse the others")
   func control() throws {
     try execute(fixture.path, "INSERT INTO change (seq, at, actor_uid, record) VALUES (3, '2026', 0, '{}')")
     try execute(
@@ -67,7 +67,7 @@ struct SchemaTests {
       .isEmpty)
   }
 
-  @Test("The file says whose it is, and which version its schema has")
+  @Test("The file has the application id and the schema version")
   func identity() throws {
     #expect(try fixture.sql("PRAGMA application_id") == [String(0x464C_4452)])
     #expect(try fixture.sql("PRAGMA user_version") == ["2"])
@@ -76,20 +76,20 @@ struct SchemaTests {
     #expect(try fixture.sql("PRAGMA foreign_key_check").isEmpty)
   }
 
-  @Test("Its header says so as well, as soon as it is open")
+  @Test("The file's header has them as soon as the ledger is open")
   func header() throws {
     let header = try #require(bytes(fixture.path)?.prefix(100))
     #expect(Array(header[60..<64]) == [0, 0, 0, 2])
     #expect(Array(header[68..<72]) == Array("FLDR".utf8))
   }
 
-  /// A migration that shipped never changes; a new one gets a line here.
+  /// A shipped migration never changes; a new one gets a line here.
   static let migrations = [
     ("0001_ledger.sql", "6220b67d7b39b391c0af0d7d1a52edc3bcd55c046c4fe0698d92659254bf8a96"),
     ("0002_commit_confirmed.sql", "6a6e3f93ad0bdfbc5588fa3fa4be22235a5a2eec5b840451c0b8f9735cf27428"),
   ]
 
-  @Test("A migration that shipped never changes")
+  @Test("A shipped migration never changes")
   func shipped() throws {
     let files = try FileManager.default.contentsOfDirectory(atPath: migrationsFolder.path).filter {
       $0.hasSuffix(".sql")

@@ -1,4 +1,4 @@
-// The envelope: what is a request, and what a line that is none is answered.
+// JSON-RPC's envelope: which lines are requests, and the errors for others.
 
 import ExactJSON
 import FairleadModel
@@ -24,7 +24,7 @@ struct EnvelopeTests {
     }
   }
 
-  @Test("a request is read, and written back as one line")
+  @Test("a request is decoded, and encoded again as one line")
   func request() throws {
     let line = #"{"jsonrpc":"2.0","id":7,"method":"cluster.get","params":{"resourceGroup":"rg","name":"web"}}"#
     let request = try one(line)
@@ -42,7 +42,7 @@ struct EnvelopeTests {
   }
 
   @Test(
-    "a line that is no request is answered with what is wrong, under its id where it has one",
+    "a malformed request gets an error that says what is wrong, with its id if it has one",
     arguments: [
       (
         "",
@@ -89,7 +89,7 @@ struct EnvelopeTests {
     #expect(answer(line) == #"{"jsonrpc":"2.0","id":"# + reply + "}")
   }
 
-  @Test("an array is a batch, each item of which is a request or says what is wrong with it")
+  @Test("an array is a batch, whose items are each a request or an error")
   func batch() throws {
     let line = #"[{"jsonrpc":"2.0","id":1,"method":"a"},7,{"jsonrpc":"2.0","method":"b"}]"#
     guard case .batch(let items) = Message(line: Array(line.utf8)) else {
@@ -102,7 +102,7 @@ struct EnvelopeTests {
     #expect(try items[2].get().id == nil)
   }
 
-  @Test("a batch of more than the limit is refused whole")
+  @Test("a batch of more requests than the limit is refused as a whole")
   func longBatch() {
     let item = #"{"jsonrpc":"2.0","id":1,"method":"a"}"#
     func line(_ count: Int) -> String { "[" + Array(repeating: item, count: count).joined(separator: ",") + "]" }
@@ -114,14 +114,14 @@ struct EnvelopeTests {
     #expect(items.count == Limits.batchRequests)
   }
 
-  @Test("a result that is encoded already makes the same line")
+  @Test("an encoded result gives the same line as its value")
   func encoded() {
     let result: JSON = ["name": "c\"0", "items": [1, 2]]
     #expect(
       Reply.line(id: "x", result: result.bytes) == Reply(id: "x", outcome: .success(result)).line)
   }
 
-  @Test("a result is one line, in the order that JSON-RPC shows")
+  @Test("a result is one line, with its members in the order of the JSON-RPC specification")
   func result() {
     #expect(Reply(id: 1, outcome: .success(["ok": true])).json == #"{"jsonrpc":"2.0","id":1,"result":{"ok":true}}"#)
   }

@@ -1,4 +1,4 @@
-// Every kind of error as it stands on the wire.
+// Every kind of error as it is on the wire.
 
 import ExactJSON
 import FairleadModel
@@ -47,7 +47,7 @@ struct ErrorTests {
     #expect(text == #"{"code":\#(number),"message":"cannot do it","data":\#(data)}"#)
   }
 
-  @Test("Azure's code stands beside ours")
+  @Test("Azure's code is a member besides the kind")
   func azureCode() {
     let refusal = Refusal(.notFound, "cannot find it", azureCode: "ResourceNotFound")
     #expect(refusal.wireJSON["data"] == ["kind": "not-found", "azureCode": "ResourceNotFound"])

@@ -1,4 +1,4 @@
-// The methods: what each takes, and that it takes nothing else.
+// The methods: which parameters each accepts, and that it refuses others.
 
 import ExactJSON
 import FairleadModel
@@ -22,7 +22,7 @@ struct MethodTests {
     }
   }
 
-  @Test("every method that the protocol has today is there, and no other")
+  @Test("the methods are exactly those of the protocol")
   func methods() {
     #expect(
       Method.all.map(\.name) == [
@@ -36,7 +36,7 @@ struct MethodTests {
       ])
   }
 
-  @Test("a change operates, and everything else reads")
+  @Test("a change needs the role operate, and every other method the role read")
   func roles() {
     for method in Method.all {
       let isChange = method.parameters.contains { $0.name == "dryRun" }
@@ -70,7 +70,7 @@ struct MethodTests {
     }
   }
 
-  @Test("a change is read with its guards and its parameters in canonical form")
+  @Test("a change is decoded with its guards and its parameters in canonical form")
   func change() throws {
     let call = try call(
       "cluster.update",
@@ -94,7 +94,7 @@ struct MethodTests {
   }
 
   @Test(
-    "null does not switch a guard off",
+    "null is refused for a guard",
     arguments: ["ifRevision", "ifSeq", "planDigest", "dryRun", "override", "requestId", "confirmWithinSeconds"])
   func nullGuard(key: String) {
     #expect(
@@ -102,7 +102,7 @@ struct MethodTests {
   }
 
   @Test(
-    "confirmWithinSeconds where it has no meaning is refused with the reason, and not as a misspelt word",
+    "confirmWithinSeconds in a method without it is refused with the reason, and not as a misspelt parameter",
     arguments: [
       ("cluster.create", "no configuration before it"), ("cluster.delete", "cluster.rollback"),
       ("cluster.confirm", "only cluster.update and cluster.rollback"),
@@ -116,7 +116,7 @@ struct MethodTests {
     #expect(reason("cluster.get", #"{"confirmWithinSeconds":60}"#) != nil)
   }
 
-  @Test("confirmWithinSeconds is read where it has one, and tells one plan from another")
+  @Test("confirmWithinSeconds is decoded, and is part of what a plan's digest covers")
   func confirmWithin() throws {
     let params = #"{"resourceGroup":"rg","name":"web","confirmWithinSeconds":600}"#
     guard case .change(.updateCluster, let options) = try call("cluster.update", params) else {
@@ -142,7 +142,7 @@ struct MethodTests {
   }
 
   @Test(
-    "what a parameter cannot take is refused at its path",
+    "an invalid value of a parameter is refused with its path",
     arguments: [
       ("cluster.get", #"{"name":"web"}"#, "resourceGroup"), ("cluster.get", #"{"resourceGroup":"rg"}"#, "name"),
       ("cluster.get", #"{"resourceGroup":"rg","name":7}"#, "name"),
@@ -174,7 +174,7 @@ struct MethodTests {
     #expect(at == path)
   }
 
-  @Test("the service description is the one that clients have a copy of")
+  @Test("the service description is equal to Clients/schema/openrpc.json")
   func openRPC() throws {
     let copy = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
       .deletingLastPathComponent().appending(path: "Clients/schema/openrpc.json")
@@ -186,7 +186,7 @@ struct MethodTests {
     #expect(try String(contentsOf: copy, encoding: .utf8) == text, "FAIRLEAD_RECORD=1 swift test writes it anew")
   }
 
-  @Test("every schema that the description refers to is in it")
+  @Test("every schema that the service description refers to is in it")
   func schemas() throws {
     let text = OpenRPC.document.text
     for piece in text.split(separator: "#/components/schemas/").dropFirst() {

@@ -16,19 +16,19 @@ struct FaultTests {
   func found(_ fault: String) throws {
     let runner = try RoundRunner("FaultyDaemon", arguments: ["--fault", fault])
     var seeds = SplitMix(seed: RunPlan.anySeed)
-    var told: [String] = []
+    var summaries: [String] = []
     for _ in 0..<Self.rounds {
       var plan = RunPlan(seed: seeds.next(), clients: 8, steps: 12, kills: 1)
       // A reply waits for its connection's watches, so the reply to a skipped change comes with the next change, or never.
       plan.patience = 3
       let outcome = try runner.perform(plan)
-      told.append(outcome.summary)
+      summaries.append(outcome.summary)
       // A failed connection is none of these faults, and a wait that was too short proves none.
       let found = Set(outcome.violations.map(\.kind))
       #expect(found.isDisjoint(with: [.lostConnection, .oddReply, .failed]), "\(outcome.report)")
       if !found.isSubset(of: Violation.Kind.ofConnections) { return }
     }
-    Issue.record("\(fault) was not found: \(told.joined(separator: "\n"))")
+    Issue.record("\(fault) was not found: \(summaries.joined(separator: "\n"))")
   }
 
   @Test("a daemon without a fault passes the same rounds")

@@ -13,8 +13,8 @@ enum AllowedDifferences {
   /// Parts of recorded lines as regular expressions, and the template of what today's daemon says in their place; applied in
   /// this order. Of a recorded ledger's replies only refusals may differ so.
   static let rewritten: [(recorded: String, today: String)] = [
-    // A refusal used to name command lines. A caller of the socket is told in the protocol's words, and the command adds the
-    // command lines that help.
+    // A refusal used to name command lines. Now it names methods and parameters, and the command adds
+    // the command lines.
     ("'fairlead list' shows those that there are", "cluster.list shows those that exist"),
     ("'fairlead rollback [^']*' brings it back", "cluster.rollback brings it back"),
     ("'fairlead extension add --name [^']*' adds it", "extension.set records it"),

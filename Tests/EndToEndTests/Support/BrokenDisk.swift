@@ -1,8 +1,8 @@
-// A disk that fails a sync after it has taken the writes: a library of C between a program and the kernel.
+// Simulates a disk that takes writes and then fails the sync: a C library between a program and the kernel.
 
 import Foundation
 
-/// Breaks for a program that is started in `environment`, when a test says so.
+/// Fails the syncs of a program that is started with `environment`, from when a test says so.
 struct BrokenDisk {
   private let library: String
   private let switchFile: String

@@ -1,4 +1,4 @@
-// A named pipe through which a program that a test started says that it got somewhere.
+// A named pipe through which a program that a test started reports its progress.
 
 import Foundation
 import LinuxSupport
@@ -11,13 +11,13 @@ final class Fifo {
   init(_ name: String, in scratch: Scratch) throws {
     path = scratch.file(name)
     guard mkfifo(path, 0o600) == 0 else { throw Failure("mkfifo \(path): \(describe(errno: errno))") }
-    // Open for writing too, so that it never ends.
+    // Open for writing too, so that reading never meets the end of the file.
     descriptor = open(path, O_RDWR)
   }
 
   deinit { close(descriptor) }
 
-  /// The next line, waited for.
+  /// Waits for the next line.
   func readLine() throws -> String {
     while true {
       if let end = buffer.firstIndex(of: UInt8(ascii: "\n")) {

@@ -1,4 +1,4 @@
-// Parameters that most tests send.
+// Request parameters that most tests send.
 
 import ExactJSON
 

@@ -1,4 +1,4 @@
-// Where the daemon is looked for, and what is said when it is not there.
+// Which socket the command connects to, and its messages where it cannot connect.
 
 internal import ExactJSON
 internal import FairleadModel
@@ -44,7 +44,9 @@ struct SocketTests {
     return FailureText.render(failure, Layout())
   }
 
-  @Test("no socket there, nobody listening, and not a socket are different messages, each with what to do")
+  @Test(
+    "a missing socket, one without a listener and a file that is not a socket give different messages, each with a hint"
+  )
   func absence() throws {
     let folder = try Folder()
     #expect(
@@ -64,7 +66,7 @@ struct SocketTests {
     #expect(try message(folder.path("file")).contains("is not a socket"))
   }
 
-  @Test("a path that the environment named is said to come from there")
+  @Test("the message says if the path comes from the environment")
   func origins() {
     func message(_ origin: SocketAddress.Origin, _ code: Int32) -> String {
       SocketAddress(path: "/x.sock", origin: origin).failure(errno: code).message
@@ -74,21 +76,21 @@ struct SocketTests {
     #expect(message(.system, ENOENT).hasSuffix("there is no socket at /x.sock"))
   }
 
-  @Test("a socket that is not open to the caller says so, with what to do", arguments: [EACCES, EPERM])
+  @Test("a socket without permission for the caller has its own message, with a hint", arguments: [EACCES, EPERM])
   func permission(code: Int32) {
     let failure = SocketAddress(path: "/run/f.sock", origin: .system).failure(errno: code)
     #expect(failure.message == "cannot reach the daemon: you are not allowed to use the socket /run/f.sock")
     #expect(failure.hints.count == 1)
   }
 
-  @Test("a path longer than the kernel takes is refused before it is tried")
+  @Test("a path longer than the kernel accepts is refused before a connection is tried")
   func longPath() throws {
     let path = "/" + String(repeating: "x", count: 107)
     #expect(try message(path).hasPrefix("fairlead: cannot use this path for a socket: it has 108 bytes"))
     #expect(!SocketAddress(path: String(path.dropLast()), origin: .flag).isTooLong)
   }
 
-  @Test("one request goes out as one line, and the line that comes back is its answer")
+  @Test("a request is sent as one line, and the next received line is its reply")
   func exchange() throws {
     let listener = try Listener(Folder().path("d.sock"))
     let served = listener.serve { line in
@@ -122,7 +124,7 @@ struct SocketTests {
   }
 
   @Test(
-    "a reply that is no reply is refused with the reason",
+    "a malformed reply is refused with the reason",
     arguments: [
       ("nonsense", "it is not JSON: unexpected byte 111 at byte 1"), ("[]", "it is an array, not an object"),
       ("{}", "it does not say \"jsonrpc\":\"2.0\""),
@@ -138,7 +140,7 @@ struct SocketTests {
     if line != "nonsense" { #expect(reason == why) } else { #expect(reason.hasPrefix("it is not JSON: ")) }
   }
 
-  @Test("an error without an id answers a line that the daemon could not read")
+  @Test("an error without an id is accepted as the reply to a line that the daemon could not read")
   func errorWithoutID() {
     let line =
       #"{"jsonrpc":"2.0","id":null,"error":{"code":-32700,"message":"cannot read","data":{"kind":"parse-error"}}}"#

@@ -1,4 +1,4 @@
-// The requests that command lines come to, and what becomes of the answers.
+// Which requests command lines send, and how the answers are printed.
 
 internal import ExactJSON
 internal import FairleadModel
@@ -9,7 +9,7 @@ internal import Testing
 @Suite("Commands")
 struct CommandTests {
   @Test(
-    "a command line comes to exactly these parameters",
+    "a command line sends exactly these parameters",
     arguments: [
       (
         [
@@ -65,7 +65,7 @@ struct CommandTests {
     #expect(try fairlead(words).requests.last == request)
   }
 
-  @Test("global options stand before or after the command")
+  @Test("global options are accepted before and after the command")
   func globals() throws {
     for words in [["--subscription", "S", "list"], ["list", "--subscription", "S"]] {
       #expect(try fairlead(words).requests == [#"cluster.list {"subscription":"S","limit":1000}"#])
@@ -86,7 +86,7 @@ struct CommandTests {
     #expect(outcome.status == .done)
   }
 
-  @Test("--detailed-exitcode tells changes, no change and refusal apart")
+  @Test("--detailed-exitcode has different codes for changes, no change and a refusal")
   func detailedExitCode() throws {
     let noop = Finding(
       rule: "NOOP-01", severity: .none, certainty: .will, title: "Nothing changes on the nodes", detail: "", remedy: "",
@@ -102,7 +102,7 @@ struct CommandTests {
     }
   }
 
-  @Test("show tells the values in force, with the defaults marked")
+  @Test("show prints the effective values, with the defaults marked")
   func show() throws {
     let outcome = try fairlead(["show", "-g", "prod", "-n", "web"]) { _, _ in .success(Sample.cluster().json) }
     #expect(
@@ -135,7 +135,7 @@ struct CommandTests {
     #expect(outcome.requests.isEmpty)
   }
 
-  @Test("the report comes as text, JSON or Markdown")
+  @Test("a report is printed as text, JSON or Markdown")
   func reports() throws {
     func out(_ words: String...) throws -> String {
       try fairlead(["report", "5"] + words) { _, _ in .success(Sample.harmless.json) }.out
@@ -148,7 +148,7 @@ struct CommandTests {
     #expect(try out("-o", "tsv") == "info\tRST-03\twill\tMixed modes across nodes are safe\n")
   }
 
-  @Test("call prints the error object as it came, on stderr, with the exit code of its kind")
+  @Test("call prints the error object unchanged on stderr, and ends with the exit code of its kind")
   func rawErrors() throws {
     let outcome = try fairlead(["call", "cluster.get", "{}"]) { _, _ in
       .failure(refusal("not-found", "cannot find it"))
@@ -158,14 +158,14 @@ struct CommandTests {
     #expect(try JSON(parsing: Array(outcome.err.utf8))["data"] == ["kind": "not-found"])
   }
 
-  @Test("call refuses parameters that are no JSON object", arguments: ["[1]", "{", "nonsense", ""])
+  @Test("call refuses parameters that are not a JSON object", arguments: ["[1]", "{", "nonsense", ""])
   func badParameters(text: String) throws {
     let outcome = try fairlead(["call", "cluster.get", text])
     #expect(outcome.status == .usage)
     #expect(outcome.requests.isEmpty)
   }
 
-  @Test("status tells where the daemon is, and that it is of another version than the command")
+  @Test("status prints the daemon's socket, and says if the daemon and the command have different versions")
   func status() throws {
     let outcome = try fairlead(["status"]) { method, _ in
       method == "registry.health"
@@ -190,7 +190,7 @@ struct CommandTests {
         """)
   }
 
-  @Test("diff shows what differs in effect, or that nothing does")
+  @Test("diff shows the effective values that differ, or that none does")
   func diff() throws {
     let entry = DiffEntry(path: "mode", before: "IPTABLES", after: "IPVS", beforeIsDefault: true)
     for (diff, line) in [([entry], "  mode  IPTABLES (default) -> IPVS"), ([], "  No difference in effect.")] {
@@ -201,7 +201,7 @@ struct CommandTests {
     }
   }
 
-  @Test("a daemon that answers in another shape is not understood, but JSON output still shows what it said")
+  @Test("an answer in another shape is an error, but JSON output still shows it")
   func otherShape() throws {
     let words = ["show", "-g", "g", "-n", "n"]
     #expect(try fairlead(words) { _, _ in .success(["new": 1]) }.status == .unreachable)

@@ -1,4 +1,4 @@
-// The rules explained by the command itself.
+// `fairlead explain`: the catalogue's documentation in the command.
 
 internal import ArgumentParser
 internal import ExactJSON
@@ -12,7 +12,7 @@ struct ExplainTests {
     try fairlead(["explain"] + arguments)
   }
 
-  @Test("a rule is told with its severity, when it fires, what to do, and its source, without a daemon")
+  @Test("a rule is printed with its severity, when it fires, the remedy and its source, without a daemon")
   func rule() throws {
     let outcome = try explain("MODE-03")
     #expect(outcome.status == .done)
@@ -23,7 +23,7 @@ struct ExplainTests {
     #expect(!outcome.out.contains("**"))
   }
 
-  @Test("every section of the page is read whole", arguments: RuleBook.sections)
+  @Test("every section of docs/rules.md is parsed completely", arguments: RuleBook.sections)
   func sections(section: RuleSection) {
     #expect(!section.paragraphs.isEmpty)
     #expect(section.items.map(\.name).prefix(4) == ["When", "Severity", "Remedy", "Source"])
@@ -49,7 +49,7 @@ struct ExplainTests {
     #expect(outcome.out.split(separator: "\n").count == RuleBook.ids.count)
   }
 
-  @Test("JSON has the same by name")
+  @Test("JSON has the same parts as members")
   func json() throws {
     let outcome = try explain("LIFE-01", "-o", "json")
     let value = try JSON(parsing: outcome.out)
@@ -58,7 +58,7 @@ struct ExplainTests {
     #expect(value["speaksFor"]?.stringValue?.contains("ENV-05") == true)
   }
 
-  @Test("shells complete the ids, and --override those that may be overridden")
+  @Test("shell completion offers all ids, and for --override those of rules that can be overridden")
   func completion() {
     #expect(RuleBook.overridable == ["ENV-01", "ENV-05", "LIFE-01", "POL-01"])
     let script = Fairlead.completionScript(for: .bash)

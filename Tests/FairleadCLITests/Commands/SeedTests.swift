@@ -1,4 +1,4 @@
-// The seed document's commands, word for word, with `az` replaced by `fairlead`.
+// The commands of the AKS article, with `az` replaced by `fairlead`.
 
 internal import ExactJSON
 internal import FairleadModel
@@ -6,7 +6,7 @@ internal import Testing
 
 @testable internal import FairleadCLI
 
-@Suite("The seed's commands")
+@Suite("The AKS article's commands")
 struct SeedTests {
   private func answer(_ method: String, _ params: JSONObject) -> Result<JSON, Failure> {
     let extensionJSON: JSON = ["name": "aks-preview", "version": "latest", "since": "2026-11-22T21:04:45.123Z"]
@@ -40,7 +40,7 @@ struct SeedTests {
     #expect(outcome.out.hasSuffix("\nRecorded as change 3: aks-preview is at version latest.\n"))
   }
 
-  @Test("extension update looks whether it was ever added, and records the latest")
+  @Test("extension update checks that the extension is on record, and records the latest version")
   func extensionUpdate() throws {
     let outcome = try fairlead("extension", "update", "--name", "aks-preview", answer: answer)
     #expect(
@@ -54,7 +54,7 @@ struct SeedTests {
     #expect(missing.requests.count == 1)
   }
 
-  @Test("az's harmless flags of an extension are named in a note, and --version is the extension's")
+  @Test("az's extension flags without effect are named in a note, and --version is the extension's")
   func extensionFlags() throws {
     let outcome = try fairlead(
       "extension", "add", "-n", "aks-preview", "--version", "0.5.1", "--upgrade", "--allow-preview", "true", "-y",
@@ -66,7 +66,7 @@ struct SeedTests {
     )
   }
 
-  @Test("feature register names the step that carries it to the provider where no report does")
+  @Test("feature register names the provider registration as the next step where no report does")
   func featureRegister() throws {
     let outcome = try fairlead(
       "feature", "register", "--namespace", "Microsoft.ContainerService", "--name", "KubeProxyConfigurationPreview",
@@ -81,7 +81,7 @@ struct SeedTests {
         + "carries it to the provider\n")
   }
 
-  @Test("feature show as JSON has the state also where az scripts look for it")
+  @Test("feature show as JSON has the state also at the path that az scripts read")
   func featureShow() throws {
     let outcome = try fairlead(
       "feature", "show", "--namespace", "Microsoft.ContainerService", "--name", "Preview", "-o", "json",
@@ -102,7 +102,7 @@ struct SeedTests {
         """)
   }
 
-  @Test("provider register takes --namespace and -n, and leaves --wait alone")
+  @Test("provider register accepts --namespace and -n, and ignores --wait")
   func providerRegister() throws {
     for name in ["--namespace", "-n"] {
       let outcome = try fairlead("provider", "register", name, "Microsoft.ContainerService", answer: answer)
@@ -112,7 +112,7 @@ struct SeedTests {
     #expect(try fairlead("provider", "register", "-n", "X", "--wait", answer: answer).err.contains("--wait is ignored"))
   }
 
-  @Test("aks create takes the seed's line; az-shaped JSON on stdout, the note and the report on stderr")
+  @Test("aks create accepts the article's command line, and prints az-shaped JSON on stdout, note and report on stderr")
   func aksCreate() throws {
     let folder = try Folder()
     try folder.write("kube-proxy.json", #"{ "enabled": true, "mode": "NFTABLES" }"#)
@@ -133,7 +133,7 @@ struct SeedTests {
     #expect(shape["tags"] == ["tier": "gold"])
   }
 
-  @Test("aks update never asks; a dangerous change too is one request")
+  @Test("aks update never asks, and sends one request also for a dangerous change")
   func aksUpdate() throws {
     let folder = try Folder()
     try folder.write("kube-proxy.json", #"{"mode":"IPVS"}"#)

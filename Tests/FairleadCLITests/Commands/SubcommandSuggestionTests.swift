@@ -17,7 +17,9 @@ struct SubcommandSuggestionTests {
     #expect(suggestion == guess || suggestion == guess.replacingPlan)
   }
 
-  @Test("a command that is spelt right gets none", arguments: [["show"], ["plan"], ["help", "shwo"], ["zzzzzz"]])
+  @Test(
+    "a correct command, and one without a near name, get no suggestion",
+    arguments: [["show"], ["plan"], ["help", "shwo"], ["zzzzzz"]])
   func noSuggestion(words: [String]) { #expect(SubcommandSuggestion.nearest(to: words, in: Fairlead.self) == nil) }
 }
 

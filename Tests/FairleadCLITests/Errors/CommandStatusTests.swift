@@ -21,14 +21,14 @@ struct CommandStatusTests {
     #expect(CommandStatus(code).rawValue == expected)
   }
 
-  @Test("a kind from a newer daemon is a plain failure, whatever its text says")
+  @Test("an unknown kind of a newer daemon has the general failure code, whatever its text says")
   func unknownKind() {
     let failure = refusal("quota", "cannot do this: not found, conflict, blocked")
     #expect(failure.status == .failed)
     #expect(failure.cause?.kind == nil)
   }
 
-  @Test("a stale plan shows the changes that overtook it")
+  @Test("the refusal of a stale plan lists the changes since the plan")
   func overtaken() {
     let change: JSON = [
       "seq": 7, "actor": ["name": "bob"], "summary": "update prod/web: nodeCount 12 -> 24", "message": "scale out",
@@ -43,7 +43,7 @@ struct CommandStatusTests {
         """)
   }
 
-  @Test("a stale plan names what moved")
+  @Test("the refusal of a stale plan names the parts that changed")
   func staleness() {
     let failure = refusal("plan-stale", "cannot record this plan", ["moved": ["cluster", "rules"]])
     #expect(
@@ -55,7 +55,7 @@ struct CommandStatusTests {
         """)
   }
 
-  @Test("a refused document is named by its file, and nothing else is")
+  @Test("only the refusal of a document names the file")
   func documents() {
     let document = refusal("invalid-params", "cannot take 'X' for config.mode", ["path": "config.mode"])
     #expect(document.naming(document: "'kp.json'").message == "cannot take 'X' for config.mode (in 'kp.json')")
@@ -63,7 +63,7 @@ struct CommandStatusTests {
     #expect(fact.naming(document: "'kp.json'").message == "cannot take -1 for facts.nodeCount")
   }
 
-  @Test("an escape sequence in an error is written out")
+  @Test("an escape sequence in an error is printed as visible characters")
   func controlCharacters() {
     let failure = refusal("internal", "cannot \u{1B}[31m")
     #expect(FailureText.render(failure, Layout()) == "fairlead: cannot \\x1b[31m\n")

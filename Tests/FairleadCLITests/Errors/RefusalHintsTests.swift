@@ -1,4 +1,4 @@
-// What a person is told to do about a refusal: command lines, which the daemon's own message does not name.
+// The hints that the command adds to a refusal: command lines, which the daemon's message does not name.
 
 internal import ExactJSON
 internal import Testing
@@ -20,7 +20,7 @@ struct RefusalHintsTests {
   private static let web = ["-g", "prod", "-n", "web"]
 
   @Test(
-    "a cluster that is not there: the list of those that are, and how a deleted one comes back",
+    "a missing cluster: how to list the existing ones, and how to restore a deleted one",
     arguments: [
       ["show"], ["update", "-c", "3", "-y"], ["delete", "-y"], ["confirm"], ["diff"], ["history"], ["log"],
       ["aks", "show"],
@@ -41,7 +41,7 @@ struct RefusalHintsTests {
       ])
   }
 
-  @Test("a revision that is not there is no missing cluster")
+  @Test("a missing revision does not get the hints for a missing cluster")
   func missingRevision() throws {
     #expect(try hints(["show", "--revision", "9"] + Self.web, "not-found") == [])
   }
@@ -71,7 +71,7 @@ struct RefusalHintsTests {
 
   private let update = ["update", "-c", "3", "-y"] + web
 
-  @Test("rules that may be overridden: with which options")
+  @Test("rules that can be overridden: the options that do it")
   func overridable() throws {
     let nothing = "Nothing was recorded."
     #expect(
@@ -84,7 +84,7 @@ struct RefusalHintsTests {
       ])
   }
 
-  @Test("a rule that may not be overridden leaves no way")
+  @Test("a rule that cannot be overridden: no hint")
   func notOverridable() throws {
     #expect(
       try hints(update, "blocked", ["report": report(blockedBy: ["ENV-01", "VAL-01"])]) == ["Nothing was recorded."])

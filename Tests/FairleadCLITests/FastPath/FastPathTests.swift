@@ -1,4 +1,4 @@
-// The fast path past the parser: what it understands, the parser understands the same, and the rest it leaves alone.
+// The fast path for common command lines: it reads them like the argument parser, and leaves all others to that.
 
 internal import DaemonTestSupport
 internal import ArgumentParser
@@ -7,7 +7,7 @@ internal import Testing
 
 @Suite("The fast path")
 struct FastPathTests {
-  /// The parser's reading, as text that names every value.
+  /// The parser's result, as text that names every value.
   private static func parsed(_ words: [String]) throws -> String? {
     func text<Command: ActionCommand>(_ command: Command) -> String { String(reflecting: command.action) }
     return (try CommandLineProgram.command(for: words) as? any ActionCommand).map { text($0) }
@@ -18,7 +18,7 @@ struct FastPathTests {
   }
 
   @Test(
-    "a command line of the simplest form is understood without the parser, and as the parser has it",
+    "a simple command line is read on the fast path, with the parser's result",
     arguments: [
       ["show", "-g", "prod", "-n", "web"], ["show", "--name", "web", "--resource-group", "prod", "-o", "JSON"],
       ["show", "-g", "prod", "-n", "web", "--revision", "3", "--subscription", "s", "--socket", "/tmp/s"],
@@ -35,7 +35,7 @@ struct FastPathTests {
   }
 
   @Test(
-    "everything else is the parser's",
+    "every other command line is left to the parser",
     arguments: [
       [], ["--help"], ["--version"], ["show"], ["show", "--help"], ["show", "-g", "prod"],
       ["show", "-gprod", "-n", "web"],
@@ -50,7 +50,7 @@ struct FastPathTests {
   func left(words: [String]) { #expect(Self.fast(words) == nil) }
 
   @Test(
-    "whatever command line the fast path understands, the parser understands the same",
+    "for every command line that the fast path reads, the parser has the same result",
     arguments: [20_261_123, 7, 4_041])
   func agreement(seed: UInt64) throws {
     var random = SplitMix(seed: seed)

@@ -1,4 +1,4 @@
-// Facts and az's flags on the command line, and the parameters that they come to.
+// Facts and az's flags on the command line, and the request parameters for them.
 
 internal import ExactJSON
 internal import FairleadModel
@@ -8,7 +8,7 @@ internal import Testing
 
 @Suite("Options")
 struct OptionTests {
-  /// A good value for a fact, and what it is on the wire.
+  /// A valid value for a fact, and the same on the wire.
   private static func sample(_ key: FactKey) -> (text: String, json: JSON) {
     switch key.kind {
     case .version: ("1.33.2", "1.33.2")
@@ -51,7 +51,7 @@ struct OptionTests {
   }
 
   @Test(
-    "a version is taken as kubectl prints it",
+    "a version is accepted as kubectl prints it",
     arguments: [("v1.34.2", "1.34.2"), ("5.15.0-1089-azure", "5.15.0"), ("1.33", "1.33"), ("1.30.4+k3s1", "1.30.4")])
   func printedVersions(text: String, version: String) throws {
     #expect(try FactOptions.value(text, for: .minKernelVersion) == .string(version))
@@ -72,10 +72,10 @@ struct OptionTests {
     #expect(throws: Failure.usage(message)) { try FactOptions.value(text, for: key) }
   }
 
-  @Test("words are compared without case, as az does")
+  @Test("values are compared without regard to case, as az does")
   func wordCase() throws { #expect(try FactOptions.value("Azure", for: .networkPolicy) == "azure") }
 
-  @Test("az's provisioning flags are left alone, whatever follows them")
+  @Test("az's provisioning flags are ignored with their values")
   func provisioning() throws {
     #expect(
       try AzFlags.ignored(
@@ -87,7 +87,7 @@ struct OptionTests {
         ])
   }
 
-  @Test("a misspelt flag under aks is no provisioning flag, and gets a suggestion")
+  @Test("a misspelt flag under aks is not taken for a provisioning flag, and gets a suggestion")
   func misspelt() {
     #expect(
       throws: Failure.usage(
@@ -103,7 +103,7 @@ struct OptionTests {
     }
   }
 
-  @Test("the form of output: the option, then FAIRLEAD_OUTPUT, then the command's own; without case")
+  @Test("the output format is the option's, else FAIRLEAD_OUTPUT's, else the command's default, without regard to case")
   func output() throws {
     func output(_ words: [String], _ environment: [String: String]) throws -> Output {
       let command = try #require(try CommandLineProgram.command(for: words))

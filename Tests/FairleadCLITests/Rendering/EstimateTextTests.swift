@@ -23,7 +23,7 @@ struct EstimateTextTests {
       .init(name: "service chains", count: 1000),
     ])
 
-  @Test("rules stand before and after, and where kube-proxy does not run only those that are there")
+  @Test("rules are counted before and after; where kube-proxy does not run, only those on the nodes")
   func rules() {
     #expect(
       Self.rules(Self.iptables, Self.nftables) == [
@@ -38,7 +38,7 @@ struct EstimateTextTests {
     #expect(Self.rules(nil, nil) == [])
   }
 
-  @Test("latency stands with its error")
+  @Test("latency is printed with its error")
   func latency() {
     let slow = FirstPacket(mode: .iptables, p50Microseconds: 61, p99Microseconds: 1268, errorMicroseconds: 10)
     let fast = FirstPacket(mode: .nftables, p50Microseconds: 14, p99Microseconds: 37, errorMicroseconds: 4)
@@ -71,7 +71,7 @@ struct EstimateTextTests {
     Spread(busiestPercentOfMean: percent, idlePercent: idle, loads: [])
   }
 
-  @Test("the spread is a range beside random choice, and the article that is content too early is named")
+  @Test("the spread is a range, compared with random choice, and a too optimistic limit of the AKS article is named")
   func spread() {
     #expect(
       Self.leastConnection(
@@ -84,7 +84,7 @@ struct EstimateTextTests {
         ])
   }
 
-  @Test("what the article says depends on the connections of a node and the pods")
+  @Test("the sentence about the article depends on the connections of a node and the pods")
   func article() {
     func text(_ connections: Int, pods: Int = 10) -> String? {
       Self.leastConnection(nodes: 50, pods: pods, connections: connections, same: Self.spread(200)).dropFirst().first
@@ -98,7 +98,7 @@ struct EstimateTextTests {
     #expect(text(0) == nil)
   }
 
-  @Test("without the random spreads the range has an upper end, and a report of an early ledger its counts")
+  @Test("without random spreads only the upper end is printed, and counts for a report of an early ledger")
   func partial() {
     #expect(
       Self.leastConnection(nodes: 2, pods: 3, connections: 90_000, same: Self.spread(100)) == [
@@ -119,7 +119,7 @@ struct EstimateTextTests {
           perNode: perNode, rollout: rollout, nodes: nodes, missing: missing, basis: basis)))
   }
 
-  @Test("the window is a range, or what it cannot be estimated without")
+  @Test("the window is a range, or the facts that are missing for it")
   func window() {
     #expect(
       Self.window(SecondsRange(from: 4, to: 40), SecondsRange(from: 100, to: 1728), nodes: 24) == [
@@ -142,7 +142,7 @@ struct EstimateTextTests {
   }
 
   @Test(
-    "a span is told in the largest unit that fits each end",
+    "a time range is printed in the largest unit that fits each end",
     arguments: [
       (3, 3, "3 s"), (0, 119, "0 to 119 s"), (6, 915, "6 s to 15 min"), (120, 150, "2 to 3 min"),
       (7199, 7200, "120 min to 2 h"), (200_000, 3_999_999, "2 to 46 days"),

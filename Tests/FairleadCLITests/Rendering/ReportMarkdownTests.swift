@@ -1,4 +1,4 @@
-// The report as Markdown, whole.
+// Whole reports as Markdown, compared with the expected text.
 
 internal import FairleadModel
 internal import Testing
@@ -184,7 +184,7 @@ struct ReportMarkdownTests {
         """)
   }
 
-  @Test("what looks like markup in a report is shown, not obeyed")
+  @Test("markup in a report's texts is escaped")
   func markup() {
     #expect(ReportMarkdown.prose("a|b *c* <img> `d` [e](f)\n# g") == "a\\|b \\*c\\* &lt;img> \\`d\\` \\[e\\](f) # g")
   }

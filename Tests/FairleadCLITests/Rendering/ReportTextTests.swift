@@ -1,4 +1,4 @@
-// The report as text, whole.
+// Whole reports as text, compared with the expected text.
 
 internal import FairleadModel
 internal import Testing
@@ -8,7 +8,7 @@ internal import Testing
 @Suite("The report as text")
 struct ReportTextTests {
   @Test(
-    "what happens is whole from high on and short for medium, and the hint is left out",
+    "the detail is printed whole from high on and short for medium, and the hint is left out",
     arguments: [
       (Severity.high, ["    One. Two. Three.", "    fix:    Reboot it."]), (.medium, ["    One. Two."]), (.low, []),
     ])
@@ -23,7 +23,7 @@ struct ReportTextTests {
     #expect(ReportMarkdown.render(report).contains("- Fix: Reboot it. The command shows what stays."))
   }
 
-  @Test("a record without short form and hint, as earlier versions wrote it, is shown whole")
+  @Test("a record without short form and hint, as earlier versions wrote it, is printed whole")
   func earlierRecord() {
     let findings = [Severity.high, .medium].map {
       Finding(
@@ -46,7 +46,7 @@ struct ReportTextTests {
         """)
   }
 
-  @Test("a dangerous plan leads with its verdict, tells the worst first, and keeps commands whole")
+  @Test("a dangerous plan begins with its verdict, lists the worst finding first, and does not wrap commands")
   func dangerous() {
     #expect(
       ReportText(Layout()).render(Sample.dangerous) == """
@@ -110,7 +110,7 @@ struct ReportTextTests {
         """)
   }
 
-  @Test("a harmless change is short, and says what to go back with")
+  @Test("a harmless change is short, and has the command for the rollback")
   func harmless() {
     #expect(
       ReportText(Layout()).render(Sample.harmless) == """
@@ -130,7 +130,7 @@ struct ReportTextTests {
         """)
   }
 
-  @Test("a blocked change says so, names what to do first, and prints no command that would carry it out")
+  @Test("a blocked change lists the prerequisites, and no command that would carry it out")
   func blocked() {
     #expect(
       ReportText(Layout()).render(Sample.blocked) == """
@@ -157,7 +157,7 @@ struct ReportTextTests {
         """)
   }
 
-  @Test("on a terminal the verdict and the severities have colours, and nothing else changes")
+  @Test("on a terminal the verdict and the severities are coloured, and the text is the same")
   func colours() {
     let text = ReportText(Layout(hasColour: true)).render(Sample.blocked)
     #expect(text.hasPrefix("\u{1B}[1;31mBLOCKED\u{1B}[0m  update prod/web: mode IPTABLES -> NFTABLES\n"))
@@ -176,7 +176,7 @@ struct ReportTextTests {
     }
   }
 
-  @Test("a control character in a report is written out, and moves no cursor")
+  @Test("a control character in a report is printed as visible characters")
   func controlCharacters() {
     let report = Report(
       subject: "x", verdict: .none, summary: "update \u{1B}[2Jx\u{9B}31m: \u{7F}done", affected: Affected(clusters: 0),
@@ -190,7 +190,7 @@ struct ReportTextTests {
 extension String {
   fileprivate mutating func removeAll(of part: String) { self = split(separator: part).joined() }
 
-  @Test("of the clusters that a registration reaches the first twenty are named, with where the others are")
+  @Test("the first twenty clusters that a registration affects are named, with a reference to the others")
   func manyAffected() {
     let named = (1...150).map { Affected.Cluster(subject: "rg/c\($0)", effect: $0 < 10 ? .stuck : .closes) }
     var report = Report(

@@ -1,4 +1,4 @@
-// Wrapping, tables and YAML.
+// Text output: wrapping, tables and YAML.
 
 internal import ExactJSON
 internal import Testing
@@ -7,18 +7,18 @@ internal import Testing
 
 @Suite("Text")
 struct TextTests {
-  @Test("prose is folded between words, and later lines stand under the first word")
+  @Test("prose is wrapped between words, and later lines are indented to the first word")
   func folding() {
     #expect(wrapped("one two three four", width: 12, first: "  - ") == "  - one two\n    three\n    four")
   }
 
-  @Test("a word longer than the line is left whole")
+  @Test("a word longer than the line is not broken")
   func longWord() {
     #expect(
       wrapped("see https://example.org/a/long/path now", width: 12) == "see\nhttps://example.org/a/long/path\nnow")
   }
 
-  @Test("an empty text is its lead alone")
+  @Test("an empty text prints only its lead")
   func emptyProse() { #expect(wrapped("", width: 10, first: "  ") == "  ") }
 
   private struct Row { let name: String, note: String }
@@ -28,7 +28,7 @@ struct TextTests {
   ]
   private static let rows = [Row(name: "web", note: "first"), Row(name: "a-longer-name", note: "second\tline")]
 
-  @Test("text has headings in capitals, and columns that line up")
+  @Test("a text table has headings in capitals and aligned columns")
   func textTable() {
     #expect(
       Table(Self.rows, Self.columns, for: .text).text(.text, Layout()) == """
@@ -39,7 +39,7 @@ struct TextTests {
         """)
   }
 
-  @Test("a table has az's titles, underlined")
+  @Test("az's table format has underlined headings")
   func azTable() {
     #expect(
       Table(Self.rows, Self.columns, for: .table).text(.table, Layout()) == """
@@ -51,14 +51,14 @@ struct TextTests {
         """)
   }
 
-  @Test("tab-separated values have no header, and no tab but the separators")
+  @Test("tab-separated values have no header, and tabs only as separators")
   func tsv() {
     #expect(
       Table(Self.rows, Self.columns, for: .tsv).text(.tsv, Layout())
         == "web\tl\tfirst\na-longer-name\tl\tsecond line\n")
   }
 
-  @Test("on a terminal the last column is folded under itself, elsewhere a row is a line")
+  @Test("on a terminal the last column is wrapped, elsewhere each row is one line")
   func foldedRows() {
     let rows = [Row(name: "web", note: "why this was done, in more words than fit")]
     let table = Table(rows, Self.columns, for: .text)
@@ -72,7 +72,7 @@ struct TextTests {
     #expect(table.text(.text, Layout(width: 40)).split(separator: "\n").count == 2)
   }
 
-  @Test("a table that is written in parts has one header, and columns that only widen")
+  @Test("a table that is printed in parts has one header, and its columns only get wider")
   func parts() {
     var writer = TableWriter(.text, Layout())
     #expect(
@@ -81,7 +81,7 @@ struct TextTests {
     #expect(writer.text(Table([Self.rows[0]], Self.columns, for: .text)) == "web            s      first\n")
   }
 
-  @Test("YAML quotes what would read as something else")
+  @Test("YAML quotes strings that would parse as another type")
   func yaml() throws {
     let value: JSON = [
       "mode": "IPVS", "version": "1.33", "flag": "true", "on": true, "count": 3, "none": .null, "list": ["a", 1],

@@ -1,10 +1,10 @@
-// Runs a command line in the process, with a console that records and a daemon that a function stands for.
+// Runs a command line in the test's process, with a recording console and a function in place of the daemon.
 
 @testable internal import FairleadCLI
 internal import ExactJSON
 internal import Testing
 
-/// What a run of the command came to.
+/// The result of a run of the command.
 struct Outcome {
   let status: CommandStatus
   let out: String

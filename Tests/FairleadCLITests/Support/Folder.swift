@@ -1,10 +1,10 @@
-// A scratch folder for a test, and a listening socket in one.
+// A temporary folder for a test, and a listening socket in one.
 
 internal import Foundation
 internal import Glibc
 internal import Testing
 
-/// A temporary folder, removed with its last user.
+/// A temporary folder, removed with the last reference to it.
 final class Folder: Sendable {
   private let root: String
 
@@ -34,7 +34,7 @@ final class Listener: Sendable {
 
   init(_ path: String, listens: Bool = true) throws {
     self.path = path
-    // The folder of a path may go before the socket does.
+    // The folder may be removed before the socket is closed.
     try FileManager.default.createDirectory(
       atPath: (path as NSString).deletingLastPathComponent, withIntermediateDirectories: true)
     descriptor = socket(AF_UNIX, Int32(SOCK_STREAM.rawValue), 0)

@@ -1,8 +1,8 @@
-// A console that records what a command writes, and answers what it asks.
+// A console for tests: it records what a command prints, and has prepared answers to its prompts.
 
 @testable internal import FairleadCLI
 
-/// Records what is written, and answers what is asked.
+/// Records what is printed, and answers prompts.
 final class RecordingConsole: Console {
   let outLayout: Layout
   let errLayout: Layout
@@ -31,7 +31,7 @@ final class RecordingConsole: Console {
     screen += text
   }
 
-  /// How often a command may wait before nobody reads any more.
+  /// How often a command may wait before its output counts as closed.
   var pauses = 0
   /// How long it waited each time.
   private(set) var waits: [Int] = []

@@ -1,11 +1,11 @@
-// A daemon with a fleet of clusters, which plans and records as a test scripts it.
+// A fake daemon with a fleet of clusters, whose plans and results a test scripts.
 
 @testable internal import FairleadCLI
 internal import ExactJSON
 internal import FairleadModel
 
 enum ScriptedFleet {
-  /// What the daemon makes of a cluster, by its name.
+  /// The outcome for a cluster, by its name.
   enum Fate {
     case plan(Severity, nodes: Int?)
     case unchanged

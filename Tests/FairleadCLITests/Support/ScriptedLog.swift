@@ -1,4 +1,4 @@
-// A log for watches, which grows, breaks and returns as a test scripts it.
+// A fake log for watches, whose changes and lost connections a test scripts.
 
 @testable internal import FairleadCLI
 internal import ExactJSON
@@ -17,7 +17,7 @@ final class ScriptedLog {
   private var steps: [Step]
   private let change: (Int) -> JSON
 
-  /// A log of `head` changes; `change` makes the one of a number. When the steps are over, nobody reads any more.
+  /// A log of `head` changes; `change` makes the one of a number. After the last step the output counts as closed.
   init(head: Int = 0, _ steps: [Step], change: @escaping (Int) -> JSON = changeJSON) {
     self.head = head
     self.steps = steps

@@ -1,4 +1,4 @@
-// A daemon in the process: a function that answers, and refusals as the daemon sends them.
+// A transport without a socket: a function answers the requests, with refusals as the daemon sends them.
 
 @testable internal import FairleadCLI
 internal import ExactJSON
@@ -28,7 +28,7 @@ final class ScriptedTransport: Transport {
     switch answer(method, params) {
     case .success(let result): return result
     case .failure(let failure):
-      // As the socket's transport: a refusal has the hints for the request that was refused.
+      // As with the socket's transport, a refusal has the hints for its request.
       throw failure.cause.map { Failure($0, method: method, params: params) } ?? failure
     }
   }

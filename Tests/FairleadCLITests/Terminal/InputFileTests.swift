@@ -1,4 +1,4 @@
-// Documents that the command line names.
+// Reading the documents that a command line names.
 
 internal import ExactJSON
 internal import FairleadModel
@@ -12,7 +12,7 @@ struct InputFileTests {
     try #require(throws: Failure.self) { _ = try InputFile(path).object() }
   }
 
-  @Test("what is not there or is no file fails by its name")
+  @Test("a missing file and a folder are errors that name it")
   func unreadable() throws {
     let folder = try Folder()
     #expect(
@@ -21,7 +21,7 @@ struct InputFileTests {
   }
 
   @Test(
-    "what is not a JSON object is a usage error by its name",
+    "a file that is not a JSON object is a usage error that names it",
     arguments: [
       ("", "cannot read '@' as JSON: there is nothing in it"),
       ("{\n  \"mode\": \"IPVS\",\n}", "cannot read '@' as JSON: unexpected '}' at byte 20, on line 3"),
@@ -37,7 +37,7 @@ struct InputFileTests {
         == .usage(message.split(separator: "@", omittingEmptySubsequences: false).joined(separator: path)))
   }
 
-  @Test("what is larger than a request may be is refused before it is parsed")
+  @Test("a file larger than a request may be is refused before it is parsed")
   func tooLarge() throws {
     let folder = try Folder()
     try folder.write("f", [UInt8](repeating: 0x20, count: Limits.lineBytes + 1))
@@ -59,7 +59,7 @@ struct InputFileTests {
        "kubeProxyConfig": {"enabled": true, "ipvsConfig": null, "mode": "IPTABLES"}}}
     """
 
-  @Test("--from takes configuration and facts, flags win, and the notes go to stderr")
+  @Test("--from reads configuration and facts, flags take precedence, and notes go to stderr")
   func from() throws {
     let folder = try Folder()
     try folder.write("mc.json", Self.shown)
@@ -80,7 +80,7 @@ struct InputFileTests {
         """)
   }
 
-  @Test("a document of the wrong kind is named, with the option that takes it")
+  @Test("the error for a document of the wrong kind names the option that accepts it")
   func wrongKind() throws {
     let folder = try Folder()
     try folder.write("kp.json", #"{"mode":"IPVS"}"#)
@@ -90,7 +90,7 @@ struct InputFileTests {
     #expect(outcome.err.contains("give it with --kube-proxy-config (in '\(folder.path("kp.json"))')"))
   }
 
-  @Test("both sources of a configuration, and none, are usage errors, and nothing is sent")
+  @Test("two sources of a configuration, and none, are usage errors, and no request is sent")
   func sources() throws {
     let both = try fairlead("update", "-g", "g", "-n", "n", "--from", "a", "--kube-proxy-config", "b")
     #expect(both.status == .usage)
@@ -106,7 +106,7 @@ struct InputFileTests {
     #expect(both.requests.isEmpty && none.requests.isEmpty)
   }
 
-  @Test("a configuration that the daemon refuses is named by its file")
+  @Test("the refusal of a configuration names its file")
   func refused() throws {
     let folder = try Folder()
     try folder.write("kp.json", #"{"mode":"IPTABLE"}"#)

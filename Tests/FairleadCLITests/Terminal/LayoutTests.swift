@@ -1,4 +1,4 @@
-// What may reach a terminal, its width, and when there is colour.
+// Output to a terminal: control characters, width and colour.
 
 internal import Testing
 
@@ -7,7 +7,7 @@ internal import Testing
 @Suite("The terminal")
 struct LayoutTests {
   @Test(
-    "control characters are written out, and line ends become spaces",
+    "control characters are printed as visible characters, and line ends become spaces",
     arguments: [
       ("plain text, \u{E4}\u{F6}\u{FC}", "plain text, \u{E4}\u{F6}\u{FC}"), ("a\u{1B}[31mb", "a\\x1b[31mb"),
       ("a\nb\tc\rd", "a b c d"), ("\u{0}\u{7}\u{7F}", "\\x00\\x07\\x7f"), ("\u{85}\u{9B}", "\\x85\\x9b"),
@@ -17,7 +17,7 @@ struct LayoutTests {
     #expect(sanitized(text) == shown)
   }
 
-  @Test("a command of several lines keeps them, and loses every other control character")
+  @Test("a command keeps its line ends and tabs, and other control characters are printed as visible characters")
   func commandLines() { #expect(sanitizedLines("a\n\tb\u{1B}c") == "a\n\tb\\x1bc") }
 
   @Test(

@@ -1,4 +1,4 @@
-// Labels on the command line.
+// The syntax of labels on the command line.
 
 internal import ExactJSON
 internal import Testing

@@ -1,4 +1,4 @@
-// What the kernels hold as IPVS timeouts, from the documents that ran.
+// The IPVS timeouts that the kernels have, derived from the documents that ran.
 
 import FairleadModel
 import Testing
@@ -9,13 +9,13 @@ import Testing
 struct TimeoutsInForceTests {
   static let pastInt = Int(Int32.max)
 
-  /// What is left of documents that ran, newest first.
+  /// The timeouts that these documents, newest first, have left in the kernels.
   static func written(_ history: some Sequence<KubeProxyConfig>) -> [IPVSTimeout: Int] {
     KernelTimeouts(newestFirst: history.enumerated().lazy.map { (revision: 100 - $0.offset, config: $0.element) })
       .seconds
   }
 
-  @Test("The newest number that was written counts, whatever ran since")
+  @Test("The newest value that was written counts, whatever ran since")
   func newest() {
     let history: [KubeProxyConfig] = [
       .nftables, .ipvs(nil, [.tcp: 600]), .disabled, .ipvs(nil, [.tcp: 1200, .udp: 60]), .iptables,
@@ -24,14 +24,14 @@ struct TimeoutsInForceTests {
     #expect(Self.written([]) == [:])
   }
 
-  @Test("What the kernel surely refused was never written, nor was what stood beside a disabled kube-proxy")
+  @Test("A value that the kernel certainly refused was never written, nor was one of a disabled kube-proxy's document")
   func notWritten() {
     let inert = KubeProxyConfig(enabled: false, mode: .ipvs, ipvs: IPVSConfig(timeouts: [.tcp: 60]))
     let history: [KubeProxyConfig] = [inert, .ipvs(nil, [.tcp: 300, .udp: Self.pastInt]), .ipvs(nil, [.tcp: 600])]
     #expect(Self.written(history) == [.tcp: 600])
   }
 
-  @Test("No more of the history is read than it takes")
+  @Test("Only as much of the history is read as is needed")
   func lazy() {
     var read = 0
     let history = sequence(first: 0) { $0 + 1 }.lazy.map { _ in
@@ -42,7 +42,7 @@ struct TimeoutsInForceTests {
     #expect(read == 1)
   }
 
-  @Test("From one revision to the next the newest numbers are kept, and those of too long ago are dropped")
+  @Test("From one revision to the next the newest values are kept, and too old ones are dropped")
   func onward() {
     func revision(_ number: Int, _ origin: Origin, _ config: KubeProxyConfig?) -> Revision {
       Revision(
@@ -58,7 +58,7 @@ struct TimeoutsInForceTests {
     #expect(next?.after(revision(4, .create, .iptables))?.seconds == nil)
   }
 
-  @Test("A document's number is certain, what is unset is the kernel's, and a removed one stays")
+  @Test("A value in the document is certain, an unset one is the kernel's default, and a removed one stays")
   func inForce() {
     let set = change(.ipvs(), .ipvs(nil, [.tcp: 600]))
     #expect(set.timeoutBefore(.tcp).candidates == [900])
@@ -68,7 +68,7 @@ struct TimeoutsInForceTests {
     #expect(change(.ipvs(nil, [.tcp: 600]), .ipvs()).timeoutAfter(.tcp).candidates == [600])
   }
 
-  @Test("Where the kernel may refuse a number, or an earlier one may be left, there are several")
+  @Test("If the kernel may refuse a value, or an earlier one may be left, there are several possible values")
   func doubtful() {
     let move = change(.nftables, .ipvs(nil, [.tcp: 5_000_000]), kernel: [.tcp: 600])
     #expect(move.timeoutAfter(.tcp).candidates == [5_000_000, 900, 600])

@@ -1,4 +1,4 @@
-// The doc comment of a catalogue entry, read from its source: what `docs/rules.md` is made of.
+// Parses the doc comment of a catalogue entry from its source, for `docs/rules.md`.
 
 import Foundation
 

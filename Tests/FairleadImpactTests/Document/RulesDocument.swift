@@ -1,4 +1,4 @@
-// `docs/rules.md`, made from the catalogue and the doc comments of its rules.
+// Generates `docs/rules.md` from the catalogue and the doc comments of its rules.
 
 import FairleadImpact
 import Foundation

@@ -1,4 +1,4 @@
-// The documentation of the rules is complete, and the page that people read is made from it.
+// Checks that the documentation of the rules is complete, and that docs/rules.md is generated from it.
 
 import FairleadImpact
 import Foundation
@@ -9,10 +9,10 @@ struct RulesDocumentTests {
   // A closure: the compiler crashes on a key path to a static member here.
   static let ids = Catalogue.entries.map { $0.id }
 
-  @Test("docs/rules.md is what the rules' doc comments say")
+  @Test("docs/rules.md is generated from the rules' doc comments")
   func page() throws {
     let text = try RulesDocument.text()
-    // FAIRLEAD_RECORD=1 writes the page anew; read the difference before you commit it.
+    // FAIRLEAD_RECORD=1 writes the page again; read the difference before you commit it.
     if ProcessInfo.processInfo.environment["FAIRLEAD_RECORD"] == "1" {
       try text.write(to: RulesDocument.path, atomically: true, encoding: .utf8)
     }
@@ -30,7 +30,7 @@ struct RulesDocumentTests {
     #expect(comment.items["Severity"]?.hasSuffix(".") == true && comment.items["Remedy"]?.hasSuffix(".") == true)
   }
 
-  @Test("The catalogue has every rule that the engine asks, each once")
+  @Test("The catalogue has every rule of the engine, each once")
   func entries() {
     let ids = Self.ids
     #expect(Set(ids).count == ids.count)

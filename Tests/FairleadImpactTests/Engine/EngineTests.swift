@@ -7,7 +7,7 @@ import Testing
 
 @Suite("Engine")
 struct EngineTests {
-  @Test("Findings stand worst first and, within a severity, in the catalogue's order")
+  @Test("Findings are sorted by severity, and within a severity in the catalogue's order")
   func sorting() {
     let facts: Facts = [.kubernetesVersion: .version(1, 36), .networkPolicy: .word("azure")]
     let findings = judged(change(.iptables, .leastConnection, facts))
@@ -22,7 +22,7 @@ struct EngineTests {
       ])
   }
 
-  @Test("A rule that two others imply is told once, by the worse")
+  @Test("A finding that two others imply is folded into the worse one only")
   func foldedOnce() {
     let findings = judged(change(.ipvs(), .nftables, [.minKernelVersion: .version(5, 4)]))
     #expect(findings.first { $0.rule == "ENV-02" }?.folds == ["MODE-01"])
@@ -30,25 +30,25 @@ struct EngineTests {
     #expect(!findings.contains { $0.rule == "MODE-01" })
   }
 
-  @Test("A finding that hangs on a fact speaks for those that the same answer settles")
+  @Test("A finding with a missing fact folds those that the same fact would settle")
   func foldedUnknown() {
-    // Two engines are in question, and the one answer that settles both is asked for once.
+    // Both rules depend on the network policy engine, so only one finding asks for that fact.
     let engine = judged(change(.nftables, .ipvs(), [.networkPlugin: .word("azure")]))
     #expect(engine.filter { $0.missingFact == .networkPolicy }.map(\.rule) == ["POL-01"])
     #expect(engine.first { $0.rule == "POL-01" }?.folds == ["POL-02", "POL-03"])
-    // MODE-09 asks for another fact than ENV-01, which folds what asks for its own.
+    // MODE-09 has another missing fact than ENV-01, which folds only findings with the same one.
     let version = judged(change(.iptables, .nftables))
     #expect(version.first { $0.rule == "ENV-01" }?.folds == ["ENV-04"])
     #expect(version.contains { $0.rule == "MODE-09" && $0.missingFact == .usesUdpServices })
   }
 
-  @Test("Creation is asked state rules only")
+  @Test("A creation is judged by state rules only")
   func creation() {
     #expect(judged(change(nil, .nftables)).map(\.rule) == ["ENV-01", "ENV-02", "POL-04"])
     #expect(judged(change(nil, .ipvs())).map(\.rule) == ["LIFE-01", "POL-01", "ENV-03", "POL-04"])
   }
 
-  @Test("Whether a rollback is clean is what the reversed change leaves behind")
+  @Test("A rollback is clean if the reversed change has no caveats")
   func rollback() throws {
     func back(_ before: KubeProxyConfig, _ after: KubeProxyConfig, lastMode: ProxyMode? = nil) throws -> [String] {
       caveats(of: try #require(change(before, after, lastMode: lastMode).reversed))
@@ -59,9 +59,9 @@ struct EngineTests {
     #expect(try back(.nftables, .ipvs()) == [])
     #expect(try back(.ipvs(), .ipvs(nil, [.tcp: 60])) == ["TMO-04"])
     #expect(try back(.ipvs(nil, [.tcp: 60]), .ipvs()) == [])
-    // Back on, in the mode whose rules are still there.
+    // Enabled again, in the mode whose rules are still on the nodes.
     #expect(try back(.ipvs(), .disabled) == [])
-    // Off again: the rules of the mode that ran stay as they are.
+    // Disabled again: the rules of the mode that ran stay.
     #expect(try back(.disabled, .iptables, lastMode: .ipvs) == ["ENB-01"])
     #expect(change(nil, .ipvs()).reversed == nil)
   }
@@ -71,7 +71,7 @@ struct EngineTests {
     #expect(caveats(of: change(.empty, .iptables)) == [])
   }
 
-  @Test("Standing findings are what state rules say, and are marked as such")
+  @Test("Standing findings come from state rules, and are marked as standing")
   func standing() {
     let key = ClusterKey(resourceGroup: "rg", name: "prod")
     let facts = ClusterFacts([.kubernetesVersion: .version(1, 36), .networkPolicy: .word("azure")])
@@ -82,7 +82,7 @@ struct EngineTests {
     #expect(standingFindings(cluster: key, facts: facts, config: .iptables) == [])
   }
 
-  @Test("LeastConnection is estimated where it would run and the facts allow it")
+  @Test("LeastConnection is estimated if it would run and the facts are recorded")
   func leastConnection() {
     let facts = LeastConnectionUnevenTests.facts(nodes: 50, pods: 10, connections: 100)
     let estimate = Estimates(for: change(.leastConnection, .ipvs(.leastConnection, [.tcp: 60]), facts))
@@ -92,7 +92,7 @@ struct EngineTests {
     #expect(Estimates(for: change(.iptables, .leastConnection)) == Estimates())
   }
 
-  @Test("A change of mode has its rules, its latency and its window; a creation has no window")
+  @Test("A change of mode has estimates of rules, latency and disruption; a creation has none of disruption")
   func estimates() {
     let facts = DisruptionWindowTests.facts(services: 1000, pods: 5, nodes: 24)
     let move = Estimates(for: change(.iptables, .nftables, facts))
@@ -111,7 +111,7 @@ struct EngineTests {
     }
   }
 
-  @Test("Every estimate says where it comes from and how far it reaches, in plain words, and survives the record")
+  @Test("Every estimate has a source and limits in printable text, and is the same after encoding and decoding")
   func bases() throws {
     var bases: Set<Basis> = []
     for move in InvariantTests.moves {

@@ -1,4 +1,4 @@
-// The disruption window, against the starts that are on record.
+// The disruption window, compared with published start times of kube-proxy.
 
 import FairleadModel
 import Testing
@@ -17,7 +17,7 @@ struct DisruptionWindowTests {
     DisruptionWindow.estimate(for: change(before, after, facts, lastMode: lastMode))
   }
 
-  @Test("A start that is on record lies within the range of its size")
+  @Test("Each published start time is within the estimated range for its size")
   func recorded() {
     func contains(_ range: SecondsRange, _ seconds: Int) -> Bool { (range.from...range.to).contains(seconds) }
     // A small cluster.
@@ -38,7 +38,9 @@ struct DisruptionWindowTests {
     #expect(move.nodes == 24 && move.missing == [])
   }
 
-  @Test("Only a move across NFTABLES has a window", arguments: [KubeProxyConfig.iptables, .nftables, .leastConnection])
+  @Test(
+    "Only a move into or out of NFTABLES has a window",
+    arguments: [KubeProxyConfig.iptables, .nftables, .leastConnection])
   func acrossNFTables(before: KubeProxyConfig) {
     let facts = Self.facts(services: 100, pods: 3, nodes: 3)
     for after in [KubeProxyConfig.iptables, .nftables, .leastConnection] {
@@ -49,7 +51,7 @@ struct DisruptionWindowTests {
     #expect(estimate(nil, before, facts) == nil)
   }
 
-  @Test("Enabling removes what the last mode left, so that there is a window too")
+  @Test("Enabling kube-proxy has a window too, since it removes the last mode's rules")
   func enabling() throws {
     let facts = Self.facts(services: 100, pods: 3, nodes: 3)
     let move = try #require(estimate(.disabled, .nftables, facts, lastMode: .iptables))
@@ -59,7 +61,7 @@ struct DisruptionWindowTests {
     #expect(estimate(.disabled, .nftables, facts) == nil)
   }
 
-  @Test("A fact that is missing is named, and takes with it what hangs on it")
+  @Test("A missing fact is named, and what depends on it is left out")
   func missing() throws {
     let nothing = try #require(estimate(.iptables, .nftables, [:]))
     #expect(nothing.perNode == nil && nothing.rollout == nil)
@@ -71,7 +73,7 @@ struct DisruptionWindowTests {
     #expect(noNodes.perNode != nil && noNodes.rollout == nil && noNodes.missing == [.nodeCount])
   }
 
-  @Test("Into IPVS no length is on record, whatever is known of the cluster")
+  @Test("For a move into IPVS there is no range, since no start times are published")
   func ipvs() throws {
     for facts in [[:], Self.facts(services: 100, pods: 3, nodes: 3)] {
       let move = try #require(estimate(.nftables, .ipvs(), facts))
@@ -80,7 +82,7 @@ struct DisruptionWindowTests {
     }
   }
 
-  @Test("A cluster far beyond those on record has no range, and the largest that has one does not overflow")
+  @Test("A cluster far larger than the published ones has no range, and the largest one with a range does not overflow")
   func absurd() throws {
     let largest = Int(Int32.max)
     for (services, pods) in [(largest, largest), (largest, 0), (1, largest)] {
@@ -97,7 +99,7 @@ struct DisruptionWindowTests {
     }
   }
 
-  @Test("No nodes have no rollout, and Windows nodes are owned up to")
+  @Test("Without nodes there is no rollout, and the limits mention Windows nodes")
   func nodes() throws {
     let none = try #require(estimate(.iptables, .nftables, Self.facts(services: 9, pods: 2, nodes: 0)))
     #expect(none.rollout == nil && none.missing == [])

@@ -1,4 +1,4 @@
-// The first packet's latency, against the bars of upstream's chart.
+// The first packet's latency, compared with the bars of upstream's chart.
 
 import FairleadModel
 import Testing
@@ -34,7 +34,7 @@ struct FirstPacketLatencyTests {
     #expect(FirstPacketLatency.firstPacket(.iptables, services: 100).errorMicroseconds == 30)
   }
 
-  @Test("NFTABLES and IPVS cost the same whatever the number, IPVS slightly more with a wider error")
+  @Test("In NFTABLES and IPVS latency does not depend on the Services, and IPVS has slightly more with a wider error")
   func constant() {
     for services in [1, 5000, 300_000] {
       let nftables = FirstPacketLatency.firstPacket(.nftables, services: services)
@@ -45,7 +45,7 @@ struct FirstPacketLatencyTests {
     }
   }
 
-  @Test("A change of mode has both sides, and a creation only what would stand")
+  @Test("A change of mode is estimated before and after, and a creation only after")
   func sides() throws {
     let facts: Facts = [.serviceCount: .count(10_000)]
     let both = try #require(FirstPacketLatency.estimate(for: change(.iptables, .nftables, facts)))
@@ -54,7 +54,7 @@ struct FirstPacketLatencyTests {
     #expect(created.before == nil && created.after?.mode == .iptables)
   }
 
-  @Test("Where the mode stays, kube-proxy will not run, or the Services are unknown or absurd, there is none")
+  @Test("There is no estimate if the mode stays, kube-proxy will not run, or the Services are unknown or absurd")
   func none() {
     let facts: Facts = [.serviceCount: .count(10_000)]
     #expect(FirstPacketLatency.estimate(for: change(.ipvs(), .leastConnection, facts)) == nil)

@@ -1,4 +1,4 @@
-// The least-connection estimate against the sum that it is the closed form of, and against the recorded simulation.
+// The least-connection estimate, compared with the sum whose closed form it is, and with recorded simulations.
 
 import FairleadModel
 import Testing
@@ -7,7 +7,7 @@ import Testing
 
 @Suite("The least-connection estimate")
 struct LeastConnectionTests {
-  /// Pod by pod, node by node: the definition.
+  /// The definition: connections are assigned node by node and pod by pod.
   private func counts(nodes: Int, pods: Int, connections: Int) -> [Int] {
     let perNode = (0..<nodes).map { connections / nodes + ($0 < connections % nodes ? 1 : 0) }
     return (0..<pods).map { pod in perNode.reduce(0) { $0 + $1 / pods + (pod < $1 % pods ? 1 : 0) } }
@@ -74,7 +74,7 @@ struct LeastConnectionTests {
     #expect(agrees(estimate.randomChoice?.idlePercent, row.randomChoice.idle), "\(text)")
   }
 
-  @Test("The order of all nodes is the bad end, a random one the good end", arguments: recorded)
+  @Test("The same order on all nodes is the worst case, and random choice the best", arguments: recorded)
   func range(row: Row) throws {
     let estimate = try estimate(row.nodes, row.pods, row.connections)
     let bad = try #require(estimate.sameOrder)
@@ -83,19 +83,19 @@ struct LeastConnectionTests {
     #expect(bad.idlePercent >= good.idlePercent)
   }
 
-  @Test("The loads of all pods are all connections, busiest first", arguments: recorded)
+  @Test("The loads of all pods add up to the connections, and are sorted", arguments: recorded)
   func loads(row: Row) throws {
     let estimate = try estimate(row.nodes, row.pods, row.connections)
     for spread in [estimate.sameOrder, estimate.randomOrder, estimate.randomChoice] {
       let loads = try #require(spread?.loads)
       #expect(loads.count == row.pods)
       #expect(loads == loads.sorted(by: >))
-      // Each load is rounded by itself.
+      // Each load is rounded separately.
       #expect(abs(loads.reduce(0, +) - row.connections) <= row.pods)
     }
   }
 
-  @Test("Of many pods as many as a picture shows are drawn, the busiest and the quietest among them")
+  @Test("Of many pods a chart's number of loads is given, with the busiest and the least busy")
   func drawn() throws {
     #expect(Spread.drawnPlaces(of: 3) == [0, 1, 2])
     for pods in [64, 65, 100, 1000, Int(Int32.max)] {
@@ -106,7 +106,7 @@ struct LeastConnectionTests {
     #expect(try estimate(100, 1000, 5000).randomChoice?.loads.count == Spread.drawn)
   }
 
-  @Test("On one node the order matters to nobody")
+  @Test("On one node the order does not matter")
   func oneNode() throws {
     let estimate = try estimate(1, 4, 10)
     #expect(estimate.sameOrder == Spread(busiestPercentOfMean: 120, idlePercent: 0, loads: [3, 3, 2, 2]))
@@ -137,7 +137,7 @@ struct LeastConnectionTests {
     }
   }
 
-  @Test("The largest facts there can be neither overflow nor cost more than others")
+  @Test("The largest possible facts neither overflow nor take longer")
   func largest() throws {
     let largest = Int(Int32.max)
     for (nodes, pods, connections) in [
@@ -165,7 +165,7 @@ struct LeastConnectionTests {
     #expect(LeastConnection.estimate(facts: ClusterFacts([.nodeCount: .count(3), .podsPerService: .count(3)])) == nil)
   }
 
-  @Test("No connections leave every pod idle, and nothing to spread")
+  @Test("Without connections every pod is idle, and there is no spread")
   func noConnections() throws {
     let estimate = try estimate(3, 4, 0)
     #expect(estimate.busiestPodConnections == 0)

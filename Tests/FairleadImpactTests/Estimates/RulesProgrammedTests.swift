@@ -1,4 +1,4 @@
-// The numbers of kernel objects, against upstream's own.
+// The numbers of kernel objects, compared with upstream's tests.
 
 import FairleadModel
 import Testing
@@ -19,7 +19,7 @@ struct RulesProgrammedTests {
   }
 
   @Test(
-    "IPTABLES has what upstream's number_generated_rules_test.go counts",
+    "IPTABLES has the numbers of upstream's number_generated_rules_test.go",
     arguments: [(1, 1, 10), (1, 2, 13), (1, 10, 37), (10, 1, 55), (10, 2, 85), (10, 10, 325)])
   func golden(services: Int, pods: Int, nat: Int) throws {
     #expect(try counts(.iptables, services, pods) == ["nat rules": nat, "filter rules": 3])
@@ -56,7 +56,7 @@ struct RulesProgrammedTests {
     #expect(try counts(.nftables, 100, 0)["service chains"] == 0)
   }
 
-  @Test("A change of mode has both sides, a creation only what would stand, and disabling only what stays")
+  @Test("A change of mode is estimated before and after, a creation only after, and disabling only what stays")
   func sides() throws {
     let facts = Self.facts(services: 1000, pods: 5)
     let both = try #require(RulesProgrammed.estimate(for: change(.iptables, .nftables, facts)))
@@ -81,7 +81,7 @@ struct RulesProgrammedTests {
     }
   }
 
-  @Test("The limits say which Services are counted, and name the sources of the modes at hand only")
+  @Test("The limits say which Services are counted, and the sources are those of the two modes")
   func basis() throws {
     let facts = Self.facts(services: 10, pods: 2)
     let basis = try #require(RulesProgrammed.estimate(for: change(.iptables, .nftables, facts))).basis
@@ -94,7 +94,7 @@ struct RulesProgrammedTests {
     #expect(!told.basis.limits.contains("1.36"))
   }
 
-  @Test("A count that leaves 64 bits is left out, and the largest that does not is exact")
+  @Test("A count that does not fit 64 bits is left out, and the largest that does is exact")
   func overflow() throws {
     let largest = Int(Int32.max)
     #expect(RulesProgrammed.objects(.iptables, services: largest, pods: largest) == nil)

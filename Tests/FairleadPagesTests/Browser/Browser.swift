@@ -1,4 +1,4 @@
-// A headless Chromium of a test's own, driven through the DevTools protocol over a pair of pipes.
+// A headless Chromium for the tests, driven through the DevTools protocol over a pair of pipes.
 
 import DaemonTestSupport
 import ExactJSON
@@ -6,12 +6,12 @@ import Foundation
 import Glibc
 import LinuxSupport
 
-/// Starts with the first use and ends with the last: the whole group of processes goes, whatever became of the test.
+/// Started with the first use, and ended with the last one as a whole process group, also if the test failed.
 final class Browser {
-  /// What `scripts/test --browser` says to use; without it the tests of this folder are skipped.
+  /// The program that `scripts/test --browser` names; without it the tests of this folder are skipped.
   static let program = ProcessInfo.processInfo.environment["FAIRLEAD_BROWSER"] ?? ""
 
-  /// No single answer may take longer.
+  /// The time limit of one answer.
   private static let patience = 60.0
 
   var folder: String { scratch.path }
@@ -21,11 +21,11 @@ final class Browser {
   private let output: Int32
   private var unread: [UInt8] = []
   private var number = 0
-  /// Events that nobody had asked for yet, in order.
+  /// Received events that no test has waited for yet, in order.
   private(set) var events: [JSON] = []
 
   init() throws {
-    // A browser that died is to be reported, not to take the tests with it.
+    // Without this, writing to a browser that has ended would end the tests by SIGPIPE instead of being reported.
     signal(SIGPIPE, SIG_IGN)
     scratch = try Scratch()
     // The ends lie above 3 and 4, which the browser gets as its own.
@@ -60,7 +60,7 @@ final class Browser {
       "--headless", "--remote-debugging-pipe", "--user-data-dir=\(profile)", "--no-first-run",
       "--disable-gpu", "--disable-dev-shm-usage", "--disable-background-networking", "--disable-component-update",
       "--disable-sync", "--disable-breakpad", "--disable-crash-reporter", "--disable-extensions", "--hide-scrollbars",
-      // Whatever still wanted to leave would find no name.
+      // No name can be resolved, so that no request can leave the machine.
       "--host-resolver-rules=MAP * ~NOTFOUND",
     ] + (getuid() == 0 ? ["--no-sandbox"] : []) + ["about:blank"]
   }

@@ -1,4 +1,4 @@
-// The pages in a real browser: what is on them, what they ask for, and how they look in light, dark and print.
+// The pages in Chromium: their content, their requests, and how they look in light, dark and print.
 
 import ExactJSON
 import FairleadModel
@@ -33,7 +33,7 @@ struct BrowserTests {
     try #require(specimens.first { $0.name == name }).html
   }
 
-  @Test("a page asks for nothing but itself, and has nothing to complain about", arguments: specimens)
+  @Test("a page loads only itself, and causes no errors or messages", arguments: specimens)
   func selfContained(_ specimen: Specimen) throws {
     let tab = try Tab(Browser(), specimen.html)
     #expect(tab.requests == [tab.address])
@@ -42,7 +42,7 @@ struct BrowserTests {
     #expect(wrong == [])
   }
 
-  @Test("a page that did leave, or did run a script, would be caught")
+  @Test("the tests notice a page that loads something or runs a script")
   func control() throws {
     let leaving = "<!doctype html><title>x</title><img src='http://fairlead.invalid/a.png'><script>nothing()</script>"
     let tab = try Tab(Browser(), leaving)
@@ -50,7 +50,7 @@ struct BrowserTests {
     #expect(tab.complaints.contains { $0.contains("nothing is not defined") })
   }
 
-  @Test("the policy holds back what a page might be tricked into")
+  @Test("the content security policy blocks scripts and requests")
   func policy() throws {
     let page = try Self.specimen("harmless")
     let tricked = page.replacingOccurrences(
@@ -62,7 +62,8 @@ struct BrowserTests {
     #expect(tab.requests.allSatisfy { $0 == tab.address || $0.hasPrefix("http://fairlead.invalid") })
   }
 
-  @Test("no page is wider than a phone, a tablet or a desk, and no label lies on another", arguments: specimens)
+  @Test(
+    "no page is wider than the window of a phone, a tablet or a desktop, and no labels overlap", arguments: specimens)
   func layout(_ specimen: Specimen) throws {
     let tab = try Tab(Browser(), specimen.html)
     for width in [360, 800, 1400] {
@@ -85,7 +86,7 @@ struct BrowserTests {
     }
   }
 
-  @Test("every page shows something in light, in dark and on paper", arguments: specimens)
+  @Test("no page is blank in light, in dark and in print", arguments: specimens)
   func pictures(_ specimen: Specimen) throws {
     let browser = try Browser()
     let tab = try Tab(browser, specimen.html)
@@ -103,14 +104,14 @@ struct BrowserTests {
       #expect(
         scheme == "dark" && media == "screen" ? picture.paperBrightness < 60 : picture.paperBrightness > 200, "\(name)")
     }
-    // With a medium set, the printer would get that one.
+    // With a medium set, printing would use that one.
     try tab.emulate(media: "")
     let pdf = try tab.pdf()
     #expect(pdf.starts(with: Data("%PDF-".utf8)))
     try Self.keep(pdf, "\(specimen.name).pdf")
   }
 
-  /// Pictures are for a person to look at as well, where one says into which folder they go.
+  /// Screenshots are also written for people to look at, if a folder is given.
   private static func keep(_ data: Data, _ name: String) throws {
     guard let folder = ProcessInfo.processInfo.environment["FAIRLEAD_SHOTS"], !folder.isEmpty else { return }
     try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
@@ -135,7 +136,7 @@ struct BrowserTests {
     #expect(icons == 1, "the verdict has a shape, not only a colour")
   }
 
-  @Test("each picture of a dangerous change is drawn once for the width, with a text for who does not see it")
+  @Test("each figure of a dangerous change is shown in one size for the width, with an alternative text")
   func drawings() throws {
     let tab = try Tab(Browser(), try Self.specimen("dangerous"))
     let shown = "[...document.querySelectorAll('svg.drawing')].filter(e => e.getBoundingClientRect().width > 0)"
@@ -147,7 +148,7 @@ struct BrowserTests {
     #expect(try tab.lines("\(shown).map(e => e.querySelector('title').textContent)").sorted().first?.isEmpty == false)
   }
 
-  @Test("a hostile text is read, not obeyed")
+  @Test("markup and scripts in a report's texts are shown as text")
   func hostile() throws {
     let tab = try Tab(Browser(), try Self.specimen("hostile"))
     #expect(try tab.value("document.querySelectorAll('script, img').length") == 0)
@@ -156,7 +157,7 @@ struct BrowserTests {
     #expect(try tab.value("document.title.includes('owned') && !document.title.startsWith('owned')") == true)
   }
 
-  @Test("a refused change says what refuses it and shows no way to carry it out")
+  @Test("a refused change names what refuses it, and no command that would carry it out")
   func blocked() throws {
     let tab = try Tab(Browser(), try Self.specimen("blocked"))
     #expect(try tab.text(".verdict .word") == ["Blocked"])

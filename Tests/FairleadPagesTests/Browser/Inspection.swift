@@ -1,16 +1,16 @@
-// What a careful reader would object to on a page, as expressions that the browser evaluates.
+// Accessibility and layout checks of a page, as JavaScript expressions that the browser evaluates.
 
 enum Inspection {
-  /// How far the page reaches over its window, in pixels.
+  /// By how many pixels the page is wider than its window.
   static let overflow = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
 
-  /// What reaches over the window, for the message of a test that fails.
+  /// The elements that extend beyond the window, for the message of a failed test.
   static let overflowing = """
     [...document.body.querySelectorAll("*")].filter((e) => e.getBoundingClientRect().right > document.documentElement.clientWidth + 1)
       .map((e) => `${e.tagName}.${e.getAttribute("class")}: ${e.textContent.trim().slice(0, 40)}`).slice(0, 8)
     """
 
-  /// Texts whose contrast with the paper behind them is under 4.5:1, with the ratio.
+  /// Texts whose contrast with the background is under 4.5:1, with the ratio.
   static let lowContrast = """
     (() => {
       const parts = (c) => { const m = c.match(/[\\d.]+/g).map(Number); return { rgb: m.slice(0, 3), a: m.length > 3 ? m[3] : 1 }; };
@@ -40,7 +40,7 @@ enum Inspection {
     })()
     """
 
-  /// Labels of a drawing that lie on one another, and labels that leave it.
+  /// Labels of a drawing that overlap, and labels that extend beyond it.
   static let crossedLabels = """
     (() => {
       const found = [];
@@ -63,7 +63,7 @@ enum Inspection {
     })()
     """
 
-  /// What is wrong with the skeleton: landmarks, the order of headings, ids, and links within the page.
+  /// Errors in the page's structure: landmarks, the order of headings, ids, and links within the page.
   static let skeleton = """
     (() => {
       const found = [];

@@ -1,4 +1,4 @@
-// A page in the browser: what it shows, what it asked the network for, and what it complained about.
+// A page in the browser: its content, its requests, and its errors.
 
 import DaemonTestSupport
 import ExactJSON
@@ -22,7 +22,7 @@ struct Tab {
     try browser.wait(for: "Page.loadEventFired", session: session)
   }
 
-  /// An empty page, which no policy holds back.
+  /// An empty page, without a content security policy.
   static func blank(_ browser: Browser) throws -> (target: JSON, session: String) {
     let target = try browser.call("Target.createTarget", ["url": "about:blank"])["targetId"] ?? .null
     let attached = try browser.call("Target.attachToTarget", ["targetId": target, "flatten": true])
@@ -51,7 +51,7 @@ struct Tab {
       ])
   }
 
-  /// The value of an expression, which the page's policy does not hold back.
+  /// The value of an expression, which is evaluated regardless of the page's content security policy.
   func value(_ expression: String) throws -> JSON {
     let answer = try call(
       "Runtime.evaluate",
@@ -78,7 +78,7 @@ struct Tab {
       .compactMap { $0["params"]?["request"]?["url"]?.stringValue }
   }
 
-  /// Script errors, console messages and what the policy refused.
+  /// Script errors, console messages, and what the content security policy blocked.
   var complaints: [String] {
     own.filter { ["Runtime.exceptionThrown", "Runtime.consoleAPICalled", "Log.entryAdded"].contains($0["method"]) }
       .map { $0["params"]?.text ?? "" }
@@ -91,7 +91,7 @@ struct Tab {
       throw Failure("no size: \(size.text)")
     }
     try call("Page.bringToFront")
-    // A hostile page may be longer than a texture.
+    // A hostile page may be longer than the browser can render at once.
     let answer = try call(
       "Page.captureScreenshot",
       [
@@ -115,7 +115,7 @@ struct Tab {
 /// What a screenshot holds, as the browser itself decodes it.
 struct Picture {
   let colours: Int
-  /// The share of the commonest colour, which is the paper's, and how bright it is: 0 to 255.
+  /// The share of the most frequent colour, which is the background's, and how bright it is: 0 to 255.
   let paperShare: Double
   let paperBrightness: Int
 
@@ -137,7 +137,7 @@ struct Picture {
     let answer = try browser.call(
       "Runtime.evaluate", ["expression": .string(script), "returnByValue": true, "awaitPromise": true], session: session
     )
-    // Two pages would share the screen, and the one behind is not painted.
+    // Of two pages on the screen, the one behind would not be painted.
     try browser.call("Target.closeTarget", ["targetId": target])
     guard let values = answer["result"]?["value"]?.arrayValue?.compactMap(\.intValue), values.count == 3 else {
       throw Failure("cannot decode a screenshot: \(answer.text.prefix(500))")

@@ -1,4 +1,4 @@
-// Histories that the tests of the pages share.
+// Sample histories that the tests of the pages share.
 
 import FairleadModel
 
@@ -63,7 +63,7 @@ extension Sample {
     subject: hostile.subject,
     entries: [
       entry(1, time("2026-11-23T09:00:00Z"), .create, .empty, .high, message: hostile.summary),
-      // The clock went back, and the second revision bears an earlier time.
+      // The clock was set back, so that the second revision has an earlier time.
       entry(2, time("2020-01-01T00:00:00Z"), .update, KubeProxyConfig(mode: .ipvs), nil, message: hostile.notes[1]),
     ], until: time("2026-11-23T09:30:00Z"))
 }

@@ -1,4 +1,4 @@
-// Reports and histories that the tests of the pages share.
+// Sample reports that the tests of the pages share.
 
 import ExactJSON
 import FairleadModel
@@ -150,7 +150,7 @@ enum Sample {
     affected: Affected(clusters: 1, nodes: 24),
     rollback: RollbackAdvice(command: "fairlead rollback -g prod-rg -n web", clean: true, caveats: []))
 
-  /// A plan that a rule and a gate refuse, on a cluster of which little is known.
+  /// A plan that a rule and a gate refuse, on a cluster with few facts.
   static let blocked = Report(
     planDigest: "v1:2c26b46b68ffc68ff99b453c1d30413413422d706483bfa0f98a5e886266e7ae", subject: "prod-rg/legacy",
     verdict: .blocked, summary: "update prod-rg/legacy: mode IPTABLES -> IPVS (1 blocked, 1 medium)",
@@ -195,7 +195,7 @@ enum Sample {
         .init(subject: "dev-rg/lab", effect: .closes),
       ]))
 
-  /// Texts that try to be markup, to turn the line, or to push the page apart, in every member that holds a text.
+  /// Markup, changes of the text direction and very long words in every member that holds a text.
   static let hostile: Report = {
     let evil =
       "<script>document.title='owned'</script><img src=x onerror=alert(1)> \" onmouseover=\"alert(2) \"\u{301} onfocus=\"x"
@@ -227,7 +227,7 @@ enum Sample {
       sequence: [Step(.during, evil + long, commands: [evil, long], rules: [evil])])
   }()
 
-  /// A million nodes, and Services without end.
+  /// A million nodes, and the largest numbers of Services.
   static let absurd = Report(
     seq: 1, subject: "lab/huge", verdict: .medium, summary: "update lab/huge: mode IPTABLES -> NFTABLES",
     estimates: Estimates(

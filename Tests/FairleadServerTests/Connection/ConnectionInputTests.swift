@@ -1,4 +1,4 @@
-// The input half of a connection, without a socket: what is queued, and when no more is read.
+// A connection's input without a socket: which lines are queued, and when reading stops.
 
 import FairleadModel
 @testable import FairleadServer
@@ -37,7 +37,7 @@ struct ConnectionInputTests {
     #expect(!input.isExhausted)
   }
 
-  @Test("the peer's last line counts without its line feed, and nothing after it is taken")
+  @Test("the peer's last line needs no line feed, and nothing after it is accepted")
   func ended() {
     var input = input("one\ntwo")
     input.ended()
@@ -48,7 +48,7 @@ struct ConnectionInputTests {
     #expect(!input.wantsRead(isWritable: true))
   }
 
-  @Test("a daemon that stops drops half a line, and keeps whole ones")
+  @Test("when the daemon stops, an unfinished line is dropped, and whole lines are kept")
   func stopped() {
     var input = input("one\ntwo")
     input.stop()
@@ -57,7 +57,7 @@ struct ConnectionInputTests {
     #expect(input.isExhausted)
   }
 
-  @Test("an over-long line that ends in the read in which it passes the limit leaves nothing to wait for")
+  @Test("an over-long line that ends in the same read leaves nothing to discard")
   func overlongEndsAtOnce() {
     var input = ConnectionInput()
     var line = overlong
@@ -68,7 +68,7 @@ struct ConnectionInputTests {
     #expect(input.isExhausted)
   }
 
-  @Test("reading stops at so many lines, and goes on once one is taken")
+  @Test("reading stops at the limit of queued lines, and continues once one is taken")
   func manyLines() {
     var input = input(String(repeating: "\n", count: Limits.queuedLines - 1))
     #expect(input.wantsRead(isWritable: true))
@@ -78,7 +78,7 @@ struct ConnectionInputTests {
     #expect(input.wantsRead(isWritable: true))
   }
 
-  @Test("reading stops at so many bytes of lines")
+  @Test("reading stops at the limit of queued bytes")
   func manyBytes() {
     var input = input(String(repeating: "x", count: Limits.queuedLineBytes) + "\n")
     #expect(!input.wantsRead(isWritable: true))
@@ -86,7 +86,7 @@ struct ConnectionInputTests {
     #expect(input.wantsRead(isWritable: true))
   }
 
-  @Test("nothing is read while the peer does not take its replies")
+  @Test("nothing is read while the channel is not writable")
   func blocked() {
     #expect(!input("").wantsRead(isWritable: false))
   }
@@ -106,7 +106,7 @@ struct ConnectionInputTests {
     #expect(taken(&input) == [])
   }
 
-  @Test("the rest of an over-long line is not waited for beyond the deadline, nor behind the peer's end")
+  @Test("the rest of an over-long line is discarded until the deadline, the end of the input or the daemon's stop")
   func discardEnds() {
     for end in [{ $0.discardDeadlinePassed() }, { $0.ended() }, { $0.stop() }] as [(inout ConnectionInput) -> Void] {
       var input = ConnectionInput()
@@ -118,7 +118,7 @@ struct ConnectionInputTests {
     }
   }
 
-  @Test("a deadline that passes after the line has ended changes nothing")
+  @Test("a deadline that passes after the line has ended has no effect")
   func lateDeadline() {
     var input = input("one\n")
     input.discardDeadlinePassed()
@@ -126,7 +126,7 @@ struct ConnectionInputTests {
     #expect(taken(&input) == ["one", "two"])
   }
 
-  @Test("a line of 8 MiB that comes in reads of 16 KiB is one line")
+  @Test("a line of 8 MiB that arrives in reads of 16 KiB is one line")
   func longest() {
     var input = ConnectionInput()
     let piece = ByteBuffer(repeating: UInt8(ascii: "x"), count: ServerLimits.readBytes)

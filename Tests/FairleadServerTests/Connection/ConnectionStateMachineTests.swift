@@ -1,4 +1,4 @@
-// A connection's decisions, without a socket or a thread: order, waiting, turns, back-pressure and the end.
+// The connection's state machine without a socket or a thread: order, waiting, fairness, back-pressure and closing.
 
 import FairleadModel
 @testable import FairleadServer
@@ -20,7 +20,7 @@ struct ConnectionStateMachineTests {
     #expect(connection.actions() == [])
   }
 
-  @Test("what is answered as it is decoded is written at once, and a notification is not answered at all")
+  @Test("a request that is answered as it is decoded is written at once, and a notification has no reply")
   func answered() {
     var connection = ScriptedConnection()
     connection.receive("a", "n", "a")
@@ -37,7 +37,7 @@ struct ConnectionStateMachineTests {
     #expect(connection.actions() == ["send x", "decode", "start m1", "send m1", "flush"])
   }
 
-  @Test("a read that memory cannot answer waits for its worker like any other")
+  @Test("a read that memory cannot answer is run by a worker like any other")
   func notInMemory() {
     var connection = ScriptedConnection()
     connection.answersMemory = false
@@ -47,7 +47,7 @@ struct ConnectionStateMachineTests {
     #expect(connection.actions() == ["send x", "decode", "send a", "flush"])
   }
 
-  @Test("a long line is decoded by a worker, and no other line meanwhile")
+  @Test("a long line is decoded by a worker, and no other line is started meanwhile")
   func longLine() {
     var connection = ScriptedConnection()
     connection.receive(String(repeating: "a", count: ServerLimits.loopDecodedBytes + 1), "m")
@@ -57,7 +57,7 @@ struct ConnectionStateMachineTests {
     #expect(connection.actions() == ["send a", "decode", "start m1", "send m1", "flush"])
   }
 
-  @Test("changes go to the writer together, and their replies go out in order whichever is ready first")
+  @Test("changes are submitted together, and their replies are sent in order whichever is ready first")
   func changes() {
     var connection = ScriptedConnection()
     connection.receive("w", "w", "a")
@@ -88,7 +88,7 @@ struct ConnectionStateMachineTests {
 
   // MARK: Batches
 
-  @Test("a batch is answered by one line, once all of it is done, and the line after it waits")
+  @Test("a batch is answered in one line once all of it is done, and the line after it waits")
   func batch() {
     var connection = ScriptedConnection()
     connection.receive("afn", "m")
@@ -97,7 +97,7 @@ struct ConnectionStateMachineTests {
     #expect(connection.actions() == ["send [a,f]", "decode", "start m3", "send m3", "flush"])
   }
 
-  @Test("a batch whose replies are too long has the rest of it rejected, and not done")
+  @Test("once the replies to a batch are too long, the rest of it is rejected and not executed")
   func longBatch() {
     var connection = ScriptedConnection()
     connection.receive("fw", "w")
@@ -109,9 +109,9 @@ struct ConnectionStateMachineTests {
     #expect(actions.dropFirst(2) == ["decode", "start w2", "flush"])
   }
 
-  // MARK: Turns and back-pressure
+  // MARK: Fairness and back-pressure
 
-  @Test("a connection that has sent much yields after so many lines and requests, and goes on when its turn comes")
+  @Test("a connection yields after the limit of lines and requests of one pass, and continues in a later pass")
   func turns() {
     var connection = ScriptedConnection()
     for _ in 0..<100 { connection.receive("m") }
@@ -125,7 +125,7 @@ struct ConnectionStateMachineTests {
     }
   }
 
-  @Test("one turn is scheduled at a time")
+  @Test("no second pass is scheduled while one is")
   func oneTurn() {
     var connection = ScriptedConnection()
     for _ in 0..<100 { connection.receive("m") }
@@ -135,7 +135,7 @@ struct ConnectionStateMachineTests {
     #expect(connection.actions().contains("yield"))
   }
 
-  @Test("nothing is started while the peer does not take its replies, and replies that are due go out")
+  @Test("nothing is started while the channel is not writable, and replies that are due are still written")
   func blocked() {
     var connection = ScriptedConnection()
     connection.receive("w", "m")
@@ -147,7 +147,7 @@ struct ConnectionStateMachineTests {
     #expect(connection.actions() == ["start m1", "send m1", "flush"])
   }
 
-  @Test("nothing is read while the peer does not take its replies")
+  @Test("nothing is read while the channel is not writable")
   func blockedReading() {
     var connection = ScriptedConnection()
     connection.machine.writabilityChanged(isWritable: false)
@@ -158,7 +158,7 @@ struct ConnectionStateMachineTests {
     #expect(connection.actions() == [])
   }
 
-  @Test("a write that fills the channel's buffer is seen by the pass that it is in, which no other pass enters")
+  @Test("a write that fills the channel's buffer stops the pass that it is in, and no pass starts within a pass")
   func reentrance() {
     var connection = ScriptedConnection()
     connection.onSend = { machine in
@@ -195,7 +195,7 @@ struct ConnectionStateMachineTests {
     #expect(connection.actions() == ["send done", "flush", "close after replies"])
   }
 
-  @Test("a daemon that stops answers the lines that it has, and reads no more")
+  @Test("when the daemon stops, the queued lines are answered, and no more is read")
   func drained() {
     var connection = ScriptedConnection()
     connection.receive("m", "m")
@@ -207,7 +207,7 @@ struct ConnectionStateMachineTests {
         == ["decode", "start m0", "send m0", "decode", "start m1", "send m1", "flush", "close after replies"])
   }
 
-  @Test("a daemon that stops before a connection is active closes it once it is")
+  @Test("a connection that becomes active after the daemon began to stop is closed")
   func drainedEarly() {
     var machine = ConnectionStateMachine()
     #expect(machine.drain() == 0)
@@ -219,7 +219,7 @@ struct ConnectionStateMachineTests {
     #expect(machine.nextAction() == nil)
   }
 
-  @Test("an over-long line is refused behind the replies to the lines before it, and its rest is discarded")
+  @Test("an over-long line is refused after the replies to the lines before it, and its rest is discarded")
   func tooLong() {
     var connection = ScriptedConnection()
     connection.receive("w")
@@ -232,7 +232,7 @@ struct ConnectionStateMachineTests {
     #expect(connection.actions() == ["close after replies"])
   }
 
-  @Test("an over-long line that has ended by then is refused, and the connection closes")
+  @Test("an over-long line that has ended by then is refused, and the connection is closed")
   func tooLongAndEnded() {
     var connection = ScriptedConnection()
     connection.machine.received(overlong)
@@ -240,7 +240,7 @@ struct ConnectionStateMachineTests {
     #expect(connection.actions() == ["refuse line", "flush", "close after replies"])
   }
 
-  @Test("what comes back after the channel is gone is dropped")
+  @Test("completions after the channel is closed are dropped")
   func gone() {
     var connection = ScriptedConnection()
     connection.receive("w", "f")

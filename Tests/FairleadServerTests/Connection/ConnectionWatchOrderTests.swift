@@ -1,4 +1,4 @@
-// A connection that watches and changes: what its watches send before its replies.
+// The order of events and replies on a connection that has watches and makes changes.
 
 import FairleadModel
 @testable import FairleadServer
@@ -14,7 +14,7 @@ struct ConnectionWatchOrderTests {
     return connection
   }
 
-  @Test("a watch begins behind its reply, and then follows the hub")
+  @Test("a watch begins after its reply, and then follows the hub")
   func begins() {
     var connection = ScriptedConnection()
     connection.receive("s")
@@ -24,7 +24,7 @@ struct ConnectionWatchOrderTests {
     #expect(connection.actions() == [])
   }
 
-  @Test("a watch in a batch begins behind the batch's line")
+  @Test("a watch in a batch begins after the batch's line")
   func inBatch() {
     var connection = ScriptedConnection()
     connection.receive("sf")
@@ -35,7 +35,7 @@ struct ConnectionWatchOrderTests {
     #expect(connection.actions() == ["send [s0,f]", "follow hub", "events of 1 after 0", "flush"])
   }
 
-  @Test("the reply to a change waits until the connection's own watches have sent it")
+  @Test("the reply to a change waits until the connection's watches have sent the change")
   func beforeReply() {
     var connection = watching()
     connection.receive("w")
@@ -45,7 +45,7 @@ struct ConnectionWatchOrderTests {
     #expect(connection.actions() == ["events of 1 after 0", "send done", "flush"])
   }
 
-  @Test("it waits as well where the hub's report comes behind it, or the peer takes nothing, or the log is read")
+  @Test("it waits also if the hub publishes later, the channel is not writable, or a watch reads the log")
   func waits() {
     var connection = watching()
     connection.receive("w")
@@ -62,7 +62,7 @@ struct ConnectionWatchOrderTests {
     #expect(connection.actions() == ["page of 0 for 1 after 0", "send done", "flush"])
   }
 
-  @Test("a change that was refused has no number, and its reply waits for no watch")
+  @Test("the reply to a refused change does not wait for a watch, since it has no number")
   func refused() {
     var connection = watching()
     connection.receive("w")
@@ -72,7 +72,7 @@ struct ConnectionWatchOrderTests {
     #expect(connection.actions() == ["send refused", "events of 1 after 0", "flush"])
   }
 
-  @Test("a watch holds the connection open after the peer's last line, until the daemon stops")
+  @Test("a watch keeps the connection open after the end of the input, until the daemon stops")
   func staysOpen() {
     var connection = watching()
     connection.machine.inputEnded()
@@ -83,7 +83,7 @@ struct ConnectionWatchOrderTests {
     #expect(connection.actions() == ["close after replies"])
   }
 
-  @Test("no watch begins once the daemon stops, and those that were opened are still given back")
+  @Test("no watch begins once the daemon stops, and opened ones are still closed")
   func drained() {
     var connection = ScriptedConnection()
     connection.receive("s")
@@ -118,7 +118,7 @@ struct ConnectionWatchOrderTests {
     #expect(connection.actions() == ["events of 1 after 0", "flush"])
   }
 
-  @Test("a page waits while the peer takes nothing")
+  @Test("a page waits while the channel is not writable")
   func waitingHistory() {
     var connection = watching()
     connection.machine.readsHistory(1)

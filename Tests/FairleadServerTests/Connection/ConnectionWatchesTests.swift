@@ -1,4 +1,4 @@
-// The watches of a connection, without a hub: which is behind, and which changes all of them have sent.
+// The watches of a connection without a hub: which are behind, and up to which change all of them have sent.
 
 import FairleadModel
 @testable import FairleadServer
@@ -6,7 +6,7 @@ import Testing
 
 @Suite("The watches of a connection")
 struct ConnectionWatchesTests {
-  /// Watches that have begun behind these changes, at a hub that has changes through `published`.
+  /// Watches that have begun after these changes, at a hub that has published changes up to `published`.
   private func watches(after cursors: [Int], published: Int) -> ConnectionWatches {
     var watches = ConnectionWatches()
     watches.begin(cursors.map { watches.open(WatchFilter(), after: $0) })
@@ -15,7 +15,7 @@ struct ConnectionWatchesTests {
     return watches
   }
 
-  @Test("the hub is followed once the first watch has begun, and once only")
+  @Test("the hub is subscribed to when the first watch begins, and only once")
   func follow() {
     var watches = ConnectionWatches()
     #expect(!watches.mustFollow)
@@ -30,7 +30,7 @@ struct ConnectionWatchesTests {
     #expect(!watches.mustFollow)
   }
 
-  @Test("a watch is behind until it has sent what the hub has")
+  @Test("a watch is behind until it has sent the hub's last change")
   func behind() {
     var watches = watches(after: [3, 5], published: 5)
     #expect(watches.firstBehind?.subscription == 1)
@@ -43,7 +43,7 @@ struct ConnectionWatchesTests {
     #expect(watches.firstBehind?.subscription == 1)
   }
 
-  @Test("an old report of the hub takes nothing back")
+  @Test("a late notice of an older change has no effect")
   func oldReport() {
     var watches = watches(after: [3], published: 5)
     watches.published(through: 4)
@@ -51,7 +51,7 @@ struct ConnectionWatchesTests {
     #expect(watches.firstBehind?.cursor == 4)
   }
 
-  @Test("while one watch reads the log the others go on, and it follows again from where the page ended")
+  @Test("while one watch reads the log the others continue, and it follows the hub again from the end of the page")
   func history() {
     var watches = watches(after: [1, 4], published: 5)
     #expect(watches.readsHistory(1) == true)
@@ -67,7 +67,7 @@ struct ConnectionWatchesTests {
     #expect(watches.firstBehind?.cursor == 3)
   }
 
-  @Test("as many are counted as were opened, begun or not, and none begins after the end")
+  @Test("opened watches count whether begun or not, and none begins after the end")
   func end() {
     var watches = watches(after: [0, 0], published: 1)
     let late = watches.open(WatchFilter(), after: 0)
@@ -81,7 +81,7 @@ struct ConnectionWatchesTests {
     #expect(watches.end() == 0)
   }
 
-  @Test("there is room for so many on one connection")
+  @Test("a connection has a limit of watches")
   func room() {
     var watches = ConnectionWatches()
     for _ in 0..<Limits.watchesPerConnection {
@@ -91,7 +91,7 @@ struct ConnectionWatchesTests {
     #expect(!watches.hasRoom)
   }
 
-  @Test("a change that is reported before the hub is followed, or after the end, makes nothing due")
+  @Test("a change that is published before the hub is subscribed to, or after the end, makes no watch due")
   func strayReports() {
     var watches = ConnectionWatches()
     watches.begin([watches.open(WatchFilter(), after: 0)])
@@ -102,7 +102,7 @@ struct ConnectionWatchesTests {
     #expect(watches.firstBehind == nil)
   }
 
-  @Test("a watch does one thing at a time")
+  @Test("a watch either sends events or reads the log")
   func oneThing() {
     var watches = watches(after: [0], published: 1)
     #expect(watches.historyRead(1, [], through: 1) == false)

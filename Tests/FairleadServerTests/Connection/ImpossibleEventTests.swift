@@ -1,9 +1,9 @@
-// Events that a connection's state cannot have: each ends that connection, and is never acted on.
+// Events that a connection's state rules out: each closes the connection, and has no other effect.
 
 @testable import FairleadServer
 import Testing
 
-@Suite("Events that cannot come")
+@Suite("Impossible events of a connection")
 struct ImpossibleEventTests {
   enum Impossible: String, CaseIterable {
     case activatedTwice
@@ -80,7 +80,7 @@ struct ImpossibleEventTests {
     #expect(connection.actions() == [])
   }
 
-  @Test("one that comes after the channel is gone is dropped")
+  @Test("an impossible event after the channel is closed is dropped")
   func afterwards() {
     var connection = ScriptedConnection()
     #expect(connection.machine.closed() == 0)

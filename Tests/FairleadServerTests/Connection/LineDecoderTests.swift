@@ -1,4 +1,4 @@
-// Cutting bytes into lines, without a socket: whole, byte by byte, and many at once.
+// Decoding bytes into lines without a socket: whole lines, byte by byte, and many at once.
 
 @testable import FairleadServer
 import NIOCore
@@ -31,14 +31,14 @@ struct LineDecoderTests {
   }
 
   @Test(
-    "lines are the same however the bytes come in, the last one without its line feed", arguments: [1, 2, 3, 5, 100])
+    "lines do not depend on the sizes of the reads, and the last one needs no line feed", arguments: [1, 2, 3, 5, 100])
   func chunks(size: Int) throws {
     let bytes = Array("one\ntwo\r\n\nfour\n\rfive".utf8)
     let chunks = stride(from: 0, to: bytes.count, by: size).map { Array(bytes[$0..<min($0 + size, bytes.count)]) }
     #expect(try lines(chunks, limit: 10) == ["one", "two", "", "four", "\rfive"])
   }
 
-  @Test("input that ends behind a line feed, or before its first byte, has no last line", arguments: ["one\n", ""])
+  @Test("input that ends after a line feed, and empty input, have no last line", arguments: ["one\n", ""])
   func complete(input: String) throws {
     #expect(try lines([Array(input.utf8)], limit: 10) == text(input.isEmpty ? [] : [Array("one".utf8)]))
   }
@@ -52,7 +52,7 @@ struct LineDecoderTests {
     #expect(throws: LineDecoder.LineTooLong.self) { try decoder.decode(buffer: &buffer) }
   }
 
-  @Test("a line that grows past the limit is given up before it ends")
+  @Test("a line that exceeds the limit is refused before it ends")
   func unended() throws {
     var decoder = LineDecoder(limit: 4)
     var buffer = ByteBuffer(string: "12")
@@ -61,7 +61,7 @@ struct LineDecoderTests {
     #expect(throws: LineDecoder.LineTooLong.self) { try decoder.decode(buffer: &buffer) }
   }
 
-  @Test("every byte is taken out of the buffer as it comes, so that none is searched twice")
+  @Test("every byte is removed from the buffer when it arrives, so that none is searched twice")
   func consumed() throws {
     var decoder = LineDecoder(limit: 1 << 20)
     for _ in 0..<64 {

@@ -1,4 +1,4 @@
-// The order of replies, without a channel: slots open in order, fill in any, and leave from the front.
+// The order of replies without a channel: slots are opened in order, filled in any order, and sent from the front.
 
 import FairleadModel
 @testable import FairleadServer
@@ -21,7 +21,7 @@ struct RepliesTests {
     #expect(replies.fill(slot, with: Replies.Reply(line: line, watches: watches)) == true)
   }
 
-  @Test("whatever is ready first, replies leave in the order of their requests")
+  @Test("replies are sent in the order of their requests, whichever is ready first")
   func order() {
     var replies = Replies()
     let slots = (0..<3).map { _ in replies.open(.alone) }
@@ -68,7 +68,7 @@ struct RepliesTests {
     #expect(replies.isEmpty)
   }
 
-  @Test("a watch that a batch opens begins behind the batch's line")
+  @Test("a watch that a batch opens begins after the batch's line")
   func watchInBatch() {
     var replies = Replies()
     let first = replies.open(.inBatch)

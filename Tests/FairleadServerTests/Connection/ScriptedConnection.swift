@@ -1,4 +1,4 @@
-// A connection's state machine with a script in place of the channel, the workers and the writer.
+// A connection's state machine with a script in place of the channel, the workers and the registry.
 
 import ExactJSON
 import FairleadModel
@@ -78,7 +78,7 @@ struct ScriptedConnection {
     }
   }
 
-  // MARK: What comes back
+  // MARK: Completions
 
   mutating func answer(_ slot: Int, _ text: String) { machine.answered(slot, with: Self.reply(text)) }
 
@@ -86,7 +86,7 @@ struct ScriptedConnection {
     machine.changeCompleted(slot, with: Self.reply(text), seq: seq)
   }
 
-  /// The hub has a change more.
+  /// The hub publishes another change.
   mutating func publish() {
     lastSeq += 1
     machine.published(through: lastSeq)

@@ -1,4 +1,4 @@
-// The program of --exec-on-revert: what it is given, and that it cannot hold the daemon up whatever it does.
+// The program of --exec-on-revert: its input, and that it cannot delay the daemon.
 
 import ExactJSON
 import FairleadModel
@@ -34,7 +34,7 @@ struct RevertHookTests {
       logged.signal()
     }
 
-    /// The next line that is logged, waited for.
+    /// Waits for the next line of the log.
     func line(_ number: Int = 0) -> String {
       guard logged.wait(timeout: .now() + 30) == .success else { return "no line in 30 seconds" }
       return lines.withLock { $0[number] }
@@ -62,7 +62,7 @@ struct RevertHookTests {
     return status.map { !$0.contains(") Z ") } ?? false
   }
 
-  @Test("It reads the change and its report as one line, has no arguments, and its success is logged")
+  @Test("It gets the change with its report as one line on stdin and no arguments, and its success is logged")
   func success() throws {
     let stage = try Stage()
     let path = try stage.program(#"cat > "${0%/*}/input"; echo "$#" > "${0%/*}/count""#)
@@ -80,7 +80,7 @@ struct RevertHookTests {
   }
 
   @Test(
-    "A program that fails, is killed, or never reads is logged as what it is",
+    "A program that fails, is killed, or never reads its input is logged with its outcome",
     arguments: [
       ("exit 3", "failed with exit status 3"), ("kill -USR1 $$", "was ended by signal 10"), (":", "ended well"),
     ])
@@ -92,7 +92,7 @@ struct RevertHookTests {
     hook.stop()
   }
 
-  @Test("A program that floods its output is not held up by it, nor anybody else")
+  @Test("A program with much output delays neither itself nor the daemon")
   func flood() throws {
     let stage = try Stage()
     let hook = RevertHook(
@@ -102,7 +102,7 @@ struct RevertHookTests {
     hook.stop()
   }
 
-  @Test("A program that hangs is ended at its bound, one that ignores SIGTERM a moment later, with all that it started")
+  @Test("A program that hangs gets SIGTERM at its time limit, and SIGKILL later, with all processes that it started")
   func hang() throws {
     for (trap, number) in [("", 15), ("trap '' TERM", 9)] {
       let stage = try Stage()
@@ -111,7 +111,7 @@ struct RevertHookTests {
       hook.run(change())
       #expect(stage.line().hasSuffix("was ended by signal \(number)"))
       let child = stage.text("child").trimmingCharacters(in: .newlines)
-      // It has been killed by now, and is gone once the kernel has come to it.
+      // It has been killed by now; the kernel may take a moment to end it.
       let deadline = Date(timeIntervalSinceNow: 30)
       while lives(child), Date() < deadline { sched_yield() }
       #expect(!child.isEmpty && !lives(child))
@@ -119,7 +119,7 @@ struct RevertHookTests {
     }
   }
 
-  @Test("It is given no descriptor of the daemon's: whoever holds a client's connection could answer on it")
+  @Test("It inherits no descriptor of the daemon, such as a client's connection")
   func descriptors() throws {
     let stage = try Stage()
     let secret = open("/dev/zero", O_RDONLY)
@@ -132,21 +132,21 @@ struct RevertHookTests {
     hook.stop()
   }
 
-  @Test("What a program leaves running in its group ends with it")
+  @Test("Processes that a program leaves in its group are killed when it ends")
   func leftBehind() throws {
     let stage = try Stage()
     let hook = RevertHook(path: try stage.program("sleep 1000 & echo $! > \"${0%/*}/child\""), log: stage.log)
     hook.run(change())
     #expect(stage.line().hasSuffix("ended well"))
     let child = stage.text("child").trimmingCharacters(in: .newlines)
-    // SIGKILL is sent by then; the kernel may take a moment, and the one who inherits it to reap it.
+    // SIGKILL has been sent; the kernel may take a moment, and so may the process that reaps it.
     let deadline = Date(timeIntervalSinceNow: 20)
     while lives(child), Date() < deadline { sched_yield() }
     #expect(!child.isEmpty && !lives(child))
     hook.stop()
   }
 
-  @Test("Several are told one at a time, in the order in which they came")
+  @Test("For several reverts it runs one at a time, in their order")
   func order() throws {
     let stage = try Stage()
     let path = try stage.program(
@@ -158,7 +158,7 @@ struct RevertHookTests {
     hook.stop()
   }
 
-  @Test("A program that is gone by the time of a revert is logged, and nothing else happens")
+  @Test("A program that does not exist any more is logged, and nothing else happens")
   func gone() throws {
     let stage = try Stage()
     let path = try stage.program(":")
@@ -169,7 +169,7 @@ struct RevertHookTests {
     hook.stop()
   }
 
-  @Test("Stopping ends what runs at once, and does not start what waits")
+  @Test("Stopping ends the running program at once, and does not start those that wait")
   func stop() throws {
     let stage = try Stage()
     mkfifo("\(stage.folder)/started", 0o600)

@@ -1,4 +1,4 @@
-// The events that are kept for watchers: one that keeps up finds them, and one that does not is sent to the log.
+// The ring of recent events: a watcher that keeps up reads from it, and one that does not reads the log.
 
 import ExactJSON
 import FairleadModel
@@ -25,7 +25,7 @@ struct EventRingTests {
     }
   }
 
-  @Test("what was put in is found after any change since the beginning")
+  @Test("the events after any change since the beginning are found")
   func found() {
     var ring = EventRing(lastSeq: 7)
     for seq in 8...10 { ring.append(event(seq)) }
@@ -35,7 +35,7 @@ struct EventRingTests {
     #expect(seqs(ring, after: 6) == nil)
   }
 
-  @Test("no more are kept than the limit, and those before them are evicted")
+  @Test("only as many events as the limit are kept, and older ones are evicted")
   func bounded() {
     var ring = EventRing(lastSeq: 0)
     let last = 5 * ServerLimits.keptEvents
@@ -44,7 +44,7 @@ struct EventRingTests {
     #expect(seqs(ring, after: last - ServerLimits.keptEvents - 1) == nil)
   }
 
-  @Test("no more bytes are kept than the limit, whatever the events' number")
+  @Test("only as many bytes as the limit are kept, whatever the number of events")
   func boundedBytes() {
     var ring = EventRing(lastSeq: 0)
     let long = String(repeating: "x", count: ServerLimits.keptEventBytes / 4)
@@ -53,7 +53,7 @@ struct EventRingTests {
     #expect(seqs(ring, after: 4) == nil)
   }
 
-  @Test("while nobody watches nothing is kept, and what was skipped counts as evicted")
+  @Test("without watchers no events are kept, and the skipped ones count as evicted")
   func skipped() {
     var ring = EventRing(lastSeq: 0)
     ring.append(event(1))

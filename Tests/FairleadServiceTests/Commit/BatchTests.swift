@@ -1,4 +1,4 @@
-// Batches: requests that become durable together succeed or fail alone.
+// Write batches: changes share one commit, and each succeeds or fails separately.
 
 import ExactJSON
 import FairleadModel
@@ -13,7 +13,7 @@ struct BatchTests {
 
   init() throws { fixture = try .ready() }
 
-  /// A cluster whose next revision is in the file already, without a change in the log. So SQLite refuses the rows of its
+  /// A cluster whose next revision is in the file already, without a change in the log. SQLite therefore refuses the rows of its
   /// update.
   private func createTorn() throws {
     try fixture.call("cluster.create", "rg/torn")
@@ -53,7 +53,7 @@ struct BatchTests {
     return results.all()
   }
 
-  @Test("one that is refused leaves the others of its batch as they are")
+  @Test("a refused change does not affect the others of its batch")
   func alone() throws {
     let results = try submitTogether([
       try .create("a"), try .create("a"), try .create("b", #","config":{"mode":"IPVS"}"#),
@@ -64,7 +64,7 @@ struct BatchTests {
     #expect(try fixture.call("cluster.get", "rg/b").at("labels")?.text == #"{"x":"2"}"#)
   }
 
-  @Test("one whose row is refused is rolled back alone, and so is the current state")
+  @Test("a change whose row SQLite refuses is rolled back alone, in the file and in memory")
   func rolledBack() throws {
     try createTorn()
     let results = try submitTogether([try .create("a"), try updateTorn(), try .create("b")])
@@ -74,7 +74,7 @@ struct BatchTests {
     try expectChanges(2)
   }
 
-  @Test("one whose row is refused fails alone also where no other write waits")
+  @Test("a change whose row SQLite refuses fails alone also where no other write waits")
   func rolledBackAlone() throws {
     try createTorn()
     #expect(submit([try updateTorn()]) == [.refused("internal")])
@@ -82,7 +82,7 @@ struct BatchTests {
     #expect(try fixture.call("cluster.create", "rg/next").int("seq") == fixture.firstSeq)
   }
 
-  @Test("what a request reads from the file includes what the requests before it in the batch recorded")
+  @Test("a request reads from the file what earlier requests of its batch recorded")
   func readsItsOwnBatch() throws {
     try fixture.call("cluster.create", "rg/a", #"{"config":{"mode":"IPTABLES"}}"#)
     fixture.endSetUp()
@@ -96,7 +96,7 @@ struct BatchTests {
     #expect(try fixture.call("cluster.get", "rg/a").string("effective.mode") == "NFTABLES")
   }
 
-  @Test("many changes that are refused together leave nothing, though most of them were written already")
+  @Test("an apply that fails leaves nothing, although most of its changes were written already")
   func manyRolledBack() throws {
     let many = (0..<200).map { #"{"method":"cluster.create","params":{"resourceGroup":"rg","name":"m\#($0)"}}"# }
     let again = #"{"method":"cluster.create","params":{"resourceGroup":"rg","name":"a"}}"#
@@ -110,7 +110,7 @@ struct BatchTests {
     #expect(try fixture.call("cluster.create", "rg/m0").int("seq") == fixture.firstSeq + 2)
   }
 
-  @Test("what was prepared on a batch that is aborted is prepared again, in its order, and recorded once")
+  @Test("writes that were prepared on an aborted batch are prepared again in the same order, and recorded once")
   func preparedOnAnAbortedBatch() throws {
     try createTorn()
     // A write may be in a batch with the torn cluster, or prepared on such a batch, at any point. Each name is created and
@@ -130,7 +130,7 @@ struct BatchTests {
     #expect(try fixture.call("cluster.get", "rg/c199").int("revision") == 2)
   }
 
-  @Test("what was prepared before another program wrote into the log is prepared again on what it wrote")
+  @Test("writes that were prepared before another program wrote to the log are prepared again on the new state")
   func preparedOnAStaleState() throws {
     try fixture.call("cluster.create", "rg/web")
     fixture.endSetUp()
@@ -141,7 +141,7 @@ struct BatchTests {
     try expectChanges(4)
   }
 
-  @Test("a log that another program wrote into is read again before the next change")
+  @Test("the log is read again before the next change if another program wrote to it")
   func foreignWriter() throws {
     try fixture.call("cluster.create", "rg/web")
     fixture.endSetUp()
@@ -162,7 +162,7 @@ struct BatchTests {
       """)
   }
 
-  @Test("of several that are reverted together, one whose rows are refused does not prevent the others")
+  @Test("of several reverts in one transaction, one whose rows SQLite refuses does not prevent the others")
   func revertedBesideATorn() throws {
     for name in ["torn", "a", "b"] {
       try fixture.call("cluster.create", "rg/\(name)", #"{"config":{"mode":"IPTABLES"}}"#)
@@ -181,14 +181,16 @@ struct BatchTests {
     }
   }
 
-  @Test("past the queue's limit a change is refused as busy, with a time to come again")
+  @Test("a change past the queue's limit is refused as busy")
   func bounded() throws {
     let results = try submitTogether(try (0...Limits.queuedChanges).map { try .create("c\($0)") })
     #expect(results == (1...Limits.queuedChanges).map(recorded) + [.refused("busy")])
     try expectChanges(Limits.queuedChanges)
   }
 
-  @Test("while another program holds the database, every change that waits is unavailable, and nothing breaks")
+  @Test(
+    "while another program holds the write lock, every waiting change is refused as unavailable, and later ones succeed"
+  )
   func held() throws {
     try fixture.call("cluster.create", "rg/web")
     fixture.endSetUp()
@@ -206,7 +208,7 @@ struct BatchTests {
     #expect(try fixture.call("cluster.create", "rg/api").int("seq") == fixture.firstSeq)
   }
 
-  @Test("a confirm counts from its arrival, however long it waits in the queue")
+  @Test("whether a confirm is in time depends on when it arrived, not on how long it waits in the queue")
   func confirmInTime() throws {
     try createArmed()
     let inTime = fixture.registry.clocks
@@ -216,7 +218,7 @@ struct BatchTests {
     #expect(try fixture.call("cluster.get", "rg/web").string("effective.mode") == "IPVS")
   }
 
-  @Test("a confirm that arrives too late finds its change reverted")
+  @Test("a confirm that arrives after the deadline is refused, since the change is reverted")
   func confirmTooLate() throws {
     try createArmed()
     fixture.clock.advance(61)
@@ -224,7 +226,7 @@ struct BatchTests {
     #expect(try fixture.call("cluster.get", "rg/web").string("effective.mode") == "IPTABLES")
   }
 
-  /// A cluster that waits a minute to be confirmed.
+  /// A cluster with a change that is pending for a minute.
   private func createArmed() throws {
     try fixture.call("cluster.create", "rg/web", #"{"config":{"mode":"IPTABLES"}}"#)
     try fixture.call("cluster.update", "rg/web", #"{"config":{"mode":"IPVS"},"confirmWithinSeconds":60}"#)

@@ -12,7 +12,7 @@ struct CommitQueueLimitTests: CommitQueueScript {
 
   // MARK: Barriers
 
-  @Test("a barrier starts the commit stage, and runs before what waits")
+  @Test("a barrier starts the commit stage, and runs before the waiting writes")
   mutating func barriers() {
     #expect(barrier() == "start commit")
     #expect(submit(1) == ["-"])
@@ -22,7 +22,7 @@ struct CommitQueueLimitTests: CommitQueueScript {
     #expect(commitNext() == "alone 1")
   }
 
-  @Test("a barrier comes before a batch that is prepared, which is discarded for it")
+  @Test("a barrier runs before a prepared batch, which is discarded for it")
   mutating func barrierBeforeBatch() {
     makePaused()
     #expect(barrier() == "-")
@@ -33,7 +33,7 @@ struct CommitQueueLimitTests: CommitQueueScript {
 
   // MARK: Limits
 
-  @Test("the limit counts what is prepared as well as what waits, and not what the commit stage has")
+  @Test("the limit counts prepared and waiting writes, but not those that the commit stage has taken")
   mutating func limit() {
     makeRunning()
     #expect(submit(3, 4, 5, 6, 7) == ["-", "-", "-", "-", "full 5"])
@@ -41,7 +41,7 @@ struct CommitQueueLimitTests: CommitQueueScript {
     #expect(submit(8) == ["-"])
   }
 
-  @Test("a barrier takes no room from writes")
+  @Test("a barrier does not count towards the limit of writes")
   mutating func barrierTakesNoRoom() {
     #expect(submit(1, 2, 3, 4) == ["start commit", "-", "-", "-"])
     #expect(barrier() == "-")
@@ -62,7 +62,7 @@ struct CommitQueueLimitTests: CommitQueueScript {
     #expect(describe(queue.submit(.numbered(7, bytes: 1))) == "full 2")
   }
 
-  @Test("bytes that were put back still count, until they are taken out")
+  @Test("the bytes of writes that were put back count until these are taken")
   mutating func bytesPutBack() {
     makeReady()
     #expect(describe(queue.submit(.numbered(2, bytes: 90))) == "prepare 2")
@@ -83,7 +83,7 @@ struct CommitQueueLimitTests: CommitQueueScript {
     #expect(barrier() == "closed")
   }
 
-  @Test("a queue that is closed during a commit commits what it has, and accepts nothing more")
+  @Test("a queue that is closed during a commit commits the writes that it has, and accepts no more")
   mutating func draining() {
     makeRunning()
     submit(3)
@@ -99,7 +99,7 @@ struct CommitQueueLimitTests: CommitQueueScript {
     #expect(submit(5) == ["closed"])
   }
 
-  @Test("a batch that is not committed while the queue drains is committed after all")
+  @Test("a batch that is discarded while the queue drains is committed afterwards")
   mutating func drainingWithDiscard() {
     makePaused()
     queue.close()

@@ -1,13 +1,13 @@
-// Events that cannot happen: each stops the process, since going on could acknowledge what is not recorded.
+// Events that the queue's state rules out: each stops the process, since it could acknowledge a change that is not recorded.
 
 import FairleadStore
 import Testing
 
 @testable import FairleadService
 
-@Suite("Events that the commit queue cannot get")
+@Suite("Impossible events of the commit queue")
 struct CommitQueueMisuseTests {
-  @Test("the commit stage asks for work that nobody has started")
+  @Test("an idle commit stage asks for work")
   func nextWhileIdle() async {
     await #expect(processExitsWith: .failure) {
       var queue = CommitQueue()
@@ -15,7 +15,7 @@ struct CommitQueueMisuseTests {
     }
   }
 
-  @Test("the commit stage asks for work once the queue is closed")
+  @Test("the commit stage asks for work after the queue is closed")
   func nextWhileClosed() async {
     await #expect(processExitsWith: .failure) {
       var queue = CommitQueue()
@@ -24,7 +24,7 @@ struct CommitQueueMisuseTests {
     }
   }
 
-  @Test("the commit stage asks for work while the prepare stage still has a write of its batch in hand")
+  @Test("the commit stage asks for work while a write of its batch is being prepared")
   func nextWhileFinishing() async {
     await #expect(processExitsWith: .failure) {
       var queue = runningQueue()
@@ -50,7 +50,7 @@ struct CommitQueueMisuseTests {
     }
   }
 
-  @Test("what is prepared is discarded twice at once")
+  @Test("a second discard begins before the first has ended")
   func discardTwice() async {
     await #expect(processExitsWith: .failure) {
       var queue = runningQueue()
@@ -68,7 +68,7 @@ struct CommitQueueMisuseTests {
   }
 }
 
-/// The commit stage has write 1, the prepare stage has write 2 in hand.
+/// The commit stage has write 1, and the prepare stage is preparing write 2.
 private func runningQueue() -> CommitQueue {
   var queue = CommitQueue()
   _ = queue.submit(.numbered(1))

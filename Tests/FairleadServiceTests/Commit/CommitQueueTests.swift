@@ -13,7 +13,7 @@ struct CommitQueueTests: CommitQueueScript {
 
   // MARK: One write after the other
 
-  @Test("a write that comes alone is committed with no hand-off, and after it both stages rest")
+  @Test("a write to an empty queue is committed without a hand-off, and then both stages are idle")
   mutating func alone() {
     #expect(submit(1) == ["start commit"])
     #expect(commitNext() == "alone 1")
@@ -22,14 +22,14 @@ struct CommitQueueTests: CommitQueueScript {
     #expect(submit(2) == ["start commit"])
   }
 
-  @Test("a second write does not start the commit stage again before that has begun")
+  @Test("a second write does not start a commit stage that is starting already")
   mutating func startedOnce() {
     #expect(submit(1, 2) == ["start commit", "-"])
     #expect(commitNext() == "alone 1")
     #expect(currentIsPrepared() == "prepare 2")
   }
 
-  @Test("nothing is prepared while the current batch is not prepared to its end")
+  @Test("the next batch is not begun before the current batch is prepared completely")
   mutating func blocked() {
     makeBlocked()
     #expect(submit(2, 3) == ["-", "-"])
@@ -38,7 +38,7 @@ struct CommitQueueTests: CommitQueueScript {
     #expect(entryIsPrepared() == "rest")
   }
 
-  @Test("the commit stage that finds nothing prepared takes the next write alone")
+  @Test("a commit stage for which nothing is prepared takes the next write alone")
   mutating func blockedAtTheEnd() {
     makeBlocked()
     submit(2)
@@ -47,7 +47,7 @@ struct CommitQueueTests: CommitQueueScript {
 
   // MARK: The next batch
 
-  @Test("a write that comes during a commit is prepared for the next batch")
+  @Test("a write that arrives during a commit is prepared for the next batch")
   mutating func ready() {
     makeReady()
     #expect(submit(2) == ["prepare 2"])
@@ -82,7 +82,9 @@ struct CommitQueueTests: CommitQueueScript {
     #expect(entryIsPrepared() == "prepare 6")
   }
 
-  @Test("a batch that is taken while a write is in hand gets no further one, and is closed after it")
+  @Test(
+    "a batch that is taken while one of its writes is being prepared gets no further write, and is closed after that one"
+  )
   mutating func finishing() {
     makeFinishing()
     #expect(submit(3, 4) == ["-", "-"])
@@ -95,7 +97,7 @@ struct CommitQueueTests: CommitQueueScript {
 
   // MARK: Batches that are not committed
 
-  @Test("what is prepared goes back into the queue in front of what waits, in its order")
+  @Test("discarded writes go back to the front of the queue, in their order")
   mutating func discardPaused() {
     makeRunning()
     submit(3, 4, 5)
@@ -108,7 +110,7 @@ struct CommitQueueTests: CommitQueueScript {
     #expect(entryIsPrepared() == "prepare 5")
   }
 
-  @Test("a write in hand is waited for before its batch goes back", arguments: [true, false])
+  @Test("a batch is put back after the write that is being prepared", arguments: [true, false])
   mutating func discardRunning(isPrepared: Bool) {
     makeRunning()
     submit(3)
@@ -118,7 +120,7 @@ struct CommitQueueTests: CommitQueueScript {
     #expect(queue.takeWaiting().map(\.number) == [2, 3, 4])
   }
 
-  @Test("a write in hand of the current batch is waited for and not put back", arguments: [true, false])
+  @Test("a write of the current batch that is being prepared is waited for and not put back", arguments: [true, false])
   mutating func discardFinishing(isPrepared: Bool) {
     makeFinishing()
     submit(3)
@@ -127,7 +129,7 @@ struct CommitQueueTests: CommitQueueScript {
     #expect(commitNext() == "alone 3")
   }
 
-  @Test("where nothing is prepared, nothing is discarded, and nothing is prepared any more")
+  @Test("a discard with nothing prepared ends at once, and later writes are not prepared")
   mutating func discardNothing() {
     makeReady()
     #expect(discard() == "done")

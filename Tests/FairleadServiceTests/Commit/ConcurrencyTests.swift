@@ -1,4 +1,4 @@
-// Many at once: writers queue up and lose nothing, readers see whole commits and wait for nobody.
+// Concurrent writers and readers: no update is lost, and readers see whole commits without waiting.
 
 import ExactJSON
 import FairleadModel
@@ -8,13 +8,13 @@ import Foundation
 import Synchronization
 import Testing
 
-@Suite("Many at once")
+@Suite("Concurrency")
 struct ConcurrencyTests {
   let fixture: RegistryFixture
 
   init() throws { fixture = try .ready() }
 
-  /// Runs `body` on `count` threads of their own, waits for all, and throws what one of them threw.
+  /// Runs `body` on `count` new threads, waits for all, and throws the error of one of them.
   private func threads(_ count: Int, _ body: @escaping @Sendable (Int) throws -> Void) throws {
     let done = DispatchGroup()
     let failure = Mutex<(any Error)?>(nil)
@@ -29,10 +29,10 @@ struct ConcurrencyTests {
     if let error = failure.withLock({ $0 }) { throw error }
   }
 
-  /// What a reader saw that no commit ever was.
+  /// A state that a reader saw and that no commit ever left.
   private struct Torn: Error { let seen: String }
 
-  @Test("Eight writers lose no update, and number the changes and revisions densely")
+  @Test("With eight writers no update is lost, and changes and revisions are numbered densely")
   func writers() throws {
     for number in 0..<4 { try fixture.call("cluster.create", "rg/c\(number)") }
     let registry = fixture.registry
@@ -61,7 +61,7 @@ struct ConcurrencyTests {
     #expect(try fixture.sql("SELECT count(*), count(DISTINCT config) FROM revision WHERE revision > 1") == ["400|400"])
   }
 
-  @Test("Of writers that guard themselves by one base, one wins, and the others are told")
+  @Test("Of writers with the same guard one succeeds, and the others get a conflict")
   func compareAndSwap() throws {
     try fixture.call("cluster.create", "rg/web")
     let registry = fixture.registry
@@ -78,7 +78,7 @@ struct ConcurrencyTests {
     #expect(outcomes.withLock { $0.sorted() } == Array(repeating: "conflict", count: 7) + ["won 6"])
   }
 
-  @Test("Of writers that send one request with one key, one does it, and all get its answer")
+  @Test("A request that many writers send with one idempotency key is recorded once, and all get its answer")
   func oneKey() throws {
     let registry = fixture.registry
     let answers = Mutex<[String]>([])
@@ -90,7 +90,7 @@ struct ConcurrencyTests {
     #expect(fixture.head == 5)
   }
 
-  @Test("Readers meanwhile see whole commits only, and never go back")
+  @Test("Readers see only whole commits, and never an older state than before")
   func readers() throws {
     try fixture.call("cluster.create", "rg/web", #"{"labels":{"n":"0"},"facts":{"nodeCount":0}}"#)
     let registry = fixture.registry
@@ -110,7 +110,7 @@ struct ConcurrencyTests {
       repeat {
         let cluster = try ask(registry, "cluster.get", "rg/web")
         let count = cluster.int("facts.nodeCount") ?? -1
-        // What a read has seen is in the log for the next one.
+        // A later read finds the change in the log.
         let report = try ask(registry, "report.get", nil, "{\"seq\":\(5 + count)}")
         guard cluster.string("labels.n") == "\(count)", cluster.int("updatedSeq") == 5 + count,
           report.int("seq") == 5 + count, count >= last
@@ -123,7 +123,7 @@ struct ConcurrencyTests {
     #expect(try fixture.call("cluster.get", "rg/web").string("labels.n") == "100")
   }
 
-  @Test("A settler beside the writers takes each step once")
+  @Test("Each due registration step is recorded once while other writers are at work")
   func settler() throws {
     try fixture.reopen(settle: 1)
     let registry = fixture.registry

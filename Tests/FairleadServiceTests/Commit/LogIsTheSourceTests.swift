@@ -11,7 +11,7 @@ import Testing
 @Suite("The log is the source")
 struct LogIsTheSourceTests {
   @Test(
-    "A random history of every resource is rebuilt from its records, row by row", arguments: [1, 20_261_122, 7_777_777])
+    "Every table of a random history is rebuilt from the log with the same rows", arguments: [1, 20_261_122, 7_777_777])
   func rebuild(seed: UInt64) throws {
     let fixture = try RegistryFixture()
     var history = RandomHistory(seed: seed)
@@ -37,7 +37,7 @@ struct LogIsTheSourceTests {
     #expect(original.count == rebuilt.count)
     for (row, other) in zip(original, rebuilt) where row != other { Issue.record("\(row)\n\(other)") }
 
-    // And the rebuilt ledger goes on like the first.
+    // Further changes to the rebuilt ledger have the same effect as on the first.
     try fixture.reopen()
     try copy.reopen()
     copy.clock.advance(to: fixture.clock)
@@ -49,7 +49,7 @@ struct LogIsTheSourceTests {
     #expect(try fixture.tables() == copy.tables())
   }
 
-  @Test("Each record is written again byte for byte as it was read", arguments: [3, 20_261_123])
+  @Test("A record that is decoded and encoded again has the same bytes", arguments: [3, 20_261_123])
   func roundTrip(seed: UInt64) throws {
     let fixture = try RegistryFixture()
     var history = RandomHistory(seed: seed)
@@ -61,7 +61,9 @@ struct LogIsTheSourceTests {
     #expect(records.count == (fixture.head))
   }
 
-  @Test("Numbers are dense, times never decrease, and the projections stand at the log", arguments: [5, 20_261_124])
+  @Test(
+    "Numbers are dense, times never decrease, and the projections are up to date with the log",
+    arguments: [5, 20_261_124])
   func invariants(seed: UInt64) throws {
     let fixture = try RegistryFixture()
     var history = RandomHistory(seed: seed)

@@ -17,7 +17,7 @@ struct WriteChannelTests {
 
   private struct Broken: Error {}
 
-  /// Changes as operations, made by another registry: 1 creates a cluster, 2 and on update it.
+  /// Changes as write operations, made by another registry: 1 creates a cluster, the later ones update it.
   private func operations(_ count: Int) throws -> [WriteOp] {
     let source = try RegistryFixture()
     try source.call("cluster.create", "rg/web")
@@ -30,7 +30,7 @@ struct WriteChannelTests {
     }
   }
 
-  /// Runs the producer on a thread of its own, and returns what it came to.
+  /// Runs the producer on another thread, and returns its result.
   private func produce<Value: Sendable>(
     _ body: @escaping @Sendable (WriteChannel) throws -> Value
   ) -> BlockingResult<Result<Value, any Error>> {
@@ -61,7 +61,7 @@ struct WriteChannelTests {
     #expect(try lastSeq() == 3)
   }
 
-  @Test("a flush executes what is there and leaves the channel open")
+  @Test("a flush executes the operations so far and leaves the channel open")
   func flush() throws {
     let operations = try operations(2)
     try fixture.ledger.write { writer in
@@ -75,7 +75,7 @@ struct WriteChannelTests {
     #expect(try lastSeq() == 2)
   }
 
-  @Test("a read sees what was put before it, also in a transaction that is not committed yet")
+  @Test("a read sees the operations before it, also in a transaction that is not committed yet")
   func reads() throws {
     let operations = try operations(2)
     let producer = produce { channel in
@@ -89,7 +89,7 @@ struct WriteChannelTests {
     #expect(try producer.wait().get() == (1, 2))
   }
 
-  @Test("an error of a read goes to the producer, and the channel goes on")
+  @Test("an error of a read is thrown to the producer, and the channel stays usable")
   func readFails() throws {
     let operations = try operations(1)
     let producer = produce { channel in
@@ -103,7 +103,7 @@ struct WriteChannelTests {
     #expect(try lastSeq() == 1)
   }
 
-  @Test("after an operation that fails nothing more is executed, and both ends get its error")
+  @Test("after a failed operation nothing more is executed, and both ends get its error")
   func operationFails() throws {
     let operations = try operations(2)
     let producer = produce { channel in
@@ -118,7 +118,7 @@ struct WriteChannelTests {
     #expect(try lastSeq() == 0)
   }
 
-  @Test("a cancelled channel fails the read that waits, and everything after it")
+  @Test("cancelling a channel fails the waiting read and everything after it")
   func cancelled() throws {
     let waits = DispatchSemaphore(value: 0)
     let producer = produce { channel in
@@ -134,14 +134,14 @@ struct WriteChannelTests {
     #expect(!channel.isOpen)
   }
 
-  @Test("the first error of a channel is the one that stays")
+  @Test("a channel keeps its first error")
   func cancelledTwice() throws {
     channel.cancel(with: Broken())
     channel.cancel(with: ChannelClosed())
     #expect(throws: Broken.self) { try channel.put([]) }
   }
 
-  @Test("a closed channel takes nothing more, and what it has can still be drained")
+  @Test("a closed channel accepts nothing more, and the operations in it can still be drained")
   func closed() throws {
     let operations = try operations(2)
     try channel.put([operations[0]])

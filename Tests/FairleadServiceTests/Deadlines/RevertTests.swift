@@ -1,4 +1,4 @@
-// Reverts: what the daemon records when nobody confirmed, and the clocks that say when.
+// Reverts: what the daemon records when a change is not confirmed by its deadline, and which clock decides.
 
 import ExactJSON
 import FairleadModel
@@ -6,7 +6,7 @@ import FairleadService
 import FairleadStore
 import Testing
 
-@Suite("Taking an unconfirmed change back")
+@Suite("Reverting an unconfirmed change")
 struct RevertTests {
   let fixture: RegistryFixture
 
@@ -20,7 +20,7 @@ struct RevertTests {
 
   private func mode() throws -> String? { try fixture.call("cluster.get", "rg/web").string("config.mode") }
 
-  @Test("A revert is a change of the daemon's own, with a revision, a report, and the commands that take it back")
+  @Test("A revert is a change by the daemon, with a revision, a report, and the commands that undo the change")
   func change() throws {
     #expect(try fixture.revertDue(after: 599) == 1)
     #expect(fixture.head == 6)
@@ -46,7 +46,7 @@ struct RevertTests {
     #expect(fixture.reverts.takeChanges() == ["7 rg/web"])
   }
 
-  @Test("A request waits for the revert of its own cluster, and the others are left to whoever settles")
+  @Test("A request reverts its own cluster first, and leaves other clusters to the deadline timer")
   func onlyItsOwn() throws {
     try fixture.call(
       "cluster.create", "rg/other", #"{"config":{"mode":"IPTABLES"},"facts":{"kubernetesVersion":"1.34"}}"#)
@@ -59,7 +59,7 @@ struct RevertTests {
     #expect(fixture.reverts.takeChanges() == ["10 rg/web"])
   }
 
-  @Test("What still waits is told with every change that leaves it, with what its revert leaves behind")
+  @Test("Every report of a cluster with a pending change names it, and what its revert leaves behind")
   func stillWaits() throws {
     let same = try fixture.call("cluster.update", "rg/web", ArmingTests.toNFTables)
     #expect(same["seq"] == .null)
@@ -72,7 +72,7 @@ struct RevertTests {
     #expect(facts.strings("report.pendingConfirm.caveats") == ["MODE-03"])
   }
 
-  @Test("A revert passes gates and rules that would refuse anybody else, and its notes name them")
+  @Test("A revert is recorded despite gates and rules that would refuse another change, and its notes name them")
   func passes() throws {
     try fixture.call("cluster.confirm", "rg/web")
     try fixture.call(
@@ -90,7 +90,7 @@ struct RevertTests {
     #expect(try fixture.call("cluster.get", "rg/npm").string("config.mode") == "IPVS")
   }
 
-  @Test("A change of the cluster meets the revert first, which stays also where that change is refused")
+  @Test("A change of a cluster records an overdue revert first, which stays also where the change is refused")
   func first() throws {
     fixture.clock.advance(700)
     let error = try fixture.refuse("cluster.update", "rg/web", #"{"config":{"mode":"IPVS"},"ifRevision":2}"#)
@@ -100,7 +100,7 @@ struct RevertTests {
     #expect(try fixture.call("cluster.update", "rg/web", #"{"config":{"mode":"IPVS"}}"#).int("revision") == 4)
   }
 
-  @Test("A plan meets the revert first as well")
+  @Test("A plan records an overdue revert first as well")
   func plan() throws {
     fixture.clock.advance(600)
     let plan = try fixture.call("cluster.update", "rg/web", #"{"config":{"mode":"IPVS"},"dryRun":true}"#)
@@ -108,7 +108,7 @@ struct RevertTests {
     #expect(fixture.head == 7)
   }
 
-  @Test("A rollback without a target that comes a moment too late does not bring the unconfirmed revision back")
+  @Test("A rollback without a target right after the revert does not restore the unconfirmed revision")
   func lateRollback() throws {
     fixture.clock.advance(600)
     let error = try fixture.refuse("cluster.rollback", "rg/web")
@@ -119,7 +119,7 @@ struct RevertTests {
     #expect(try mode() == "NFTABLES")
   }
 
-  @Test("Several are taken back in the order of their deadlines, and told in the order of the log")
+  @Test("Several changes are reverted in the order of their deadlines, and reported in the order of the log")
   func several() throws {
     for (name, seconds) in [("a", 30), ("b", 10), ("c", 20)] {
       try fixture.call("cluster.create", "rg/\(name)")
@@ -131,7 +131,7 @@ struct RevertTests {
     #expect(fixture.reverts.takeChanges() == ["13 rg/b", "14 rg/c", "15 rg/a", "16 rg/web"])
   }
 
-  @Test("More than fit in one transaction are all taken back")
+  @Test("More changes than fit one transaction are all reverted")
   func many() throws {
     for number in 0..<130 {
       try fixture.call("cluster.create", "rg/c\(number)")
@@ -143,7 +143,7 @@ struct RevertTests {
 
   // MARK: The clocks
 
-  @Test("A wall clock that is set moves no deadline while the machine runs", arguments: [-86_400, -1, 1, 86_400])
+  @Test("Setting the wall clock moves no deadline while the machine runs", arguments: [-86_400, -1, 1, 86_400])
   func wallClock(jump: Int) throws {
     fixture.clock.setWall(by: jump)
     #expect(try fixture.revertDue() == 600)
@@ -154,7 +154,7 @@ struct RevertTests {
     #expect(try mode() == "IPTABLES")
   }
 
-  @Test("A restart of the daemon moves no deadline either, whatever the wall clock did meanwhile")
+  @Test("A restart of the daemon moves no deadline, even if the wall clock was set meanwhile")
   func restart() throws {
     fixture.clock.advance(400)
     fixture.clock.setWall(by: 86_400)
@@ -166,7 +166,7 @@ struct RevertTests {
     #expect(try mode() == "IPTABLES")
   }
 
-  @Test("After the machine started again the wall clock decides")
+  @Test("After a reboot the wall clock decides")
   func reboot() throws {
     fixture.clock.reboot(after: 500)
     try fixture.reopen()
@@ -177,7 +177,7 @@ struct RevertTests {
     #expect(try mode() == "IPTABLES")
   }
 
-  @Test("What fell due while the machine was off is taken back at the start")
+  @Test("A change whose deadline passed while the machine was off is reverted at the start")
   func off() throws {
     fixture.clock.reboot(after: 86_400)
     try fixture.reopen()
@@ -186,7 +186,7 @@ struct RevertTests {
       try fixture.sql("SELECT method, at FROM audit_log WHERE seq = 7") == ["cluster.revert|2026-11-19T11:06:40.000Z"])
   }
 
-  @Test("Deadlines of two boots are taken back side by side, each by its clock")
+  @Test("Deadlines of this boot and of an earlier one are each measured by their clock")
   func twoBoots() throws {
     fixture.clock.reboot(after: 100)
     try fixture.reopen()
@@ -200,7 +200,7 @@ struct RevertTests {
     #expect(fixture.reverts.takeChanges() == ["10 rg/api"])
   }
 
-  @Test("Where the wall clock stands before the last change, the deadline runs from the clock as it is")
+  @Test("Where the wall clock is earlier than the last change, the deadline counts from the wall clock")
   func setBackBefore() throws {
     try fixture.call("cluster.confirm", "rg/web")
     fixture.clock.setWall(by: -3600)
@@ -209,7 +209,7 @@ struct RevertTests {
     #expect(try fixture.call("change.get", nil, #"{"seq":8}"#).string("at") == "2026-11-18T11:06:40.000Z")
   }
 
-  @Test("Without a clock of the boot the wall clock decides")
+  @Test("Without a boot clock the wall clock decides")
   func noBootClock() throws {
     try fixture.close()
     let ledger = try Ledger(path: fixture.path)

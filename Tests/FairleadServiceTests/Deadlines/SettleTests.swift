@@ -1,4 +1,4 @@
-// Settling: steps that become due by themselves, each a change of the daemon's own.
+// Settling: the second steps of registrations, which the daemon records as changes when they are due.
 
 import ExactJSON
 import FairleadModel
@@ -10,13 +10,13 @@ struct SettleTests {
 
   init() throws { fixture = try RegistryFixture(settle: 60) }
 
-  @Test("Nothing is due where nothing was asked for")
+  @Test("Without a registration nothing is due")
   func nothing() throws {
     #expect(try fixture.settle() == nil)
     #expect(fixture.head == 0)
   }
 
-  @Test("A settle is a change by 'system', with a report, and says which request it ends")
+  @Test("A settle is a change by 'system', with a report, and names the request that it completes")
   func change() throws {
     try fixture.call("feature.register", RegistryFixture.feature)
     try fixture.settle(after: 61)
@@ -33,7 +33,7 @@ struct SettleTests {
       try fixture.sql("SELECT json_extract(record, '$.params') FROM change WHERE seq = 2") == [#"{"requestedSeq":1}"#])
   }
 
-  @Test("A settle in flight survives a restart, and is taken when it is due", arguments: [0, 60, 3600])
+  @Test("A pending settle survives a restart, and is recorded when it is due", arguments: [0, 60, 3600])
   func restart(settle: Int) throws {
     try fixture.call("feature.register", RegistryFixture.feature)
     fixture.clock.advance(30)
@@ -44,7 +44,7 @@ struct SettleTests {
     #expect(try fixture.call("feature.get", RegistryFixture.feature).string("state") == "Registered")
   }
 
-  @Test("What fell due while the daemon was down is taken at its start")
+  @Test("A settle that became due while the daemon was down is recorded at its start")
   func late() throws {
     try fixture.call("feature.register", RegistryFixture.feature)
     try fixture.call("provider.register", RegistryFixture.provider)
@@ -55,7 +55,7 @@ struct SettleTests {
     #expect(try fixture.call("provider.get", RegistryFixture.provider).string("since") == "2026-11-19T11:06:40.000Z")
   }
 
-  @Test("Steps settle in the order of their times, and of one time in the order in which they were asked for")
+  @Test("Registrations settle in the order of their due times, and those of one time in the order of their requests")
   func order() throws {
     try fixture.call("provider.register", RegistryFixture.provider)
     try fixture.call("feature.register", RegistryFixture.feature)
@@ -69,7 +69,7 @@ struct SettleTests {
       ])
   }
 
-  @Test("A change of something else takes what is due along")
+  @Test("A change of another resource records the settles that are due first")
   func along() throws {
     try fixture.call("feature.register", RegistryFixture.feature)
     fixture.clock.advance(60)
@@ -77,7 +77,7 @@ struct SettleTests {
     #expect(try fixture.sql("SELECT method FROM audit_log") == ["feature.register", "feature.settle", "extension.set"])
   }
 
-  @Test("What is due settles before a change that is refused, and stays")
+  @Test("A settle that is recorded before a refused change stays")
   func refused() throws {
     try fixture.call("feature.register", RegistryFixture.feature)
     fixture.clock.advance(60)
@@ -85,7 +85,7 @@ struct SettleTests {
     #expect(try fixture.sql("SELECT method FROM audit_log") == ["feature.register", "feature.settle"])
   }
 
-  @Test("A clock that is set back does not reorder the log")
+  @Test("Setting the clock back does not reorder the log")
   func clockBack() throws {
     try fixture.reopen()
     try fixture.call("feature.register", RegistryFixture.feature)
@@ -97,7 +97,7 @@ struct SettleTests {
     #expect(try fixture.call("cluster.get", "rg/web").string("createdAt") == "2026-11-18T11:06:40.000Z")
   }
 
-  @Test("After the clock was set back, a step with a time waits until the clock is there again")
+  @Test("After the clock was set back, a settle waits until the clock reaches its due time again")
   func clockBackWithTime() throws {
     try fixture.call("feature.register", RegistryFixture.feature)
     fixture.clock.advance(-3600)

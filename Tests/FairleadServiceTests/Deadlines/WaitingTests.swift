@@ -1,11 +1,11 @@
-// Waiting: what may be done with a cluster whose revision is not confirmed, and how the wait ends.
+// Pending changes: which requests a cluster with an unconfirmed revision accepts, and how the wait ends.
 
 import ExactJSON
 import FairleadModel
 import FairleadService
 import Testing
 
-@Suite("While a change waits to be confirmed")
+@Suite("A cluster with a pending change")
 struct WaitingTests {
   let fixture: RegistryFixture
 
@@ -18,7 +18,7 @@ struct WaitingTests {
   }
 
   @Test(
-    "Another configuration and a delete are refused as a conflict that names the deadline and the two ways on",
+    "Another configuration and a delete are refused as a conflict that names the deadline, cluster.confirm and cluster.rollback",
     arguments: [
       ("cluster.update", #"{"config":{"mode":"IPVS"}}"#),
       ("cluster.update", #"{"config":{"mode":"IPVS"},"facts":{"nodeCount":3},"confirmWithinSeconds":5}"#),
@@ -40,7 +40,7 @@ struct WaitingTests {
     #expect(try fixture.tables() == tables)
   }
 
-  @Test("Facts and labels go through, leave the wait as it is, and their report says that it is on")
+  @Test("Facts and labels can be changed; the change stays pending, and the report says so")
   func facts() throws {
     fixture.clock.advance(100)
     let answer = try fixture.call("cluster.update", "rg/web", #"{"facts":{"nodeCount":7},"labels":{"a":"b"}}"#)
@@ -48,7 +48,7 @@ struct WaitingTests {
     #expect(answer.string("report.pendingConfirm.deadline") == "2026-11-18T11:16:40.000Z")
     #expect(answer.at("report.pendingConfirm.seconds") == nil)
     #expect(try fixture.revertDue() == 500)
-    // What the revert takes back is the configuration, and nothing else.
+    // The revert restores the configuration, and nothing else.
     #expect(try fixture.revertDue(after: 500) == nil)
     let cluster = try fixture.call("cluster.get", "rg/web")
     #expect(cluster.string("config.mode") == "IPTABLES")
@@ -56,14 +56,14 @@ struct WaitingTests {
     #expect(cluster.string("labels.a") == "b")
   }
 
-  @Test("An update to the same configuration records nothing and leaves the wait as it is")
+  @Test("An update to the same configuration records nothing, and the change stays pending")
   func same() throws {
     let answer = try fixture.call("cluster.update", "rg/web", #"{"config":{"mode":"NFTABLES"}}"#)
     #expect(answer["seq"] == .null)
     #expect(answer.int("cluster.pendingConfirm.seq") == 6)
   }
 
-  @Test("Other clusters, registrations and extensions do not wait")
+  @Test("A pending change does not affect other clusters, registrations and extensions")
   func others() throws {
     try fixture.call("cluster.create", "rg/api", #"{"config":{"mode":"IPVS"}}"#)
     try fixture.call("cluster.delete", "rg/api")
@@ -72,7 +72,7 @@ struct WaitingTests {
     #expect(try fixture.registry.pendingConfirms().count == 1)
   }
 
-  @Test("A rollback ends the wait, to the revision before the one that waited")
+  @Test("A rollback ends the wait, and goes to the revision before the pending one")
   func rollback() throws {
     let answer = try fixture.call("cluster.rollback", "rg/web")
     #expect(answer.int("revision") == 3)
@@ -82,7 +82,7 @@ struct WaitingTests {
     #expect(fixture.head == 7)
   }
 
-  @Test("A rollback elsewhere with a deadline of its own goes back, unconfirmed, to what had been confirmed")
+  @Test("A rollback to another revision with a deadline reverts, if unconfirmed, to the last confirmed revision")
   func rollbackArmsAnew() throws {
     try fixture.call("cluster.confirm", "rg/web")
     try fixture.call("cluster.update", "rg/web", #"{"config":{"mode":"IPVS"},"confirmWithinSeconds":60}"#)
@@ -97,7 +97,7 @@ struct WaitingTests {
     #expect(revision?.string("config.mode") == "NFTABLES")
   }
 
-  @Test("A rollback to what had been confirmed has nothing to go back to, arms nothing, and says so")
+  @Test("A rollback to the last confirmed revision arms no revert, and its report says so")
   func rollbackToConfirmed() throws {
     let answer = try fixture.call("cluster.rollback", "rg/web", #"{"confirmWithinSeconds":60}"#)
     #expect(answer.at("cluster.pendingConfirm") == nil)
@@ -107,7 +107,7 @@ struct WaitingTests {
 
   // MARK: Confirming
 
-  @Test("A confirmation is a change without a revision, by whoever confirms, and ends the wait")
+  @Test("A confirmation is a change without a revision, by the user who confirms, and ends the wait")
   func confirm() throws {
     fixture.clock.advance(599)
     let answer = try fixture.call("cluster.confirm", "rg/web", #"{"message":"all is well","seq":6}"#, as: .bob)
@@ -125,13 +125,13 @@ struct WaitingTests {
     #expect(try fixture.call("cluster.get", "rg/web").string("config.mode") == "NFTABLES")
   }
 
-  @Test("A confirmation that is only planned ends nothing")
+  @Test("A dry run of a confirmation does not end the wait")
   func confirmPlan() throws {
     #expect(try fixture.call("cluster.confirm", "rg/web", #"{"dryRun":true}"#)["seq"] == .null)
     #expect(try fixture.registry.pendingConfirms().count == 1)
   }
 
-  @Test("A confirmation of another change than the one that waits, or under a guard that has moved, is refused")
+  @Test("A confirmation of another change than the pending one, or with a guard that does not hold, is refused")
   func guarded() throws {
     let other = try fixture.refuse("cluster.confirm", "rg/web", #"{"seq":5}"#)
     #expect(other.kind == "conflict")
@@ -144,7 +144,7 @@ struct WaitingTests {
     try fixture.call("cluster.confirm", "rg/web", #"{"ifRevision":2,"ifSeq":6,"seq":6}"#)
   }
 
-  @Test("A second confirmation is refused, with who confirmed already and when")
+  @Test("A second confirmation is refused, and the message says who confirmed and when")
   func twice() throws {
     try fixture.call("cluster.confirm", "rg/web", as: .bob)
     let error = try fixture.refuse("cluster.confirm", "rg/web")
@@ -156,7 +156,7 @@ struct WaitingTests {
       error.message.contains("confirmed already, at 2026-11-18T11:06:40.000Z by bob (change 7)"), "\(error.message)")
   }
 
-  @Test("A confirmation that comes too late meets the revert, which stays, and is told when it was")
+  @Test("A confirmation after the deadline is refused; the revert is recorded, and the message says when")
   func late() throws {
     fixture.clock.advance(600)
     let error = try fixture.refuse("cluster.confirm", "rg/web")
@@ -168,7 +168,7 @@ struct WaitingTests {
     #expect(try fixture.call("cluster.get", "rg/web").string("config.mode") == "IPTABLES")
   }
 
-  @Test("A confirmation after a rollback is told of the rollback")
+  @Test("A confirmation after a rollback is refused, and the message names the rollback")
   func rolledBack() throws {
     try fixture.call("cluster.rollback", "rg/web", as: .bob)
     let error = try fixture.refuse("cluster.confirm", "rg/web")
@@ -176,7 +176,7 @@ struct WaitingTests {
       error.message.contains("it was taken back at 2026-11-18T11:06:40.000Z by bob (change 7)"), "\(error.message)")
   }
 
-  @Test("A confirmation where nothing ever waited is told that")
+  @Test("A confirmation of a cluster that never had a pending change is refused, and the message says so")
   func never() throws {
     try fixture.call("cluster.create", "rg/api")
     let error = try fixture.refuse("cluster.confirm", "rg/api")

@@ -1,11 +1,11 @@
-// `cluster.apply`: many changes in one transaction, all or none, or as far as they go.
+// `cluster.apply`: many changes in one transaction, either all or none, or those that are not refused.
 
 import ExactJSON
 import FairleadModel
 import LedgerTestSupport
 import Testing
 
-@Suite("Many changes at once")
+@Suite("Applying many changes")
 struct ApplyTests {
   let fixture: RegistryFixture
 
@@ -15,7 +15,7 @@ struct ApplyTests {
     for name in ["a", "b", "c"] { try fixture.call("cluster.create", "rg/\(name)", #"{"facts":{"nodeCount":3}}"#) }
   }
 
-  /// A change as it stands in `changes`.
+  /// An entry of `changes`.
   static func change(_ verb: String, _ name: String, _ more: String = "") -> String {
     #"{"method":"cluster.\#(verb)","params":{"resourceGroup":"rg","name":"\#(name)"\#(more.isEmpty ? "" : ",\(more)")}}"#
   }
@@ -77,7 +77,7 @@ struct ApplyTests {
     #expect(try other.tables() == fixture.tables())
   }
 
-  @Test("Where one is refused none is recorded, and the error says which and how many")
+  @Test("If one change is refused none is recorded, and the error says which and how many")
   func allOrNone() throws {
     let tables = try fixture.tables()
     let error = try refuse([
@@ -98,7 +98,7 @@ struct ApplyTests {
     #expect(error.string("data.results.2.message")?.contains("revision 1, not 7") == true)
   }
 
-  @Test("A blocked change brings its report, a conflict its path in the whole")
+  @Test("The error has the report of a blocked change, and the path of a conflict within the request")
   func typedDetail() throws {
     let error = try refuse([Self.change("update", "a", Self.blocked), Self.change("update", "b", Self.nftables)])
     #expect(error.kind == "blocked")
@@ -108,7 +108,7 @@ struct ApplyTests {
     #expect(conflict.string("data.path") == "changes[1].params.ifSeq")
   }
 
-  @Test("The list of refused changes is bounded, and their number is not")
+  @Test("The list of refused changes is limited, and their number is exact")
   func bounded() throws {
     let changes = (1...150).map { Self.change("delete", "n\($0)") }
     let error = try refuse(changes)
@@ -116,17 +116,17 @@ struct ApplyTests {
     #expect(error.message.contains("150 of them are refused, first rg/n1:"))
   }
 
-  @Test("One of them alone reads as one")
+  @Test("The message about a single refused change is in the singular")
   func one() throws {
     #expect(
       try refuse([Self.change("delete", "none")]).message.hasPrefix(
         "cannot apply 1 change, and recorded nothing: 1 of them is refused, rg/none: cannot delete"))
   }
 
-  // MARK: As far as they go
+  // MARK: Without atomic
 
-  @Test("Without atomic what is not refused is recorded, and a refusal leaves nothing of its own")
-  func goesOn() throws {
+  @Test("Without atomic the changes that are not refused are recorded, and a refused one leaves nothing")
+  func withoutAtomic() throws {
     let before = try fixture.call("cluster.get", "rg/b").text
     let answer = try apply(
       [
@@ -144,15 +144,15 @@ struct ApplyTests {
     #expect(fixture.head == 9)
   }
 
-  @Test("Without atomic and with nothing that can be recorded the answer is a result all the same")
-  func nothingGoes() throws {
+  @Test("Without atomic the answer is a result even if every change is refused")
+  func allRefused() throws {
     let answer = try apply([Self.change("delete", "none")], #""atomic":false"#)
     #expect(answer["seq"] == .null)
     #expect(answer.int("totals.refused") == 1)
     #expect(fixture.head == 7)
   }
 
-  @Test("All share the gates, and what is due settles once, before the first of them")
+  @Test("All changes see the same gates, and due registrations settle once, before the first change")
   func gates() throws {
     try fixture.reopen(settle: 30)
     try fixture.call("feature.unregister", RegistryFixture.feature)
@@ -175,7 +175,7 @@ struct ApplyTests {
   }
 
   @Test(
-    "A failure of the database in the middle leaves no trace, also where refusals would not stop it",
+    "A database error in the middle leaves no change recorded, also without atomic",
     arguments: [true, false])
   func failsInTheMiddle(atomic: Bool) throws {
     try execute(
@@ -199,7 +199,7 @@ struct ApplyTests {
 
   // MARK: Plans
 
-  @Test("A dry run plans each, refused ones too, and records nothing")
+  @Test("A dry run plans every change, refused ones too, and records nothing")
   func dryRun() throws {
     let tables = try fixture.tables()
     let answer = try apply(
@@ -221,7 +221,7 @@ struct ApplyTests {
     #expect(answer.at("results.0.outcome") == alone)
   }
 
-  @Test("A summary has what a fleet's report is made of, and no more")
+  @Test("detail summary has the members that a fleet's report needs, and no others")
   func summary() throws {
     let answer = try apply(
       [Self.change("update", "a", Self.nftables), Self.change("update", "b", Self.blocked)],
@@ -240,7 +240,7 @@ struct ApplyTests {
     #expect(error.string("results.0.error.data.kind") == "blocked")
   }
 
-  @Test("The digests of a dry run commit what was planned, and a stale one refuses all")
+  @Test("The digests of a dry run commit what was planned, and a stale digest refuses all changes")
   func digests() throws {
     let plan = try apply(
       ["a", "b", "c"].map { Self.change("update", $0, Self.nftables) }, #""dryRun":true,"detail":"summary""#)
@@ -259,7 +259,7 @@ struct ApplyTests {
     #expect(rest.string("results.1.error.data.kind") == "plan-stale")
   }
 
-  @Test("An override with the shared message lets a change through, and stands in its own record")
+  @Test("An override with the shared message is recorded with the change that it lets through")
   func override() throws {
     let change = Self.change("update", "a", "\(Self.blocked),\"override\":[\"ENV-01\"]")
     #expect(try refuse([change]).kind == "invalid-params")
@@ -272,7 +272,7 @@ struct ApplyTests {
   // MARK: Idempotency
 
   @Test(
-    "The same apply with its key answers the byte-identical result, later and after a restart too",
+    "A repeated apply with its requestId gets a byte-identical result, also later and after a restart",
     arguments: [("true", "full"), ("false", "full"), ("false", "summary")])
   func repeated(atomic: String, detail: String) throws {
     var changes = [
@@ -295,7 +295,7 @@ struct ApplyTests {
     #expect(try apply(changes, more).text == first)
   }
 
-  @Test("The key belongs to the whole: another apply, or one of its changes alone, may not have it")
+  @Test("The requestId of an apply is refused for another apply and for one of its changes alone")
   func reused() throws {
     let changes = [Self.change("update", "a", Self.nftables), Self.change("update", "b", Self.nftables)]
     _ = try apply(changes, #""requestId":"k""#)
@@ -310,7 +310,7 @@ struct ApplyTests {
     #expect(try fixture.sql("SELECT seq FROM audit_log WHERE request_id = 'k'") == ["9"])
   }
 
-  @Test("New digests do not make another request of it, and what was refused runs again")
+  @Test("An apply with new digests is the same request, and a refused apply runs again")
   func digestsDoNotCount() throws {
     _ = try refuse([Self.change("update", "a", Self.blocked)], #""requestId":"k""#)
     let plan = try fixture.call("cluster.update", "rg/a", "{\(Self.nftables),\"dryRun\":true}")
@@ -321,10 +321,10 @@ struct ApplyTests {
     #expect(fixture.head == 8)
   }
 
-  // MARK: What it does not take
+  // MARK: Invalid requests
 
   @Test(
-    "What it cannot take is refused at its place in the whole",
+    "An invalid change is refused at its path within the request",
     arguments: [
       ("{}", "changes"), (#"{"changes":[]}"#, "changes"), (#"{"changes":{}}"#, "changes"),
       (#"{"changes":[7]}"#, "changes[0]"), (#"{"changes":[{"method":"cluster.delete"}]}"#, "changes[0].params"),
@@ -352,7 +352,7 @@ struct ApplyTests {
     #expect(try fixture.tables() == tables)
   }
 
-  @Test("The same cluster twice is refused with both places, however it is spelled")
+  @Test("Two changes of one cluster are refused with both paths, also if the case of the name differs")
   func twice() throws {
     let error = try refuse([
       Self.change("update", "a", Self.nftables), Self.change("delete", "b"), Self.change("delete", "A"),
@@ -362,7 +362,7 @@ struct ApplyTests {
     #expect(error.message.contains("changes[0] and changes[2]"))
   }
 
-  @Test("More than the limit is refused before anything is looked at")
+  @Test("More changes than the limit are refused before any is decoded")
   func tooMany() throws {
     let change = Self.change("delete", "a")
     let error = try refuse([String](repeating: change, count: Limits.applyChanges + 1))

@@ -1,4 +1,4 @@
-// Every transition there is, under every network: what holds of each report, and of each report with its reverse.
+// Invariants of every transition under every network: of each report, and of each report with its reverse.
 
 import FairleadImpact
 import ExactJSON
@@ -98,7 +98,7 @@ struct TransitionTests {
     var modeOnNodes: ProxyMode? { config.flatMap { $0.effective.mode ?? lastMode } }
   }
 
-  @Test("What holds of every report", arguments: documents.indices)
+  @Test("The invariants of every report hold", arguments: documents.indices)
   func everyReport(index: Int) throws {
     let target = Self.documents[index]
     var violations: [String: String] = [:]
@@ -125,7 +125,7 @@ struct TransitionTests {
         let phases = report.sequence.map { Step.Phase.allCases.firstIndex(of: $0.phase) ?? 9 }
         check(phases == phases.sorted(), "the steps stand in order")
         check(report.sequence.allSatisfy { !$0.text.isEmpty && !$0.commands.contains("") }, "each step says what to do")
-        // Writing a report out costs more than making it, so a fifth of them are written.
+        // Encoding a report costs more than making it, so a fifth of them are encoded.
         if index.isMultiple(of: 5) {
           check(try place.plan(to: target).report.json.text == report.json.text, "the same inputs give the same bytes")
         }
@@ -150,7 +150,7 @@ struct TransitionTests {
         let advice = try #require(try place.plan(to: target).report.rollback)
         let way = Place(config: target, facts: facts, lastMode: place.modeOnNodes)
         let findings = try way.plan(to: before).report.findings
-        // A folded finding is as certain as the one that speaks for it.
+        // A folded finding is as certain as the one that folds it.
         let told = Set(findings.filter { $0.certainty != .unknown }.flatMap { [$0.rule] + $0.folds })
         let harmless = Set(findings.filter { $0.severity <= .info }.map(\.rule))
         let staying = Catalogue.rules.filter { $0.leavesBehind }.map { $0.id }.filter {

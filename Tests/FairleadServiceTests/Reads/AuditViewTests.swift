@@ -1,4 +1,4 @@
-// The audit views: the contract with whoever opens the file.
+// The audit views: the contract with readers of the database file.
 
 import ExactJSON
 import Testing
@@ -7,7 +7,7 @@ import Testing
 struct AuditViewTests {
   let fixture: RegistryFixture
 
-  /// A cluster of each sort: IPVS with timeouts, defaults, disabled, deleted.
+  /// One cluster each: IPVS with timeouts, defaults, disabled, deleted.
   init() throws {
     fixture = try .ready()
     try fixture.call(
@@ -97,7 +97,7 @@ struct AuditViewTests {
     #expect(expected.contains { $0.hasSuffix("|1") } && expected.contains { $0.hasSuffix("|0") })
   }
 
-  @Test("audit_diff has a row for each value that a change moved")
+  @Test("audit_diff has a row for each value that a change changed")
   func diffs() throws {
     #expect(
       try fixture.sql("SELECT path, before, after FROM audit_diff WHERE seq = 10") == [

@@ -22,12 +22,12 @@ struct ChangeListTests {
     return (page.items("items").map { $0.int("seq") }, page.int("after"))
   }
 
-  @Test("It comes in order, dense from 1, with the steps of the daemon in it")
+  @Test("Changes are listed in order, dense from 1, the daemon's settles included")
   func order() throws {
     #expect(try seqs("{}") == ([1, 2, 3, 4, 5, 6, 7, 8, 9], nil))
   }
 
-  @Test("Page by page, from any number on")
+  @Test("The list is read in pages, after any number")
   func pages() throws {
     #expect(try seqs(#"{"limit":4}"#) == ([1, 2, 3, 4], 4))
     #expect(try seqs(#"{"limit":4,"after":4}"#) == ([5, 6, 7, 8], 8))
@@ -36,7 +36,7 @@ struct ChangeListTests {
     #expect(try seqs(#"{"after":1000}"#) == ([], nil))
   }
 
-  @Test("By kind")
+  @Test("The list can be filtered by kind")
   func kinds() throws {
     #expect(try seqs(#"{"kind":"cluster"}"#).seqs == [5, 6, 7, 9])
     #expect(try seqs(#"{"kind":"feature"}"#).seqs == [1, 2])
@@ -45,7 +45,7 @@ struct ChangeListTests {
     #expect(try fixture.refuse("change.list", nil, #"{"kind":"clusters"}"#).string("data.nearest") == "cluster")
   }
 
-  @Test("By cluster, without case, the deleted ones too")
+  @Test("The list can be filtered by cluster without regard to case, also by a deleted one")
   func clusters() throws {
     #expect(try seqs(#"{"resourceGroup":"Rg","name":"Web"}"#).seqs == [5, 7, 9])
     #expect(try seqs(#"{"resourceGroup":"rg","name":"web","limit":2,"after":5}"#) == ([7, 9], nil))
@@ -58,7 +58,7 @@ struct ChangeListTests {
     #expect(try fixture.refuse("change.list", nil, #"{"resourceGroup":"rg"}"#).string("data.path") == "name")
   }
 
-  @Test("A change says who, when, why, what, and how it was judged")
+  @Test("A change has actor, time, message, request and report")
   func change() throws {
     #expect(
       try fixture.call("change.get", nil, #"{"seq":6}"#).text
@@ -67,7 +67,7 @@ struct ChangeListTests {
         + #""verdict":"low","summary":"create rg/api: AKS's defaults (1 unknown)","overridden":[]}"#)
   }
 
-  @Test("A report is what the change was answered with, to the byte")
+  @Test("report.get gives the report of the change's answer byte for byte")
   func report() throws {
     let answer = try fixture.call("cluster.update", "rg/api", #"{"config":{"mode":"NFTABLES"}}"#)
     let report = try fixture.call("report.get", nil, "{\"seq\":\(answer.int("seq") ?? 0)}")
@@ -76,7 +76,9 @@ struct ChangeListTests {
     #expect(try fixture.call("report.get", nil, "{\"seq\":\(answer.int("seq") ?? 0)}").text == report.text)
   }
 
-  @Test("Past the end there is nothing, and the message says where that is", arguments: ["change.get", "report.get"])
+  @Test(
+    "A number past the last change is not found, and the message has the last one",
+    arguments: ["change.get", "report.get"])
   func pastTheEnd(method: String) throws {
     let error = try fixture.refuse(method, nil, #"{"seq":10}"#)
     #expect(error.kind == "not-found")

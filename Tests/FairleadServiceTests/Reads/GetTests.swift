@@ -1,4 +1,4 @@
-// `cluster.get`: a cluster now, once a revision had been recorded, or at a time.
+// `cluster.get`: a cluster as it is now, right after a revision, or at a time.
 
 import ExactJSON
 import Testing
@@ -25,7 +25,7 @@ struct GetTests {
     try fixture.call("cluster.get", "rg/web", "{\"at\":\"\(time)\"}")
   }
 
-  @Test("By revision, it is as it was once that had been recorded, before the facts that came later")
+  @Test("By revision, a cluster is as it was right after that revision, without later facts")
   func byRevision() throws {
     let second = try fixture.call("cluster.get", "rg/web", #"{"revision":2}"#)
     #expect(second.string("config.mode") == "IPVS")
@@ -35,7 +35,7 @@ struct GetTests {
     #expect(try fixture.call("cluster.get", "rg/web", #"{"revision":4}"#) == fixture.call("cluster.get", "rg/web"))
   }
 
-  @Test("A revision that never was is not found", arguments: [5, Int.max])
+  @Test("A revision that does not exist is not found", arguments: [5, Int.max])
   func noRevision(number: Int) throws {
     let error = try fixture.refuse("cluster.get", "rg/web", "{\"revision\":\(number)}")
     #expect(error.kind == "not-found")
@@ -43,7 +43,7 @@ struct GetTests {
     #expect(try fixture.refuse("cluster.get", "rg/api", #"{"revision":1}"#).kind == "not-found")
   }
 
-  @Test("At the very time of a change it is as after it, and a millisecond before it as before it")
+  @Test("At the time of a change the cluster is as after it, and a millisecond earlier as before it")
   func boundaries() throws {
     #expect(try at("2026-11-18T11:07:39.999Z").int("revision") == 1)
     #expect(try at("2026-11-18T11:07:40.000Z").int("revision") == 2)
@@ -57,7 +57,7 @@ struct GetTests {
     #expect(try at("2026-11-18T11:10:40Z").string("labels.life") == "third")
   }
 
-  @Test("Between its delete and its next creation it is shown as deleted, and after that as it is")
+  @Test("Between its delete and its next creation a cluster is shown as deleted")
   func afterDelete() throws {
     #expect(try at("2026-11-18T11:09:40Z").bool("deleted") == true)
     #expect(try at("2026-11-18T11:10:39.999Z").bool("deleted") == true)
@@ -65,7 +65,7 @@ struct GetTests {
     #expect(try at("2040-01-01") == fixture.call("cluster.get", "rg/web"))
   }
 
-  @Test("Before its first record it is not found, and the message says when that is, of all its lives")
+  @Test("Before its first change a cluster is not found, and the message has the time of that change")
   func beforeFirst() throws {
     let error = try fixture.refuse("cluster.get", "rg/web", #"{"at":"2026-11-18T11:06:39.999Z"}"#)
     #expect(error.kind == "not-found")
@@ -73,7 +73,7 @@ struct GetTests {
     #expect(try fixture.refuse("cluster.get", "rg/api", #"{"at":"2026-11-18"}"#).kind == "not-found")
   }
 
-  @Test("A time may have an offset, or be a date, which is its first instant")
+  @Test("A time may have an offset, or be a date, which means the start of that day")
   func spellings() throws {
     #expect(try at("2026-11-18T13:07:40+02:00").int("revision") == 2)
     #expect(try at("2026-11-19").int("revision") == 4)

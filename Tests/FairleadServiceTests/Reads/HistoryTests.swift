@@ -1,4 +1,4 @@
-// `cluster.history` and `cluster.diff`: a cluster's revisions, and two of them side by side.
+// `cluster.history` and `cluster.diff`: a cluster's revisions, and the difference of two of them.
 
 import ExactJSON
 import Testing
@@ -23,7 +23,7 @@ struct HistoryTests {
     return (page.items("items").map { $0.int("revision") }, page.int("after"))
   }
 
-  @Test("Revisions come newest first, each with who, when, why and how")
+  @Test("Revisions are listed newest first, each with actor, time, message and origin")
   func newestFirst() throws {
     #expect(try numbers("{}").revisions == [5, 4, 3, 2, 1])
     let items = try fixture.call("cluster.history", "rg/web").items("items")
@@ -35,7 +35,7 @@ struct HistoryTests {
     #expect(items.last?["baseRevision"] == .null)
   }
 
-  @Test("Page by page each comes once, and the last page has no cursor")
+  @Test("Over all pages each revision is listed once, and the last page has no cursor")
   func pages() throws {
     #expect(try numbers(#"{"limit":2}"#) == ([5, 4], 4))
     #expect(try numbers(#"{"limit":2,"after":4}"#) == ([3, 2], 2))
@@ -44,13 +44,13 @@ struct HistoryTests {
     #expect(try numbers(#"{"after":1}"#) == ([], nil))
   }
 
-  @Test("A revision that comes between two pages moves nothing")
+  @Test("A revision that is recorded between two pages does not shift the second")
   func moving() throws {
     try fixture.call("cluster.delete", "rg/web")
     #expect(try numbers(#"{"limit":2,"after":4}"#) == ([3, 2], 2))
   }
 
-  @Test("A cluster that never was has no history")
+  @Test("The history of a cluster that never existed is not found")
   func missing() throws {
     #expect(try fixture.refuse("cluster.history", "rg/api").kind == "not-found")
   }
@@ -63,7 +63,7 @@ struct HistoryTests {
     return "\(answer.int("from") ?? 0)-\(answer.int("to") ?? 0) \(entries.joined(separator: ", "))"
   }
 
-  @Test("By default it is the current revision against the one before")
+  @Test("The default diff is from the previous revision to the current one")
   func diffDefaults() throws {
     #expect(try diff() == #"4-5 mode: "NFTABLES" -> "IPVS", ipvsConfig.scheduler: null -> "RoundRobin""#)
     #expect(try diff(#"{"to":3}"#).hasPrefix("2-3 "))
@@ -71,7 +71,7 @@ struct HistoryTests {
     #expect(try diff(#"{"from":1,"to":3}"#) == #"1-3 mode: "IPTABLES" -> "NFTABLES""#)
   }
 
-  @Test("Text that has no effect is no difference, and the documents show it all the same")
+  @Test("Documents that differ without effect have an empty diff, and both are shown")
   func diffOfText() throws {
     let answer = try fixture.call("cluster.diff", "rg/web", #"{"from":3,"to":4}"#)
     #expect(answer.items("diff").isEmpty)
@@ -79,19 +79,19 @@ struct HistoryTests {
     #expect(answer.at("after")?.text == #"{"enabled":true,"mode":"NFTABLES"}"#)
   }
 
-  @Test("It goes backwards as well")
+  @Test("A diff can go from a later revision to an earlier one")
   func backwards() throws {
     #expect(try diff(#"{"from":3,"to":1}"#) == #"3-1 mode: "NFTABLES" -> "IPTABLES""#)
   }
 
-  @Test("A value that comes from a default says so")
+  @Test("A value that comes from a default is marked")
   func defaults() throws {
     let entry = try fixture.call("cluster.diff", "rg/web", #"{"from":1,"to":2}"#).at("diff.0")
     #expect(entry?.bool("beforeIsDefault") == true)
     #expect(entry?.bool("afterIsDefault") == false)
   }
 
-  @Test("Before the first revision there is nothing, and past the last neither")
+  @Test("Revisions before the first and after the last are refused")
   func ends() throws {
     #expect(try fixture.refuse("cluster.diff", "rg/web", #"{"to":1}"#).message.contains("before revision 1"))
     #expect(try fixture.refuse("cluster.diff", "rg/web", #"{"to":6}"#).message.contains("revisions 1 to 5"))

@@ -25,12 +25,12 @@ struct ListTests {
     }
   }
 
-  @Test("They come in the order of their names without case, the deleted ones left out")
+  @Test("Clusters are listed by name without regard to case, without deleted ones")
   func order() throws {
     #expect(try names() == ["blue/prod/web", "prod/API", "PROD/Job", "Prod/web", "test/web"])
   }
 
-  @Test("They are selected by subscription and resource group, without case")
+  @Test("They are filtered by subscription and resource group without regard to case")
   func scopes() throws {
     #expect(try names(#"{"resourceGroup":"PROD"}"#) == ["blue/prod/web", "prod/API", "PROD/Job", "Prod/web"])
     #expect(try names(#"{"subscription":"Default","resourceGroup":"prod"}"#) == ["prod/API", "PROD/Job", "Prod/web"])
@@ -38,7 +38,7 @@ struct ListTests {
     #expect(try names(#"{"resourceGroup":"pro%"}"#).isEmpty)
   }
 
-  @Test("They are selected by all of the labels, key and value as written")
+  @Test("They are filtered by all of the given labels, with regard to case")
   func labels() throws {
     #expect(try names(#"{"labels":{"tier":"front"}}"#) == ["blue/prod/web", "Prod/web", "test/web"])
     #expect(try names(#"{"labels":{"tier":"front","team/name":"a.b"}}"#) == ["Prod/web"])
@@ -47,13 +47,13 @@ struct ListTests {
     #expect(try names(#"{"labels":{}}"#).count == 5)
   }
 
-  @Test("More labels than a cluster may carry select none, however many there are", arguments: [65, 5000])
+  @Test("A filter with more labels than a cluster may have selects none", arguments: [65, 5000])
   func manyLabels(count: Int) throws {
     let labels = (1...count).map { #""l\#($0)":"x""# }.joined(separator: ",")
     #expect(try names("{\"labels\":{\(labels)}}").isEmpty)
   }
 
-  @Test("Page by page they come exactly once, in the same order", arguments: 1...6)
+  @Test("Over all pages each cluster is listed once, in the same order", arguments: 1...6)
   func pages(limit: Int) throws {
     var seen: [String] = []
     var cursor: String?
@@ -72,7 +72,7 @@ struct ListTests {
     #expect(pages == (5 + limit - 1) / limit)
   }
 
-  @Test("A page holds its place when clusters come and go between two reads")
+  @Test("A cursor stays valid when clusters are created and deleted between two pages")
   func moving() throws {
     let first = try fixture.call("cluster.list", nil, #"{"limit":2}"#)
     try fixture.call("cluster.delete", "prod/api")
@@ -81,7 +81,7 @@ struct ListTests {
     #expect(rest.items("items").map { $0.string("name") } == ["Job", "web", "web"])
   }
 
-  @Test("A page that would hold more than the limit of the protocol is refused", arguments: [0, -1, 1001])
+  @Test("A page size outside the protocol's limits is refused", arguments: [0, -1, 1001])
   func limits(limit: Int) throws {
     let error = try fixture.refuse("cluster.list", nil, "{\"limit\":\(limit)}")
     #expect(error.kind == "invalid-params")

@@ -1,4 +1,4 @@
-// CurrentState: what is kept in memory is what the file says, however it came to be there.
+// The state in memory equals the file's, whether it grew with the changes or was read from the file.
 
 import ExactJSON
 import FairleadModel
@@ -12,7 +12,7 @@ import Testing
 @Suite("CurrentState in memory")
 struct CurrentStateTests {
   @Test(
-    "After a random history, those that grew with it and those that are read at a start are the same",
+    "After a random history, the state in memory equals the one that a start reads",
     arguments: [5, 99])
   func same(seed: UInt64) throws {
     let fixture = try RegistryFixture()
@@ -37,7 +37,7 @@ struct CurrentStateTests {
     }
   }
 
-  @Test("Those that are loaded so many at a time are the same as well", arguments: [1, 2, 7, 1000])
+  @Test("So does the state that a warm-up reads in chunks of any size", arguments: [1, 2, 7, 1000])
   func chunks(chunk: Int) throws {
     let fixture = try RegistryFixture()
     var history = RandomHistory(seed: 31)
@@ -63,7 +63,7 @@ struct CurrentStateTests {
 }
 
 extension CurrentState {
-  /// The entry of a cluster that is in memory.
+  /// The entry of a cluster in memory.
   fileprivate func loaded(_ key: ClusterKey) -> ClusterEntry? {
     guard case .entry(let head) = cluster(key) else { return nil }
     return head

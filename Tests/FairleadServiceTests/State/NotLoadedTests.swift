@@ -1,4 +1,4 @@
-// Clusters that are not loaded yet: whatever is asked of them is answered as if they were.
+// Requests for clusters that are not in memory yet: the answers equal those for loaded clusters.
 
 import DaemonTestSupport
 import ExactJSON
@@ -8,7 +8,7 @@ import FairleadWire
 import Foundation
 import Testing
 
-@Suite("What is asked of a cluster that is not loaded")
+@Suite("Requests for a cluster that is not loaded")
 struct NotLoadedTests {
   /// Two registries on two copies of one ledger: one has loaded everything, the other nothing but the first cluster.
   private struct Twins {
@@ -36,7 +36,7 @@ struct NotLoadedTests {
 
     func wait(_ seconds: Int) { for fixture in [loaded, unloaded] { fixture.clock.advance(seconds) } }
 
-    /// What both answer, which must be the same: a result or an error.
+    /// The answer of both registries, which must be equal: a result or an error.
     @discardableResult
     func ask(_ method: String, _ subject: String? = nil, _ params: String = "{}") throws -> JSON {
       let answers = try [loaded, unloaded].map { fixture in
@@ -46,7 +46,7 @@ struct NotLoadedTests {
       return answers[0]
     }
 
-    /// Both ledgers hold the same, and what is loaded is what the file has.
+    /// Checks that both ledgers are equal, and that the entries in memory equal the file's.
     func agree() throws {
       #expect(try loaded.tables() == unloaded.tables())
       try unloaded.finishWarmup()
@@ -70,7 +70,7 @@ struct NotLoadedTests {
     try twins.agree()
   }
 
-  @Test("a cluster that is not there, or not any more, is not found", arguments: ["rg/nobody", "rg/gone"])
+  @Test("a cluster that never existed or is deleted is not found", arguments: ["rg/nobody", "rg/gone"])
   func notFound(subject: String) throws {
     let twins = try Twins()
     for method in ["cluster.get", "cluster.update", "cluster.delete", "cluster.confirm"] {
@@ -80,7 +80,7 @@ struct NotLoadedTests {
   }
 
   @Test(
-    "a change, and its plan before",
+    "a change, after its plan",
     arguments: [
       ("cluster.update", "rg/web", #"{"config":{"mode":"NFTABLES"}}"#),
       ("cluster.update", "rg/web", #"{"labels":{"a":"b"},"ifRevision":2}"#),
@@ -118,7 +118,7 @@ struct NotLoadedTests {
     try twins.agree()
   }
 
-  @Test("what is overdue is taken back first, for a change and for its plan", arguments: [true, false])
+  @Test("an overdue revert is recorded first, for a change and for its plan", arguments: [true, false])
   func overdue(dryRun: Bool) throws {
     let twins = try Twins()
     twins.wait(61)
@@ -127,7 +127,7 @@ struct NotLoadedTests {
     try twins.agree()
   }
 
-  @Test("a watch tells of its changes")
+  @Test("a watch sends its changes")
   func watched() throws {
     let fixture = try Twins().unloaded
     let before = fixture.head
@@ -137,7 +137,7 @@ struct NotLoadedTests {
     #expect(try fixture.registry.watched(filter, after: 0).changes.allSatisfy { $0.subject == "rg/web" })
   }
 
-  @Test("a random history leaves the same ledger, whether clusters are loaded or not", arguments: [11, 20_261_124])
+  @Test("a random history leaves the same ledger, whether the clusters are loaded or not", arguments: [11, 20_261_124])
   func history(seed: UInt64) throws {
     let fixtures = [try RegistryFixture(), try RegistryFixture(unloaded: Scratch())]
     var refused: [[String: Int]] = []

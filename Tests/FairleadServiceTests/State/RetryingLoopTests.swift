@@ -32,7 +32,7 @@ struct RetryingLoopTests {
     #expect(failures.withLock { $0 } == 2)
   }
 
-  @Test("can be stopped in the middle of a pause")
+  @Test("can be stopped during a pause")
   func stopsInAPause() throws {
     struct Broken: Error {}
     let loop = RetryingLoop(pause: { _ in .seconds(3600) })
@@ -52,7 +52,7 @@ struct RetryingLoopTests {
     }
   }
 
-  @Test("that is started again while it runs looks once more for something to do")
+  @Test("that is started again while it runs repeats its step once more")
   func startedAgain() throws {
     let loop = RetryingLoop()
     let steps = Mutex(0)

@@ -1,4 +1,4 @@
-// The warm-up: nothing that it merges is older than what memory has, and nothing but the end stops it.
+// The warm-up: it never replaces a newer state in memory, and continues until every cluster is loaded.
 
 import ExactJSON
 import FairleadModel
@@ -26,14 +26,14 @@ struct WarmupTests {
 
   private static let names = ["a", "b", "c", "d", "e"]
 
-  /// What memory answers, without a look into the file; `nil` where it takes one.
+  /// The answer from memory; `nil` where the file would have to be read.
   private func inMemory(_ name: String) throws -> JSON? {
     try fixture.registry.loadedClusterText(ClusterKey(resourceGroup: "rg", name: name)).map { try JSON(parsing: $0) }
   }
 
   // MARK: Steps
 
-  @Test("goes through the clusters step by step, and with the last step all are in memory")
+  @Test("loads the clusters step by step, and after the last step all are in memory")
   func steps() throws {
     for loaded in 1...5 {
       #expect(fixture.registry.loadedClusters == loaded)
@@ -47,7 +47,7 @@ struct WarmupTests {
     #expect(try !fixture.registry.continueWarmup())
   }
 
-  @Test("needs no step where the clusters are few")
+  @Test("needs no step where there are few clusters")
   func small() throws {
     fixture.warmup = .background(chunk: 6)
     try fixture.reopen()
@@ -62,9 +62,9 @@ struct WarmupTests {
     #expect([bytes(fixture.path), bytes(fixture.path + "-wal")] == before)
   }
 
-  // MARK: Beside changes
+  // MARK: During changes
 
-  @Test("keeps a change that came after its cluster was read, which is in memory at once")
+  @Test("keeps a change that was recorded after its cluster was read, and that is in memory at once")
   func newer() throws {
     #expect(try fixture.registry.continueWarmup())
     try fixture.call("cluster.update", "rg/b", #"{"labels":{"a":"b"}}"#)
@@ -76,7 +76,7 @@ struct WarmupTests {
   }
 
   @Test(
-    "keeps a delete that came after its cluster was read, and what was created before and behind the place where it is")
+    "keeps a delete after its cluster was read, and clusters that were created before and after the warm-up's position")
   func createdAndDeleted() throws {
     #expect(try fixture.registry.continueWarmup())
     try fixture.call("cluster.delete", "rg/b")
@@ -87,8 +87,8 @@ struct WarmupTests {
     for name in ["a", "aa", "c", "d", "dd", "e"] { #expect(try inMemory(name) != nil) }
   }
 
-  @Test("a request that is refused or taken back leaves what was loaded")
-  func takenBack() throws {
+  @Test("a refused request does not affect the loaded clusters")
+  func refusedRequest() throws {
     try fixture.finishWarmup()
     #expect(throws: Refusal.self) {
       try ask(fixture.registry, "cluster.update", "rg/b", #"{"labels":{"a":"b"},"ifRevision":7}"#)
@@ -97,7 +97,7 @@ struct WarmupTests {
     #expect(try inMemory("b")?.int("revision") == 1)
   }
 
-  @Test("begins again where another program wrote into the log, and leaves what was read before")
+  @Test("begins again if another program wrote to the log, and discards what was read before")
   func foreignWriter() throws {
     #expect(try fixture.registry.continueWarmup())
     let head = fixture.head
@@ -119,9 +119,9 @@ struct WarmupTests {
     """
   }
 
-  // MARK: Beside other work
+  // MARK: During other work
 
-  @Test("takes no room from changes: a full queue takes its barrier, and refuses none of them")
+  @Test("does not count towards the queue's limit: a full queue accepts its barrier, and refuses no change for it")
   func fullQueue() throws {
     let registry = fixture.registry
     let stage = HeldCommitStage(registry)
@@ -132,11 +132,11 @@ struct WarmupTests {
     #expect(registry.pipeline.runExclusively { seen.withLock { $0 = registry.head } })
     stage.release()
     #expect(results.all() == (1...Limits.queuedChanges).map { .recorded(head + $0) })
-    // Before the next batch, and not after everything that waits.
+    // The barrier runs before the next batch, and not after all waiting writes.
     #expect(seen.withLock { $0 } == head)
   }
 
-  @Test("goes on while another program holds the database, also beside a change that waits for it")
+  @Test("continues while another program holds the write lock, also while a change waits for it")
   func locked() throws {
     let other = try DatabaseQueue(path: fixture.path)
     try other.writeWithoutTransaction { db in
@@ -154,7 +154,7 @@ struct WarmupTests {
     for name in Self.names { #expect(try inMemory(name)?.int("revision") == 1) }
   }
 
-  @Test("a row that does not read as a cluster holds up nothing but the loading, which goes on once it does")
+  @Test("a malformed row delays only the warm-up, which continues once the row is mended")
   func unreadable() throws {
     try fixture.call("cluster.update", "rg/c", #"{"config":{"mode":"IPVS"}}"#)
     try fixture.close()
@@ -197,7 +197,7 @@ struct WarmupTests {
     fixture.registry.stop()
   }
 
-  @Test("ends with the registry while the writer is busy")
+  @Test("ends with the registry while a commit is in progress")
   func stopped() throws {
     fixture.warmup = .background(chunk: 1)
     try fixture.reopen()
@@ -210,7 +210,7 @@ struct WarmupTests {
     }
     stage.release()
     done.wait()
-    // What is asked for now comes to an end as well, and the file is free.
+    // Requests that come now end as well, and the file can be opened again.
     try fixture.finishWarmup()
     try fixture.reopen()
     for name in Self.names { #expect(try fixture.call("cluster.get", "rg/\(name)").int("revision") == 1) }

@@ -1,9 +1,9 @@
-// Two clocks that stand still until a test moves them.
+// A wall clock and a boot clock that move only when a test says so.
 
 import FairleadModel
 import Synchronization
 
-/// Two clocks that move only when a test says so.
+/// The wall clock and the boot clock of a test.
 final class Clock: Sendable {
   static let start = Timestamp(milliseconds: 1_795_000_000_000)
 
@@ -12,7 +12,7 @@ final class Clock: Sendable {
   var now: Timestamp { time.withLock { $0.wall } }
   var boot: BootTime { time.withLock { $0.boot } }
 
-  /// Time passes; less than none is a wall clock that is set back.
+  /// Lets time pass. A negative number sets the wall clock back.
   func advance(_ seconds: Int) {
     time.withLock { time in
       time.wall = time.wall.adding(seconds: seconds)
@@ -20,7 +20,7 @@ final class Clock: Sendable {
     }
   }
 
-  /// Somebody sets the wall clock, and no time passes.
+  /// Sets the wall clock; no time passes.
   func setWall(by seconds: Int) { time.withLock { $0.wall = $0.wall.adding(seconds: seconds) } }
 
   /// The machine starts again, `seconds` later.

@@ -1,4 +1,4 @@
-// The commit queue's events as short calls, and its steps as short words.
+// Short calls for the commit queue's events, and short names for its steps.
 
 import FairleadModel
 import FairleadStore
@@ -77,7 +77,7 @@ extension CommitQueueScript {
 
   // MARK: States, each reached in the shortest way
 
-  /// The commit stage has write 1, which is not prepared to its end.
+  /// The commit stage has write 1, which is not completely prepared.
   mutating func makeBlocked() {
     submit(1)
     #expect(commitNext() == "alone 1")
@@ -89,7 +89,7 @@ extension CommitQueueScript {
     #expect(currentIsPrepared() == "-")
   }
 
-  /// The commit stage has write 1, the prepare stage has write 2 in hand.
+  /// The commit stage has write 1, and the prepare stage is preparing write 2.
   mutating func makeRunning() {
     makeReady()
     #expect(submit(2) == ["prepare 2"])
@@ -101,7 +101,7 @@ extension CommitQueueScript {
     #expect(entryIsPrepared() == "rest")
   }
 
-  /// The commit stage has taken the batch of write 2, which the prepare stage has in hand.
+  /// The commit stage has taken the batch of write 2, which the prepare stage is still preparing.
   mutating func makeFinishing() {
     makeRunning()
     #expect(commitNext() == "unfinished [2]")

@@ -1,4 +1,4 @@
-// Short ways to values of a reply.
+// Shortcuts to the values of a reply.
 
 import ExactJSON
 

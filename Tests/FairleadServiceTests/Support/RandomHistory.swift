@@ -5,7 +5,7 @@ import ExactJSON
 import FairleadModel
 import FairleadWire
 
-/// Requests of every sort in a random order, the same for the same seed: sensible ones, and ones that are refused.
+/// Requests of every kind in a random order, the same for the same seed: valid ones, and ones that are refused.
 struct RandomHistory {
   private var generator: SplitMix
   /// How many requests were refused, by the reason.
@@ -48,27 +48,27 @@ struct RandomHistory {
           maybe(#""message":"many""#), pick(4) == 0 ? #""requestId":"r-\#(number - pick([0, 0, 1]))""# : nil,
         ])
       )
-    case 0...2: ("cluster.create", cluster(), object([maybe(config()), maybe(facts()), labels()] + manner(number)))
+    case 0...2: ("cluster.create", cluster(), object([maybe(config()), maybe(facts()), labels()] + options(number)))
     case 3...9:
-      ("cluster.update", cluster(), object([maybe(config()), maybe(facts()), labels(), within()] + manner(number)))
-    case 10, 11: ("cluster.confirm", cluster(), object(manner(number)))
+      ("cluster.update", cluster(), object([maybe(config()), maybe(facts()), labels(), within()] + options(number)))
+    case 10, 11: ("cluster.confirm", cluster(), object(options(number)))
     case 12, 13:
-      ("cluster.rollback", cluster(), object([maybe(#""toRevision":\#(pick(6) + 1)"#), within()] + manner(number)))
-    case 14: ("cluster.delete", cluster(), object(manner(number)))
+      ("cluster.rollback", cluster(), object([maybe(#""toRevision":\#(pick(6) + 1)"#), within()] + options(number)))
+    case 14: ("cluster.delete", cluster(), object(options(number)))
     case 15:
       (
         pick(["feature.register", "feature.register", "feature.register", "feature.unregister"]), feature(),
-        object(manner(number))
+        object(options(number))
       )
     case 16, 17:
       (
         pick(["provider.register", "provider.register", "provider.register", "provider.unregister"]), provider(),
-        object(manner(number))
+        object(options(number))
       )
     default:
       (
         "extension.set", pick(["aks-preview", "AKS-Preview", "other_one"]),
-        object([maybe(pick([#""version":"1.0""#, #""version":"2.0b3""#]))] + manner(number))
+        object([maybe(pick([#""version":"1.0""#, #""version":"2.0b3""#]))] + options(number))
       )
     }
   }
@@ -141,7 +141,7 @@ struct RandomHistory {
     pick(4) == 0 ? #""confirmWithinSeconds":\#(pick([1, 20, 60]))"# : nil
   }
 
-  private mutating func manner(_ number: Int) -> [String?] {
+  private mutating func options(_ number: Int) -> [String?] {
     [
       maybe(#""message":\#(pick([#""why""#, #""line\nline\t\u0000 ü""#, "null"]))"#),
       pick(4) == 0 ? #""requestId":"r-\#(number - pick([0, 0, 0, 1, 2]))""# : nil,

@@ -1,4 +1,4 @@
-// A registry on a real file, under clocks that stand still, asked as on the wire.
+// A registry on a real file with clocks that a test sets, which takes requests and answers as on the wire.
 
 import DaemonTestSupport
 import ExactJSON
@@ -15,7 +15,7 @@ extension Actor {
   static let system = Actor(uid: 0, gid: 0, pid: 1, name: "system")
 }
 
-/// Has a file of its own, which can be closed and opened again.
+/// A registry on a new file, which can be closed and opened again.
 final class RegistryFixture {
   static let provider = "Microsoft.ContainerService"
   static let feature = "Microsoft.ContainerService/KubeProxyConfigurationPreview"
@@ -27,16 +27,16 @@ final class RegistryFixture {
   private(set) var ledger: Ledger
   private(set) var registry: Registry
   private var isOpen = true
-  /// How clusters come into memory from the next opening on: all of them with the start, unless a test wants to watch.
+  /// How clusters are loaded from the next opening on: all at the start, unless a test controls the warm-up.
   var warmup: WarmupPolicy
-  /// The number of the first change of the test itself, after those of its set-up.
+  /// The number of the test's first change, after those of its set-up.
   private(set) var firstSeq = 1
 
   var path: String { ledger.path }
 
   convenience init(settle: Int = 0) throws { try self.init(at: Scratch(), settle: settle) }
 
-  /// On a ledger of which only the first cluster is in memory, and more where a test says so.
+  /// On a ledger of which only the first cluster is in memory; a test loads more.
   convenience init(unloaded folder: Scratch) throws { try self.init(at: folder, warmup: .manual(chunk: 1)) }
 
   /// On the ledger of a folder, which is created where there is none.
@@ -58,7 +58,7 @@ final class RegistryFixture {
     return fixture
   }
 
-  /// The changes of the test itself begin after those that are recorded.
+  /// Ends the set-up: the test's changes are those from here on.
   func endSetUp() { firstSeq = head + 1 }
 
   /// Closes the ledger and opens it again, as a restart of the daemon does.
@@ -133,7 +133,7 @@ final class RegistryFixture {
     return try registry.settleDue()?.text
   }
 
-  /// Reads into memory what is not there yet.
+  /// Loads the clusters that are not in memory yet.
   func finishWarmup() throws { while try registry.continueWarmup() {} }
 
   /// The number of the last change.
@@ -141,7 +141,7 @@ final class RegistryFixture {
 
   // MARK: The file
 
-  /// Rows of the file as another program sees them, printed like the stock shell does.
+  /// Rows of the file as another program sees them, printed like the sqlite3 shell does.
   func sql(_ query: String) throws -> [String] { try LedgerTestSupport.sql(path, query) }
 
   /// Every row of every table, as text.

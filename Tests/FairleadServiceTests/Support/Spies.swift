@@ -1,4 +1,4 @@
-// What the registry reported, for a test to look at.
+// Records what the registry logs and reports, for tests to check.
 
 import FairleadModel
 import Synchronization

@@ -1,4 +1,4 @@
-// Writes that are submitted together, and a way to hold the commit stage up until all of them wait.
+// Submits several writes at once, and holds the commit stage up until all of them are in the queue.
 
 import ExactJSON
 import FairleadModel
@@ -47,7 +47,7 @@ enum Submission: Sendable {
   }
 }
 
-/// What came of several requests, in the order in which they were submitted.
+/// The results of several requests, in the order in which they were submitted.
 final class Results: Sendable {
   enum Result: Equatable {
     case recorded(Int)

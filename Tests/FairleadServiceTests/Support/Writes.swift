@@ -1,4 +1,4 @@
-// Parts for the tests of queue and channel, which need neither a thread nor a registry.
+// Writes for the tests of queue and channel, which need neither a thread nor a registry.
 
 import FairleadModel
 import FairleadStore

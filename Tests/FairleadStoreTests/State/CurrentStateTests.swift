@@ -1,4 +1,4 @@
-// CurrentState and its warm-up: a merge keeps what is newer, and entries are encoded like the wire's clusters.
+// The current state and its warm-up: a merge keeps newer entries, and entries are encoded like clusters on the wire.
 
 import FairleadModel
 import FairleadStore
@@ -13,13 +13,14 @@ struct CurrentStateTests {
 
   private func key(_ name: String) -> ClusterKey { ClusterKey(resourceGroup: "rg", name: name) }
 
-  /// The change that last updated a cluster, as far as memory has it.
+  /// The last change of a cluster in memory.
   private func updatedSeq(_ name: String, in state: CurrentState) -> Int? {
     guard case .entry(let entry) = state.cluster(key(name)) else { return nil }
     return entry?.updatedSeq
   }
 
-  @Test("a change of a cluster that was read before stays, whether the warm-up has caught up with it or not")
+  @Test(
+    "a merge keeps a change that was recorded after the warm-up read its cluster, whether the warm-up caught up or not")
   func newer() throws {
     let created = try ["a", "b", "c"].map { try fixture.create($0).seq }
     var (state, warmup) = try fixture.ledger.read { try $0.currentState(chunk: 1) }
@@ -50,7 +51,7 @@ struct CurrentStateTests {
     #expect(later.isComplete)
   }
 
-  @Test("memory does not know a cluster that is not read yet, and knows that there is none once it is complete")
+  @Test("a cluster that is not read yet is unknown to memory, and does not exist once memory is complete")
   func notLoaded() throws {
     for name in ["a", "b"] { try fixture.create(name) }
     let (partial, _) = try fixture.ledger.read { try $0.currentState(chunk: 1) }
@@ -67,7 +68,7 @@ struct CurrentStateTests {
     }
   }
 
-  @Test("a line break that another program wrote into a row does not break the protocol's line")
+  @Test("a line break that another program wrote into a row does not split the protocol's line")
   func lineBreak() throws {
     try fixture.create("web", labels: ["a": "b"])
     let before = try fixture.ledger.read { try $0.clusterEntry(key("web")) }?.text

@@ -1,4 +1,4 @@
-// A ledger on a real file, to which changes are appended without a registry.
+// A ledger on a real file, to which tests append changes without a registry.
 
 import DaemonTestSupport
 import ExactJSON
@@ -7,7 +7,7 @@ import FairleadStore
 import Foundation
 import LedgerTestSupport
 
-/// Has a file of its own, which can be closed and opened again.
+/// A ledger on a new file, which can be closed and opened again.
 final class LedgerFixture {
   static let time = Timestamp(milliseconds: 1_795_000_000_000)
   private static let alice = Actor(uid: 1000, gid: 1000, pid: 4242, name: "alice")
@@ -53,7 +53,7 @@ final class LedgerFixture {
     try append(makeCreate(name, labels: labels, requestID: requestID))
   }
 
-  /// The same change, not appended.
+  /// The same change without appending it.
   func makeCreate(_ name: String, labels: [String: String] = [:], requestID: String? = nil) throws -> Change {
     try make("cluster.create", requestID: requestID) { seq in
       var cluster = Cluster(
@@ -127,7 +127,7 @@ final class LedgerFixture {
 
   // MARK: The file
 
-  /// Rows of the file as another program sees them, printed like the stock shell does.
+  /// Rows of the file as another program sees them, printed like the sqlite3 shell does.
   func sql(_ query: String) throws -> [String] { try LedgerTestSupport.sql(path, query) }
 
   /// Every row of every table, as text.

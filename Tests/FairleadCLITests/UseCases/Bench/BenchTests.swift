@@ -1,4 +1,4 @@
-// What `fairlead bench` is asked for, what it compares, and how it writes down given figures.
+// `fairlead bench`: its options, its thresholds, and its output for given figures.
 
 internal import ExactJSON
 internal import Testing
@@ -14,7 +14,7 @@ struct BenchTests {
       socket: command.global.socket, directory: command.directory, check: command.check, write: command.write)
   }
 
-  @Test("without options everything is measured, with 1 and 64 clients, on a daemon of its own")
+  @Test("without options everything is measured, with 1 and 64 clients, on a separate daemon")
   func defaults() throws {
     let plan = try plan()
     #expect(plan.workloads == [.get, .history, .update, .mixed, .watch])
@@ -24,13 +24,13 @@ struct BenchTests {
     #expect(!plan.areNamed)
   }
 
-  @Test("workloads are named with commas or one by one, and are measured in one order, each once")
+  @Test("workloads may be named in one option or several, and each is measured once, in a fixed order")
   func workloads() throws {
     #expect(try plan("--workload", "Watch,get", "--workload", "get").workloads == [.get, .watch])
     #expect(try plan("--clients", "8,1,8").clients == [8, 1])
   }
 
-  @Test("a daemon in use is only read from, unless that is allowed")
+  @Test("a daemon in use is written to only with --write")
   func live() throws {
     #expect(try plan("--socket", "/s").workloads == [.get, .history])
     #expect(try plan("--socket", "/s", "--write").workloads == BenchWorkload.allCases)
@@ -45,7 +45,7 @@ struct BenchTests {
   }
 
   @Test(
-    "what makes no sense is refused before anything is started",
+    "contradictory options are refused before anything is started",
     arguments: [
       ["--workload", "gets"], ["--workload", "get,"], ["--clients", "0"], ["--clients", "1,"], ["--clients", "1001"],
       ["--clients", "many"], ["--seconds", "0"], ["--seconds", "nan"], ["--seconds", "1e9"], ["--pipeline", "0"],
@@ -76,7 +76,7 @@ struct BenchTests {
 
   private func passes(_ result: BenchResult) -> [Bool] { BenchThresholds.checks(result).map(\.passed) }
 
-  @Test("a get is held against the echo with as many clients")
+  @Test("a get is compared with the echo for the same number of clients")
   func gets() {
     let echoes = [figure(.echo, 1, perSecond: 8000), figure(.echo, 64, perSecond: 80_000)]
     #expect(passes(result(echoes + [figure(.workload(.get), 64, perSecond: 20_000)])) == [true])
@@ -85,7 +85,7 @@ struct BenchTests {
     #expect(passes(result(echoes + [figure(.workload(.history), 1, perSecond: 199)])) == [false])
   }
 
-  @Test("an update is held against the disk of the same run, and more clients may take longer")
+  @Test("an update is compared with the disk of the same run, with a higher limit for more clients")
   func updates() {
     let sync = times(p50: 1_000_000, p99: 5_000_000)
     func checks(_ clients: Int, p50: Int, p99: Int, inFlight: Int = 1) -> [Bool] {
@@ -98,7 +98,7 @@ struct BenchTests {
     #expect(passes(result([figure(.workload(.update), 1, p50: 1)])) == [])
   }
 
-  @Test("reads beside updates must not wait for the disk, and watchers hear soon")
+  @Test("the checks include the latency of reads during updates and of watchers")
   func mixedAndWatch() {
     let update = figure(.mixedUpdate, 8, p50: 1000)
     #expect(passes(result([figure(.mixedGet, 8, p50: 1000), update])) == [true])
@@ -109,7 +109,7 @@ struct BenchTests {
 
   // MARK: - Output
 
-  @Test("JSON has every figure, the disk, the generator's own cost, and the checks where they were asked for")
+  @Test("JSON has every figure, the disk, the load generator's cost, and the checks with --check")
   func json() throws {
     let sync = times(p50: 100_000)
     let measured = result(
@@ -141,14 +141,14 @@ struct BenchTests {
   }
 
   @Test(
-    "a time has the digits that count",
+    "a time is printed with three digits",
     arguments: [
       (0, "0.00 us"), (999, "0.99 us"), (36_640, "36.6 us"), (163_200, "163 us"), (1_400_000, "1.40 ms"),
       (999_999_999, "999 ms"), (2_100_000_000, "2.10 s"),
     ])
   func time(nanoseconds: Int, text: String) { #expect(BenchText.time(nanoseconds) == text) }
 
-  @Test("text says whose daemon it was, and what each comparison came to")
+  @Test("text says which daemon was measured, and the result of each comparison")
   func text() {
     let measured = result(
       [figure(.echo, 1, perSecond: 40), figure(.workload(.get), 1, perSecond: 20)], sync: times(p50: 100_000))

@@ -1,4 +1,4 @@
-// How a change is planned, asked about, recorded and told.
+// How a change is planned, confirmed by the user, recorded and reported.
 
 internal import ExactJSON
 internal import FairleadModel
@@ -6,7 +6,7 @@ internal import Testing
 
 @testable internal import FairleadCLI
 
-@Suite("The way of a change")
+@Suite("Making a change")
 struct ChangeFlowTests {
   private let update = ["update", "-g", "prod", "-n", "web", "-c", "24"]
   private let base = #"{"resourceGroup":"prod","name":"web","facts":{"nodeCount":24}"#
@@ -23,7 +23,7 @@ struct ChangeFlowTests {
     return report
   }
 
-  @Test("a disruptive change is planned, shown, asked about, and recorded as the plan that was shown")
+  @Test("a disruptive change is planned and shown, and after a yes recorded exactly as shown")
   func accepted() throws {
     let outcome = try fairlead(update, typed: ["y"], answer: daemon(Sample.dangerous))
     #expect(outcome.status == .done)
@@ -42,7 +42,7 @@ struct ChangeFlowTests {
         """)
   }
 
-  @Test("anything but a yes records nothing, and ends with 1", arguments: [["n"], [""], ["maybe"], []])
+  @Test("any answer but yes records nothing, and ends with 1", arguments: [["n"], [""], ["maybe"], []])
   func declined(typed: [String]) throws {
     let outcome = try fairlead(update, typed: typed, answer: daemon(Sample.dangerous))
     #expect(outcome.status == .failed)
@@ -50,7 +50,9 @@ struct ChangeFlowTests {
     #expect(outcome.err.hasSuffix("Nothing was recorded.\n"))
   }
 
-  @Test("without a terminal it cannot ask: the report and the reason on stderr, nothing recorded, and 1")
+  @Test(
+    "without a terminal there is no prompt: report and reason go to stderr, nothing is recorded, and the exit code is 1"
+  )
   func noTerminal() throws {
     let outcome = try fairlead(update, answer: daemon(Sample.dangerous))
     #expect(outcome.status == .failed)
@@ -63,7 +65,7 @@ struct ChangeFlowTests {
     )
   }
 
-  @Test("with stdout in a file the person is shown the plan on the terminal, and the file gets the whole report")
+  @Test("with stdout in a file the plan is shown on the terminal, and the file gets the whole report")
   func redirected() throws {
     let outcome = try fairlead(update, typed: ["yes"], outIsTerminal: false, answer: daemon(Sample.dangerous))
     #expect(outcome.err.hasPrefix("CRITICAL  "))
@@ -71,7 +73,7 @@ struct ChangeFlowTests {
     #expect(outcome.out.hasSuffix("Recorded as change 17: prod/web is at revision 4.\n"))
   }
 
-  @Test("with --yes nobody is asked, and there is one request")
+  @Test("with --yes there is no prompt, and one request")
   func yes() throws {
     for flag in ["--yes", "-y"] {
       let outcome = try fairlead(update + [flag], answer: daemon(Sample.dangerous))
@@ -80,7 +82,7 @@ struct ChangeFlowTests {
     }
   }
 
-  @Test("below high nobody is asked, and nothing but the plan that was judged is recorded")
+  @Test("below high there is no prompt, and the change is recorded exactly as planned")
   func harmless() throws {
     let outcome = try fairlead(update, answer: daemon(harmlessPlan()))
     #expect(outcome.status == .done)
@@ -93,7 +95,7 @@ struct ChangeFlowTests {
         + "\nRecorded as change 17: prod/web is at revision 4.\n")
   }
 
-  @Test("with an idempotency key a request below high carries no digest, so that it is the same when it is repeated")
+  @Test("with an idempotency key a request below high has no digest, so that a repeated one is equal")
   func repeatable() throws {
     let outcome = try fairlead(update + ["--request-id", "k"], answer: daemon(harmlessPlan()))
     #expect(
@@ -101,7 +103,7 @@ struct ChangeFlowTests {
   }
 
   @Test(
-    "with an idempotency key a guard that has moved on, or a cluster that is gone, may be the first request's own work",
+    "with an idempotency key a conflict or a missing cluster in the plan may come from the first request, so the change is sent",
     arguments: [
       (["expected": 3, "actual": 4], "conflict", 2), (["expected": 4, "actual": 3], "conflict", 1),
       ([:], "not-found", 2),
@@ -118,21 +120,23 @@ struct ChangeFlowTests {
     #expect(try fairlead(update, answer: answer).requests.count == 1)
   }
 
-  @Test("a new cluster has no traffic to disrupt, so nobody is asked")
+  @Test("a new cluster has no traffic to disrupt, so there is no prompt")
   func create() throws {
     let outcome = try fairlead("create", "-g", "prod", "-n", "web", answer: daemon(Sample.dangerous))
     #expect(outcome.status == .done)
     #expect(outcome.requests == [#"cluster.create {"resourceGroup":"prod","name":"web"}"#])
   }
 
-  @Test("a deletion is always asked about")
+  @Test("a deletion always has a prompt")
   func delete() throws {
     let outcome = try fairlead("delete", "-g", "prod", "-n", "web", typed: ["n"], answer: daemon(harmlessPlan()))
     #expect(outcome.status == .failed)
     #expect(outcome.requests == [#"cluster.delete {"resourceGroup":"prod","name":"web","dryRun":true}"#])
   }
 
-  @Test("what would be refused is refused by the daemon, with the report and the command that meets the gate")
+  @Test(
+    "a change that would be refused is sent, and the refusal is printed with the report and the command that meets the gate"
+  )
   func refused() throws {
     let outcome = try fairlead(update, typed: ["y"]) { _, params in
       params["dryRun"] == true
@@ -151,7 +155,7 @@ struct ChangeFlowTests {
         """)
   }
 
-  @Test("nothing to record says so, and is no failure")
+  @Test("a change that records nothing says so, and ends with 0")
   func nothing() throws {
     let report = Report(
       subject: "prod/web", verdict: .none, summary: "x", notes: ["As before."], affected: Affected(clusters: 1))
@@ -170,20 +174,20 @@ struct ChangeFlowTests {
         "\nA plan: nothing was recorded. To record exactly this, add to the change:\n  --plan v1:aa:bb\n"))
   }
 
-  @Test("as JSON the answer stands on stdout, and nothing on stderr")
+  @Test("as JSON the answer is on stdout, and nothing on stderr")
   func json() throws {
     let outcome = try fairlead(update + ["-y", "-o", "json"], answer: daemon(Sample.harmless))
     #expect(outcome.out == Sample.answer(Sample.harmless, seq: 17).prettyText + "\n")
     #expect(outcome.err.isEmpty)
   }
 
-  @Test("with -o none there is nothing to read")
+  @Test("with -o none nothing is printed")
   func none() throws {
     let outcome = try fairlead(update + ["-y", "-o", "none"], answer: daemon(Sample.harmless))
     #expect(outcome.screen.isEmpty)
   }
 
-  @Test("a reply that is not understood after a commit says that it was recorded")
+  @Test("after a commit with a malformed reply, the error says that the change was recorded")
   func misunderstood() throws {
     let outcome = try fairlead(update + ["-y"]) { _, _ in .success(["seq": 17, "report": ["verdict": "dire"]]) }
     #expect(outcome.status == .unreachable)

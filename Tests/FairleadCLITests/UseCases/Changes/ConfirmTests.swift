@@ -1,4 +1,4 @@
-// Commit confirmed on the command line: the flag, the command, and what a person is shown.
+// Commit, then confirm, on the command line: --confirm-within, `confirm`, and the output about pending changes.
 
 internal import ArgumentParser
 @testable internal import FairleadCLI
@@ -6,10 +6,10 @@ internal import ExactJSON
 internal import FairleadModel
 internal import Testing
 
-@Suite("Commit confirmed")
+@Suite("Commit, then confirm")
 struct ConfirmTests {
   @Test(
-    "A time is read as people write it",
+    "A duration is a number with a unit, or several",
     arguments: [
       ("90s", 90), ("10m", 600), ("2h", 7200), ("1h30m", 5400), ("7d", 604_800), ("1d1h1m1s", 90_061), ("600", 600),
       ("0h5m", 300),
@@ -25,7 +25,7 @@ struct ConfirmTests {
   }
 
   @Test(
-    "What is no time, or none that the daemon takes, is refused with what it takes",
+    "A malformed duration, and one that the daemon does not accept, are refused with the accepted form",
     arguments: [
       "ten", "10x", "m", "10m5", "5m1h", "1m1m", "-5", "0", "0s", "8d", "604801", "1.5h", "10 m",
       "99999999999999999999", "99999999999999999999d", "9223372036854775807d", "\u{0661}0m",
@@ -41,7 +41,7 @@ struct ConfirmTests {
   }
 
   @Test(
-    "It goes with update, rollback, their plans and aks update, and with nothing else",
+    "--confirm-within is an option of update, rollback, their plans and aks update only",
     arguments: ["update", "plan update", "aks update", "rollback", "plan rollback"])
   func commands(command: String) throws {
     var words = command.split(separator: " ").map(String.init) + ["-g", "prod", "-n", "web", "--confirm-within", "10m"]
@@ -69,7 +69,7 @@ struct ConfirmTests {
 
   private static let deadline = Timestamp(milliseconds: 1_795_381_485_000)
 
-  @Test("A report says right below the verdict that the change reverts by itself, and what that leaves behind")
+  @Test("A report says below the verdict that the change reverts by itself, and what that leaves behind")
   func report() {
     let text = ReportText(Layout()).render(
       Self.report(seconds: 5400, deadline: Self.deadline, caveats: ["MODE-03", "TMO-04"]))
@@ -91,7 +91,7 @@ struct ConfirmTests {
     #expect(markdown.contains("**Reverts by itself at 2026-11-22 21:04:45 UTC, 10 min after it was recorded,"))
   }
 
-  @Test("A revert that passed a gate is no refusal once it is recorded")
+  @Test("A recorded revert with an unmet gate is not printed as a refusal")
   func passedGate() {
     let gate = Prerequisite(id: .feature, met: false, detail: "NotRegistered.", command: "fairlead feature register")
     func report(_ seq: Int?) -> Report {
@@ -111,7 +111,7 @@ struct ConfirmTests {
     return cluster
   }()
 
-  @Test("The last line of an update says until when it stands")
+  @Test("The last line of an update has the deadline")
   func recorded() throws {
     let answer = ChangeOutcome(
       seq: 12, report: Self.report(seconds: 600, deadline: Self.deadline, caveats: []), revision: 4, kind: .cluster,
@@ -124,7 +124,7 @@ struct ConfirmTests {
         "Recorded as change 12: prod/web is at revision 4, until 2026-11-22 21:04:45 UTC unless it is confirmed.\n"))
   }
 
-  @Test("show, list and status mark what waits")
+  @Test("show, list and status mark pending changes")
   func marks() throws {
     let show = try fairlead("show", "-g", "prod", "-n", "web") { _, _ in .success(Self.waiting.json) }
     #expect(
@@ -154,7 +154,7 @@ struct ConfirmTests {
     #expect(try status(loading).contains("  512 clusters so far; others are read from the file\n"))
   }
 
-  @Test("confirm sends what it is given")
+  @Test("confirm sends its options")
   func confirm() throws {
     let outcome = try fairlead(
       "confirm", "-g", "prod", "-n", "web", "-m", "all well", "--seq", "12", "--if-revision", "4", "--request-id", "k"
@@ -167,7 +167,7 @@ struct ConfirmTests {
     #expect(outcome.out.hasSuffix("Recorded as change 13: prod/web is at revision 4.\n"))
   }
 
-  @Test("A confirmation that comes too late ends with the status of a conflict")
+  @Test("A confirmation after the deadline ends with the exit code of a conflict")
   func late() throws {
     let outcome = try fairlead("confirm", "-g", "prod", "-n", "web") { _, _ in
       .failure(

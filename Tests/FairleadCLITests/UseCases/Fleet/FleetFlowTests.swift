@@ -1,4 +1,4 @@
-// A change of many clusters: how they are selected, planned, asked about, recorded and told.
+// A change of a fleet: how clusters are selected, planned, confirmed by the user, recorded and reported.
 
 internal import ExactJSON
 internal import FairleadModel
@@ -6,13 +6,15 @@ internal import Testing
 
 @testable internal import FairleadCLI
 
-@Suite("The way of a fleet")
+@Suite("Changing a fleet")
 struct FleetFlowTests {
   private static let facts = ["update", "--label", "env=prod", "--kubernetes-version", "1.34"]
 
   private static let change = #"{"method":"cluster.update","params":{"resourceGroup":"rg","name":"#
 
-  @Test("It selects page by page, plans all at once, and records exactly the plans, without what has nothing to do")
+  @Test(
+    "The list is read in pages, all clusters are planned in one request, and those with a change are recorded as planned"
+  )
   func recorded() throws {
     let outcome = try fairlead(
       Self.facts + ["-g", "rg", "-m", "why"],
@@ -52,7 +54,7 @@ struct FleetFlowTests {
         """)
   }
 
-  @Test("A disruptive one is asked about once, with the report on the terminal")
+  @Test("A disruptive change has one prompt, with the report on the terminal")
   func asks() throws {
     let fleet = ScriptedFleet.daemon(["a": .plan(.high, nodes: 3), "b": .plan(.critical, nodes: nil)])
     let yes = try fairlead(Self.facts, typed: ["y"], answer: fleet)
@@ -64,15 +66,15 @@ struct FleetFlowTests {
     #expect(no.status == .failed)
     #expect(no.requests.count == 2)
     #expect(no.err.hasSuffix("Nothing was recorded.\n"))
-    let nobody = try fairlead(Self.facts, answer: fleet)
-    #expect(nobody.status == .failed)
-    #expect(nobody.requests.count == 2)
-    #expect(nobody.err.contains("use --yes"))
-    #expect(nobody.out.isEmpty)
+    let withoutTerminal = try fairlead(Self.facts, answer: fleet)
+    #expect(withoutTerminal.status == .failed)
+    #expect(withoutTerminal.requests.count == 2)
+    #expect(withoutTerminal.err.contains("use --yes"))
+    #expect(withoutTerminal.out.isEmpty)
     #expect(try fairlead(Self.facts + ["-y"], answer: fleet).requests.count == 3)
   }
 
-  @Test("All or none: a refused one ends it before anybody is asked")
+  @Test("By default one refused cluster ends the change before the prompt")
   func atomic() throws {
     let outcome = try fairlead(
       Self.facts + ["-y"],
@@ -94,7 +96,7 @@ struct FleetFlowTests {
     #expect(missing.status == .notFound)
   }
 
-  @Test("--continue records the others, and ends with 4")
+  @Test("--continue records the other clusters, and ends with 4")
   func continuesOnRefusal() throws {
     let outcome = try fairlead(
       Self.facts + ["--continue"],
@@ -126,13 +128,13 @@ struct FleetFlowTests {
     #expect(two.out.contains("The least risky: rg/e, rg/f."))
     #expect(two.out.contains("To go on with the other 3, once these are well: the same command without"))
     #expect(try names("4").1 == ["e", "f", "c", "a"])
-    // All that is left would be all of them, and one is refused.
+    // So many canaries are the whole fleet, of which one is refused.
     #expect(try names("9").0.status == .refused)
     let plan = try fairlead(["plan"] + Self.facts + ["--canary", "1"], answer: fleet)
     #expect(plan.out.hasSuffix("A plan: nothing was recorded. The least risky: rg/e.\n"))
   }
 
-  @Test("An override goes along where its rule blocks, and nowhere else")
+  @Test("An override is sent only for the clusters that its rule blocks")
   func override() throws {
     let fleet = ScriptedFleet.daemon(["a": .plan(.low, nodes: 3), "b": .blocked("ENV-01"), "c": .blocked("ENV-01")])
     let words = Self.facts + ["--override", "env-01", "-m", "tested", "-y"]
@@ -152,7 +154,7 @@ struct FleetFlowTests {
     #expect(unexplained.err.contains("without a message"))
   }
 
-  @Test("Nothing to do is done")
+  @Test("A fleet without a change ends with 0")
   func idle() throws {
     let outcome = try fairlead(Self.facts, answer: ScriptedFleet.daemon(["a": .unchanged, "b": .unchanged]))
     #expect(outcome.status == .done)
@@ -161,8 +163,8 @@ struct FleetFlowTests {
     #expect(outcome.out.hasSuffix("\nNothing to record.\n"))
   }
 
-  @Test("No cluster that is selected is not found")
-  func nobody() throws {
+  @Test("A selection without clusters is not found")
+  func emptySelection() throws {
     let outcome = try fairlead(Self.facts + ["--label", "tier=gold"], answer: ScriptedFleet.daemon([:]))
     #expect(outcome.status == .notFound)
     #expect(outcome.err.contains("cannot update: no cluster is selected by env=prod, tier=gold"))
@@ -170,7 +172,7 @@ struct FleetFlowTests {
   }
 
   @Test(
-    "A plan's exit code says what a change would come to",
+    "A plan's exit code says what the change would come to",
     arguments: [("unchanged", CommandStatus.done), ("plan", .changes), ("refused", .refused)])
   func detailed(kind: String, status: CommandStatus) throws {
     let fleet =
@@ -184,7 +186,9 @@ struct FleetFlowTests {
     #expect(try fairlead(Self.facts + ["--dry-run"], answer: fleet).status == .done)
   }
 
-  @Test("A rollback takes each to its own previous revision, and has no canary that it would take back again")
+  @Test(
+    "A rollback restores each cluster's previous revision; --canary needs --to-revision, or the next run would undo the canaries"
+  )
   func rollback() throws {
     let fleet = ScriptedFleet.daemon(["a": .plan(.low, nodes: 1)])
     let outcome = try fairlead(["rollback", "--label", "env=prod"], answer: fleet)
@@ -199,7 +203,7 @@ struct FleetFlowTests {
     #expect(try fairlead(["plan", "rollback", "--label", "env=prod"], answer: fleet).status == .done)
   }
 
-  @Test("What moved between the plan and the record refuses it all, with the clusters that are in the way")
+  @Test("If a cluster has changed since the plan, nothing is recorded, and the error names the cluster")
   func stale() throws {
     let failure = refusal(
       "plan-stale", "cannot apply 2 changes, and recorded nothing: 2 of them are refused, first rg/a: moved",
@@ -216,7 +220,7 @@ struct FleetFlowTests {
     #expect(outcome.err.contains("also: rg/b moved"))
   }
 
-  @Test("The other forms of output have the daemon's answer, and a row for each cluster")
+  @Test("The other output formats have the daemon's answer, or a row for each cluster")
   func forms() throws {
     let fleet = ScriptedFleet.daemon(["a": .plan(.low, nodes: 3), "b": .gate])
     let tsv = try fairlead(["plan"] + Self.facts + ["-o", "tsv"], answer: fleet)
@@ -230,7 +234,7 @@ struct FleetFlowTests {
     #expect(try fairlead(Self.facts + ["-o", "none", "--continue"], answer: fleet).out.isEmpty)
   }
 
-  @Test("A long line is cut at the width, and neither its name nor its findings are")
+  @Test("A long line is cut at the terminal's width, but not its name and findings")
   func width() throws {
     let name = "a-name-of-a-cluster-that-is-not-short"
     let fleet = ScriptedFleet.daemon(["\(name)": .plan(.high, nodes: 3)])
@@ -241,7 +245,7 @@ struct FleetFlowTests {
 }
 
 extension String {
-  /// How often `part` stands in this text.
+  /// How often `part` occurs in this text.
   fileprivate func components(of part: String) -> Int {
     split(separator: part, omittingEmptySubsequences: false).count - 1
   }

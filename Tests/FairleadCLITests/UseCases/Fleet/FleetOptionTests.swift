@@ -1,4 +1,4 @@
-// The options of a change with and without a name: what is of one cluster, and what of many.
+// Which options a change of one cluster accepts, and which a change of a fleet.
 
 internal import Testing
 
@@ -7,7 +7,7 @@ internal import Testing
 @Suite("One cluster or many")
 struct FleetOptionTests {
   @Test(
-    "What makes no sense over a fleet, or for one cluster, is a usage error that asks nothing",
+    "An option that does not fit a fleet, or one cluster, is a usage error, and no request is sent",
     arguments: [
       ([], "--name and --resource-group for one cluster, or --label"), (["-g", "rg"], "or --label"),
       (["-n", "web"], "name its resource group too"), (["-n", "web", "--label", "a=b"], "name its resource group too"),
@@ -29,7 +29,7 @@ struct FleetOptionTests {
     #expect(outcome.err.lowercased().contains(said.lowercased()), "\(outcome.err)")
   }
 
-  @Test("Labels are not set over a fleet, and it says so")
+  @Test("Setting labels over a fleet is a usage error that says so")
   func labels() throws {
     let outcome = try fairlead(["update", "--label", "env=prod"])
     #expect(outcome.status == .usage)

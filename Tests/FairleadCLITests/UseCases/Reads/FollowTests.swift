@@ -1,4 +1,4 @@
-// `fairlead log --follow`: every change once and in order, across a daemon that goes and comes back.
+// `fairlead log --follow`: every change once and in order, also when the daemon stops and starts again.
 
 @testable internal import FairleadCLI
 internal import ExactJSON
@@ -12,7 +12,7 @@ struct FollowTests {
     try out.split(separator: "\n").map { try JSON(parsing: String($0))["seq"]?.intValue ?? 0 }
   }
 
-  @Test("It prints what is there, then what comes, one JSON object a line, on one connection")
+  @Test("It prints the log so far, then each new change, as JSON objects of one line, over one connection")
   func json() throws {
     let outcome = try fairlead(["log", "-f", "-o", "json"], log: ScriptedLog(head: 2, [.grows(1), .grows(3)]))
     #expect(outcome.status == .done)
@@ -20,7 +20,7 @@ struct FollowTests {
     #expect(outcome.requests == ["change.watch {\"after\":0}"])
   }
 
-  @Test("It starts after the change that is named, and ends after as many as are wanted")
+  @Test("It starts after --after, and ends after --limit changes")
   func bounds() throws {
     let outcome = try fairlead(
       ["log", "--follow", "--after", "2", "--limit", "3", "-o", "json"], log: ScriptedLog(head: 9, [.grows(1)]))
@@ -28,7 +28,7 @@ struct FollowTests {
     #expect(outcome.status == .done)
   }
 
-  @Test("As text it is the table of 'log', with one header")
+  @Test("As text it prints the table of 'log' with one header")
   func text() throws {
     let outcome = try fairlead(["log", "-f"], log: ScriptedLog(head: 1, [.grows(1)]))
     let lines = outcome.out.split(separator: "\n")
@@ -37,7 +37,7 @@ struct FollowTests {
     #expect(lines[2].hasSuffix("step 2"))
   }
 
-  @Test("A daemon that goes is noted once, waited for, and gone on with where it was")
+  @Test("When the daemon stops, one note is printed, and it continues with the next change once the daemon is back")
   func restart() throws {
     let log = ScriptedLog(
       head: 2, [.breaks, .refuses(Self.absent), .refuses(Self.absent), .refuses(Self.absent), .grows(2)])
@@ -54,7 +54,7 @@ struct FollowTests {
     #expect(outcome.pauses == [100, 200, 400, 800])
   }
 
-  @Test("It waits ever longer, up to five seconds, and no longer than somebody reads")
+  @Test("The pauses between attempts grow up to five seconds, and end when the output is closed")
   func patience() throws {
     let log = ScriptedLog(head: 1, [.breaks] + Array(repeating: .refuses(Self.absent), count: 20))
     let outcome = try fairlead(["log", "-f", "-o", "none"], pauses: 9, log: log)
@@ -62,7 +62,7 @@ struct FollowTests {
     #expect(outcome.pauses == [100, 200, 400, 800, 1600, 3200, 5000, 5000, 5000, 5000])
   }
 
-  @Test("A daemon that was never there, and an error that will not pass, end it, also later on")
+  @Test("A daemon that cannot be reached at the start, and a permanent error at any time, end it")
   func failures() throws {
     let refused = refusal("invalid-params", "cannot take 9 for after", ["path": "after"])
     #expect(try fairlead(["log", "-f"], pauses: 9, log: ScriptedLog([.refuses(Self.absent)])).status == .unreachable)
@@ -71,7 +71,7 @@ struct FollowTests {
     #expect(try fairlead(["log", "-f"], pauses: 9, log: later).status == .usage)
   }
 
-  @Test("It goes on where the daemon cannot answer for a moment")
+  @Test("It continues after a temporary error of the daemon")
   func busy() throws {
     let log = ScriptedLog(head: 1, [.breaks, .refuses(refusal("busy", "cannot take more watches")), .grows(1)])
     let outcome = try fairlead(["log", "-f", "-o", "json"], pauses: 3, log: log)
@@ -79,12 +79,12 @@ struct FollowTests {
     #expect(try Self.seqs(outcome.out) == [1, 2])
   }
 
-  @Test("It cannot be followed as one YAML document")
+  @Test("YAML output is refused, since the log would have to be one document")
   func yaml() throws {
     #expect(try fairlead("log", "-f", "-o", "yaml").status == .usage)
   }
 
-  @Test("A kind and a cluster go to the daemon, of the log as it is and as it comes")
+  @Test("The daemon filters by kind and cluster, both the log so far and new changes")
   func filters() throws {
     let words = ["-g", "prod", "-n", "web", "--subscription", "s", "--kind", "cluster"]
     let cluster = "\"subscription\":\"s\",\"resourceGroup\":\"prod\",\"name\":\"web\""

@@ -1,4 +1,4 @@
-// Lists: followed to their end, shown as they come.
+// Lists: all pages are read, and each is printed as it arrives.
 
 internal import ExactJSON
 internal import FairleadModel
@@ -8,7 +8,7 @@ internal import Testing
 
 @Suite("Lists")
 struct ListTests {
-  @Test("a list is followed to its end, page by page, and stops at its limit")
+  @Test("a list is read in pages to its end or to --limit")
   func pages() throws {
     func page(_ method: String, _ params: JSONObject) -> Result<JSON, Failure> {
       let first = (params["after"]?.intValue ?? 0) + 1
@@ -47,14 +47,14 @@ struct ListTests {
     #expect(json["after"] == 3)
   }
 
-  @Test("an empty list is empty on stdout, and says so on stderr")
+  @Test("an empty list prints nothing on stdout, and a note on stderr")
   func emptyList() throws {
     let outcome = try fairlead(["list"]) { _, _ in .success(["items": []]) }
     #expect(outcome.out.isEmpty)
     #expect(outcome.err == "fairlead: no cluster is recorded here\n")
   }
 
-  @Test("a cursor that stands still ends the list")
+  @Test("a cursor that does not advance ends the list")
   func stuckCursor() throws {
     let outcome = try fairlead(["provider", "list", "-o", "json"]) { _, _ in .success(["items": [1], "after": "x"]) }
     #expect(outcome.requests.count == 2)

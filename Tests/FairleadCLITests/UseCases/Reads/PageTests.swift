@@ -1,4 +1,4 @@
-// Pages from the command line: which requests they take, and what comes out.
+// HTML pages from the command line: the requests they need, and the output.
 
 internal import ExactJSON
 internal import FairleadModel
@@ -18,7 +18,7 @@ struct PageTests {
   }
 
   @Test(
-    "plan takes the formats of a report",
+    "plan accepts the formats of a report",
     arguments: [
       ("html", "<!doctype html>"), ("markdown", "# CRITICAL: "), ("json", "{\n"), ("text", "CRITICAL  update prod/web"),
     ])
@@ -48,14 +48,14 @@ struct PageTests {
     ]
   }
 
-  @Test("history --format html asks for the revisions, and once for the verdicts of their changes")
+  @Test("history --format html requests the revisions, and once the verdicts of their changes")
   func history() throws {
     let outcome = try fairlead("history", "-g", "prod", "-n", "web", "--limit", "2", "--format", "html") {
       method, params in
       if method == "cluster.history" {
         return .success(["items": [Self.revision(3, seq: 9), Self.revision(2, seq: 4)], "after": 2])
       }
-      // A page that ends with the last revision's change is the last that is needed.
+      // The page that ends with the last revision's change is the last one needed.
       return .success(
         ["items": [Self.change(4, "high"), Self.change(6, "info"), Self.change(9, "terrible")], "after": 9])
     }
@@ -71,7 +71,7 @@ struct PageTests {
     #expect(outcome.out.contains("Older revisions are left out."))
   }
 
-  @Test("history without revisions asks for no change, and its text stays as it was")
+  @Test("history without revisions requests no changes, and text output is not affected")
   func otherFormats() throws {
     let empty = try fairlead("history", "-g", "a", "-n", "b", "--format", "html") { _, _ in .success(["items": []]) }
     #expect(empty.requests.count == 1)

@@ -1,4 +1,4 @@
-// `fairlead watch`: the cluster first, then each change of it once, with what it changed.
+// `fairlead watch`: the cluster first, then each of its changes once, with the difference.
 
 @testable internal import FairleadCLI
 internal import ExactJSON
@@ -36,7 +36,7 @@ struct WatchTests {
 
   @Test("It shows the cluster and then each later change, with its difference and its deadline")
   func text() throws {
-    // Change 7 came while the cluster was asked for, and can be seen in it.
+    // Change 7 was recorded during cluster.get, whose reply includes it.
     let log = ScriptedLog(head: 6, [.grows(1), .grows(1)])
     let outcome = try fairlead(["watch", "-g", "prod", "-n", "web"], log: log, answer: Self.answer)
     #expect(outcome.status == .done)
@@ -64,7 +64,7 @@ struct WatchTests {
         """)
   }
 
-  @Test("As JSON it is each change on a line, and nothing else")
+  @Test("As JSON it prints each change on a line, and nothing else")
   func json() throws {
     let outcome = try fairlead(
       ["watch", "-g", "prod", "-n", "web", "-o", "json"], log: ScriptedLog(head: 7, [.grows(2)]), answer: Self.answer)
@@ -72,7 +72,7 @@ struct WatchTests {
     #expect(outcome.err.isEmpty)
   }
 
-  @Test("After a change that is named it goes on from there, without the cluster")
+  @Test("With --after it prints the changes after that one, without the cluster")
   func resumes() throws {
     let outcome = try fairlead(
       ["watch", "-g", "prod", "-n", "web", "--after", "4", "--limit", "2"], log: ScriptedLog(head: 7, []),
@@ -81,7 +81,7 @@ struct WatchTests {
     #expect(outcome.out.hasPrefix("change 5"))
   }
 
-  @Test("Without a name it watches what the options select, and asks for no cluster")
+  @Test("Without a name it watches the selected changes, and does not request a cluster")
   func fleet() throws {
     let all = try fairlead(["watch", "-o", "json"], log: ScriptedLog(head: 3, [.grows(1)]))
     #expect(all.requests == ["change.watch {}"])
@@ -93,7 +93,7 @@ struct WatchTests {
       ])
   }
 
-  @Test("A cluster that is not there is refused, with how to see those that are")
+  @Test("A cluster that does not exist is refused, with a hint how to list the existing ones")
   func missing() throws {
     let outcome = try fairlead(["watch", "-g", "prod", "-n", "wbe"], log: ScriptedLog([])) { _, _ in
       .failure(refusal("not-found", "cannot find prod/wbe", ["azureCode": "ResourceNotFound"]))
@@ -103,12 +103,12 @@ struct WatchTests {
   }
 
   @Test(
-    "A name alone and one YAML document are refused", arguments: [["-n", "web"], ["-o", "yaml"], ["--label", "x"]])
+    "A name without a group, YAML output and a malformed label are usage errors", arguments: [["-n", "web"], ["-o", "yaml"], ["--label", "x"]])
   func usage(words: [String]) throws {
     #expect(try fairlead(["watch"] + words, log: ScriptedLog([])).status == .usage)
   }
 
-  @Test("A change whose report cannot be had is shown all the same")
+  @Test("A change whose report cannot be fetched is printed without it")
   func withoutReport() throws {
     let outcome = try fairlead(["watch"], log: ScriptedLog(head: 1, [.grows(1)])) { _, _ in
       .failure(.unreachable("cannot reach the daemon: nobody listens on s"))

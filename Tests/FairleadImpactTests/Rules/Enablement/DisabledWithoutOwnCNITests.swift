@@ -1,4 +1,4 @@
-// ENB-04: who may disable kube-proxy.
+// Tests of ENB-04: who may disable kube-proxy.
 
 import FairleadModel
 import Testing
@@ -7,7 +7,7 @@ import Testing
 
 @Suite("ENB-04: only a cluster with its own CNI may disable kube-proxy")
 struct DisabledWithoutOwnCNITests {
-  @Test("Any other plugin blocks, on creation too", arguments: ["azure", "kubenet"])
+  @Test("Any other plugin blocks, also on creation", arguments: ["azure", "kubenet"])
   func blocks(plugin: String) {
     for before in [nil, KubeProxyConfig.iptables] {
       let finding = finding(DisabledWithoutOwnCNI.self, in: change(before, .disabled, [.networkPlugin: .word(plugin)]))
@@ -30,7 +30,7 @@ struct DisabledWithoutOwnCNITests {
     #expect(finding?.missingFact == .networkPlugin)
   }
 
-  @Test("With the Cilium dataplane the way out is the empty document")
+  @Test("With the Cilium dataplane the remedy is the empty document")
   func cilium() {
     let facts: Facts = [.networkPlugin: .word("azure"), .networkDataplane: .word("cilium")]
     #expect(DisabledWithoutOwnCNI.evaluate(change(.empty, .disabled, facts))?.remedy.contains("empty") == true)

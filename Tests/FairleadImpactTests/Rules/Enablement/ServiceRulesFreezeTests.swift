@@ -1,4 +1,4 @@
-// ENB-01: disabling kube-proxy.
+// Tests of ENB-01: disabling kube-proxy.
 
 import FairleadModel
 import Testing
@@ -16,25 +16,25 @@ struct ServiceRulesFreezeTests {
     #expect(finding?.detail.contains("The IPVS rules of each of the 5 nodes") == true)
   }
 
-  @Test("Disabling is no mode change")
+  @Test("Disabling is not a mode change")
   func noModeChange() {
     let rules = judged(change(.ipvs(), .disabled)).map(\.rule)
     #expect(!rules.contains { $0.hasPrefix("MODE") })
   }
 
-  @Test("A kube-proxy that was disabled before, one that stays enabled, and creation are silent")
+  @Test("It is silent for a kube-proxy that was disabled before, one that stays enabled, and creation")
   func silent() {
     #expect(ServiceRulesFreeze.evaluate(change(.disabled, KubeProxyConfig(enabled: false, mode: .ipvs))) == nil)
     #expect(ServiceRulesFreeze.evaluate(change(.iptables, .ipvs())) == nil)
     #expect(ServiceRulesFreeze.evaluate(change(nil, .disabled)) == nil)
   }
 
-  @Test("No fact decides about it")
+  @Test("No fact decides it")
   func noFact() {
     #expect(verdicts(ServiceRulesFreeze.self, .iptables, .disabled) == ["critical will"])
   }
 
-  @Test("The replacement is looked at before, and the nodes are rebooted after")
+  @Test("Its steps check the replacement before, and reboot the nodes after")
   func steps() {
     let move = change(.ipvs(), .disabled)
     #expect(words(ServiceRulesFreeze.self, move, .before).contains("kubectl get daemonsets -A"))

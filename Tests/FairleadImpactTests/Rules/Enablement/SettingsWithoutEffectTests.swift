@@ -1,4 +1,4 @@
-// ENB-03: settings beside a disabled kube-proxy.
+// Tests of ENB-03: settings beside a disabled kube-proxy.
 
 import FairleadModel
 import Testing
@@ -10,7 +10,7 @@ struct SettingsWithoutEffectTests {
   static let kept = KubeProxyConfig(
     enabled: false, mode: .ipvs, ipvs: IPVSConfig(scheduler: .leastConnection, timeouts: [.tcp: 900]))
 
-  @Test("It lists what the document keeps")
+  @Test("It lists the settings in the document")
   func fires() {
     let finding = finding(SettingsWithoutEffect.self, in: change(.ipvs(), Self.kept))
     #expect(finding?.severity == .info)
@@ -19,7 +19,7 @@ struct SettingsWithoutEffectTests {
     #expect(SettingsWithoutEffect.evaluate(change(.iptables, KubeProxyConfig(enabled: false, mode: .nftables))) != nil)
   }
 
-  @Test("A document that keeps nothing, one that enables, and creation are silent")
+  @Test("It is silent for a document without settings, an enabled kube-proxy, and creation")
   func silent() {
     #expect(SettingsWithoutEffect.evaluate(change(.ipvs(), .disabled)) == nil)
     #expect(
@@ -29,12 +29,12 @@ struct SettingsWithoutEffectTests {
     #expect(SettingsWithoutEffect.evaluate(change(nil, Self.kept)) == nil)
   }
 
-  @Test("A kube-proxy that was disabled before is a text without effect, and NOOP-01's")
+  @Test("For a kube-proxy that was disabled before only NOOP-01 fires")
   func noOp() {
     #expect(SettingsWithoutEffect.evaluate(change(.disabled, Self.kept)) == nil)
   }
 
-  @Test("No fact decides about it")
+  @Test("No fact decides it")
   func noFact() {
     #expect(verdicts(SettingsWithoutEffect.self, .iptables, Self.kept) == ["info will"])
   }

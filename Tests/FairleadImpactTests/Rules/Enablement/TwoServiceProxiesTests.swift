@@ -1,4 +1,4 @@
-// ENB-02: enabling kube-proxy.
+// Tests of ENB-02: enabling kube-proxy.
 
 import FairleadModel
 import Testing
@@ -7,7 +7,7 @@ import Testing
 
 @Suite("ENB-02: enabling kube-proxy beside another proxy")
 struct TwoServiceProxiesTests {
-  @Test("It is high, and certain only where the dataplane surely serves Services")
+  @Test("It is high, and certain only where the dataplane is known to serve Services")
   func fires() {
     let cilium = finding(TwoServiceProxies.self, in: change(.disabled, .iptables, [.networkDataplane: .word("cilium")]))
     #expect(cilium?.severity == .high)
@@ -25,7 +25,7 @@ struct TwoServiceProxiesTests {
     #expect(finding?.detail.contains("dataplane is not recorded") == true)
   }
 
-  @Test("It tells the rules of the last run in another mode from those in the same one")
+  @Test("It distinguishes rules of the last run in another mode from those in the same mode")
   func lastRun() {
     #expect(
       TwoServiceProxies.evaluate(change(.disabled, .ipvs(), lastMode: .ipvs))?.detail.contains("same mode") == true)
@@ -35,13 +35,13 @@ struct TwoServiceProxiesTests {
     #expect(TwoServiceProxies.evaluate(change(.disabled, .ipvs()))?.detail.contains("last run") == false)
   }
 
-  @Test("A kube-proxy that was enabled before, and creation, are silent")
+  @Test("It is silent for a kube-proxy that was enabled before, and for creation")
   func silent() {
     #expect(TwoServiceProxies.evaluate(change(.iptables, .ipvs())) == nil)
     #expect(TwoServiceProxies.evaluate(change(nil, .iptables)) == nil)
   }
 
-  @Test("The other proxy is turned off, and the nodes are rebooted, before kube-proxy starts")
+  @Test("Its steps turn the other proxy off, and reboot the nodes, before kube-proxy starts")
   func steps() {
     let text = words(TwoServiceProxies.self, change(.disabled, .iptables), .before)
     #expect(text.contains("kubectl get daemonsets -A"))

@@ -1,4 +1,4 @@
-// ENV-05: IPVS below Kubernetes 1.22.
+// Tests of ENV-05: IPVS below Kubernetes 1.22.
 
 import FairleadModel
 import Testing
@@ -7,7 +7,7 @@ import Testing
 
 @Suite("ENV-05: IPVS needs Kubernetes 1.22")
 struct IPVSOnOldKubernetesTests {
-  @Test("Below 1.22 it blocks, on creation too")
+  @Test("Below 1.22 it blocks, also on creation")
   func blocks() {
     for before in [nil, KubeProxyConfig.iptables] {
       let finding = finding(
@@ -17,13 +17,13 @@ struct IPVSOnOldKubernetesTests {
     }
   }
 
-  @Test("From 1.22 on, and for the other modes, it is silent")
+  @Test("It is silent from 1.22 on, and for the other modes")
   func silent() {
     #expect(IPVSOnOldKubernetes.evaluate(change(.iptables, .ipvs(), [.kubernetesVersion: .version(1, 22)])) == nil)
     #expect(IPVSOnOldKubernetes.evaluate(change(.ipvs(), .iptables, [.kubernetesVersion: .version(1, 21)])) == nil)
   }
 
-  @Test("With the version unknown it is a remark, which LIFE-01 speaks for")
+  @Test("With the version unknown it has a missing fact, and is folded by LIFE-01")
   func unknown() {
     let move = change(.iptables, .ipvs())
     #expect(IPVSOnOldKubernetes.evaluate(move)?.severity == .info)

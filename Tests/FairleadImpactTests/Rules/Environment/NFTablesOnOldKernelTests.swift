@@ -1,4 +1,4 @@
-// ENV-02: NFTABLES on an old kernel.
+// Tests of ENV-02: NFTABLES on an old kernel.
 
 import FairleadModel
 import Testing
@@ -9,7 +9,7 @@ import Testing
 struct NFTablesOnOldKernelTests {
   static let old: FactValue = .version(5, 4)
 
-  @Test("An old kernel costs the node its rules, for certain")
+  @Test("On an old kernel it is certain that the node has no rules")
   func fires() {
     let facts: Facts = [.minKernelVersion: Self.old, .kubernetesVersion: .version(1, 33)]
     let finding = finding(NFTablesOnOldKernel.self, in: change(.iptables, .nftables, facts))
@@ -18,13 +18,13 @@ struct NFTablesOnOldKernelTests {
     #expect(finding?.detail.contains("kernel 5.4") == true)
   }
 
-  @Test("5.13 is new enough, and the other modes do not care")
+  @Test("It is silent from 5.13 on, and for the other modes")
   func silent() {
     #expect(NFTablesOnOldKernel.evaluate(change(.iptables, .nftables, [.minKernelVersion: .version(5, 13)])) == nil)
     #expect(NFTablesOnOldKernel.evaluate(change(.nftables, .iptables, [.minKernelVersion: Self.old])) == nil)
   }
 
-  @Test("Where AKS does not start nftables yet, the upgrade may spring the trap")
+  @Test("Where AKS does not start nftables yet, it is critical and may happen, after an upgrade")
   func later() {
     let facts: Facts = [.minKernelVersion: Self.old, .kubernetesVersion: .version(1, 30)]
     let finding = NFTablesOnOldKernel.evaluate(change(.iptables, .nftables, facts))
@@ -32,7 +32,7 @@ struct NFTablesOnOldKernelTests {
     #expect(finding?.certainty == .may)
   }
 
-  @Test("With the kernel unknown it says so, and more quietly where the version vouches for the images")
+  @Test("With the kernel unknown it says so, with a lower severity where the version implies new node images")
   func unknown() {
     let bare = NFTablesOnOldKernel.evaluate(change(.iptables, .nftables))
     #expect(bare?.severity == .medium)
@@ -43,7 +43,7 @@ struct NFTablesOnOldKernelTests {
         == .low)
   }
 
-  @Test("It speaks for MODE-01 where it is certain, and not where it is a guess")
+  @Test("It folds MODE-01 where it is certain, and not otherwise")
   func folding() {
     let certain = change(.iptables, .nftables, [.minKernelVersion: Self.old])
     #expect(finding(NFTablesOnOldKernel.self, in: certain)?.folds == ["MODE-01"])
@@ -53,12 +53,12 @@ struct NFTablesOnOldKernelTests {
     #expect(finding(BriefInterruption.self, in: guess) != nil)
   }
 
-  @Test("It is a state rule: it speaks on creation")
+  @Test("It is a state rule: it fires on creation")
   func state() {
     #expect(finding(NFTablesOnOldKernel.self, in: change(nil, .nftables, [.minKernelVersion: Self.old])) != nil)
   }
 
-  @Test("Before the change the kernels are looked at")
+  @Test("Its step checks the kernels before the change")
   func steps() {
     #expect(words(NFTablesOnOldKernel.self, change(.iptables, .nftables), .before).contains("kernelVersion"))
   }

@@ -1,4 +1,4 @@
-// ENV-01: NFTABLES below Kubernetes 1.33.
+// Tests of ENV-01: NFTABLES below Kubernetes 1.33.
 
 import FairleadModel
 import Testing
@@ -16,7 +16,7 @@ struct NFTablesOnOldKubernetesTests {
     #expect(finding?.detail.contains("Kubernetes 1.32") == true)
   }
 
-  @Test("From 1.33 on, and for the other modes, it is silent")
+  @Test("It is silent from 1.33 on, and for the other modes")
   func silent() {
     #expect(
       NFTablesOnOldKubernetes.evaluate(change(.iptables, .nftables, [.kubernetesVersion: .version(1, 33)])) == nil)
@@ -39,21 +39,21 @@ struct NFTablesOnOldKubernetesTests {
     #expect(finding?.missingFact == .kubernetesVersion)
   }
 
-  @Test("It is a state rule: it speaks on creation, and where NFTABLES was there before")
+  @Test("It is a state rule: it fires on creation, and where NFTABLES ran before")
   func state() {
     let facts: Facts = [.kubernetesVersion: .version(1, 30)]
     #expect(finding(NFTablesOnOldKubernetes.self, in: change(nil, .nftables, facts)) != nil)
     #expect(finding(NFTablesOnOldKubernetes.self, in: change(.disabled, .nftables, facts, lastMode: .nftables)) != nil)
   }
 
-  @Test("With the version unknown it speaks for ENV-04, which asks for the same")
+  @Test("With the version unknown it folds ENV-04, which needs the same fact")
   func folding() {
     let finding = finding(NFTablesOnOldKubernetes.self, in: change(nil, .nftables))
     #expect(finding?.folds == ["ENV-04"])
     #expect(finding?.detail.contains("ENV-04") == true)
   }
 
-  @Test("The step upgrades a cluster that is known to be too old, and nothing else")
+  @Test("Its step upgrades a cluster that is known to be too old, and no other")
   func steps() {
     let old = change(.iptables, .nftables, [.kubernetesVersion: .version(1, 32)])
     #expect(words(NFTablesOnOldKubernetes.self, old, .before).contains("az aks upgrade -g rg -n prod"))

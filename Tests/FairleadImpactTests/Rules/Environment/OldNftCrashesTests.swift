@@ -1,4 +1,4 @@
-// ENV-04: two versions of nft on one node.
+// Tests of ENV-04: two versions of nft on one node.
 
 import FairleadModel
 import Testing
@@ -8,7 +8,7 @@ import Testing
 @Suite("ENV-04: an old nft may crash on rules of a newer one")
 struct OldNftCrashesTests {
   @Test(
-    "From 1.33 to 1.36 it may be, and is no worse than medium, since AKS's images bring no such nft",
+    "From 1.33 to 1.36 it may happen, and is at most medium, since AKS's images have no such nft",
     arguments: [33, 34, 35, 36])
   func fires(minor: Int) {
     for before in [nil, KubeProxyConfig.iptables, .ipvs()] {
@@ -20,7 +20,7 @@ struct OldNftCrashesTests {
     }
   }
 
-  @Test("Where AKS does not start nftables, and where kube-proxy needs no nft, it is silent")
+  @Test("It is silent where AKS does not start nftables, and where kube-proxy needs no nft")
   func versions() {
     for version in [(1, 7), (1, 32), (1, 37), (9, 99)] {
       let facts: Facts = [.kubernetesVersion: .version(version.0, version.1)]
@@ -28,7 +28,7 @@ struct OldNftCrashesTests {
     }
   }
 
-  @Test("Where NFTABLES has run, and for the other modes, it is silent")
+  @Test("It is silent where NFTABLES has run, and for the other modes")
   func silent() {
     let facts: Facts = [.kubernetesVersion: .version(1, 34)]
     #expect(OldNftCrashes.evaluate(change(.nftables, .nftables, facts)) == nil)
@@ -37,7 +37,7 @@ struct OldNftCrashesTests {
     #expect(OldNftCrashes.evaluate(change(.nftables, .disabled, facts)) == nil)
   }
 
-  @Test("With the version unknown it says so, and ENV-01 speaks for it")
+  @Test("With the version unknown it says so, and ENV-01 folds it")
   func unknown() {
     let move = change(.iptables, .nftables)
     #expect(OldNftCrashes.evaluate(move)?.certainty == .unknown)
@@ -45,7 +45,7 @@ struct OldNftCrashesTests {
     #expect(finding(OldNftCrashes.self, in: move) == nil)
   }
 
-  @Test("Afterwards the log is searched for crashes")
+  @Test("Its step searches the log for crashes afterwards")
   func steps() {
     #expect(words(OldNftCrashes.self, change(.iptables, .nftables), .after).contains("segmentation fault"))
   }

@@ -1,4 +1,4 @@
-// LIFE-01: IPVS leaves Kubernetes.
+// Tests of LIFE-01: IPVS leaves Kubernetes.
 
 import FairleadModel
 import Testing
@@ -19,7 +19,7 @@ struct IPVSDeprecatedTests {
     #expect(finding.map { $0.detail.contains("Kubernetes \(major).\(minor)") } ?? true)
   }
 
-  @Test("Only IPVS concerns it")
+  @Test("It is silent for the other modes")
   func otherModes() {
     for after in [KubeProxyConfig.iptables, .nftables, .disabled, .empty] {
       #expect(IPVSDeprecated.evaluate(change(.ipvs(), after, [.kubernetesVersion: .version(1, 41)])) == nil)
@@ -34,13 +34,13 @@ struct IPVSDeprecatedTests {
     #expect(finding?.missingFact == .kubernetesVersion)
   }
 
-  @Test("A blocked finding hides nothing that would remain after an override")
+  @Test("A blocking finding folds nothing that would remain after an override")
   func foldsNothingWhenBlocked() {
     let finding = finding(IPVSDeprecated.self, in: change(.iptables, .ipvs(), [.kubernetesVersion: .version(1, 40)]))
     #expect(finding?.folds == [])
   }
 
-  @Test("It is a state rule: it speaks on creation, and of IPVS that was there before")
+  @Test("It is a state rule: it fires on creation, and for IPVS that was there before")
   func state() {
     let facts: Facts = [.kubernetesVersion: .version(1, 36)]
     #expect(finding(IPVSDeprecated.self, in: change(nil, .ipvs(), facts)) != nil)

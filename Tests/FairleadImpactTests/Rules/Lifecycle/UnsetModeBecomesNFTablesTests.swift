@@ -1,4 +1,4 @@
-// LIFE-02: a mode that nobody has set.
+// Tests of LIFE-02: a mode that nobody has set.
 
 import FairleadModel
 import Testing
@@ -20,7 +20,7 @@ struct UnsetModeBecomesNFTablesTests {
     #expect(finding?.certainty == .may)
   }
 
-  @Test("It tells an upgrade that would change the mode from a version that may have changed it")
+  @Test("It distinguishes an upgrade that would change the mode from a version that may have changed it")
   func upgrade() {
     let ahead = UnsetModeBecomesNFTables.evaluate(
       change(nil, .empty, [.kubernetesVersion: .version(1, 38), .nodeCount: .count(3)]))
@@ -29,13 +29,13 @@ struct UnsetModeBecomesNFTablesTests {
     #expect(past?.detail.contains("may run NFTABLES") == true)
   }
 
-  @Test("It is a state rule: it speaks on creation, and where kube-proxy is enabled without a mode")
+  @Test("It is a state rule: it fires on creation, and where kube-proxy is enabled without a mode")
   func state() {
     #expect(finding(UnsetModeBecomesNFTables.self, in: change(nil, .empty)) != nil)
     #expect(finding(UnsetModeBecomesNFTables.self, in: change(.disabled, KubeProxyConfig(enabled: true))) != nil)
   }
 
-  @Test("A mode that is set, a disabled kube-proxy, and a document that set none before either are silent")
+  @Test("It is silent for a mode that is set, a disabled kube-proxy, and a document without a mode before and after")
   func silent() {
     #expect(UnsetModeBecomesNFTables.evaluate(change(nil, .iptables)) == nil)
     #expect(UnsetModeBecomesNFTables.evaluate(change(.ipvs(), .nftables)) == nil)
@@ -43,7 +43,7 @@ struct UnsetModeBecomesNFTablesTests {
     #expect(UnsetModeBecomesNFTables.evaluate(change(.empty, KubeProxyConfig(enabled: true))) == nil)
   }
 
-  @Test("On the Cilium dataplane no kube-proxy runs whose mode could change")
+  @Test("It is silent on the Cilium dataplane, where no kube-proxy runs")
   func cilium() {
     #expect(UnsetModeBecomesNFTables.evaluate(change(nil, .empty, [.networkDataplane: .word("cilium")])) == nil)
     #expect(UnsetModeBecomesNFTables.evaluate(change(nil, .empty, [.networkDataplane: .word("azure")])) != nil)

@@ -1,4 +1,4 @@
-// MODE-01: the gap of a mode change.
+// Tests of MODE-01: the gap of a mode change.
 
 import FairleadModel
 import Testing
@@ -7,7 +7,7 @@ import Testing
 
 @Suite("MODE-01: new connections fail for a moment")
 struct BriefInterruptionTests {
-  @Test("Into NFTABLES and out of it the gap is certain, and told in the cluster's own numbers")
+  @Test("Into NFTABLES and out of it the gap is certain, and has the cluster's numbers")
   func fires() {
     let facts: Facts = [.nodeCount: .count(12), .serviceCount: .count(400)]
     for (before, after) in [(KubeProxyConfig.iptables, KubeProxyConfig.nftables), (.nftables, .iptables)] {
@@ -20,7 +20,7 @@ struct BriefInterruptionTests {
     }
   }
 
-  @Test("Between IPTABLES and IPVS nothing is removed, so the gap is no more than the article's warning")
+  @Test("Between IPTABLES and IPVS it only repeats the article's warning, since no rules are removed")
   func withoutCleanup() {
     let finding = BriefInterruption.evaluate(change(.iptables, .ipvs()))
     #expect(finding?.severity == .medium)
@@ -28,7 +28,7 @@ struct BriefInterruptionTests {
     #expect(finding?.detail.contains("slight interruption") == true)
   }
 
-  @Test("A mode that stays, by name or by default, and a disabled kube-proxy are no mode change")
+  @Test("It is silent for the same mode, by name or by default, and for a disabled kube-proxy")
   func silent() {
     #expect(BriefInterruption.evaluate(change(.ipvs(), .leastConnection)) == nil)
     #expect(BriefInterruption.evaluate(change(.empty, .iptables)) == nil)
@@ -37,7 +37,7 @@ struct BriefInterruptionTests {
   }
 
   @Test(
-    "Enabling kube-proxy in another mode than the one that ran last is a mode change, of nodes that may have forgotten")
+    "Enabling kube-proxy in another mode than the last one is a mode change of nodes that may have lost the old rules")
   func enabling() {
     let finding = BriefInterruption.evaluate(change(.disabled, .nftables, lastMode: .iptables))
     #expect(finding?.certainty == .may)
@@ -46,13 +46,13 @@ struct BriefInterruptionTests {
     #expect(BriefInterruption.evaluate(change(.disabled, .nftables)) == nil)
   }
 
-  @Test("Windows nodes keep a proxy of their own, so the count of nodes is not named")
+  @Test("With Windows nodes it does not name the number of nodes, since these have another proxy")
   func windows() {
     let facts: Facts = [.nodeCount: .count(12), .windowsNodes: .bool(true)]
     #expect(BriefInterruption.evaluate(change(.iptables, .nftables, facts))?.detail.contains("each Linux node") == true)
   }
 
-  @Test("No fact decides about it")
+  @Test("No fact decides it")
   func noFact() {
     #expect(verdicts(BriefInterruption.self, .iptables, .nftables) == ["high will"])
     #expect(verdicts(BriefInterruption.self, .ipvs(), .iptables) == ["medium may"])

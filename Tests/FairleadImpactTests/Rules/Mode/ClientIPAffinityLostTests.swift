@@ -1,4 +1,4 @@
-// MODE-08: ClientIP affinity.
+// Tests of MODE-08: ClientIP affinity.
 
 import FairleadModel
 import Testing
@@ -9,7 +9,7 @@ import Testing
 struct ClientIPAffinityLostTests {
   static let affinity: Facts = [.usesSessionAffinity: .bool(true)]
 
-  @Test("Every change of mode forgets it, for certain")
+  @Test("It is certain for every change of mode")
   func fires() {
     let modes: [KubeProxyConfig] = [.iptables, .ipvs(), .nftables]
     for before in modes {
@@ -21,7 +21,7 @@ struct ClientIPAffinityLostTests {
     }
   }
 
-  @Test("After a time without kube-proxy, nodes may have forgotten it already")
+  @Test("After a time without kube-proxy, nodes may have lost the affinity already")
   func enabling() {
     let finding = ClientIPAffinityLost.evaluate(change(.disabled, .nftables, Self.affinity, lastMode: .ipvs))
     #expect(finding?.certainty == .may)
@@ -29,7 +29,7 @@ struct ClientIPAffinityLostTests {
     #expect(ClientIPAffinityLost.evaluate(change(.disabled, .ipvs(), Self.affinity, lastMode: .ipvs)) == nil)
   }
 
-  @Test("No affinity, no Services, the same mode, disabling, and creation are silent")
+  @Test("It is silent without affinity or Services, and for the same mode, disabling, and creation")
   func silent() {
     #expect(ClientIPAffinityLost.evaluate(change(.iptables, .nftables, [.usesSessionAffinity: .bool(false)])) == nil)
     #expect(ClientIPAffinityLost.evaluate(change(.iptables, .nftables, [.serviceCount: .count(0)])) == nil)
@@ -39,7 +39,7 @@ struct ClientIPAffinityLostTests {
     #expect(ClientIPAffinityLost.evaluate(change(nil, .nftables, Self.affinity)) == nil)
   }
 
-  @Test("With the fact unknown it says so, quietly")
+  @Test("With the fact unknown it says so, with a low severity")
   func unknown() {
     let finding = finding(ClientIPAffinityLost.self, in: change(.iptables, .nftables))
     #expect(finding?.severity == .low)
@@ -47,7 +47,7 @@ struct ClientIPAffinityLostTests {
     #expect(finding?.remedy.contains("--uses-session-affinity") == true)
   }
 
-  @Test("The Services are listed beforehand, where there are any")
+  @Test("Its step lists the Services beforehand, unless there are none")
   func steps() {
     #expect(
       words(ClientIPAffinityLost.self, change(.iptables, .nftables, Self.affinity), .before).contains("grep ClientIP"))

@@ -1,4 +1,4 @@
-// MODE-04: from IPVS to NFTABLES.
+// Tests of MODE-04: from IPVS to NFTABLES.
 
 import FairleadModel
 import Testing
@@ -7,7 +7,7 @@ import Testing
 
 @Suite("MODE-04: established connections break between IPVS and NFTABLES")
 struct EstablishedConnectionsBreakTests {
-  @Test("From IPVS to NFTABLES it is high, says how many connections are at stake, and speaks for MODE-01")
+  @Test("From IPVS to NFTABLES it is high, says how many connections are at stake, and folds MODE-01")
   func fires() {
     let move = change(.ipvs(), .nftables, [.connectionsPerService: .count(800)])
     let finding = finding(EstablishedConnectionsBreak.self, in: move)
@@ -17,19 +17,19 @@ struct EstablishedConnectionsBreakTests {
     #expect(finding?.detail.contains("800 connections") == true)
   }
 
-  @Test("It cleans up, so nothing stays behind")
+  @Test("It is no caveat, since nothing stays behind")
   func clean() {
     #expect(caveats(of: change(.ipvs(), .nftables)) == [])
   }
 
-  @Test("No other move fires it, nor does creation")
+  @Test("It is silent for every other move, and for creation")
   func silent() {
     #expect(EstablishedConnectionsBreak.evaluate(change(.ipvs(), .iptables)) == nil)
     #expect(EstablishedConnectionsBreak.evaluate(change(.nftables, .ipvs())) == nil)
     #expect(EstablishedConnectionsBreak.evaluate(change(nil, .nftables)) == nil)
   }
 
-  @Test("No fact decides about it, and it speaks for the flows of UDP as well")
+  @Test("No fact decides it, and it folds MODE-09")
   func noFact() {
     #expect(verdicts(EstablishedConnectionsBreak.self, .ipvs(), .nftables) == ["high will"])
     let finding = finding(
@@ -38,7 +38,7 @@ struct EstablishedConnectionsBreakTests {
     #expect(finding?.detail.contains("UDP") == true)
   }
 
-  @Test("Beforehand the connections at stake are counted")
+  @Test("Its step counts the affected connections beforehand")
   func steps() {
     #expect(
       words(EstablishedConnectionsBreak.self, change(.ipvs(), .nftables), .before).contains("/proc/net/ip_vs_conn"))

@@ -1,4 +1,4 @@
-// MODE-05: between IPTABLES and NFTABLES.
+// Tests of MODE-05: between IPTABLES and NFTABLES.
 
 import FairleadModel
 import Testing
@@ -7,7 +7,7 @@ import Testing
 
 @Suite("MODE-05: established connections survive between IPTABLES and NFTABLES")
 struct EstablishedConnectionsSurviveTests {
-  @Test("It speaks in both directions, and beside MODE-01, which it does not settle")
+  @Test("It fires in both directions, and does not fold MODE-01")
   func fires() {
     for (before, after) in [(KubeProxyConfig.empty, KubeProxyConfig.nftables), (.nftables, .iptables)] {
       let finding = finding(EstablishedConnectionsSurvive.self, in: change(before, after))
@@ -17,7 +17,7 @@ struct EstablishedConnectionsSurviveTests {
     #expect(finding(BriefInterruption.self, in: change(.iptables, .nftables)) != nil)
   }
 
-  @Test("IPVS on either side, the same mode, and creation are silent")
+  @Test("It is silent for IPVS on either side, the same mode, and creation")
   func silent() {
     #expect(EstablishedConnectionsSurvive.evaluate(change(.ipvs(), .nftables)) == nil)
     #expect(EstablishedConnectionsSurvive.evaluate(change(.iptables, .ipvs())) == nil)
@@ -25,7 +25,7 @@ struct EstablishedConnectionsSurviveTests {
     #expect(EstablishedConnectionsSurvive.evaluate(change(nil, .nftables)) == nil)
   }
 
-  @Test("No fact decides about it")
+  @Test("No fact decides it")
   func noFact() {
     #expect(verdicts(EstablishedConnectionsSurvive.self, .iptables, .nftables) == ["low will"])
   }

@@ -1,4 +1,4 @@
-// MODE-03: from IPVS to IPTABLES.
+// Tests of MODE-03: from IPVS to IPTABLES.
 
 import FairleadModel
 import Testing
@@ -7,7 +7,7 @@ import Testing
 
 @Suite("MODE-03: IPVS state stays after a move to IPTABLES")
 struct IPVSStateStaysTests {
-  @Test("From IPVS to IPTABLES, by name or by default, it is critical and speaks for MODE-01")
+  @Test("From IPVS to IPTABLES, by name or by default, it is critical and folds MODE-01")
   func fires() {
     for after in [KubeProxyConfig.iptables, .empty] {
       let finding = finding(IPVSStateStays.self, in: change(.ipvs(), after, [.serviceCount: .count(30)]))
@@ -18,13 +18,13 @@ struct IPVSStateStaysTests {
     }
   }
 
-  @Test("It is what makes the way back from IPVS unclean")
+  @Test("It is the caveat of a rollback from IPVS")
   func wayBack() throws {
     let back = try #require(change(.iptables, .ipvs()).reversed)
     #expect(caveats(of: back) == ["MODE-03"])
   }
 
-  @Test("No other move fires it, nor does creation")
+  @Test("It is silent for every other move, and for creation")
   func silent() {
     #expect(IPVSStateStays.evaluate(change(.ipvs(), .nftables)) == nil)
     #expect(IPVSStateStays.evaluate(change(.ipvs(), .disabled)) == nil)
@@ -39,13 +39,13 @@ struct IPVSStateStaysTests {
     #expect(finding(TwoServiceProxies.self, in: move) != nil)
   }
 
-  @Test("No fact decides about it")
+  @Test("No fact decides it")
   func noFact() {
     #expect(verdicts(IPVSStateStays.self, .ipvs(), .empty) == ["critical will"])
     #expect(verdicts(IPVSStateStays.self, .iptables, .empty) == ["silent"])
   }
 
-  @Test("Afterwards each node is rebooted, and the cleanup that has failed is not proposed")
+  @Test("Its step reboots each node afterwards, and does not propose the cleanup that fails")
   func steps() {
     let text = words(IPVSStateStays.self, change(.ipvs(), .iptables), .after)
     #expect(text.contains("az vmss restart"))

@@ -1,4 +1,4 @@
-// MODE-02: from IPTABLES to IPVS.
+// Tests of MODE-02: from IPTABLES to IPVS.
 
 import FairleadModel
 import Testing
@@ -7,7 +7,7 @@ import Testing
 
 @Suite("MODE-02: iptables rules stay after a move to IPVS")
 struct IptablesRulesStayTests {
-  @Test("From IPTABLES, by name or by default, to IPVS it is critical and speaks for MODE-01")
+  @Test("From IPTABLES, by name or by default, to IPVS it is critical and folds MODE-01")
   func fires() {
     for before in [KubeProxyConfig.iptables, .empty] {
       let move = change(before, .ipvs(), [.serviceCount: .count(30), .nodeCount: .count(1)])
@@ -21,7 +21,7 @@ struct IptablesRulesStayTests {
     }
   }
 
-  @Test("No other move fires it, nor does creation")
+  @Test("It is silent for every other move, and for creation")
   func silent() {
     #expect(IptablesRulesStay.evaluate(change(.nftables, .ipvs())) == nil)
     #expect(IptablesRulesStay.evaluate(change(.ipvs(), .iptables)) == nil)
@@ -29,7 +29,7 @@ struct IptablesRulesStayTests {
     #expect(IptablesRulesStay.evaluate(change(nil, .ipvs())) == nil)
   }
 
-  @Test("After a time without kube-proxy the rules may be there, which still is no clean way")
+  @Test("After a time without kube-proxy the rules may be there, and the finding is still a caveat")
   func enabling() {
     let move = change(.disabled, .ipvs(), lastMode: .iptables)
     #expect(finding(IptablesRulesStay.self, in: move)?.certainty == .may)
@@ -37,7 +37,7 @@ struct IptablesRulesStayTests {
     #expect(caveats(of: move) == ["MODE-02"])
   }
 
-  @Test("The way round by NFTABLES is offered only where nothing known rules it out")
+  @Test("The detour through NFTABLES is offered only where no fact rules it out")
   func detour() {
     #expect(IptablesRulesStay.evaluate(change(.iptables, .ipvs()))?.remedy.contains("NFTABLES") == true)
     for facts in [[.kubernetesVersion: .version(1, 32)], [.minKernelVersion: .version(5, 10)]] as [Facts] {
@@ -45,13 +45,13 @@ struct IptablesRulesStayTests {
     }
   }
 
-  @Test("No fact decides about it")
+  @Test("No fact decides it")
   func noFact() {
     #expect(verdicts(IptablesRulesStay.self, .iptables, .ipvs()) == ["critical will"])
     #expect(verdicts(IptablesRulesStay.self, .ipvs(), .leastConnection) == ["silent"])
   }
 
-  @Test("Afterwards each node is rebooted or cleaned up, and then looked at")
+  @Test("Its steps reboot or clean up each node afterwards, and then check it")
   func steps() {
     let steps = IptablesRulesStay.steps(for: change(.iptables, .ipvs()))
     #expect(steps.allSatisfy { $0.phase == .after })

@@ -1,4 +1,4 @@
-// MODE-06: out of NFTABLES.
+// Tests of MODE-06: out of NFTABLES.
 
 import FairleadModel
 import Testing
@@ -16,20 +16,20 @@ struct NFTablesRulesRemovedTests {
     }
   }
 
-  @Test("It does not promise established connections to IPVS")
+  @Test("For a move to IPVS it does not say that established connections survive")
   func connections() {
     #expect(NFTablesRulesRemoved.evaluate(change(.nftables, .ipvs()))?.detail.contains("may break") == true)
     #expect(NFTablesRulesRemoved.evaluate(change(.nftables, .iptables))?.detail.contains("may break") == false)
   }
 
-  @Test("Into NFTABLES, disabling, and creation are silent")
+  @Test("It is silent for a move into NFTABLES, disabling, and creation")
   func silent() {
     #expect(NFTablesRulesRemoved.evaluate(change(.iptables, .nftables)) == nil)
     #expect(NFTablesRulesRemoved.evaluate(change(.nftables, .disabled)) == nil)
     #expect(NFTablesRulesRemoved.evaluate(change(nil, .iptables)) == nil)
   }
 
-  @Test("No fact decides about it, and a look at the tables confirms it")
+  @Test("No fact decides it, and its step checks the tables")
   func noFact() {
     #expect(verdicts(NFTablesRulesRemoved.self, .nftables, .iptables) == ["low will"])
     #expect(words(NFTablesRulesRemoved.self, change(.nftables, .iptables), .after).contains("nft list tables"))

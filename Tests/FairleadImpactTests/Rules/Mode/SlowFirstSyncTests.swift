@@ -1,4 +1,4 @@
-// MODE-07: large clusters in NFTABLES.
+// Tests of MODE-07: large clusters in NFTABLES.
 
 import FairleadModel
 import Testing
@@ -15,7 +15,7 @@ struct SlowFirstSyncTests {
   }
 
   @Test(
-    "Many Services or many endpoints are high, and may be",
+    "With many Services or many endpoints it is high, and may happen",
     arguments: [(5_000, nil), (44_125, 2), (2_000, 50), (30, 4_000), (nil, 100_000)] as [(Int?, Int?)])
   func fires(services: Int?, pods: Int?) {
     for before in [KubeProxyConfig.iptables, .ipvs()] {
@@ -26,14 +26,14 @@ struct SlowFirstSyncTests {
     }
   }
 
-  @Test("It tells the cluster's own numbers, beside MODE-01, whose gap it may stretch")
+  @Test("It has the cluster's numbers, and does not fold MODE-01, whose gap it may lengthen")
   func numbers() {
     let move = change(.iptables, .nftables, Self.facts(services: 5_006, pods: 50))
     #expect(SlowFirstSync.evaluate(move)?.detail.contains("5006 Services, with up to 250300 endpoints") == true)
     #expect(finding(BriefInterruption.self, in: move) != nil)
   }
 
-  @Test("After a time without kube-proxy it speaks unless NFTABLES ran last")
+  @Test("After a time without kube-proxy it fires unless NFTABLES ran last")
   func enabling() {
     let facts = Self.facts(services: 6_000)
     #expect(SlowFirstSync.evaluate(change(.disabled, .nftables, facts))?.detail.contains("an earlier run") == true)
@@ -41,7 +41,7 @@ struct SlowFirstSyncTests {
     #expect(SlowFirstSync.evaluate(change(.disabled, .nftables, facts, lastMode: .nftables)) == nil)
   }
 
-  @Test("Small clusters, no Services at all, other moves, versions without nftables, and creation are silent")
+  @Test("It is silent for small clusters, no Services, other moves, versions without nftables, and creation")
   func silent() {
     for facts in [
       Self.facts(services: 4_999, pods: 20), Self.facts(services: 0), Self.facts(services: 999),
@@ -58,7 +58,7 @@ struct SlowFirstSyncTests {
     #expect(SlowFirstSync.evaluate(change(.iptables, .nftables, old)) == nil)
   }
 
-  @Test("What is unknown is named: the Services, or the pods where there are Services enough")
+  @Test("It names the missing fact: the Services, or the pods if the Services are enough for the rule")
   func unknown() {
     let bare = finding(SlowFirstSync.self, in: change(.iptables, .nftables))
     #expect(bare?.severity == .low)
@@ -69,7 +69,7 @@ struct SlowFirstSyncTests {
     #expect(some?.missingFact == .podsPerService)
   }
 
-  @Test("The rules are counted before, and the first sync of a large cluster is waited for after")
+  @Test("Its steps count the rules before, and wait for the first sync of a large cluster after")
   func steps() {
     let move = change(.iptables, .nftables, Self.facts(services: 6_000))
     #expect(words(SlowFirstSync.self, move, .before).contains("endpointslices"))

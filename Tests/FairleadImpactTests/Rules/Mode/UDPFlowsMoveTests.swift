@@ -1,4 +1,4 @@
-// MODE-09: flows of UDP over a restart.
+// Tests of MODE-09: flows of UDP over a restart.
 
 import FairleadModel
 import Testing
@@ -13,7 +13,7 @@ struct UDPFlowsMoveTests {
     return facts
   }
 
-  @Test("Every restart into another configuration fires it, also one for the timeouts alone")
+  @Test("It fires for every restart with another configuration, also for the timeouts alone")
   func fires() {
     let moves: [(KubeProxyConfig, KubeProxyConfig)] = [
       (.iptables, .nftables), (.ipvs(), .ipvs(nil, [.udp: 60])), (.ipvs(), .leastConnection),
@@ -35,14 +35,14 @@ struct UDPFlowsMoveTests {
     #expect(bare?.detail.contains("version is not recorded") == true)
   }
 
-  @Test("Where IPVS stays it says that the IPVS table stays; where IPVS ends MODE-04 speaks for it")
+  @Test("Where IPVS stays it says that the IPVS table stays; where IPVS ends MODE-04 folds it")
   func ipvs() {
     #expect(UDPFlowsMove.evaluate(change(.ipvs(), .leastConnection, Self.udp()))?.detail.contains("IPVS table") == true)
     #expect(UDPFlowsMove.evaluate(change(.iptables, .ipvs(), Self.udp()))?.detail.contains("IPVS table") == false)
     #expect(finding(UDPFlowsMove.self, in: change(.ipvs(), .nftables, Self.udp())) == nil)
   }
 
-  @Test("No UDP, no Services, a text without effect, enabling, disabling, and creation are silent")
+  @Test("It is silent without UDP or Services, without an effective change, and for enabling, disabling, and creation")
   func silent() {
     #expect(UDPFlowsMove.evaluate(change(.iptables, .nftables, [.usesUdpServices: .bool(false)])) == nil)
     #expect(UDPFlowsMove.evaluate(change(.iptables, .nftables, [.serviceCount: .count(0)])) == nil)
@@ -52,7 +52,7 @@ struct UDPFlowsMoveTests {
     #expect(UDPFlowsMove.evaluate(change(nil, .nftables, Self.udp())) == nil)
   }
 
-  @Test("With the fact unknown it says so, quietly")
+  @Test("With the fact unknown it says so, with a low severity")
   func unknown() {
     let finding = finding(UDPFlowsMove.self, in: change(.iptables, .nftables))
     #expect(finding?.severity == .low)
@@ -62,7 +62,7 @@ struct UDPFlowsMoveTests {
       UDPFlowsMove.evaluate(change(.iptables, .nftables, [.kubernetesVersion: .version(1, 34)]))?.severity == .info)
   }
 
-  @Test("The Services are listed beforehand, where there are any")
+  @Test("Its step lists the Services beforehand, unless there are none")
   func steps() {
     #expect(words(UDPFlowsMove.self, change(.iptables, .nftables, Self.udp()), .before).contains("grep UDP"))
     #expect(UDPFlowsMove.steps(for: change(.iptables, .nftables)).isEmpty)

@@ -1,4 +1,4 @@
-// NET-05: rules of others on kube-proxy's chains.
+// Tests of NET-05: rules of others on kube-proxy's chains.
 
 import FairleadModel
 import Testing
@@ -7,7 +7,7 @@ import Testing
 
 @Suite("NET-05: what others hang on kube-proxy's own rules")
 struct AddedRulesStopWorkingTests {
-  @Test("Every mode change fires it, and the loss of the chains weighs most; no fact decides it")
+  @Test("It fires for every mode change, with the highest severity where the chains are lost; no fact decides it")
   func fires() {
     let moves: [(KubeProxyConfig, KubeProxyConfig, Severity)] = [
       (.iptables, .nftables, .medium), (.ipvs(), .nftables, .medium), (.nftables, .iptables, .low),
@@ -20,7 +20,7 @@ struct AddedRulesStopWorkingTests {
     }
   }
 
-  @Test("The step looks where the old mode keeps its rules")
+  @Test("Its step lists the rules of the old mode")
   func steps() {
     func command(_ before: KubeProxyConfig, _ after: KubeProxyConfig) -> String? {
       AddedRulesStopWorking.steps(for: change(before, after)).first?.commands.first
@@ -29,7 +29,7 @@ struct AddedRulesStopWorkingTests {
     #expect(command(.ipvs(), .nftables)?.hasPrefix("iptables-save") == true)
   }
 
-  @Test("No move, disabling, and creation are silent")
+  @Test("It is silent for the same mode, disabling, and creation")
   func silent() {
     #expect(AddedRulesStopWorking.evaluate(change(.ipvs(), .leastConnection)) == nil)
     #expect(AddedRulesStopWorking.evaluate(change(.iptables, .disabled)) == nil)

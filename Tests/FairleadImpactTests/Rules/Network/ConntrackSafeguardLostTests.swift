@@ -1,4 +1,4 @@
-// NET-01: the connection tracking workaround.
+// Tests of NET-01: the connection tracking workaround.
 
 import FairleadModel
 import Testing
@@ -18,14 +18,14 @@ struct ConntrackSafeguardLostTests {
     }
   }
 
-  @Test("A kernel that is new enough, and one on which NFTABLES does not run, are silent")
+  @Test("It is silent for a new enough kernel, and for one on which NFTABLES does not run")
   func bounds() {
     for kernel in [Self.kernel(6, 1), Self.kernel(6, 8), Self.kernel(5, 4), Self.kernel(0, 0)] {
       #expect(ConntrackSafeguardLost.evaluate(change(.iptables, .nftables, kernel)) == nil)
     }
   }
 
-  @Test("An unknown kernel is a remark that names the fact")
+  @Test("With the kernel unknown it is low, and names the fact")
   func unknown() {
     let finding = finding(ConntrackSafeguardLost.self, in: change(.iptables, .nftables))
     #expect(finding?.certainty == .unknown)
@@ -34,7 +34,7 @@ struct ConntrackSafeguardLostTests {
     #expect(finding?.remedy.contains("--min-kernel-version") == true)
   }
 
-  @Test("The count of kube-proxy is read first, where kube-proxy runs to be asked")
+  @Test("Its step reads kube-proxy's metric beforehand, unless kube-proxy is disabled")
   func steps() {
     let step = ConntrackSafeguardLost.steps(for: change(.iptables, .nftables)).first
     #expect(step?.phase == .before)
@@ -42,7 +42,7 @@ struct ConntrackSafeguardLostTests {
     #expect(ConntrackSafeguardLost.steps(for: change(.disabled, .nftables, lastMode: .iptables)) == [])
   }
 
-  @Test("The other moves, no move, and creation are silent")
+  @Test("It is silent for the other moves, the same mode, and creation")
   func silent() {
     let old = Self.kernel(5, 15)
     #expect(ConntrackSafeguardLost.evaluate(change(.ipvs(), .nftables, old)) == nil)

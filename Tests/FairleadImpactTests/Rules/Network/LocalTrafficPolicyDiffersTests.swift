@@ -1,4 +1,4 @@
-// NET-04: externalTrafficPolicy Local in IPVS.
+// Tests of NET-04: externalTrafficPolicy Local in IPVS.
 
 import FairleadModel
 import Testing
@@ -9,7 +9,7 @@ import Testing
 struct LocalTrafficPolicyDiffersTests {
   static let used: Facts = [.usesLocalTrafficPolicy: .bool(true)]
 
-  @Test("From both other modes, where a Service has the policy")
+  @Test("It fires for a move from both other modes if a Service has the policy")
   func fires() {
     for before in [KubeProxyConfig.iptables, .nftables] {
       let finding = finding(LocalTrafficPolicyDiffers.self, in: change(before, .ipvs(), Self.used))
@@ -20,7 +20,7 @@ struct LocalTrafficPolicyDiffersTests {
       LocalTrafficPolicyDiffers.evaluate(change(.disabled, .ipvs(), Self.used, lastMode: .nftables))?.certainty == .may)
   }
 
-  @Test("With the policy unknown it cannot be verified")
+  @Test("With the fact unknown it names the fact")
   func unknown() {
     let finding = finding(LocalTrafficPolicyDiffers.self, in: change(.iptables, .ipvs()))
     #expect(finding?.certainty == .unknown)
@@ -29,12 +29,12 @@ struct LocalTrafficPolicyDiffersTests {
     #expect(finding?.remedy.contains("--uses-local-traffic-policy") == true)
   }
 
-  @Test("The Services are listed first")
+  @Test("Its step lists the Services beforehand")
   func steps() {
     #expect(LocalTrafficPolicyDiffers.steps(for: change(.iptables, .ipvs())).map(\.phase) == [.before])
   }
 
-  @Test("No such Service, the other moves, no move, and creation are silent")
+  @Test("It is silent without such a Service, and for the other moves, the same mode, and creation")
   func silent() {
     #expect(
       LocalTrafficPolicyDiffers.evaluate(change(.iptables, .ipvs(), [.usesLocalTrafficPolicy: .bool(false)])) == nil)

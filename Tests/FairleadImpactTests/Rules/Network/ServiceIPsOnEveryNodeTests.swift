@@ -1,4 +1,4 @@
-// NET-03: Service IPs on the nodes in IPVS.
+// Tests of NET-03: Service IPs on the nodes in IPVS.
 
 import FairleadModel
 import Testing
@@ -7,7 +7,7 @@ import Testing
 
 @Suite("NET-03: IPVS makes every Service IP an address of every node")
 struct ServiceIPsOnEveryNodeTests {
-  @Test("Wherever IPVS is new to the nodes; no fact decides it")
+  @Test("It fires wherever IPVS is new to the nodes; no fact decides it")
   func fires() {
     for move in [
       change(.iptables, .ipvs()), change(.nftables, .ipvs()), change(.disabled, .ipvs()),
@@ -20,7 +20,7 @@ struct ServiceIPsOnEveryNodeTests {
     }
   }
 
-  @Test("It counts the Services where they are known, and there are any")
+  @Test("It has the number of Services if that is known and not zero")
   func count() {
     func detail(_ services: Int) -> String? {
       ServiceIPsOnEveryNode.evaluate(change(.iptables, .ipvs(), [.serviceCount: .count(services)]))?.detail
@@ -29,7 +29,7 @@ struct ServiceIPsOnEveryNodeTests {
     #expect(detail(0)?.contains("every Service IP") == true)
   }
 
-  @Test("IPVS that is there already, the other moves, and creation are silent")
+  @Test("It is silent where IPVS runs already, and for the other moves and creation")
   func silent() {
     #expect(ServiceIPsOnEveryNode.evaluate(change(.ipvs(), .leastConnection)) == nil)
     #expect(ServiceIPsOnEveryNode.evaluate(change(.disabled, .ipvs(), lastMode: .ipvs)) == nil)

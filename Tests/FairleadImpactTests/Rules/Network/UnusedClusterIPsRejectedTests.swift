@@ -1,4 +1,4 @@
-// NET-02: unused ClusterIPs in NFTABLES.
+// Tests of NET-02: unused ClusterIPs in NFTABLES.
 
 import FairleadModel
 import Testing
@@ -7,7 +7,7 @@ import Testing
 
 @Suite("NET-02: NFTABLES answers for ClusterIPs that nobody serves")
 struct UnusedClusterIPsRejectedTests {
-  @Test("Into NFTABLES it is a remark; no fact decides it")
+  @Test("It fires for a move into NFTABLES; no fact decides it")
   func fires() {
     for before in [KubeProxyConfig.iptables, .ipvs()] {
       let finding = finding(UnusedClusterIPsRejected.self, in: change(before, .nftables))
@@ -16,7 +16,7 @@ struct UnusedClusterIPsRejectedTests {
     }
   }
 
-  @Test("The other moves, no move, and creation are silent")
+  @Test("It is silent for the other moves, the same mode, and creation")
   func silent() {
     #expect(UnusedClusterIPsRejected.evaluate(change(.nftables, .iptables)) == nil)
     #expect(UnusedClusterIPsRejected.evaluate(change(.iptables, .ipvs())) == nil)

@@ -1,4 +1,4 @@
-// NOOP-01: text without effect.
+// Tests of NOOP-01: text without effect.
 
 import FairleadModel
 import Testing
@@ -7,7 +7,7 @@ import Testing
 
 @Suite("NOOP-01: text that differs without effect")
 struct NothingChangesTests {
-  @Test("It names what differs in the text, and weighs nothing")
+  @Test("It names what differs in the document, and has severity none")
   func names() {
     let finding = NothingChanges.finding(for: change(.empty, .iptables))
     #expect(finding.rule == "NOOP-01")
@@ -18,7 +18,7 @@ struct NothingChangesTests {
     #expect(finding.verify == "fairlead diff -g rg -n prod")
   }
 
-  @Test("It knows what is inert while kube-proxy is disabled")
+  @Test("It includes settings without effect while kube-proxy is disabled")
   func inert() {
     let after = KubeProxyConfig(enabled: false, mode: .ipvs, ipvs: IPVSConfig(timeouts: [.udp: 60]))
     let finding = NothingChanges.finding(for: change(.disabled, after))
@@ -26,7 +26,7 @@ struct NothingChangesTests {
     #expect(finding.detail.contains("kube-proxy is disabled before and after"))
   }
 
-  @Test("The engine does not ask it")
+  @Test("The engine does not run it")
   func notARule() {
     #expect(!Catalogue.ids.contains(NothingChanges.id))
   }

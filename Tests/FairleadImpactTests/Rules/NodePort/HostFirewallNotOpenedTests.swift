@@ -1,4 +1,4 @@
-// NP-03: the host firewall in NFTABLES.
+// Tests of NP-03: the host firewall in NFTABLES.
 
 import FairleadModel
 import Testing
@@ -17,7 +17,7 @@ struct HostFirewallNotOpenedTests {
 
   static let ports: [(Bool?, Bool?)] = [(true, nil), (nil, true), (true, true), (false, true)]
 
-  @Test("A firewall, and ports that it may close", arguments: ports)
+  @Test("It fires for a firewall and ports that it may block", arguments: ports)
   func fires(nodePorts: Bool?, localPolicy: Bool?) {
     let facts = Self.facts(firewall: true, nodePorts: nodePorts, localPolicy: localPolicy)
     let finding = finding(HostFirewallNotOpened.self, in: change(.iptables, .nftables, facts))
@@ -26,7 +26,7 @@ struct HostFirewallNotOpenedTests {
     #expect(finding?.detail.contains("health-check ports of the Services") == (nodePorts != true))
   }
 
-  @Test("An unknown firewall is a remark that names the fact")
+  @Test("With the firewall unknown it names the fact")
   func unknownFirewall() {
     let finding = finding(HostFirewallNotOpened.self, in: change(.iptables, .nftables))
     #expect(finding?.certainty == .unknown)
@@ -35,7 +35,7 @@ struct HostFirewallNotOpenedTests {
     #expect(finding?.remedy.contains("--host-firewall") == true)
   }
 
-  @Test("A known firewall and unknown ports cannot be verified")
+  @Test("With a firewall and unknown ports it names the fact")
   func unknownPorts() {
     let open = HostFirewallNotOpened.evaluate(change(.iptables, .nftables, Self.facts(firewall: true)))
     #expect(open?.severity == .medium)
@@ -45,14 +45,14 @@ struct HostFirewallNotOpenedTests {
     #expect(half?.missingFact == .usesLocalTrafficPolicy)
   }
 
-  @Test("The ports are listed and opened first")
+  @Test("Its step lists and opens the ports beforehand")
   func steps() {
     let steps = HostFirewallNotOpened.steps(for: change(.iptables, .nftables))
     #expect(steps.map(\.phase) == [.before])
     #expect(steps.first?.text.contains("30000-32767") == true)
   }
 
-  @Test("No firewall, no ports, the other moves, no move, and creation are silent")
+  @Test("It is silent without a firewall or ports, and for the other moves, the same mode, and creation")
   func silent() {
     let bad = Self.facts(firewall: true, nodePorts: true)
     #expect(

@@ -1,4 +1,4 @@
-// NP-02: NodePorts on 127.0.0.1.
+// Tests of NP-02: NodePorts on 127.0.0.1.
 
 import FairleadModel
 import Testing
@@ -9,7 +9,7 @@ import Testing
 struct LocalhostNodePortsStopTests {
   static let used: Facts = [.usesLocalhostNodePorts: .bool(true)]
 
-  @Test("Into IPVS it stands by itself, into NFTABLES NP-01 speaks for it")
+  @Test("For a move into IPVS it is not folded; for one into NFTABLES NP-01 folds it")
   func fires() {
     let ipvs = finding(LocalhostNodePortsStop.self, in: change(.iptables, .ipvs(), Self.used))
     #expect(ipvs?.severity == .high)
@@ -19,13 +19,13 @@ struct LocalhostNodePortsStopTests {
     #expect(finding(LocalhostNodePortsStop.self, in: change(.iptables, .nftables, Self.used)) == nil)
   }
 
-  @Test("Facts that contradict each other do not hide it")
+  @Test("It fires although other facts contradict it")
   func contradiction() {
     let facts = Self.used.merging([.usesNodePorts: .bool(false)]) { $1 }
     #expect(finding(LocalhostNodePortsStop.self, in: change(.iptables, .nftables, facts))?.severity == .high)
   }
 
-  @Test("With the use unknown it cannot be verified, unless nothing depends on NodePorts at all")
+  @Test("With the fact unknown it names the fact, unless nothing uses NodePorts at all")
   func unknown() {
     let finding = LocalhostNodePortsStop.evaluate(change(.iptables, .ipvs()))
     #expect(finding?.certainty == .unknown)
@@ -35,7 +35,7 @@ struct LocalhostNodePortsStopTests {
     #expect(LocalhostNodePortsStop.evaluate(change(.iptables, .ipvs(), [.usesNodePorts: .bool(false)])) == nil)
   }
 
-  @Test("The count of kube-proxy is read first, where kube-proxy runs to be asked")
+  @Test("Its step reads kube-proxy's metric beforehand, unless kube-proxy is disabled")
   func steps() {
     let step = LocalhostNodePortsStop.steps(for: change(.iptables, .ipvs())).first
     #expect(step?.phase == .before)
@@ -43,7 +43,7 @@ struct LocalhostNodePortsStopTests {
     #expect(LocalhostNodePortsStop.steps(for: change(.disabled, .ipvs(), lastMode: .iptables)) == [])
   }
 
-  @Test("Nothing on 127.0.0.1, the other moves, no move, and creation are silent")
+  @Test("It is silent if nothing uses 127.0.0.1, and for the other moves, the same mode, and creation")
   func silent() {
     #expect(LocalhostNodePortsStop.evaluate(change(.iptables, .ipvs(), [.usesLocalhostNodePorts: .bool(false)])) == nil)
     #expect(LocalhostNodePortsStop.evaluate(change(.ipvs(), .nftables, Self.used)) == nil)

@@ -1,4 +1,4 @@
-// NP-01: NodePorts in NFTABLES.
+// Tests of NP-01: NodePorts in NFTABLES.
 
 import FairleadModel
 import Testing
@@ -7,7 +7,7 @@ import Testing
 
 @Suite("NP-01: NFTABLES serves NodePorts on the primary address only")
 struct NodePortsOnPrimaryAddressOnlyTests {
-  @Test("From both other modes, where NodePorts are used")
+  @Test("It fires for a move from both other modes if NodePorts are used")
   func fires() {
     for before in [KubeProxyConfig.iptables, .ipvs()] {
       let finding = finding(
@@ -17,7 +17,7 @@ struct NodePortsOnPrimaryAddressOnlyTests {
     }
   }
 
-  @Test("It speaks for 127.0.0.1, and says what is known of it")
+  @Test("It folds NP-02, and says whether 127.0.0.1 is used")
   func localhost() {
     let facts: Facts = [.usesNodePorts: .bool(true), .usesLocalhostNodePorts: .bool(true)]
     let both = finding(NodePortsOnPrimaryAddressOnly.self, in: change(.iptables, .nftables, facts))
@@ -29,7 +29,7 @@ struct NodePortsOnPrimaryAddressOnlyTests {
     #expect(open?.detail.contains("not recorded (--uses-localhost-node-ports)") == true)
   }
 
-  @Test("IPVS never answered on 127.0.0.1, so nothing is lost there")
+  @Test("From IPVS it does not mention 127.0.0.1, where IPVS never answered")
   func neverThere() {
     let used: Facts = [.usesNodePorts: .bool(true), .usesLocalhostNodePorts: .bool(true)]
     for facts in [[:], used] {
@@ -39,14 +39,14 @@ struct NodePortsOnPrimaryAddressOnlyTests {
     }
   }
 
-  @Test("What is used on 127.0.0.1 is used")
+  @Test("NodePorts used on 127.0.0.1 count as used")
   func implied() {
     let finding = NodePortsOnPrimaryAddressOnly.evaluate(
       change(.iptables, .nftables, [.usesLocalhostNodePorts: .bool(true)]))
     #expect(finding?.certainty == .will)
   }
 
-  @Test("With the use unknown it cannot be verified, and one finding says so")
+  @Test("With the fact unknown it names the fact, and NP-02 does not ask for its own")
   func unknown() {
     let finding = finding(NodePortsOnPrimaryAddressOnly.self, in: change(.iptables, .nftables))
     #expect(finding?.certainty == .unknown)
@@ -56,13 +56,13 @@ struct NodePortsOnPrimaryAddressOnlyTests {
     #expect(finding?.folds == ["NP-02"])
   }
 
-  @Test("After a time without kube-proxy the old rules only may be there")
+  @Test("After a time without kube-proxy it only may happen, since the old rules may be gone")
   func enabling() {
     let move = change(.disabled, .nftables, [.usesNodePorts: .bool(true)], lastMode: .ipvs)
     #expect(NodePortsOnPrimaryAddressOnly.evaluate(move)?.certainty == .may)
   }
 
-  @Test("The NodePorts and the addresses are looked up first")
+  @Test("Its steps list the NodePorts and the addresses beforehand")
   func steps() {
     let steps = NodePortsOnPrimaryAddressOnly.steps(for: change(.iptables, .nftables))
     #expect(steps.map(\.phase) == [.before])
@@ -70,7 +70,7 @@ struct NodePortsOnPrimaryAddressOnlyTests {
     #expect(steps.first?.rules == ["NP-01"])
   }
 
-  @Test("NodePorts that nobody uses, the other moves, no move, and creation are silent")
+  @Test("It is silent if NodePorts are not used, and for the other moves, the same mode, and creation")
   func silent() {
     let used: Facts = [.usesNodePorts: .bool(true)]
     #expect(NodePortsOnPrimaryAddressOnly.evaluate(change(.iptables, .nftables, [.usesNodePorts: .bool(false)])) == nil)

@@ -1,4 +1,4 @@
-// PERF-01: many Services in IPTABLES.
+// Tests of PERF-01: many Services in IPTABLES.
 
 import FairleadModel
 import Testing
@@ -9,7 +9,7 @@ import Testing
 struct SlowFirstPacketTests {
   static func services(_ count: Int) -> Facts { [.serviceCount: .count(count)] }
 
-  @Test("From 1,001 Services on it is a remark, and from 5,000 on a warning")
+  @Test("Its severity rises with the Services, at 1,001 and at 5,000")
   func fires() {
     func severity(_ count: Int) -> Severity? {
       finding(SlowFirstPacket.self, in: change(.nftables, .iptables, Self.services(count)))?.severity
@@ -22,7 +22,9 @@ struct SlowFirstPacketTests {
     #expect(severity(Int(Int32.max)) == .medium)
   }
 
-  @Test("The line agrees with upstream's measurements, and is not drawn beyond them")
+  @Test(
+    "The latency in the text agrees with upstream's measurements, and beyond them it is that of the most Services measured"
+  )
   func latency() {
     func detail(_ count: Int) -> String? {
       SlowFirstPacket.evaluate(change(nil, .iptables, Self.services(count)))?.detail
@@ -33,7 +35,7 @@ struct SlowFirstPacketTests {
     #expect(detail(2_000_000)?.contains("With 30000, the most that were measured") == true)
   }
 
-  @Test("It is a state: a creation and a standing configuration have it too")
+  @Test("It is a state rule: it fires on creation and for a standing configuration")
   func state() {
     #expect(finding(SlowFirstPacket.self, in: change(nil, .empty, Self.services(6000)))?.severity == .medium)
     let standing = standingFindings(
@@ -41,7 +43,7 @@ struct SlowFirstPacketTests {
     #expect(standing.map(\.rule).contains("PERF-01"))
   }
 
-  @Test("With the number unknown it asks only where IPTABLES is new")
+  @Test("With the number unknown it fires only where IPTABLES is new")
   func unknown() {
     let finding = finding(SlowFirstPacket.self, in: change(.nftables, .iptables))
     #expect(finding?.certainty == .unknown)
@@ -51,7 +53,7 @@ struct SlowFirstPacketTests {
     #expect(SlowFirstPacket.evaluate(change(.disabled, .iptables, lastMode: .iptables)) == nil)
   }
 
-  @Test("The other modes, a disabled kube-proxy, and the Cilium dataplane are silent")
+  @Test("It is silent for the other modes, a disabled kube-proxy, and the Cilium dataplane")
   func silent() {
     let many = Self.services(10_000)
     #expect(SlowFirstPacket.evaluate(change(.iptables, .nftables, many)) == nil)

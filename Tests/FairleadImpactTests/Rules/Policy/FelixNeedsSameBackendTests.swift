@@ -1,4 +1,4 @@
-// POL-02: the backend of Calico's Felix.
+// Tests of POL-02: the backend of Calico's Felix.
 
 import FairleadModel
 import Testing
@@ -30,7 +30,7 @@ struct FelixNeedsSameBackendTests {
     }
   }
 
-  @Test("A Calico that AKS manages is set by AKS on the way in, and not known to be on the way back")
+  @Test("AKS sets a Calico that it manages for a move into NFTABLES; for a move out that is not documented")
   func managed() {
     for plugin in ["azure", "kubenet"] {
       let there = finding(FelixNeedsSameBackend.self, in: change(.iptables, .nftables, Self.calico(plugin, 34)))
@@ -44,7 +44,7 @@ struct FelixNeedsSameBackendTests {
       finding(FelixNeedsSameBackend.self, in: change(.iptables, .nftables, Self.calico("none", 34)))?.severity == .high)
   }
 
-  @Test("With the engine unknown it speaks for POL-03, which asks for the same; known to be Calico, both stand")
+  @Test("With the engine unknown it folds POL-03, which needs the same fact; with Calico both fire")
   func folding() {
     let plugin: Facts = [.networkPlugin: .word("azure")]
     let unknown = finding(FelixNeedsSameBackend.self, in: change(.ipvs(), .nftables, plugin))
@@ -54,7 +54,7 @@ struct FelixNeedsSameBackendTests {
     #expect(FelixNeedsSameBackend.evaluate(change(.iptables, .nftables))?.detail.contains("kube-ipvs0") == false)
   }
 
-  @Test("Between IPTABLES and IPVS, without Calico, below 1.33, and on creation it is silent")
+  @Test("It is silent between IPTABLES and IPVS, without Calico, below 1.33, and on creation")
   func silent() {
     #expect(FelixNeedsSameBackend.evaluate(change(.iptables, .ipvs(), Self.calico)) == nil)
     #expect(FelixNeedsSameBackend.evaluate(change(.ipvs(), .leastConnection, Self.calico)) == nil)
@@ -75,7 +75,7 @@ struct FelixNeedsSameBackendTests {
     #expect(FelixNeedsSameBackend.evaluate(change(.iptables, .nftables, [.networkDataplane: .word("cilium")])) == nil)
   }
 
-  @Test("A Calico of your own is told beforehand; one of AKS's is only looked at")
+  @Test("Its step sets a self-managed Calico beforehand, and only checks one that AKS manages")
   func steps() {
     let own = change(.iptables, .nftables, Self.calico("none", 34))
     #expect(

@@ -1,4 +1,4 @@
-// POL-03: the restart of Calico's Felix.
+// Tests of POL-03: the restart of Calico's Felix.
 
 import FairleadModel
 import Testing
@@ -17,14 +17,14 @@ struct FelixRestartsTests {
     #expect(finding?.detail.contains("kube-ipvs0") == true)
   }
 
-  @Test("To IPTABLES it waits for the reboot that MODE-03 asks for, since the interface stays")
+  @Test("To IPTABLES Felix restarts only with the reboot of MODE-03, since the interface stays")
   func stays() {
     let finding = finding(FelixRestarts.self, in: change(.ipvs(), .iptables, Self.calico))
     #expect(finding?.detail.contains("only once") == true)
     #expect(finding?.remedy.contains("MODE-03") == true)
   }
 
-  @Test("Between IPVS and NFTABLES it stands beside POL-02, and is POL-02's where the engine is unknown")
+  @Test("Between IPVS and NFTABLES it fires with POL-02, which folds it where the engine is unknown")
   func folded() {
     for (before, after) in [(KubeProxyConfig.ipvs(), KubeProxyConfig.nftables), (.nftables, .ipvs())] {
       #expect(finding(FelixRestarts.self, in: change(before, after, Self.calico)) != nil)
@@ -33,7 +33,7 @@ struct FelixRestartsTests {
     }
   }
 
-  @Test("Without Calico, where IPVS stays, between the other modes, and on creation it is silent")
+  @Test("It is silent without Calico, where IPVS stays, between the other modes, and on creation")
   func silent() {
     for policy in ["azure", "cilium", "none"] {
       #expect(FelixRestarts.evaluate(change(.iptables, .ipvs(), [.networkPolicy: .word(policy)])) == nil)
@@ -52,7 +52,7 @@ struct FelixRestartsTests {
     #expect(FelixRestarts.evaluate(change(.ipvs(), .iptables, [.networkDataplane: .word("cilium")])) == nil)
   }
 
-  @Test("Afterwards Felix is looked at on every node")
+  @Test("Its step checks Felix on every node afterwards")
   func steps() {
     #expect(words(FelixRestarts.self, change(.iptables, .ipvs(), Self.calico), .after).contains("calico-node"))
     #expect(FelixRestarts.steps(for: change(.iptables, .ipvs())).isEmpty)

@@ -1,4 +1,4 @@
-// POL-01: IPVS with Azure Network Policy.
+// Tests of POL-01: IPVS with Azure Network Policy.
 
 import FairleadModel
 import Testing
@@ -7,7 +7,7 @@ import Testing
 
 @Suite("POL-01: IPVS does not go with Azure Network Policy")
 struct IPVSWithAzureNetworkPolicyTests {
-  @Test("Azure Network Policy blocks IPVS, on creation too")
+  @Test("Azure Network Policy blocks IPVS, also on creation")
   func blocks() {
     for before in [nil, KubeProxyConfig.iptables] {
       let finding = finding(
@@ -18,7 +18,7 @@ struct IPVSWithAzureNetworkPolicyTests {
     }
   }
 
-  @Test("Another engine, none, or another mode is no conflict", arguments: ["calico", "cilium", "none"])
+  @Test("It is silent for another engine, none, and another mode", arguments: ["calico", "cilium", "none"])
   func silent(policy: String) {
     #expect(IPVSWithAzureNetworkPolicy.evaluate(change(.iptables, .ipvs(), [.networkPolicy: .word(policy)])) == nil)
     #expect(IPVSWithAzureNetworkPolicy.evaluate(change(.iptables, .nftables, [.networkPolicy: .word("azure")])) == nil)
@@ -31,7 +31,7 @@ struct IPVSWithAzureNetworkPolicyTests {
     #expect(finding?.missingFact == .networkPolicy)
   }
 
-  @Test("A plugin or a dataplane that Azure Network Policy does not go with settles the question")
+  @Test("It is silent for a plugin or a dataplane that excludes Azure Network Policy")
   func settled() {
     #expect(IPVSWithAzureNetworkPolicy.evaluate(change(.iptables, .ipvs(), [.networkPlugin: .word("none")])) == nil)
     #expect(IPVSWithAzureNetworkPolicy.evaluate(change(.iptables, .ipvs(), [.networkPlugin: .word("kubenet")])) == nil)
@@ -39,7 +39,7 @@ struct IPVSWithAzureNetworkPolicyTests {
       IPVSWithAzureNetworkPolicy.evaluate(change(.iptables, .ipvs(), [.networkDataplane: .word("cilium")])) == nil)
   }
 
-  @Test("With the engine unknown it speaks for POL-03 too; where it blocks there is nothing of Calico's to fold")
+  @Test("With the engine unknown it folds POL-03 too; where it blocks, POL-03 does not fire")
   func folding() {
     let unknown = finding(IPVSWithAzureNetworkPolicy.self, in: change(.iptables, .ipvs()))
     #expect(unknown?.folds == ["POL-03"])

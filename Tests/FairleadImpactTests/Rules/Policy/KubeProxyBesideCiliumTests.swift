@@ -1,4 +1,4 @@
-// POL-04: an enabled kube-proxy beside the Cilium dataplane.
+// Tests of POL-04: an enabled kube-proxy beside the Cilium dataplane.
 
 import FairleadModel
 import Testing
@@ -9,7 +9,7 @@ import Testing
 struct KubeProxyBesideCiliumTests {
   static let cilium: Facts = [.networkDataplane: .word("cilium")]
 
-  @Test("Any document that keeps kube-proxy enabled is blocked, on creation too")
+  @Test("Any document with kube-proxy enabled is blocked, also on creation")
   func blocks() {
     for document in [KubeProxyConfig.iptables, .nftables, .ipvs(), KubeProxyConfig(enabled: true)] {
       #expect(finding(KubeProxyBesideCilium.self, in: change(nil, document, Self.cilium))?.severity == .blocked)
@@ -17,14 +17,14 @@ struct KubeProxyBesideCiliumTests {
     }
   }
 
-  @Test("The empty document and a disabled kube-proxy are let through")
+  @Test("It is silent for the empty document and a disabled kube-proxy")
   func silent() {
     #expect(KubeProxyBesideCilium.evaluate(change(.iptables, .empty, Self.cilium)) == nil)
     #expect(KubeProxyBesideCilium.evaluate(change(.iptables, .disabled, Self.cilium)) == nil)
     #expect(KubeProxyBesideCilium.evaluate(change(.iptables, .ipvs(), [.networkDataplane: .word("azure")])) == nil)
   }
 
-  @Test("An unknown dataplane is a remark")
+  @Test("With the dataplane unknown it names the fact")
   func unknown() {
     let finding = KubeProxyBesideCilium.evaluate(change(.iptables, .ipvs()))
     #expect(finding?.severity == .info)
@@ -32,14 +32,14 @@ struct KubeProxyBesideCiliumTests {
     #expect(finding?.missingFact == .networkDataplane)
   }
 
-  @Test("An unknown dataplane is a warning where the network policy engine is cilium, and still no block")
+  @Test("With the dataplane unknown it has a higher severity where the policy engine is cilium, and does not block")
   func likely() {
     #expect(
       KubeProxyBesideCilium.evaluate(change(.iptables, .ipvs(), [.networkPolicy: .word("cilium")]))?.severity == .medium
     )
   }
 
-  @Test("A plugin or an engine that the Cilium dataplane does not go with settles the question")
+  @Test("It is silent for a plugin or an engine that excludes the Cilium dataplane")
   func settled() {
     #expect(KubeProxyBesideCilium.evaluate(change(.iptables, .ipvs(), [.networkPlugin: .word("none")])) == nil)
     #expect(KubeProxyBesideCilium.evaluate(change(.iptables, .ipvs(), [.networkPlugin: .word("kubenet")])) == nil)

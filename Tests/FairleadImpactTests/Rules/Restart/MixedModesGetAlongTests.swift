@@ -1,4 +1,4 @@
-// RST-03: nodes in different modes.
+// Tests of RST-03: nodes in different modes.
 
 import FairleadModel
 import Testing
@@ -7,7 +7,7 @@ import Testing
 
 @Suite("RST-03: nodes in different modes get along")
 struct MixedModesGetAlongTests {
-  @Test("Every mode change of a running kube-proxy has it; no fact decides it")
+  @Test("It fires for every mode change of a running kube-proxy; no fact decides it")
   func fires() {
     for (before, after) in [(KubeProxyConfig.iptables, KubeProxyConfig.nftables), (.ipvs(), .iptables)] {
       let finding = finding(MixedModesGetAlong.self, in: change(before, after))
@@ -17,13 +17,13 @@ struct MixedModesGetAlongTests {
     }
   }
 
-  @Test("Windows nodes keep the proxy that they have")
+  @Test("It says that Windows nodes keep their proxy")
   func windows() {
     let finding = MixedModesGetAlong.evaluate(change(.iptables, .nftables, [.windowsNodes: .bool(true)]))
     #expect(finding?.detail.contains("Windows nodes keep their kernelspace proxy") == true)
   }
 
-  @Test("No mode change, a start, an end, and creation are silent")
+  @Test("It is silent without a mode change, and for enabling, disabling, and creation")
   func silent() {
     #expect(MixedModesGetAlong.evaluate(change(.ipvs(), .leastConnection)) == nil)
     #expect(MixedModesGetAlong.evaluate(change(.disabled, .iptables, lastMode: .ipvs)) == nil)

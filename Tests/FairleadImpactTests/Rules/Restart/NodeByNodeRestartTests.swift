@@ -1,4 +1,4 @@
-// RST-01: every effective change.
+// Tests of RST-01: every effective change.
 
 import FairleadModel
 import Testing
@@ -8,7 +8,7 @@ import Testing
 @Suite("RST-01: a change reaches a node with its kube-proxy pod")
 struct NodeByNodeRestartTests {
   @Test(
-    "Every effective change fires it",
+    "It fires for every effective change",
     arguments: [
       (KubeProxyConfig.iptables, KubeProxyConfig.nftables), (.ipvs(), .leastConnection), (.ipvs(), .disabled),
       (.disabled, .ipvs()), (.ipvs(), .ipvs(nil, [.udp: 30])), (.empty, .ipvs()),
@@ -19,7 +19,7 @@ struct NodeByNodeRestartTests {
     #expect(finding?.certainty == .will)
   }
 
-  @Test("It tells a restart from a start and from an end")
+  @Test("It distinguishes a restart from enabling and disabling")
   func wording() {
     #expect(NodeByNodeRestart.evaluate(change(.iptables, .disabled))?.detail.contains("pod is removed") == true)
     #expect(NodeByNodeRestart.evaluate(change(.disabled, .iptables))?.detail.contains("pod starts") == true)
@@ -27,13 +27,13 @@ struct NodeByNodeRestartTests {
     #expect(NodeByNodeRestart.evaluate(change(.iptables, .disabled))?.remedy.contains("rollout restart") == false)
   }
 
-  @Test("Only where IPVS stays do connections keep flowing by themselves")
+  @Test("It says that connections continue only where IPVS stays")
   func ipvs() {
     #expect(NodeByNodeRestart.evaluate(change(.ipvs(), .leastConnection))?.detail.contains("keep flowing") == true)
     #expect(NodeByNodeRestart.evaluate(change(.ipvs(), .nftables))?.detail.contains("keep flowing") == false)
   }
 
-  @Test("A change of text alone, and creation, are silent")
+  @Test("It is silent without an effective change, and for creation")
   func silent() {
     #expect(NodeByNodeRestart.evaluate(change(.empty, .iptables)) == nil)
     #expect(NodeByNodeRestart.evaluate(change(nil, .iptables)) == nil)

@@ -1,4 +1,4 @@
-// RST-02: a restart over a living IPVS table.
+// Tests of RST-02: a restart over a living IPVS table.
 
 import FairleadModel
 import Testing
@@ -9,7 +9,7 @@ import Testing
 struct PodsLeftAtWeightZeroTests {
   static let old: Facts = [.kubernetesVersion: .version(1, 25)]
 
-  @Test("Before 1.26 every restart within IPVS may leave one")
+  @Test("Before 1.26 it fires for every restart within IPVS, and may happen")
   func fires() {
     for move in [
       change(.ipvs(), .leastConnection, Self.old), change(.ipvs(), .ipvs(nil, [.udp: 60]), Self.old),
@@ -21,7 +21,7 @@ struct PodsLeftAtWeightZeroTests {
     }
   }
 
-  @Test("From 1.26 on the first sync sets every weight anew")
+  @Test("It is silent from 1.26 on, where the first sync sets every weight again")
   func fixed() {
     for version in [(1, 26), (1, 36), (9, 99)] {
       let facts: Facts = [.kubernetesVersion: .version(version.0, version.1)]
@@ -29,7 +29,7 @@ struct PodsLeftAtWeightZeroTests {
     }
   }
 
-  @Test("An unknown version is a remark that names the fact")
+  @Test("With the version unknown it names the fact")
   func unknown() {
     let finding = finding(PodsLeftAtWeightZero.self, in: change(.ipvs(), .leastConnection))
     #expect(finding?.certainty == .unknown)
@@ -37,12 +37,12 @@ struct PodsLeftAtWeightZeroTests {
     #expect(finding?.missingFact == .kubernetesVersion)
   }
 
-  @Test("Rollouts are held back before, and weights looked at after")
+  @Test("Its steps hold rollouts back before, and check the weights after")
   func steps() {
     #expect(PodsLeftAtWeightZero.steps(for: change(.ipvs(), .leastConnection)).map(\.phase) == [.before, .after])
   }
 
-  @Test("A move into IPVS or out of it, the same configuration, and creation are silent")
+  @Test("It is silent for a move into IPVS or out of it, the same configuration, and creation")
   func silent() {
     #expect(PodsLeftAtWeightZero.evaluate(change(.iptables, .ipvs(), Self.old)) == nil)
     #expect(PodsLeftAtWeightZero.evaluate(change(.ipvs(), .nftables, Self.old)) == nil)

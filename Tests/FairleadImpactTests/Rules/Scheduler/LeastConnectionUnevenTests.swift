@@ -1,4 +1,4 @@
-// SCH-02: LeastConnection with few connections.
+// Tests of SCH-02: LeastConnection with few connections.
 
 import FairleadModel
 import Testing
@@ -11,7 +11,7 @@ struct LeastConnectionUnevenTests {
     [.nodeCount: .count(nodes), .podsPerService: .count(pods), .connectionsPerService: .count(connections)]
   }
 
-  @Test("The counts are exact, and stand beside the AKS article's own test")
+  @Test("The counts are exact, and compared with the AKS article's limit")
   func fires() {
     let move = change(.iptables, .leastConnection, Self.facts(nodes: 50, pods: 10, connections: 100))
     let finding = finding(LeastConnectionUneven.self, in: move)
@@ -22,24 +22,24 @@ struct LeastConnectionUnevenTests {
     #expect(finding?.detail.contains("twice the nodes (100), does not warn here") == true)
   }
 
-  @Test("Fewer connections than twice the nodes: the article warns too")
+  @Test("With fewer connections than twice the nodes it says that the article warns too")
   func article() {
     let move = change(.ipvs(), .leastConnection, Self.facts(nodes: 50, pods: 10, connections: 99))
     #expect(LeastConnectionUneven.evaluate(move)?.detail.contains("also warns here") == true)
   }
 
-  @Test("As many connections on a node as the Service has pods are enough")
+  @Test("It is silent if a node has as many connections as the Service has pods")
   func boundary() {
-    func speaks(_ connections: Int) -> Bool {
+    func doesFire(_ connections: Int) -> Bool {
       LeastConnectionUneven.evaluate(
         change(.ipvs(), .leastConnection, Self.facts(nodes: 10, pods: 5, connections: connections))) != nil
     }
-    #expect(speaks(48))
-    #expect(!speaks(50))
-    #expect(!speaks(51))
+    #expect(doesFire(48))
+    #expect(!doesFire(50))
+    #expect(!doesFire(51))
   }
 
-  @Test("It speaks where LeastConnection is new, and not where it was there before, or on creation")
+  @Test("It fires where LeastConnection is new, and not where it was set before, or on creation")
   func newlyInForce() {
     let facts = Self.facts(nodes: 50, pods: 10, connections: 100)
     #expect(LeastConnectionUneven.evaluate(change(.ipvs(), .leastConnection, facts)) != nil)
@@ -49,7 +49,7 @@ struct LeastConnectionUnevenTests {
     #expect(LeastConnectionUneven.evaluate(change(nil, .leastConnection, facts)) == nil)
   }
 
-  @Test("With facts unknown it names the first that is missing, and each in the text")
+  @Test("With facts unknown it names the first as missing, and all in the text")
   func unknown() {
     let none = LeastConnectionUneven.evaluate(change(.iptables, .leastConnection))
     #expect(none?.severity == .low)
@@ -60,12 +60,12 @@ struct LeastConnectionUnevenTests {
     #expect(LeastConnectionUneven.evaluate(change(.iptables, .leastConnection, facts))?.missingFact == .podsPerService)
   }
 
-  @Test("The spread is looked at afterwards")
+  @Test("Its step checks the spread afterwards")
   func steps() {
     #expect(LeastConnectionUneven.steps(for: change(.ipvs(), .leastConnection)).map(\.phase) == [.after])
   }
 
-  @Test("One pod, one node or one connection settles the question, whatever else is unknown")
+  @Test("It is silent with one pod, one node or one connection, whatever else is unknown")
   func settled() {
     for key in [FactKey.nodeCount, .podsPerService, .connectionsPerService] {
       for count in [0, 1] {

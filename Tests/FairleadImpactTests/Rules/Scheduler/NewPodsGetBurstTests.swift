@@ -1,4 +1,4 @@
-// SCH-03: new pods under LeastConnection.
+// Tests of SCH-03: new pods under LeastConnection.
 
 import FairleadModel
 import Testing
@@ -14,7 +14,7 @@ struct NewPodsGetBurstTests {
     return facts
   }
 
-  @Test("Where LeastConnection is new it says how large the burst is")
+  @Test("Where LeastConnection is new it has the size of the burst")
   func fires() {
     for before in [KubeProxyConfig.iptables, .nftables, .ipvs()] {
       let finding = finding(
@@ -25,7 +25,7 @@ struct NewPodsGetBurstTests {
     }
   }
 
-  @Test("With the numbers unknown SCH-02 asks for them, and speaks for it")
+  @Test("With the numbers unknown SCH-02 names the facts, and folds it")
   func unknown() {
     let move = change(.ipvs(), .leastConnection)
     let alone = NewPodsGetBurst.evaluate(move)
@@ -38,19 +38,19 @@ struct NewPodsGetBurstTests {
     #expect(half?.missingFact == .connectionsPerService)
   }
 
-  @Test("What is certain stands beside what SCH-02 computes")
+  @Test("Where it is certain SCH-02 does not fold it")
   func beside() {
     let facts = LeastConnectionUnevenTests.facts(nodes: 50, pods: 10, connections: 100)
     let rules = judged(change(.ipvs(), .leastConnection, facts)).map(\.rule)
     #expect(rules.contains("SCH-02") && rules.contains("SCH-03"))
   }
 
-  @Test("One node settles SCH-02 and not this")
+  @Test("With one node it fires, although SCH-02 does not")
   func oneNode() {
     #expect(finding(NewPodsGetBurst.self, in: change(.ipvs(), .leastConnection, [.nodeCount: .count(1)])) != nil)
   }
 
-  @Test("No pods, few connections, the scheduler that was there, another one, and creation are silent")
+  @Test("It is silent without pods, with few connections, for the same scheduler, another one, and creation")
   func silent() {
     let facts = Self.facts(pods: 10, connections: 5000)
     for few in [

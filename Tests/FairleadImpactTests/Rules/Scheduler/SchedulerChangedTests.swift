@@ -1,4 +1,4 @@
-// SCH-01: a new scheduler.
+// Tests of SCH-01: a new scheduler.
 
 import FairleadModel
 import Testing
@@ -7,7 +7,7 @@ import Testing
 
 @Suite("SCH-01: connections stay where they are when the scheduler changes")
 struct SchedulerChangedTests {
-  @Test("Both directions fire, by name or by default")
+  @Test("It fires in both directions, by name or by default")
   func fires() {
     let finding = finding(SchedulerChanged.self, in: change(.ipvs(), .leastConnection))
     #expect(finding?.severity == .low)
@@ -16,7 +16,7 @@ struct SchedulerChangedTests {
     #expect(SchedulerChanged.evaluate(change(.leastConnection, .ipvs(.roundRobin))) != nil)
   }
 
-  @Test("The same scheduler, a move into IPVS, and creation are silent")
+  @Test("It is silent for the same scheduler, a move into IPVS, and creation")
   func silent() {
     #expect(SchedulerChanged.evaluate(change(.ipvs(), .ipvs(.roundRobin, [.tcp: 60]))) == nil)
     #expect(SchedulerChanged.evaluate(change(.iptables, .leastConnection)) == nil)

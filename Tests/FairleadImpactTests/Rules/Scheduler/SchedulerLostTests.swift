@@ -1,4 +1,4 @@
-// SCH-04: the scheduler is lost outside IPVS.
+// Tests of SCH-04: the scheduler is lost outside IPVS.
 
 import FairleadModel
 import Testing
@@ -7,7 +7,7 @@ import Testing
 
 @Suite("SCH-04: the choice of scheduler is lost")
 struct SchedulerLostTests {
-  @Test("Out of IPVS it names the scheduler that is lost and the mode that has none")
+  @Test("For a move out of IPVS it names the lost scheduler and the mode without one")
   func fires() {
     for after in [KubeProxyConfig.iptables, .nftables] {
       let finding = finding(SchedulerLost.self, in: change(.leastConnection, after))
@@ -24,7 +24,7 @@ struct SchedulerLostTests {
     #expect(finding?.detail.contains("the IPVS scheduler that ran last") == true)
   }
 
-  @Test("IPVS that stays, disabling, and creation are silent")
+  @Test("It is silent where IPVS stays, and for disabling and creation")
   func silent() {
     #expect(SchedulerLost.evaluate(change(.leastConnection, .ipvs())) == nil)
     #expect(SchedulerLost.evaluate(change(.leastConnection, .disabled)) == nil)

@@ -1,4 +1,4 @@
-// TMO-05: a longer FIN timeout.
+// Tests of TMO-05: a longer FIN timeout.
 
 import FairleadModel
 import Testing
@@ -7,7 +7,7 @@ import Testing
 
 @Suite("TMO-05: a longer FIN timeout of IPVS")
 struct FINTimeoutRaisedTests {
-  @Test("A raise is certain from a number, and likely from what the kernel has")
+  @Test("A raise is certain from a set value, and may be one from the kernel's default")
   func fires() {
     let raised = finding(FINTimeoutRaised.self, in: change(.ipvs(nil, [.tcpFin: 60]), .ipvs(nil, [.tcpFin: 90])))
     #expect(raised?.severity == .medium)
@@ -18,7 +18,7 @@ struct FINTimeoutRaisedTests {
     #expect(unset?.detail.contains("from 120 s (unset) to 600 s") == true)
   }
 
-  @Test("IPVS that starts is held against the kernel's default")
+  @Test("For a move into IPVS it compares with the kernel's default")
   func starting() {
     let finding = FINTimeoutRaised.evaluate(change(.iptables, .ipvs(nil, [.tcpFin: 121])))
     #expect(finding?.certainty == .will)
@@ -26,7 +26,7 @@ struct FINTimeoutRaisedTests {
     #expect(FINTimeoutRaised.evaluate(change(.iptables, .ipvs(nil, [.tcpFin: 120]))) == nil)
   }
 
-  @Test("The fate of a reused source port depends on the kernel, which is asked for where it is unknown")
+  @Test("What happens to a reused source port depends on the kernel, which it names as missing where unknown")
   func kernel() {
     func detail(_ facts: Facts) -> String? {
       FINTimeoutRaised.evaluate(change(.iptables, .ipvs(nil, [.tcpFin: 600]), facts))?.detail
@@ -36,13 +36,15 @@ struct FINTimeoutRaisedTests {
     #expect(detail([:])?.contains("--min-kernel-version") == true)
   }
 
-  @Test("A number that the kernel may refuse may not come into force")
+  @Test("With a value that the kernel may refuse it is not certain")
   func doubtful() {
     let move = change(.ipvs(nil, [.tcpFin: 60]), .ipvs(nil, [.tcpFin: 90, .udp: 5_000_000]))
     #expect(FINTimeoutRaised.evaluate(move)?.certainty == .may)
   }
 
-  @Test("The same or less, a refused number, a removal, a move away, and creation are silent; no fact decides it")
+  @Test(
+    "It is silent for the same or a lower value, a refused one, a removal, a move out of IPVS, and creation; no fact decides that"
+  )
   func silent() {
     let before = KubeProxyConfig.ipvs(nil, [.tcpFin: 600])
     #expect(FINTimeoutRaised.evaluate(change(before, .ipvs(.leastConnection, [.tcpFin: 600]))) == nil)

@@ -1,4 +1,4 @@
-// TMO-06: a very short FIN timeout.
+// Tests of TMO-06: a very short FIN timeout.
 
 import FairleadModel
 import Testing
@@ -7,7 +7,7 @@ import Testing
 
 @Suite("TMO-06: a very short FIN timeout of IPVS")
 struct FINTimeoutTooShortTests {
-  @Test("Below 30 s, lowered or from the start; no fact decides it")
+  @Test("It fires below 30 s, for a lowered value and for a new one; no fact decides it")
   func fires() {
     let lowered = finding(FINTimeoutTooShort.self, in: change(.ipvs(nil, [.tcpFin: 60]), .ipvs(nil, [.tcpFin: 29])))
     #expect(lowered?.severity == .low)
@@ -20,7 +20,7 @@ struct FINTimeoutTooShortTests {
     #expect(starting?.detail.contains("the kernel's default is 120 s.") == true)
   }
 
-  @Test("30 s and more, a raise, the same, a refused number, and creation are silent")
+  @Test("It is silent from 30 s on, and for a raise, the same value, a refused one, and creation")
   func silent() {
     #expect(FINTimeoutTooShort.evaluate(change(.ipvs(), .ipvs(nil, [.tcpFin: 30]))) == nil)
     #expect(FINTimeoutTooShort.evaluate(change(.ipvs(nil, [.tcpFin: 5]), .ipvs(nil, [.tcpFin: 10]))) == nil)

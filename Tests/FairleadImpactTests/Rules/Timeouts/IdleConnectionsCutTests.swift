@@ -1,4 +1,4 @@
-// TMO-01: the idle TCP timeout against the keepalives.
+// Tests of TMO-01: the idle TCP timeout against the keepalives.
 
 import FairleadModel
 import Testing
@@ -19,7 +19,7 @@ struct IdleConnectionsCutTests {
     #expect(finding?.remedy.contains("above 7200") == true)
   }
 
-  @Test("On the way into IPVS TMO-02 speaks for it, and where the timeout is lowered TMO-03 does")
+  @Test("For a move into IPVS TMO-02 folds it, and for a lowered timeout TMO-03 does")
   func folded() {
     for facts in [[:], Self.keepalive(7200), Self.keepalive(0)] {
       let move = change(.iptables, .ipvs(), facts)
@@ -31,13 +31,13 @@ struct IdleConnectionsCutTests {
     }
   }
 
-  @Test("IPVS that starts again after a time without kube-proxy is told of")
+  @Test("It fires where IPVS starts again after a time without kube-proxy")
   func enabling() {
     #expect(
       finding(IdleConnectionsCut.self, in: change(.disabled, .ipvs(), Self.keepalive(7200), lastMode: .ipvs)) != nil)
   }
 
-  @Test("Keepalives that come in time settle it, and none at all do not")
+  @Test("It is silent if keepalives are frequent enough, and fires if there are none")
   func keepalives() {
     func severity(_ timeout: Int, _ seconds: Int) -> Severity? {
       IdleConnectionsCut.evaluate(change(.iptables, .ipvs(nil, [.tcp: timeout]), Self.keepalive(seconds)))?.severity
@@ -49,7 +49,7 @@ struct IdleConnectionsCutTests {
     #expect(severity(86_400, 0) == nil)
   }
 
-  @Test("With the interval unknown a kernel's own is taken, and the fact is named")
+  @Test("With the interval unknown it takes the kernel's default, and names the fact")
   func unknown() {
     func ask(_ before: KubeProxyConfig, _ timeout: Int) -> Finding? {
       IdleConnectionsCut.evaluate(change(before, .ipvs(nil, [.tcp: timeout])))
@@ -63,14 +63,14 @@ struct IdleConnectionsCutTests {
     #expect(ask(.iptables, 7201) == nil)
   }
 
-  @Test("A timeout that the kernel refuses, or may, is not counted on")
+  @Test("A timeout that the kernel refuses or may refuse is not relied on")
   func refused() {
     let facts = Self.keepalive(7200)
     #expect(IdleConnectionsCut.evaluate(change(.ipvs(), .ipvs(nil, [.tcp: Int(Int32.max)]), facts)) == nil)
     #expect(IdleConnectionsCut.evaluate(change(.ipvs(), .ipvs(nil, [.tcp: 5_000_000]), facts))?.certainty == .may)
   }
 
-  @Test("Another timeout, the same one, the kernel's own written out, a removal, and creation are silent")
+  @Test("It is silent for another timeout, the same value, the kernel's default as a value, a removal, and creation")
   func silent() {
     let facts = Self.keepalive(7200)
     #expect(

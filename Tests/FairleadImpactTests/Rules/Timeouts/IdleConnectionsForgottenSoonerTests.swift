@@ -1,4 +1,4 @@
-// TMO-02: idle TCP connections after a move to IPVS.
+// Tests of TMO-02: idle TCP connections after a move to IPVS.
 
 import FairleadModel
 import Testing
@@ -7,7 +7,7 @@ import Testing
 
 @Suite("TMO-02: the idle TCP lifetime drops in IPVS")
 struct IdleConnectionsForgottenSoonerTests {
-  @Test("Without a timeout of its own the document gets the kernel's 900 s")
+  @Test("Without a timeout in the document the kernel's 900 s apply")
   func kernelDefault() {
     for before in [KubeProxyConfig.iptables, .nftables] {
       let finding = finding(IdleConnectionsForgottenSooner.self, in: change(before, .ipvs()))
@@ -17,7 +17,7 @@ struct IdleConnectionsForgottenSoonerTests {
     }
   }
 
-  @Test("The document's own timeout is what counts, and a day or more is no drop")
+  @Test("A timeout in the document takes precedence, and a day or more is no drop")
   func configured() {
     let move = change(.iptables, .ipvs(nil, [.tcp: 7200]))
     #expect(
@@ -26,7 +26,7 @@ struct IdleConnectionsForgottenSoonerTests {
     #expect(IdleConnectionsForgottenSooner.evaluate(change(.iptables, .ipvs(nil, [.tcp: 86_400]))) == nil)
   }
 
-  @Test("A timeout that the kernel refuses is not counted on")
+  @Test("A timeout that the kernel refuses is not relied on")
   func refused() {
     let doubtful = IdleConnectionsForgottenSooner.evaluate(change(.iptables, .ipvs(nil, [.tcp: 5_000_000])))
     #expect(doubtful?.certainty == .may)
@@ -36,7 +36,7 @@ struct IdleConnectionsForgottenSoonerTests {
     #expect(refused?.detail.contains("after 900 s, the kernel's default, since it refuses") == true)
   }
 
-  @Test("What an earlier revision left in the kernel counts")
+  @Test("A value that an earlier revision left in the kernel counts")
   func history() {
     let finding = IdleConnectionsForgottenSooner.evaluate(change(.nftables, .ipvs(), kernel: [.tcp: 600]))
     #expect(finding?.certainty == .will)
@@ -46,7 +46,7 @@ struct IdleConnectionsForgottenSoonerTests {
     #expect(long?.certainty == .may)
   }
 
-  @Test("Keepalives that come in time take the edge off, others do not")
+  @Test("Frequent enough keepalives lower the severity, others do not")
   func keepalive() {
     func severity(_ seconds: Int) -> Severity? {
       IdleConnectionsForgottenSooner.evaluate(change(.iptables, .ipvs(), [.keepaliveSeconds: .count(seconds)]))?
@@ -64,7 +64,7 @@ struct IdleConnectionsForgottenSoonerTests {
       IdleConnectionsForgottenSooner.evaluate(change(.iptables, .ipvs()))?.detail.contains("not recorded") == true)
   }
 
-  @Test("IPVS that stays, the other moves, and creation are silent")
+  @Test("It is silent where IPVS stays, and for the other moves and creation")
   func silent() {
     #expect(IdleConnectionsForgottenSooner.evaluate(change(.ipvs(nil, [.tcp: 900]), .ipvs(nil, [.tcp: 60]))) == nil)
     #expect(IdleConnectionsForgottenSooner.evaluate(change(.ipvs(), .iptables)) == nil)

@@ -1,4 +1,4 @@
-// TMO-03: a shorter TCP timeout.
+// Tests of TMO-03: a shorter TCP timeout.
 
 import FairleadModel
 import Testing
@@ -11,7 +11,7 @@ struct TCPTimeoutLoweredTests {
     change(.ipvs(nil, from.map { [.tcp: $0] } ?? [:]), .ipvs(nil, [.tcp: to]), facts, kernel: kernel)
   }
 
-  @Test("From one number to a smaller one it is certain")
+  @Test("From one value to a smaller one it is certain")
   func fires() {
     let finding = finding(TCPTimeoutLowered.self, in: Self.lowered(1800, 600))
     #expect(finding?.severity == .high)
@@ -20,7 +20,7 @@ struct TCPTimeoutLoweredTests {
     #expect(finding?.detail.contains("old deadline") == true)
   }
 
-  @Test("What was unset is the kernel's 900 s as a rule, so that a decrease from there is likely")
+  @Test("An unset timeout is usually the kernel's 900 s, so that a decrease from there may happen")
   func unset() {
     let finding = TCPTimeoutLowered.evaluate(Self.lowered(nil, 600))
     #expect(finding?.certainty == .may)
@@ -29,14 +29,14 @@ struct TCPTimeoutLoweredTests {
     #expect(TCPTimeoutLowered.evaluate(Self.lowered(nil, 1200)) == nil)
   }
 
-  @Test("What an earlier revision left in the kernel counts")
+  @Test("A value that an earlier revision left in the kernel counts")
   func history() {
     let finding = TCPTimeoutLowered.evaluate(Self.lowered(nil, 1200, kernel: [.tcp: 3600]))
     #expect(finding?.certainty == .may)
     #expect(finding?.detail.contains("from 900 s or 3600 s (unset) to 1200 s") == true)
   }
 
-  @Test("Keepalives that come in time leave a remark; unknown ones are a kernel's")
+  @Test("Frequent enough keepalives lower the severity; unknown ones count as the kernel's")
   func keepalives() {
     func severity(_ from: Int, _ to: Int, _ keepalive: Int?) -> Severity? {
       TCPTimeoutLowered.evaluate(Self.lowered(from, to, keepalive.map { [.keepaliveSeconds: .count($0)] } ?? [:]))?
@@ -54,7 +54,7 @@ struct TCPTimeoutLoweredTests {
     #expect(TCPTimeoutLowered.evaluate(Self.lowered(1800, 600))?.detail.contains("--keepalive-seconds") == true)
   }
 
-  @Test("A decrease above a day, a raise, a refused number, a removal, a move, and creation are silent")
+  @Test("It is silent for a decrease above a day, a raise, a refused value, a removal, a move, and creation")
   func silent() {
     #expect(TCPTimeoutLowered.evaluate(Self.lowered(200_000, 86_400)) == nil)
     #expect(TCPTimeoutLowered.evaluate(Self.lowered(600, 900)) == nil)
@@ -66,7 +66,7 @@ struct TCPTimeoutLoweredTests {
     #expect(TCPTimeoutLowered.evaluate(change(nil, .ipvs(nil, [.tcp: 60]))) == nil)
   }
 
-  @Test("A number that the kernel may have refused before lowers nothing when it stays")
+  @Test("It is silent if a value that the kernel may have refused before stays")
   func doubtful() {
     let before = KubeProxyConfig.ipvs(nil, [.tcp: 5_000_000])
     #expect(TCPTimeoutLowered.evaluate(change(before, .ipvs(.leastConnection, [.tcp: 5_000_000]))) == nil)

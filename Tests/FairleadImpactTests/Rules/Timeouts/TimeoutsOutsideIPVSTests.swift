@@ -1,4 +1,4 @@
-// TMO-08: timeouts outside IPVS.
+// Tests of TMO-08: timeouts outside IPVS.
 
 import ExactJSON
 import FairleadModel
@@ -22,7 +22,7 @@ struct TimeoutsOutsideIPVSTests {
     }
   }
 
-  @Test("With mode IPVS and kube-proxy disabled the document stands, and has no timeout in effect")
+  @Test("With mode IPVS and kube-proxy disabled the document is accepted, and no timeout has effect")
   func disabled() throws {
     let document: JSON = ["enabled": false, "mode": "IPVS", "ipvsConfig": Self.timeouts]
     let config = try KubeProxyDocument(document).config
@@ -30,7 +30,7 @@ struct TimeoutsOutsideIPVSTests {
     #expect(config.effective.timeouts == [:])
   }
 
-  @Test("The engine does not ask it")
+  @Test("The engine does not run it")
   func notARule() {
     #expect(!Catalogue.ids.contains(TimeoutsOutsideIPVS.id))
   }

@@ -1,4 +1,4 @@
-// TMO-07: a longer UDP timeout.
+// Tests of TMO-07: a longer UDP timeout.
 
 import FairleadModel
 import Testing
@@ -9,7 +9,7 @@ import Testing
 struct UDPTimeoutRaisedTests {
   static let udp: Facts = [.usesUdpServices: .bool(true)]
 
-  @Test("A raise is certain from a number, and likely from what the kernel has")
+  @Test("A raise is certain from a set value, and may be one from the kernel's default")
   func fires() {
     let raised = finding(UDPTimeoutRaised.self, in: change(.ipvs(nil, [.udp: 30]), .ipvs(nil, [.udp: 60]), Self.udp))
     #expect(raised?.severity == .medium)
@@ -18,14 +18,14 @@ struct UDPTimeoutRaisedTests {
     #expect(UDPTimeoutRaised.evaluate(change(.ipvs(), .ipvs(nil, [.udp: 301]), Self.udp))?.certainty == .may)
   }
 
-  @Test("IPVS that starts is held against the kernel's default")
+  @Test("For a move into IPVS it compares with the kernel's default")
   func starting() {
     #expect(UDPTimeoutRaised.evaluate(change(.iptables, .ipvs(nil, [.udp: 301]), Self.udp))?.certainty == .will)
     #expect(UDPTimeoutRaised.evaluate(change(.iptables, .ipvs(nil, [.udp: 300]), Self.udp)) == nil)
     #expect(UDPTimeoutRaised.evaluate(change(.iptables, .ipvs(), Self.udp)) == nil)
   }
 
-  @Test("Whether any Service speaks UDP decides it, and is asked for where it is unknown")
+  @Test("It fires only if a Service uses UDP, and names that fact where it is unknown")
   func unknown() {
     let finding = finding(UDPTimeoutRaised.self, in: change(.ipvs(nil, [.udp: 30]), .ipvs(nil, [.udp: 60])))
     #expect(finding?.certainty == .unknown)
@@ -36,7 +36,7 @@ struct UDPTimeoutRaisedTests {
     #expect(UDPTimeoutRaised.evaluate(change(.ipvs(nil, [.udp: 30]), .ipvs(nil, [.udp: 60]), none)) == nil)
   }
 
-  @Test("A decrease that stays above the default, the same, a removal, a move away, and creation are silent")
+  @Test("It is silent for a decrease above the default, the same value, a removal, a move out of IPVS, and creation")
   func silent() {
     let before = KubeProxyConfig.ipvs(nil, [.udp: 600])
     #expect(UDPTimeoutRaised.evaluate(change(before, .ipvs(nil, [.udp: 400]), Self.udp)) == nil)

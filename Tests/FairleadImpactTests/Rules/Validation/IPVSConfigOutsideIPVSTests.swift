@@ -1,4 +1,4 @@
-// VAL-01: ipvsConfig without IPVS.
+// Tests of VAL-01: ipvsConfig without IPVS.
 
 import ExactJSON
 import FairleadModel
@@ -7,7 +7,7 @@ import Testing
 @testable import FairleadImpact
 
 extension Refusal {
-  /// The rule under which a document is refused.
+  /// The id of the rule that refuses a document.
   var rule: String? { if case .parameter(_, _, let rule) = detail { rule } else { nil } }
   /// Where in the document it is.
   var path: String? { if case .parameter(let path, _, _) = detail { path } else { nil } }
@@ -15,7 +15,7 @@ extension Refusal {
 
 @Suite("VAL-01: ipvsConfig goes with mode IPVS only")
 struct IPVSConfigOutsideIPVSTests {
-  /// The refusal of a document, or `nil` where it is taken.
+  /// The refusal of a document; `nil` where it is accepted.
   static func refusal(_ document: JSON) -> Refusal? {
     do throws(Refusal) {
       _ = try KubeProxyDocument(document)
@@ -23,7 +23,7 @@ struct IPVSConfigOutsideIPVSTests {
     } catch { return error }
   }
 
-  @Test("A document with ipvsConfig in another mode, or in none, is refused under its id")
+  @Test("A document with ipvsConfig in another mode, or without a mode, is refused with the rule's id")
   func refused() {
     for document: JSON in [
       ["mode": "NFTABLES", "ipvsConfig": ["scheduler": "RoundRobin"]], ["mode": "IPTABLES", "ipvsConfig": [:]],
@@ -36,14 +36,14 @@ struct IPVSConfigOutsideIPVSTests {
     }
   }
 
-  @Test("With mode IPVS, or without ipvsConfig, the document is taken")
+  @Test("With mode IPVS, or without ipvsConfig, the document is accepted")
   func taken() {
     #expect(Self.refusal(["mode": "IPVS", "ipvsConfig": ["scheduler": "RoundRobin"]]) == nil)
     #expect(Self.refusal(["mode": "NFTABLES"]) == nil)
     #expect(Self.refusal(["mode": "NFTABLES", "ipvsConfig": .null]) == nil)
   }
 
-  @Test("No fact decides about it: it is read off the document, and the engine does not ask it")
+  @Test("No fact decides it: the document is validated, and the engine does not run the rule")
   func notARule() {
     #expect(!Catalogue.ids.contains(IPVSConfigOutsideIPVS.id))
     #expect(Catalogue.entries.contains { $0.id == IPVSConfigOutsideIPVS.id })

@@ -1,4 +1,4 @@
-// VAL-02: timeouts that are no positive numbers.
+// Tests of VAL-02: timeouts that are no positive numbers.
 
 import ExactJSON
 import FairleadModel
@@ -15,7 +15,7 @@ struct TimeoutNotPositiveTests {
   }
 
   @Test(
-    "Zero, a negative number, a fraction and a text are refused under its id",
+    "Zero, a negative number, a fraction and a text are refused with the rule's id",
     arguments: [.integer(0), .integer(-1), .number("1.5"), .string("900"), .bool(true)] as [JSON])
   func refused(value: JSON) {
     for timeout in IPVSTimeout.allCases {
@@ -25,21 +25,21 @@ struct TimeoutNotPositiveTests {
     }
   }
 
-  @Test("A positive number, and a key that is left out or null, are taken")
+  @Test("A positive number, and a key that is left out or null, are accepted")
   func taken() {
     #expect(IPVSConfigOutsideIPVSTests.refusal(Self.document("tcpTimeoutSeconds", 1)) == nil)
     #expect(IPVSConfigOutsideIPVSTests.refusal(Self.document("udpTimeoutSeconds", .null)) == nil)
     #expect(IPVSConfigOutsideIPVSTests.refusal(["mode": "IPVS", "ipvsConfig": [:]]) == nil)
   }
 
-  @Test("What is past int32 is refused, but not under its id; what the kernel may refuse is VAL-03's")
+  @Test("A number beyond int32 is refused without the rule's id; one that the kernel may refuse is left to VAL-03")
   func tooLong() {
     let past = IPVSConfigOutsideIPVSTests.refusal(Self.document("tcpTimeoutSeconds", .integer(Int(Int32.max) + 1)))
     #expect(past != nil && past?.rule == nil)
     #expect(IPVSConfigOutsideIPVSTests.refusal(Self.document("tcpTimeoutSeconds", .integer(Int(Int32.max)))) == nil)
   }
 
-  @Test("No fact decides about it: it is read off the document, and the engine does not ask it")
+  @Test("No fact decides it: the document is validated, and the engine does not run the rule")
   func notARule() {
     #expect(!Catalogue.ids.contains(TimeoutNotPositive.id))
     #expect(Catalogue.entries.contains { $0.id == TimeoutNotPositive.id })

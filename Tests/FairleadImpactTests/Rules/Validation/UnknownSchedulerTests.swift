@@ -1,4 +1,4 @@
-// VAL-04: schedulers that AKS does not offer.
+// Tests of VAL-04: schedulers that AKS does not offer.
 
 import ExactJSON
 import FairleadModel
@@ -13,7 +13,7 @@ struct UnknownSchedulerTests {
   }
 
   @Test(
-    "Any other word is refused under its id",
+    "Any other value is refused with the rule's id",
     arguments: ["LeastConnections", "WeightedRoundRobin", "leastconnection", "lc", ""])
   func refused(word: String) {
     let refusal = Self.refusal(word)
@@ -21,18 +21,18 @@ struct UnknownSchedulerTests {
     #expect(refusal?.azureCode == "KubeProxyConfigValueUnsupported")
   }
 
-  @Test("The plural of old articles is answered with the singular")
+  @Test("The plural of old articles is refused with the singular as the nearest value")
   func nearest() {
     #expect(Self.refusal("LeastConnections")?.message.contains("'LeastConnection'") == true)
   }
 
-  @Test("The two words of the API, and none, are taken")
+  @Test("The two values of the API, and none, are accepted")
   func taken() {
     for scheduler in IPVSScheduler.allCases { #expect(Self.refusal(scheduler.rawValue) == nil) }
     #expect(IPVSConfigOutsideIPVSTests.refusal(["mode": "IPVS", "ipvsConfig": [:]]) == nil)
   }
 
-  @Test("No fact decides about it: it is read off the document, and the engine does not ask it")
+  @Test("No fact decides it: the document is validated, and the engine does not run the rule")
   func notARule() {
     #expect(!Catalogue.ids.contains(UnknownScheduler.id))
     #expect(Catalogue.entries.contains { $0.id == UnknownScheduler.id })

@@ -1,4 +1,4 @@
-// Arming: which changes wait to be confirmed, and what is said of it.
+// Arming a revert: which changes wait to be confirmed, and what reports and records say about it.
 
 import ExactJSON
 import FairleadModel
@@ -8,7 +8,7 @@ import Testing
 struct ArmingTests {
   let fixture: RegistryFixture
 
-  /// `rg/web` at revision 1, IPTABLES: change 5. The clock stands at 11:06:40.
+  /// `rg/web` at revision 1, IPTABLES: change 5. The clock is stopped at 11:06:40.
   init() throws {
     fixture = try .ready()
     try fixture.call(
@@ -17,7 +17,9 @@ struct ArmingTests {
 
   static let toNFTables = #"{"config":{"mode":"NFTABLES"},"confirmWithinSeconds":600}"#
 
-  @Test("An update that makes a revision waits, and says until when, back to what, and how to keep it")
+  @Test(
+    "An update with a new revision is pending; its report has the deadline, the revision to restore, and how to keep it"
+  )
   func update() throws {
     let answer = try fixture.call("cluster.update", "rg/web", Self.toNFTables)
     let pending = #"{"seq":6,"revision":2,"restores":1,"deadline":"2026-11-18T11:16:40.000Z"}"#
@@ -34,7 +36,7 @@ struct ArmingTests {
       try fixture.sql("SELECT confirm_deadline, confirm_seq FROM cluster_current") == ["2026-11-18T11:16:40.000Z|6"])
   }
 
-  @Test("The clock of the boot is in the record and nowhere on the wire")
+  @Test("The boot clock's deadline is in the record and not on the wire")
   func bootClock() throws {
     let answer = try fixture.call("cluster.update", "rg/web", Self.toNFTables)
     #expect(
@@ -45,7 +47,7 @@ struct ArmingTests {
     #expect(!(try fixture.call("cluster.list").text.contains("boot-1")))
   }
 
-  @Test("A rollback waits too")
+  @Test("A rollback can be pending too")
   func rollback() throws {
     try fixture.call("cluster.update", "rg/web", #"{"config":{"mode":"NFTABLES"}}"#)
     let answer = try fixture.call("cluster.rollback", "rg/web", #"{"confirmWithinSeconds":60}"#)
@@ -53,7 +55,9 @@ struct ArmingTests {
     #expect(answer.int("cluster.pendingConfirm.revision") == 3)
   }
 
-  @Test("A plan says how long it would wait, arms nothing, and is another plan than one that does not wait")
+  @Test(
+    "A plan says how long the change would be pending, arms nothing, and has another digest than one without a deadline"
+  )
   func plan() throws {
     let plan = try fixture.call(
       "cluster.update", "rg/web", #"{"config":{"mode":"NFTABLES"},"confirmWithinSeconds":600,"dryRun":true}"#)
@@ -71,7 +75,7 @@ struct ArmingTests {
   }
 
   @Test(
-    "Where no revision is made nothing is armed, and a note says so",
+    "A change without a revision arms nothing, and a note says so",
     arguments: [#"{"config":{"mode":"IPTABLES"}"#, #"{"facts":{"nodeCount":4}"#, #"{"labels":{"a":"b"}"#])
   func nothingArmed(params: String) throws {
     let answer = try fixture.call("cluster.update", "rg/web", params + #","confirmWithinSeconds":60}"#)
@@ -93,7 +97,8 @@ struct ArmingTests {
     #expect(try fixture.revertDue(after: 3600) == nil)
   }
 
-  @Test("A rollback that brings a deleted cluster back has nothing to go back to, and is refused with a deadline")
+  @Test(
+    "A rollback that restores a deleted cluster is refused with a deadline, since there is no revision to revert to")
   func deleted() throws {
     try fixture.call("cluster.delete", "rg/web")
     let error = try fixture.refuse("cluster.rollback", "rg/web", #"{"toRevision":1,"confirmWithinSeconds":60}"#)
@@ -102,7 +107,7 @@ struct ArmingTests {
     try fixture.call("cluster.rollback", "rg/web", #"{"toRevision":1}"#)
   }
 
-  @Test("A change is answered the same when its request id is sent again, also after it was confirmed")
+  @Test("A repeated request id gets the same answer, also after the change was confirmed")
   func repeated() throws {
     let params = #"{"config":{"mode":"NFTABLES"},"confirmWithinSeconds":600,"requestId":"r"}"#
     let first = try fixture.call("cluster.update", "rg/web", params)

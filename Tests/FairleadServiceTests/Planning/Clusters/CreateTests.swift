@@ -1,4 +1,4 @@
-// `cluster.create`: a cluster's first revision, and the first of its next life.
+// `cluster.create`: a cluster's first revision, and the first one after a delete.
 
 import ExactJSON
 import Testing
@@ -9,7 +9,7 @@ struct CreateTests {
 
   init() throws { fixture = try .ready() }
 
-  @Test("The answer carries the change's number, the report, the revision, and the cluster under its own name")
+  @Test("The answer has the change's number, the report, the revision, and the cluster")
   func answers() throws {
     let answer = try fixture.call(
       "cluster.create", "rg/web",
@@ -31,19 +31,19 @@ struct CreateTests {
     let answer = try fixture.call("cluster.create", "rg/web")
     #expect(answer.at("cluster.config")?.text == "{}")
     #expect(answer.at("cluster.effective")?.text == #"{"enabled":true,"mode":"IPTABLES"}"#)
-    // That the mode is left to kube-proxy is all there is to say.
+    // The only finding is that the mode is left to kube-proxy.
     #expect(answer.rules == ["LIFE-02"])
     #expect(answer.verdict == "low")
   }
 
-  @Test("Only rules that judge a state speak, since there is no traffic yet to disrupt")
+  @Test("Only state rules fire, since there is no traffic yet to disrupt")
   func stateRulesOnly() throws {
     let answer = try fixture.call("cluster.create", "rg/web", #"{"config":{"mode":"NFTABLES"}}"#)
     #expect(!answer.rules.isEmpty)
     #expect(answer.rules.allSatisfy { $0.hasPrefix("ENV-") || $0.hasPrefix("POL-") })
   }
 
-  @Test("A blocking state rule refuses the creation, and leaves no cluster")
+  @Test("A creation that a state rule blocks is refused, and there is no cluster")
   func blocked() throws {
     let error = try fixture.refuse(
       "cluster.create", "rg/web", #"{"config":{"mode":"IPVS"},"facts":{"networkPolicy":"azure"}}"#)
@@ -60,7 +60,7 @@ struct CreateTests {
     #expect(error.message.contains("rg/web") && error.message.contains("update"))
   }
 
-  @Test("After a delete it goes on from the last number, with nothing of its former life but the history")
+  @Test("After a delete the revisions continue from the last number, and only the history remains from before")
   func afterDelete() throws {
     try fixture.call(
       "cluster.create", "rg/web", #"{"config":{"mode":"IPVS"},"facts":{"nodeCount":3},"labels":{"tier":"front"}}"#)
@@ -76,7 +76,7 @@ struct CreateTests {
     #expect(history.items("items").map { $0.int("baseRevision") } == [2, 1, nil])
   }
 
-  @Test("What ran on the nodes of its former life says nothing about the new ones")
+  @Test("Configurations before a delete do not count as having run on the new nodes")
   func formerLifeLeavesNoRules() throws {
     try fixture.call("cluster.create", "rg/web", #"{"config":{"mode":"IPVS"}}"#)
     try fixture.call("cluster.delete", "rg/web")
@@ -86,7 +86,7 @@ struct CreateTests {
     #expect(!(answer["report"]?.text.contains("IPVS") ?? true))
   }
 
-  @Test("The report says how to take it back and how to carry it out")
+  @Test("The report says how to carry the creation out and how to undo it")
   func commands() throws {
     let answer = try fixture.call("cluster.create", "blue/rg/web", "{}")
     #expect(answer.string("report.rollback.command") == "fairlead delete --subscription blue -g rg -n web")

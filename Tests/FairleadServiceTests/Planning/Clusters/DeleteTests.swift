@@ -1,4 +1,4 @@
-// `cluster.delete`: a tombstone at the end of a cluster's record, which keeps all that was before.
+// `cluster.delete`: a tombstone revision at the end of a cluster's history, which stays.
 
 import ExactJSON
 import Testing
@@ -24,7 +24,7 @@ struct DeleteTests {
         + #""actor":{"uid":1000,"gid":1000,"pid":4242,"name":"alice"},"message":"retired"}"#)
   }
 
-  @Test("The report has verdict none, and says that this ends the record and not the cluster")
+  @Test("The report has verdict none, and says that the delete removes the record and not the cluster in Azure")
   func report() throws {
     let answer = try fixture.call("cluster.delete", "rg/web")
     #expect(answer.verdict == "none")
@@ -41,7 +41,7 @@ struct DeleteTests {
   }
 
   @Test(
-    "A deleted cluster is not there for what changes or shows it, and the message says how it comes back",
+    "Requests for a deleted cluster are refused as not found, and the message says how to restore it",
     arguments: ["cluster.update", "cluster.delete", "cluster.get"])
   func gone(method: String) throws {
     try fixture.call("cluster.delete", "rg/web")

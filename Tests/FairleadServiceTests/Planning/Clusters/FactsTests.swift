@@ -14,7 +14,7 @@ struct FactsTests {
       #"{"config":{"mode":"IPVS"},"facts":{"nodeCount":3,"kubernetesVersion":"1.33"},"labels":{"a":"1","b":"2"}}"#)
   }
 
-  @Test("They merge key by key, and null clears one")
+  @Test("Facts and labels merge key by key, and null clears one")
   func merge() throws {
     let answer = try fixture.call(
       "cluster.update", "rg/web",
@@ -42,7 +42,7 @@ struct FactsTests {
     #expect(try fixture.call("change.get", nil, #"{"seq":6}"#)["revision"] == nil)
   }
 
-  @Test("What they make true of the standing configuration is listed as standing, with verdict none")
+  @Test("Findings that new facts cause in the current configuration are standing, and the verdict is none")
   func standing() throws {
     let answer = try fixture.call(
       "cluster.update", "rg/web", #"{"facts":{"kubernetesVersion":"1.41","networkPolicy":"azure"}}"#)
@@ -56,7 +56,7 @@ struct FactsTests {
     #expect(answer.int("seq") == 6)
   }
 
-  @Test("They are never refused by a gate or a rule")
+  @Test("A change of facts and labels is never refused by a gate or a rule")
   func neverRefused() throws {
     try fixture.call("feature.unregister", RegistryFixture.feature)
     let answer = try fixture.call(
@@ -66,7 +66,7 @@ struct FactsTests {
   }
 
   @Test(
-    "What is recorded already is not recorded again",
+    "A change to the recorded values records nothing",
     arguments: [
       #"{"facts":{"nodeCount":3}}"#, #"{"labels":{"a":"1"}}"#, #"{"facts":{"serviceCount":null}}"#,
       #"{"labels":{"z":null}}"#, #"{"facts":{},"labels":{}}"#,
@@ -78,7 +78,7 @@ struct FactsTests {
     #expect(fixture.head == 5)
   }
 
-  @Test("A version that is only written differently is kept as it is written now")
+  @Test("A version in another spelling is stored in the new spelling")
   func spelling() throws {
     let answer = try fixture.call("cluster.update", "rg/web", #"{"facts":{"kubernetesVersion":"1.33.0"}}"#)
     #expect(answer.int("seq") == 6)
@@ -86,7 +86,7 @@ struct FactsTests {
     #expect(try fixture.call("cluster.get", "rg/web") == answer["cluster"])
   }
 
-  @Test("A label that is only composed differently is kept as it is written now, and found by that")
+  @Test("A label in another Unicode normalisation is stored and found in the new one")
   func composition() throws {
     try fixture.call("cluster.update", "rg/web", "{\"labels\":{\"city\":\"Z\u{FC}rich\"}}")
     let answer = try fixture.call("cluster.update", "rg/web", "{\"labels\":{\"city\":\"Zu\u{308}rich\"}}")
@@ -96,7 +96,7 @@ struct FactsTests {
     #expect(found.items("items").map(\.text) == [answer["cluster"]?.text])
   }
 
-  @Test("A 65th label is refused, also when it comes one by one")
+  @Test("A 65th label is refused, also if the labels are added one by one")
   func tooManyLabels() throws {
     let many = (1...62).map { #""l\#($0)":"x""# }.joined(separator: ",")
     try fixture.call("cluster.update", "rg/web", "{\"labels\":{\(many)}}")

@@ -1,4 +1,4 @@
-// Names: compared without case, kept as they were written.
+// Names: compared without regard to case, and stored as written.
 
 import ExactJSON
 import Testing
@@ -12,7 +12,7 @@ struct NamesTests {
     try fixture.call("cluster.create", "Prod-RG/Web-01")
   }
 
-  @Test("A cluster is found under any case, and shown as it was written")
+  @Test("A cluster is found in any case, and shown as it was written")
   func withoutCase() throws {
     let shown = try fixture.call("cluster.get", "PROD-rg/WEB-01")
     #expect(shown.string("resourceGroup") == "Prod-RG")
@@ -20,7 +20,7 @@ struct NamesTests {
     #expect(try fixture.refuse("cluster.create", "prod-rg/web-01").kind == "already-exists")
   }
 
-  @Test("A change under another case is one of the same cluster, and keeps its spelling")
+  @Test("A change with the name in another case is of the same cluster, whose spelling stays")
   func kept() throws {
     let answer = try fixture.call("cluster.update", "prod-rg/web-01", #"{"labels":{"a":"1"}}"#)
     #expect(answer.string("cluster.name") == "Web-01")
@@ -37,7 +37,7 @@ struct NamesTests {
     #expect(answer.string("report.subject") == "PROD-RG/WEB-01")
   }
 
-  @Test("A cluster that a rollback brings back keeps its spelling, in the report too")
+  @Test("A deleted cluster that a rollback restores keeps its spelling, also in the report")
   func broughtBack() throws {
     try fixture.call("cluster.delete", "prod-rg/web-01")
     let answer = try fixture.call("cluster.rollback", "PROD-RG/WEB-01")
@@ -53,7 +53,7 @@ struct NamesTests {
     #expect(try fixture.call("cluster.get", "BLUE/prod-rg/web-01").string("subscription") == "blue")
   }
 
-  @Test("The default subscription may be named, in any case, and is the same as none")
+  @Test("Naming the default subscription, in any case, is the same as naming none")
   func defaultSubscription() throws {
     let answer = try fixture.call("cluster.create", "Default/rg/api")
     #expect(answer.at("cluster.subscription") == nil)
@@ -64,7 +64,7 @@ struct NamesTests {
     #expect(try fixture.sql("SELECT subscription FROM provider UNION SELECT subscription FROM feature") == ["default"])
   }
 
-  @Test("Features, providers and extensions are compared and kept alike")
+  @Test("The same holds for features, providers and extensions")
   func registrations() throws {
     try fixture.call("feature.register", "Microsoft.Compute/FastStart")
     #expect(try fixture.call("feature.register", "microsoft.compute/FASTSTART")["seq"] == .null)

@@ -15,7 +15,7 @@ struct RollbackTests {
     try fixture.call("cluster.update", "rg/web", #"{"config":{"mode":"NFTABLES"}}"#)
   }
 
-  @Test("By default it brings the previous revision back, as a new one that says which it restores")
+  @Test("Without a target it restores the previous revision as a new one, which says which it restores")
   func previous() throws {
     let answer = try fixture.call("cluster.rollback", "rg/web")
     #expect(answer.int("revision") == 4)
@@ -32,7 +32,7 @@ struct RollbackTests {
     #expect(note == "Restores revision 2, recorded 2026-11-18T11:06:40.000Z by bob: try IPVS")
   }
 
-  @Test("It goes to the revision that is named, and leaves facts and labels as they are")
+  @Test("It restores the named revision, and leaves facts and labels as they are")
   func named() throws {
     try fixture.call("cluster.update", "rg/web", #"{"facts":{"nodeCount":3},"labels":{"a":"1"}}"#)
     let answer = try fixture.call("cluster.rollback", "rg/web", #"{"toRevision":1}"#)
@@ -41,7 +41,7 @@ struct RollbackTests {
     #expect(answer.string("cluster.labels.a") == "1")
   }
 
-  @Test("Two in a row go there and back, since each is a new revision")
+  @Test("Two rollbacks in a row restore the configuration before the first, since each is a new revision")
   func twice() throws {
     try fixture.call("cluster.rollback", "rg/web")
     let answer = try fixture.call("cluster.rollback", "rg/web")
@@ -49,7 +49,7 @@ struct RollbackTests {
     #expect(answer.string("cluster.config.mode") == "NFTABLES")
   }
 
-  @Test("To the configuration that is in force, it records nothing")
+  @Test("A rollback to the current configuration records nothing")
   func same() throws {
     let answer = try fixture.call("cluster.rollback", "rg/web", #"{"toRevision":3}"#)
     #expect(answer["seq"] == .null)
@@ -57,7 +57,7 @@ struct RollbackTests {
     #expect(fixture.head == 7)
   }
 
-  @Test("It is judged and gated like an update")
+  @Test("A rollback is judged and gated like an update")
   func judged() throws {
     try fixture.call("cluster.update", "rg/web", #"{"facts":{"networkPolicy":"azure"}}"#)
     #expect(try fixture.refuse("cluster.rollback", "rg/web").kind == "blocked")
@@ -70,7 +70,7 @@ struct RollbackTests {
     #expect(try fixture.call("cluster.rollback", "rg/web", #"{"toRevision":1}"#).rules.contains("RST-01"))
   }
 
-  @Test("A deleted cluster comes back with the configuration, facts and labels that it had")
+  @Test("A deleted cluster is restored with its configuration, facts and labels")
   func deleted() throws {
     try fixture.call("cluster.update", "rg/web", #"{"facts":{"nodeCount":3},"labels":{"a":"1"}}"#)
     try fixture.call("cluster.delete", "rg/web")
@@ -83,14 +83,14 @@ struct RollbackTests {
     #expect(try fixture.call("cluster.list").items("items").count == 1)
   }
 
-  @Test("A deleted cluster comes back even where its last configuration has no text")
+  @Test("A deleted cluster whose last configuration is empty is restored too")
   func deletedEmpty() throws {
     try fixture.call("cluster.create", "rg/api")
     try fixture.call("cluster.delete", "rg/api")
     #expect(try fixture.call("cluster.rollback", "rg/api").int("revision") == 3)
   }
 
-  @Test("To a tombstone there is no way back: that would be a delete")
+  @Test("A rollback to a tombstone is refused, since it would be a delete")
   func tombstone() throws {
     try fixture.call("cluster.delete", "rg/web")
     try fixture.call("cluster.rollback", "rg/web")
@@ -109,7 +109,7 @@ struct RollbackTests {
   }
 
   @Test(
-    "A revision that never was is not found, and the message says which there are",
+    "A revision that does not exist is not found, and the message says which exist",
     arguments: [4, 99, Int.max])
   func neverWas(revision: Int) throws {
     let error = try fixture.refuse("cluster.rollback", "rg/web", "{\"toRevision\":\(revision)}")
@@ -117,7 +117,7 @@ struct RollbackTests {
     #expect(error.message.contains("revisions 1 to 3"))
   }
 
-  @Test("With one revision there is nothing to go back to")
+  @Test("A cluster with one revision has no previous one, and the rollback is refused")
   func only() throws {
     try fixture.call("cluster.create", "rg/api")
     let error = try fixture.refuse("cluster.rollback", "rg/api")
@@ -125,7 +125,7 @@ struct RollbackTests {
     #expect(error.message.contains("only revision 1"))
   }
 
-  @Test("A cluster that never was is not found")
+  @Test("A cluster that never existed is not found")
   func noCluster() throws {
     #expect(try fixture.refuse("cluster.rollback", "rg/api").kind == "not-found")
     #expect(try fixture.refuse("cluster.rollback", "rg/api", #"{"toRevision":1}"#).kind == "not-found")

@@ -1,11 +1,11 @@
-// The steps around a change: what comes before, during and after it, and how to get back.
+// The steps of a report: before, during and after a change, and back.
 
 import ExactJSON
 import Testing
 
 @Suite("The sequence of a change")
 struct SequenceTests {
-  @Test("The phases stand in order, and the commands that carry the change out name az's document")
+  @Test("The phases are in order, and the commands that carry the change out name az's document")
   func order() throws {
     let fixture = try RegistryFixture.ready()
     try fixture.call("cluster.create", "rg/web", #"{"config":{"mode":"IPTABLES"}}"#)
@@ -53,20 +53,20 @@ struct SequenceTests {
     #expect(try carrying("IPVS")?.contains("aks-preview, with API version 2022-08-02-preview or newer") == true)
   }
 
-  @Test("Afterwards come the mode that runs and the checks of the findings, each once and the worst first")
+  @Test("The steps after the change check the running mode, then each finding once, the worst first")
   func checks() throws {
     let fixture = try RegistryFixture.ready()
     try fixture.call("cluster.create", "rg/web")
     let answer = try fixture.call("cluster.update", "rg/web", #"{"config":{"mode":"IPVS"},"dryRun":true}"#)
     let after = answer.commands("after")
     #expect(after.contains("curl -s http://localhost:10249/proxyMode"))
-    // MODE-02 has a step of its own that looks; what has none, such as TMO-02, is looked for at the end.
+    // MODE-02 brings a step that checks it. Findings without one, such as TMO-02, are checked at the end.
     #expect(after.count { $0.contains("has no endpoints") } == 1)
     #expect(after.contains("ipvsadm -L --timeout"))
     #expect(Set(after).count == after.count)
   }
 
-  @Test("The way back says whether it is clean, and names the rules that say what stays")
+  @Test("The step back says whether a rollback is clean, and names the rules with caveats")
   func back() throws {
     let fixture = try RegistryFixture.ready()
     try fixture.call("cluster.create", "rg/web", #"{"facts":{"kubernetesVersion":"1.34","minKernelVersion":"6.6"}}"#)
@@ -79,7 +79,7 @@ struct SequenceTests {
     #expect(try back("NFTABLES")?.string("text")?.contains("Nothing of this change stays behind") == true)
   }
 
-  @Test("A change without effect has no step, and a first configuration no canary")
+  @Test("A change without effect has no steps, and a first configuration has no canary")
   func short() throws {
     let fixture = try RegistryFixture.ready()
     let created = try fixture.call("cluster.create", "rg/web", #"{"config":{"mode":"IPVS"}}"#)
@@ -91,7 +91,7 @@ struct SequenceTests {
     #expect(text.items("report.sequence").isEmpty)
   }
 
-  @Test("A cluster of another subscription is named with it in every command")
+  @Test("Every command for a cluster of another subscription names the subscription")
   func subscription() throws {
     let fixture = try RegistryFixture()
     try fixture.call("cluster.create", "Blue Sky/rg/web")

@@ -1,4 +1,4 @@
-// `cluster.update` with a document: it replaces the whole, and is judged by effect.
+// `cluster.update` with a document: it replaces the whole document, and is judged by effective values.
 
 import ExactJSON
 import Testing
@@ -14,7 +14,7 @@ struct UpdateTests {
       #"{"config":{"mode":"IPVS","ipvsConfig":{"scheduler":"LeastConnection","tcpTimeoutSeconds":7200}}}"#)
   }
 
-  @Test("A document replaces the whole, and what it does not set is unset")
+  @Test("A document replaces the whole one, and what it does not set is unset")
   func replaces() throws {
     let answer = try fixture.call(
       "cluster.update", "rg/web", #"{"config":{"mode":"IPVS","ipvsConfig":{"udpTimeoutSeconds":60}}}"#)
@@ -26,7 +26,7 @@ struct UpdateTests {
       ])
   }
 
-  @Test("Sparse stays sparse: null is unset, and no default is written into the document")
+  @Test("A sparse document is stored sparse: null is unset, and no default is filled in")
   func sparse() throws {
     let answer = try fixture.call("cluster.update", "rg/web", #"{"config":{"enabled":null,"mode":"IPVS"}}"#)
     #expect(answer.at("cluster.config")?.text == #"{"mode":"IPVS"}"#)
@@ -53,7 +53,7 @@ struct UpdateTests {
     #expect(try fixture.tables() == before)
   }
 
-  @Test("A request that asks for nothing records nothing")
+  @Test("A request without a change records nothing")
   func empty() throws {
     let answer = try fixture.call("cluster.update", "rg/web")
     #expect(answer["seq"] == .null)
@@ -61,7 +61,8 @@ struct UpdateTests {
     #expect(fixture.head == 5)
   }
 
-  @Test("A difference in text alone is a revision with verdict none, no gate, and NOOP-01 for its only finding")
+  @Test(
+    "A document that differs without effect is a revision with verdict none, no gate, and NOOP-01 as its only finding")
   func textOnly() throws {
     try fixture.call("cluster.update", "rg/web", #"{"config":{"mode":"IPVS"}}"#)
     try fixture.call("feature.unregister", RegistryFixture.feature)
@@ -86,7 +87,7 @@ struct UpdateTests {
     #expect(answer.commands("during").first?.contains(#"{"enabled":true,"mode":"IPTABLES"}"#) == true)
   }
 
-  @Test("A key in an old spelling is read as today's, and a note says so")
+  @Test("A key in an old spelling is read as the current one, and a note says so")
   func oldSpelling() throws {
     let answer = try fixture.call(
       "cluster.update", "rg/web", #"{"config":{"mode":"IPVS","ipvsConfig":{"TCPTimeoutSeconds":900}}}"#)
@@ -94,7 +95,7 @@ struct UpdateTests {
     #expect(answer.strings("report.notes").contains { $0.contains("TCPTimeoutSeconds") })
   }
 
-  @Test("The verdict is the worst finding's severity, and the findings stand worst first")
+  @Test("The verdict is the worst finding's severity, and the findings are listed worst first")
   func verdict() throws {
     let answer = try fixture.call("cluster.update", "rg/web", #"{"config":{"mode":"NFTABLES"}}"#)
     let order = ["none", "info", "low", "medium", "high", "critical", "blocked"]
@@ -104,7 +105,7 @@ struct UpdateTests {
     #expect(answer.verdict == ranks.first.map { order[$0] })
   }
 
-  @Test("New facts are in force for the judgement of the configuration that comes with them")
+  @Test("A configuration is judged with the facts of the same request")
   func factsFirst() throws {
     try fixture.call("cluster.update", "rg/web", #"{"config":{"mode":"IPTABLES"},"facts":{"networkPolicy":"azure"}}"#)
     #expect(try fixture.refuse("cluster.update", "rg/web", #"{"config":{"mode":"IPVS"}}"#).kind == "blocked")
@@ -115,7 +116,7 @@ struct UpdateTests {
     #expect(answer.diff.contains(#"facts.networkPolicy: "azure" -> "calico""#))
   }
 
-  @Test("With kube-proxy disabled the nodes hold the rules of the last mode that ran")
+  @Test("With kube-proxy disabled, the rules of the last mode that ran are taken to be on the nodes")
   func lastMode() throws {
     try fixture.call("cluster.update", "rg/web", #"{"config":{"enabled":false},"facts":{"networkPlugin":"none"}}"#)
     try fixture.call("cluster.update", "rg/web", #"{"config":{"enabled":false,"mode":"NFTABLES"}}"#)
@@ -124,7 +125,7 @@ struct UpdateTests {
     #expect(answer.items("report.findings").contains { $0.string("detail")?.contains("IPVS ran last") == true })
   }
 
-  @Test("Timeouts that an earlier revision left in the kernels are known when IPVS comes back")
+  @Test("A move back to IPVS takes into account the timeouts that an earlier revision left in the kernels")
   func kernelTimeouts() throws {
     try fixture.call("cluster.update", "rg/web", #"{"config":{"mode":"IPVS","ipvsConfig":{"tcpTimeoutSeconds":600}}}"#)
     try fixture.call("cluster.update", "rg/web", #"{"config":{"mode":"NFTABLES"}}"#)
@@ -134,7 +135,7 @@ struct UpdateTests {
     #expect(finding?.string("detail")?.contains("tcpTimeoutSeconds 600") == true)
   }
 
-  @Test("A cluster that is not there is not updated")
+  @Test("An update of a cluster that does not exist is refused as not found")
   func missing() throws {
     let error = try fixture.refuse("cluster.update", "rg/api", #"{"config":{}}"#)
     #expect(error.kind == "not-found")

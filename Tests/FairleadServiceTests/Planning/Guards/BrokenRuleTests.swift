@@ -1,4 +1,4 @@
-// A rule that cannot judge: nothing is recorded without its report.
+// A rule that throws: the change is refused, since no change is recorded without a complete report.
 
 import FairleadImpact
 import FairleadModel
@@ -35,7 +35,7 @@ struct BrokenRuleTests {
       now: { clock.now }, bootTime: { clock.boot }, log: { log.log($0) })
   }
 
-  @Test("The change is refused with an incident, recorded nowhere, and the log says which rule it was on what cluster")
+  @Test("The change is refused with an incident and not recorded, and the log names the rule and the cluster")
   func refused() throws {
     let tables = try fixture.tables()
     for dryRun in ["", #","dryRun":true"#] {
@@ -54,7 +54,7 @@ struct BrokenRuleTests {
     #expect(try fixture.tables() == tables)
   }
 
-  @Test("Changes that it can judge go through")
+  @Test("Changes on which the rule does not throw are recorded")
   func others() throws {
     #expect(try ask(registry, "cluster.update", "rg/web", #"{"config":{"mode":"IPVS"}}"#).int("revision") == 2)
   }

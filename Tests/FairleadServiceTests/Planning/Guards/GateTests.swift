@@ -8,7 +8,7 @@ import Testing
 struct GateTests {
   let fixture: RegistryFixture
 
-  /// A cluster in a subscription where nobody registered anything.
+  /// A cluster in a subscription without registrations.
   init() throws {
     fixture = try RegistryFixture()
     try fixture.call("cluster.create", "rg/web")
@@ -36,7 +36,7 @@ struct GateTests {
     #expect(error.message.hasSuffix("The provider Microsoft.ContainerService is NotRegistered."))
   }
 
-  @Test("The command of each unmet prerequisite meets it, one after the other")
+  @Test("Running the commands of the unmet prerequisites in order meets each of them")
   func commands() throws {
     try fixture.call("cluster.create", "blue/rg/web")
     let commands = try fixture.refuse("cluster.update", "blue/rg/web", Self.toIPVS)
@@ -68,7 +68,7 @@ struct GateTests {
   }
 
   @Test(
-    "An API version that does not carry the mode is a gate, with the version that does",
+    "An API version without the mode is an unmet gate, which names the first version that has it",
     arguments: [
       ("2022-08-01-preview", "IPVS", "2022-08-02-preview"), ("2025-09-01-preview", "NFTABLES", "2025-09-02-preview"),
       ("2026-05-01", "IPVS", "stable"),
@@ -83,7 +83,7 @@ struct GateTests {
   }
 
   @Test(
-    "The first API version that carries a mode is enough, and the default is the newest",
+    "The first API version that has a mode is enough, and the default is the newest version",
     arguments: [
       ("IPVS", #","apiVersion":"2022-08-02-preview""#), ("NFTABLES", #","apiVersion":"2025-09-02-preview""#),
       ("NFTABLES", ""),
@@ -94,7 +94,7 @@ struct GateTests {
     #expect(answer.int("revision") == 2)
   }
 
-  @Test("Text that is no API version is refused as such", arguments: ["2025-13-01", "newest", "2025-09-02-beta", ""])
+  @Test("A malformed API version is refused", arguments: ["2025-13-01", "newest", "2025-09-02-beta", ""])
   func noAPIVersion(text: String) throws {
     let error = try fixture.refuse("cluster.update", "rg/web", "{\"apiVersion\":\"\(text)\"}")
     #expect(error.kind == "invalid-params")
@@ -113,7 +113,7 @@ struct GateTests {
     #expect(try fixture.call("cluster.update", "rg/web", Self.toIPVS).int("revision") == 2)
   }
 
-  @Test("Azure's code is that of the first unmet gate")
+  @Test("The refusal has the Azure code of the first unmet gate")
   func azureCodes() throws {
     func code(_ params: String) throws -> String? {
       try fixture.refuse("cluster.update", "rg/web", params).string("data.azureCode")
@@ -124,7 +124,9 @@ struct GateTests {
     #expect(try code(Self.toIPVS) == "MissingSubscriptionRegistration")
   }
 
-  @Test("While a registration is under way, the detail says until when, and the command looks instead of asking again")
+  @Test(
+    "While a registration settles, the gate says until when, and its command shows the state instead of registering again"
+  )
   func underWay() throws {
     try fixture.reopen(settle: 60)
     try fixture.call("feature.register", RegistryFixture.feature)
@@ -138,7 +140,7 @@ struct GateTests {
     #expect(provider.string("data.report.prerequisites.2.command")?.hasPrefix("fairlead feature show") == true)
   }
 
-  @Test("The registrations of another subscription open nothing here")
+  @Test("Registrations of another subscription do not open the gates")
   func otherSubscription() throws {
     try fixture.call("feature.register", "blue/" + RegistryFixture.feature)
     try fixture.call("provider.register", "blue/" + RegistryFixture.provider)
@@ -146,7 +148,7 @@ struct GateTests {
   }
 
   @Test(
-    "A creation without a document is ungated, and one with a document is not",
+    "A creation with a document is gated, and one without is not",
     arguments: [("{}", true), (#"{"config":{}}"#, true), (#"{"config":{"mode":"IPTABLES"}}"#, false)])
   func creation(params: String, isUngated: Bool) throws {
     if isUngated {
@@ -157,13 +159,13 @@ struct GateTests {
   }
 
   @Test(
-    "Text alone, facts and labels are ungated",
+    "Changes without effect and changes of facts and labels are not gated",
     arguments: [#"{"config":{"enabled":true}}"#, #"{"facts":{"nodeCount":3}}"#, #"{"labels":{"a":"1"}}"#])
   func ungated(params: String) throws {
     #expect(try fixture.call("cluster.update", "rg/web", params).items("report.prerequisites").isEmpty)
   }
 
-  @Test("Disabling kube-proxy under BYO CNI keeps the gate, and a note says that AKS no longer asks")
+  @Test("Disabling kube-proxy under BYO CNI is gated, and a note says that AKS no longer requires that")
   func byoCNI() throws {
     let params = #"{"config":{"enabled":false},"facts":{"networkPlugin":"none"}}"#
     #expect(try fixture.refuse("cluster.update", "rg/web", params).kind == "prerequisite")
@@ -172,7 +174,7 @@ struct GateTests {
     #expect(answer.strings("report.notes").contains { $0.contains("2025-04-27") })
   }
 
-  @Test("A blocking rule is told before an unmet gate")
+  @Test("A blocking rule takes precedence over an unmet gate")
   func blockedFirst() throws {
     let error = try fixture.refuse(
       "cluster.update", "rg/web", #"{"config":{"mode":"IPVS"},"facts":{"networkPolicy":"azure"}}"#)
@@ -180,7 +182,7 @@ struct GateTests {
     #expect(!error.items("data.report.prerequisites").isEmpty)
   }
 
-  @Test("An override lets no gate through")
+  @Test("An override does not bypass a gate")
   func noOverride() throws {
     let error = try fixture.refuse(
       "cluster.update", "rg/web",
@@ -188,7 +190,7 @@ struct GateTests {
     #expect(error.kind == "prerequisite")
   }
 
-  @Test("A refused request leaves no trace: not in the log, not in a table, not in the files")
+  @Test("A refused request changes neither the log nor a table nor the files")
   func noTrace() throws {
     let head = fixture.head
     let tables = try fixture.tables()

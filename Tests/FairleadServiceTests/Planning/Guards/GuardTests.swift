@@ -1,4 +1,4 @@
-// `ifRevision` and `ifSeq`: a guarded request is refused where its base has moved.
+// `ifRevision` and `ifSeq`: a request is refused if the cluster has changed since.
 
 import ExactJSON
 import Testing
@@ -7,7 +7,7 @@ import Testing
 struct GuardTests {
   let fixture: RegistryFixture
 
-  /// web is at revision 2, and change 7 moved it last.
+  /// web is at revision 2, and change 7 was its last one.
   init() throws {
     fixture = try .ready()
     try fixture.call("cluster.create", "rg/web")
@@ -15,20 +15,20 @@ struct GuardTests {
     try fixture.call("cluster.update", "rg/web", #"{"facts":{"nodeCount":3}}"#)
   }
 
-  /// What each request that takes a cluster would do if its guard holds.
+  /// Every request that takes a guarded cluster.
   static let requests = ["cluster.update", "cluster.rollback", "cluster.delete"]
 
   private func params(_ method: String, _ guards: String) -> String {
     method == "cluster.update" ? "{\"config\":{},\(guards)}" : "{\(guards)}"
   }
 
-  @Test("The revision and the change that are current let a request through", arguments: requests)
+  @Test("A request with the current revision and the last change as guards is recorded", arguments: requests)
   func holds(method: String) throws {
     let answer = try fixture.call(method, "rg/web", params(method, #""ifRevision":2,"ifSeq":7"#))
     #expect(answer.int("revision") == 3)
   }
 
-  @Test("Another revision is a conflict, which says what is expected and what there is", arguments: requests)
+  @Test("Another revision is a conflict, with the expected and the actual revision", arguments: requests)
   func revisionMoved(method: String) throws {
     let error = try fixture.refuse(method, "rg/web", params(method, #""ifRevision":1"#))
     #expect(error.kind == "conflict")
@@ -38,7 +38,7 @@ struct GuardTests {
     #expect(error.message.contains("rg/web"))
   }
 
-  @Test("Facts move ifSeq and not ifRevision", arguments: requests)
+  @Test("A change of facts makes ifSeq stale and not ifRevision", arguments: requests)
   func seqMoved(method: String) throws {
     let error = try fixture.refuse(method, "rg/web", params(method, #""ifRevision":2,"ifSeq":6"#))
     #expect(error.kind == "conflict")
@@ -46,14 +46,14 @@ struct GuardTests {
     #expect(error.int("data.actual") == 7)
   }
 
-  @Test("A revision of 0 is for create, and the others refuse it", arguments: requests)
+  @Test("An ifRevision of 0 is refused by every method but create", arguments: requests)
   func zero(method: String) throws {
     let error = try fixture.refuse(method, "rg/web", params(method, #""ifRevision":0"#))
     #expect(error.kind == "invalid-params")
     #expect(error.string("data.path") == "ifRevision")
   }
 
-  @Test("A dry run is held to its guards as well")
+  @Test("The guards of a dry run are checked as well")
   func dryRun() throws {
     #expect(try fixture.refuse("cluster.delete", "rg/web", #"{"ifRevision":1,"dryRun":true}"#).kind == "conflict")
   }
@@ -65,7 +65,7 @@ struct GuardTests {
     #expect(try fixture.refuse("cluster.create", "rg/api", #"{"ifRevision":0}"#).kind == "already-exists")
   }
 
-  @Test("After a delete, create takes 0 for the revision and the delete for the change")
+  @Test("After a delete, create takes ifRevision 0 and the delete's seq as ifSeq")
   func createAgain() throws {
     try fixture.call("cluster.delete", "rg/web")
     #expect(try fixture.refuse("cluster.create", "rg/web", #"{"ifRevision":3}"#).kind == "invalid-params")
@@ -81,7 +81,7 @@ struct GuardTests {
   }
 
   @Test(
-    "Registrations and extensions take ifSeq, which is 0 for what nobody ever touched",
+    "Registrations and extensions take ifSeq, which is 0 before their first change",
     arguments: [
       ("feature.register", "Microsoft.Compute/Fast"), ("feature.unregister", "Microsoft.Compute/Fast"),
       ("provider.register", "Microsoft.Compute"), ("provider.unregister", "Microsoft.Compute"),
@@ -94,7 +94,7 @@ struct GuardTests {
     try fixture.call(method, subject, #"{"ifSeq":0}"#)
   }
 
-  @Test("The change that settled a registration is the one that moved it last")
+  @Test("A registration's ifSeq is the change that settled it")
   func settledSeq() throws {
     #expect(
       try fixture.refuse("provider.unregister", RegistryFixture.provider, #"{"ifSeq":3}"#).int("data.actual") == 4)
@@ -102,7 +102,7 @@ struct GuardTests {
   }
 
   @Test(
-    "They have no revisions, and refuse ifRevision",
+    "Registrations and extensions refuse ifRevision, since they have no revisions",
     arguments: [
       ("feature.register", RegistryFixture.feature), ("provider.register", RegistryFixture.provider),
       ("extension.set", "aks-preview"),

@@ -1,4 +1,4 @@
-// `override`: four rules may be let through, each by name and with a reason.
+// `override`: four blocking rules can be overridden, each by id and with a message.
 
 import ExactJSON
 import Testing
@@ -13,7 +13,7 @@ struct OverrideTests {
   }
 
   @Test(
-    "The four rules are let through, and the verdict is the worst of the rest",
+    "Each of the four rules can be overridden, and the verdict is the worst of the other findings",
     arguments: [
       ("POL-01", "IPVS", #""networkPolicy":"azure""#), ("LIFE-01", "IPVS", #""kubernetesVersion":"1.41""#),
       ("ENV-05", "IPVS", #""kubernetesVersion":"1.21""#), ("ENV-01", "NFTABLES", #""kubernetesVersion":"1.32""#),
@@ -34,7 +34,7 @@ struct OverrideTests {
   private static let both =
     #"{"config":{"mode":"IPVS"},"facts":{"kubernetesVersion":"1.41","networkPolicy":"azure"},"message":"why","#
 
-  @Test("The override stands in the change and in the audit log")
+  @Test("The override is recorded in the change and shown in audit_log")
   func recorded() throws {
     let seq = try fixture.call("cluster.update", "rg/web", Self.both + #""override":["POL-01","LIFE-01"]}"#).int("seq")
     #expect(seq == 6)
@@ -54,7 +54,7 @@ struct OverrideTests {
     #expect(none.message.contains("name LIFE-01, POL-01 in override and say why in message"))
   }
 
-  @Test("One that is named twice is recorded once")
+  @Test("An override that is named twice is recorded once")
   func twice() throws {
     let answer = try fixture.call(
       "cluster.update", "rg/web",
@@ -62,7 +62,7 @@ struct OverrideTests {
     #expect(answer.strings("report.overridden") == ["POL-01"])
   }
 
-  @Test("It needs a message that says why", arguments: ["", #","message":"""#, #","message":" \n""#])
+  @Test("An override without a message is refused", arguments: ["", #","message":"""#, #","message":" \n""#])
   func message(message: String) throws {
     let error = try fixture.refuse(
       "cluster.update", "rg/web",
@@ -81,7 +81,7 @@ struct OverrideTests {
     #expect(error.string("data.nearest") == "POL-01")
   }
 
-  @Test("A rule that blocks and may not be overridden is refused, with those that may be")
+  @Test("The override of a rule that may not be overridden is refused, with the rules that may be")
   func notOverridable() throws {
     let params = #"{"config":{"mode":"IPVS"},"facts":{"networkDataplane":"cilium"}"#
     let blocked = try fixture.refuse("cluster.update", "rg/web", params + "}")
@@ -93,7 +93,7 @@ struct OverrideTests {
     #expect(error.message.contains("ENV-01, ENV-05, LIFE-01, POL-01"))
   }
 
-  @Test("A rule that does not fire is refused")
+  @Test("The override of a rule that does not fire is refused")
   func silent() throws {
     let error = try fixture.refuse(
       "cluster.update", "rg/web", #"{"config":{"mode":"IPVS"},"override":["POL-01"],"message":"why"}"#)
@@ -101,7 +101,7 @@ struct OverrideTests {
     #expect(error.message.contains("does not fire"))
   }
 
-  @Test("A rule that fires and does not block is refused")
+  @Test("The override of a rule that fires without blocking is refused")
   func notBlocking() throws {
     let error = try fixture.refuse(
       "cluster.update", "rg/web",
@@ -110,7 +110,7 @@ struct OverrideTests {
     #expect(error.message.contains("fires as high"))
   }
 
-  @Test("What is only standing is no reason for one")
+  @Test("The override of a standing finding is refused")
   func standing() throws {
     try fixture.call("cluster.update", "rg/web", #"{"config":{"mode":"IPVS"}}"#)
     let error = try fixture.refuse(
@@ -119,7 +119,7 @@ struct OverrideTests {
   }
 
   @Test(
-    "A change that no rule judges takes none",
+    "A change that no rule judges accepts no override",
     arguments: [
       ("cluster.delete", "rg/web"), ("feature.register", RegistryFixture.feature),
       ("provider.unregister", RegistryFixture.provider),

@@ -1,4 +1,4 @@
-// `dryRun` and `planDigest`: what is committed is the plan that was shown, or nothing.
+// `dryRun` and `planDigest`: a change with a digest is recorded exactly as planned, or refused.
 
 import ExactJSON
 import Testing
@@ -27,7 +27,7 @@ struct PlanDigestTests {
     return "{\(params)\(comma)\"planDigest\":\"\(digest)\"}"
   }
 
-  /// What moved, by the refusal of a digest.
+  /// The parts that changed, from the refusal of a stale digest.
   private func moved(
     _ digest: String, _ method: String = "cluster.update", _ subject: String = "rg/web", _ params: String = config
   ) throws -> [String] {
@@ -50,7 +50,7 @@ struct PlanDigestTests {
     #expect(try fixture.call("cluster.get", "rg/web").int("revision") == 1)
   }
 
-  @Test("Apart from number and digest, the plan's answer is the commit's")
+  @Test("The answers to a plan and to its commit are equal except for number and digest")
   func samePlan() throws {
     func stripped(_ answer: JSON) -> [String] {
       answer["report"]?.objectValue?.members.filter { !["seq", "planDigest"].contains($0.key) }
@@ -62,7 +62,7 @@ struct PlanDigestTests {
     #expect(planned["cluster"] == committed["cluster"])
   }
 
-  @Test("A dry run of what would be refused answers the report that says why")
+  @Test("A dry run of a change that would be refused has a report that says why")
   func refusedPlan() throws {
     try fixture.call("feature.unregister", RegistryFixture.feature)
     let answer = try fixture.call(
@@ -71,7 +71,7 @@ struct PlanDigestTests {
     #expect(answer.items("report.prerequisites").contains { $0.bool("met") == false })
   }
 
-  @Test("Malformed requests, missing clusters and conflicts are errors of a dry run too")
+  @Test("A dry run of a malformed request, a missing cluster or a conflict is an error")
   func errors() throws {
     #expect(try fixture.refuse("cluster.update", "rg/web", #"{"config":7,"dryRun":true}"#).kind == "invalid-params")
     #expect(try fixture.refuse("cluster.update", "rg/api", #"{"dryRun":true}"#).kind == "not-found")
@@ -79,7 +79,7 @@ struct PlanDigestTests {
     #expect(try fixture.refuse("cluster.create", "rg/web", #"{"dryRun":true}"#).kind == "already-exists")
   }
 
-  @Test("A commit with the digest does what was planned")
+  @Test("A commit with the digest records what was planned")
   func commits() throws {
     #expect(try fixture.call("cluster.update", "rg/web", commit(try plan())).int("revision") == 2)
   }
@@ -98,7 +98,7 @@ struct PlanDigestTests {
     #expect(try fixture.call(method, subject, commit(digest, params)).int("seq") == 6)
   }
 
-  @Test("The digest of a plan holds while nothing that it was made on moves")
+  @Test("A digest stays valid while nothing that the plan depends on changes")
   func holds() throws {
     let digest = try plan()
     try fixture.call("cluster.create", "rg/api")
@@ -109,21 +109,21 @@ struct PlanDigestTests {
     #expect(try fixture.call("cluster.update", "rg/web", commit(digest)).int("revision") == 2)
   }
 
-  @Test("It is stale once the cluster's configuration moved")
+  @Test("It is stale after a change of the cluster's configuration")
   func clusterMoved() throws {
     let digest = try plan()
     try fixture.call("cluster.update", "rg/web", #"{"config":{"enabled":true}}"#)
     #expect(try moved(digest) == ["cluster"])
   }
 
-  @Test("It is stale once the cluster's facts moved")
+  @Test("It is stale after a change of the cluster's facts")
   func factsMoved() throws {
     let digest = try plan()
     try fixture.call("cluster.update", "rg/web", #"{"facts":{"nodeCount":3}}"#)
     #expect(try moved(digest) == ["cluster"])
   }
 
-  @Test("It is stale once the feature and the provider moved, even where they are open again")
+  @Test("It is stale after changes of the feature and the provider, even if the gates are open again")
   func registrationsMoved() throws {
     let digest = try plan()
     try fixture.call("feature.unregister", RegistryFixture.feature)
@@ -151,21 +151,21 @@ struct PlanDigestTests {
     #expect(try moved(delete, "cluster.rollback", "rg/web", #""toRevision":1"#) == ["params"])
   }
 
-  @Test("It is the same for the same params in another order")
+  @Test("The order of the params does not change it")
   func canonical() throws {
     let digest = try plan("cluster.update", "rg/web", #""config":{"mode":"IPVS","enabled":true},"labels":{"a":"1"}"#)
     let other = try plan("cluster.update", "rg/web", #""labels":{"a":"1"},"config":{"enabled":true,"mode":"IPVS"}"#)
     #expect(digest == other)
   }
 
-  @Test("How it is committed may differ from how it was planned: message, requestId and guards")
-  func manner() throws {
+  @Test("message, requestId and guards may differ between plan and commit")
+  func executionParameters() throws {
     let digest = try plan()
     let params = commit(digest, Self.config + #","message":"go","requestId":"r-1","ifRevision":1,"ifSeq":5"#)
     #expect(try fixture.call("cluster.update", "rg/web", params).int("revision") == 2)
   }
 
-  @Test("A plan that is planned again, with its digest along, answers the digest of now")
+  @Test("A dry run with a stale digest answers the current digest")
   func replanned() throws {
     let digest = try plan()
     let again = commit(digest, Self.config + #","dryRun":true"#)
@@ -183,7 +183,7 @@ struct PlanDigestTests {
     #expect(try moved(digest) == ["cluster"])
   }
 
-  @Test("A plan of what is refused is refused for that, not as stale")
+  @Test("Committing a refused plan by its digest is refused for the plan's reason, not as stale")
   func refused() throws {
     let params = #""config":{"mode":"IPVS"},"facts":{"networkPolicy":"azure"}"#
     let digest = try plan("cluster.update", "rg/web", params)
@@ -191,7 +191,7 @@ struct PlanDigestTests {
   }
 
   @Test(
-    "Text that no plan printed is malformed, not stale",
+    "A malformed digest is an invalid parameter, not stale",
     arguments: ["", "v1", "v2.0.0.0.0.0", "v1.x.5.2.4.y", "v1.000000000000000000000000.5.2.x.00000000", "🙂"])
   func malformed(text: String) throws {
     let error = try fixture.refuse("cluster.update", "rg/web", commit(text))
@@ -199,7 +199,7 @@ struct PlanDigestTests {
     #expect(error.string("data.path") == "planDigest")
   }
 
-  @Test("The refusal of a stale plan carries the changes that moved it, the last five in order")
+  @Test("The refusal of a stale plan lists the changes since the plan, the last five in order")
   func shown() throws {
     let digest = try plan()
     for count in 1...7 {
@@ -210,7 +210,7 @@ struct PlanDigestTests {
     #expect(error.items("data.changes").allSatisfy { $0.string("actor.name") == "alice" && $0.at("report") == nil })
   }
 
-  @Test("What moved a gate is shown too")
+  @Test("Changes of a gate's registrations are listed too")
   func gateShown() throws {
     let digest = try plan()
     try fixture.call("feature.unregister", RegistryFixture.feature)
@@ -219,7 +219,7 @@ struct PlanDigestTests {
     #expect(error.items("data.changes").compactMap { $0.string("kind") } == ["feature"])
   }
 
-  @Test("A digest of a registry that is ahead of this one is refused as no digest of it")
+  @Test("A digest from a registry with a longer log is refused as not this registry's")
   func ahead() throws {
     let parts = try plan().split(separator: ".")
     let digest = "v1.\(parts[1]).999.\(parts[3]).\(parts[4]).\(parts[5])"

@@ -1,4 +1,4 @@
-// `requestId`: a request that is sent again answers what it answered, and does nothing.
+// `requestId`: a repeated request gets the answer of the first one, and records nothing.
 
 import ExactJSON
 import Testing
@@ -12,7 +12,7 @@ struct RequestIDTests {
     try fixture.call("cluster.create", "rg/web")
   }
 
-  /// One request of each kind, with a key.
+  /// One request of each kind, with a requestId.
   static let requests = [
     (
       "cluster.create", "rg/api",
@@ -38,7 +38,7 @@ struct RequestIDTests {
     params.isEmpty ? "{\"requestId\":\"\(key)\"}" : "{\(params),\"requestId\":\"\(key)\"}"
   }
 
-  @Test("The same request answers the byte-identical result, later and after a restart too", arguments: requests)
+  @Test("A repeated request gets a byte-identical result, also later and after a restart", arguments: requests)
   func same(method: String, subject: String, params: String) throws {
     let first = try fixture.call(method, subject, keyed(params)).text
     let tables = try fixture.tables()
@@ -49,7 +49,7 @@ struct RequestIDTests {
     #expect(try fixture.tables() == tables)
   }
 
-  @Test("It answers what was so then, also where the world has moved on", arguments: [0, 60])
+  @Test("It gets the answer of its time, although the registry has changed since", arguments: [0, 60])
   func moved(settle: Int) throws {
     try fixture.reopen(settle: settle)
     let update = keyed(#""config":{"mode":"IPVS"},"ifRevision":1"#, "u")
@@ -65,14 +65,14 @@ struct RequestIDTests {
     #expect(try fixture.call("feature.register", "Microsoft.Compute/Fast", register).text == registered)
   }
 
-  @Test("The params count, not the order in which they are written")
+  @Test("The order of the params does not matter")
   func canonical() throws {
     let first = try fixture.call("cluster.update", "rg/web", #"{"labels":{"a":"1","b":"2"},"requestId":"k"}"#)
     let again = try fixture.call("cluster.update", "rg/web", #"{"requestId":"k","labels":{"b":"2","a":"1"}}"#)
     #expect(first.text == again.text)
   }
 
-  @Test("A rollback is remembered like the rest")
+  @Test("The requestId of a rollback works like the others")
   func rollback() throws {
     try fixture.call("cluster.update", "rg/web", #"{"config":{"mode":"IPVS"}}"#)
     let first = try fixture.call("cluster.rollback", "rg/web", keyed(""))
@@ -80,7 +80,7 @@ struct RequestIDTests {
     #expect(try fixture.call("cluster.get", "rg/web").int("revision") == 3)
   }
 
-  @Test("The same key with other params, or another method, is refused, and the message says what it stands for")
+  @Test("A requestId with other params or another method is refused, and the message names its change")
   func others() throws {
     try fixture.call("cluster.update", "rg/web", keyed(#""labels":{"a":"1"}"#))
     let error = try fixture.refuse("cluster.update", "rg/web", keyed(#""labels":{"a":"2"}"#))
@@ -91,13 +91,13 @@ struct RequestIDTests {
     #expect(try fixture.refuse("extension.set", "aks-preview", keyed("")).kind == "request-id-reused")
   }
 
-  @Test("Another uid has keys of its own")
+  @Test("Each uid has its own requestIds")
   func scope() throws {
     try fixture.call("cluster.update", "rg/web", keyed(#""labels":{"a":"1"}"#), as: .alice)
     #expect(try fixture.call("cluster.update", "rg/web", keyed(#""labels":{"a":"2"}"#), as: .bob).int("seq") == 7)
   }
 
-  @Test("A refused request is not remembered, and runs again")
+  @Test("The requestId of a refused request stays free, and the request runs again")
   func refused() throws {
     let params = keyed(#""config":{"mode":"IPVS"}"#)
     try fixture.call("feature.unregister", RegistryFixture.feature)
@@ -107,14 +107,14 @@ struct RequestIDTests {
     #expect(try fixture.call("cluster.update", "rg/web", params).int("revision") == 2)
   }
 
-  @Test("A request that found nothing to record is not remembered either")
+  @Test("The requestId of a request that recorded nothing stays free")
   func nothing() throws {
     #expect(try fixture.call("cluster.update", "rg/web", keyed(#""labels":{"a":null}"#))["seq"] == .null)
     try fixture.call("cluster.update", "rg/web", #"{"labels":{"a":"1"}}"#)
     #expect(try fixture.call("cluster.update", "rg/web", keyed(#""labels":{"a":null}"#)).int("seq") == 7)
   }
 
-  @Test("A dry run plans, and neither uses its key up nor is answered from it")
+  @Test("A dry run neither uses up its requestId nor is answered from it")
   func dryRun() throws {
     let plan = keyed(#""labels":{"a":"1"},"dryRun":true"#)
     #expect(try fixture.call("cluster.update", "rg/web", plan)["seq"] == .null)
@@ -124,7 +124,7 @@ struct RequestIDTests {
     #expect(again.string("report.summary")?.hasSuffix("nothing to record") == true)
   }
 
-  @Test("A replay comes before every other check, a stale plan and a guard that moved included")
+  @Test("A repeated request is answered before every other check, also with a stale digest or guard")
   func beforeChecks() throws {
     let digest =
       try fixture.call("cluster.update", "rg/web", #"{"config":{"mode":"IPVS"},"dryRun":true}"#)
@@ -134,7 +134,7 @@ struct RequestIDTests {
     #expect(try fixture.call("cluster.update", "rg/web", params).text == first.text)
   }
 
-  @Test("A caller who lost the reply and plans anew may send the new plan's digest along")
+  @Test("A repeated request may carry the digest of a new plan")
   func newDigest() throws {
     func planned() throws -> String {
       let plan = try fixture.call("cluster.update", "rg/web", #"{"config":{"mode":"IPVS"},"dryRun":true}"#)
@@ -144,14 +144,15 @@ struct RequestIDTests {
     #expect(try fixture.call("cluster.update", "rg/web", try planned()).text == first.text)
   }
 
-  @Test("The key stands in the change and in the audit log")
+  @Test("The requestId is recorded in the change and shown in audit_log")
   func audited() throws {
     try fixture.call("cluster.update", "rg/web", keyed(#""labels":{"a":"1"}"#))
     #expect(try fixture.call("change.get", nil, #"{"seq":6}"#).string("requestId") == "key-1")
     #expect(try fixture.sql("SELECT seq, request_id FROM audit_log WHERE request_id IS NOT NULL") == ["6|key-1"])
   }
 
-  @Test("A key is 1 to 128 bytes of printable text", arguments: ["", String(repeating: "k", count: 129), "a\\u0000b"])
+  @Test(
+    "A requestId is 1 to 128 bytes of printable text", arguments: ["", String(repeating: "k", count: 129), "a\\u0000b"])
   func malformed(key: String) throws {
     let error = try fixture.refuse("cluster.update", "rg/web", keyed(#""labels":{"a":"1"}"#, key))
     #expect(error.kind == "invalid-params")

@@ -1,4 +1,4 @@
-// Features: NotRegistered, Registering, Registered, Unregistering, Unregistered; and whether the provider knows.
+// Features: NotRegistered, Registering, Registered, Unregistering, Unregistered; and whether the provider picked them up.
 
 import ExactJSON
 import Testing
@@ -11,7 +11,7 @@ struct FeatureTests {
 
   private func state() throws -> String? { try fixture.call("feature.get", RegistryFixture.feature).string("state") }
 
-  @Test("One that nobody ever asked for is NotRegistered, and in no list")
+  @Test("A feature without a change is NotRegistered, and in no list")
   func untouched() throws {
     let feature = try fixture.call("feature.get", RegistryFixture.feature)
     #expect(
@@ -21,7 +21,7 @@ struct FeatureTests {
     #expect(try fixture.call("feature.list").items("items").isEmpty)
   }
 
-  @Test("With settle 0 the reply already says Registered, and the log holds both steps")
+  @Test("With settle 0 the reply already says Registered, and the log has both steps")
   func settlesAtOnce() throws {
     let answer = try fixture.call("feature.register", RegistryFixture.feature, #"{"message":"the pilot"}"#)
     #expect(answer.objectValue?.keys == ["seq", "report", "feature"])
@@ -45,7 +45,7 @@ struct FeatureTests {
       ])
   }
 
-  @Test("In another subscription each command of the report names it")
+  @Test("Each command of the report names a subscription other than the default")
   func subscriptionFlags() throws {
     try fixture.call("cluster.create", "Blue Sky/rg/web")
     let report = try fixture.call("feature.register", "Blue Sky/" + RegistryFixture.feature)["report"]
@@ -59,7 +59,7 @@ struct FeatureTests {
     #expect(closing?.string("findings.0.verify")?.contains("--subscription 'Blue Sky'") == true)
   }
 
-  @Test("Registering again never leaves Registered, and records nothing")
+  @Test("Registering a Registered feature records nothing")
   func again() throws {
     try fixture.call("feature.register", RegistryFixture.feature)
     let answer = try fixture.call("feature.register", RegistryFixture.feature)
@@ -69,7 +69,7 @@ struct FeatureTests {
     #expect(fixture.head == 2)
   }
 
-  @Test("Unregistering ends in Unregistered, and takes the propagation back")
+  @Test("Unregistering ends in Unregistered, and the feature is no longer propagated")
   func unregister() throws {
     try fixture.call("feature.register", RegistryFixture.feature)
     try fixture.call("provider.register", RegistryFixture.provider)
@@ -93,7 +93,7 @@ struct FeatureTests {
     #expect(try state() == "Unregistered")
   }
 
-  @Test("What was Unregistered can be registered again, and needs the provider again")
+  @Test("An Unregistered feature can be registered again, and the provider must pick it up again")
   func roundTrip() throws {
     try fixture.call("feature.register", RegistryFixture.feature)
     try fixture.call("provider.register", RegistryFixture.provider)
@@ -105,7 +105,7 @@ struct FeatureTests {
     #expect(try fixture.call("feature.get", RegistryFixture.feature).bool("propagated") == true)
   }
 
-  @Test("With a settle time it goes Registering, then Registered once that has passed")
+  @Test("With a settle time it is Registering, and Registered once that has passed")
   func settles() throws {
     try fixture.reopen(settle: 60)
     #expect(try fixture.call("feature.register", RegistryFixture.feature).string("feature.state") == "Registering")
@@ -117,7 +117,7 @@ struct FeatureTests {
     #expect(feature.string("since") == "2026-11-18T11:07:40.000Z")
   }
 
-  @Test("Registering while it is Registering records nothing, and does not start the time over")
+  @Test("Registering a Registering feature records nothing, and does not restart the settle time")
   func whileRegistering() throws {
     try fixture.reopen(settle: 60)
     try fixture.call("feature.register", RegistryFixture.feature)
@@ -127,7 +127,7 @@ struct FeatureTests {
     #expect(try state() == "Registered")
   }
 
-  @Test("A registration can be taken back before it settles, and asked for again after that")
+  @Test("A feature can be unregistered before it settles, and registered again after that")
   func takenBack() throws {
     try fixture.reopen(settle: 60)
     try fixture.call("feature.register", RegistryFixture.feature)

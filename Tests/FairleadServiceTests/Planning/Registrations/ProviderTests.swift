@@ -14,14 +14,14 @@ struct ProviderTests {
     try fixture.call("feature.get", feature).bool("propagated")
   }
 
-  @Test("One that nobody ever asked for is NotRegistered")
+  @Test("A provider without a change is NotRegistered")
   func untouched() throws {
     #expect(
       try fixture.call("provider.get", RegistryFixture.provider).text
         == #"{"namespace":"Microsoft.ContainerService","state":"NotRegistered","since":"1970-01-01T00:00:00.000Z"}"#)
   }
 
-  @Test("With settle 0 the reply already says Registered, and what was asked before is picked up")
+  @Test("With settle 0 the reply already says Registered, and earlier features are picked up")
   func settlesAtOnce() throws {
     try fixture.call("feature.register", RegistryFixture.feature)
     let answer = try fixture.call("provider.register", RegistryFixture.provider)
@@ -34,7 +34,7 @@ struct ProviderTests {
       ])
   }
 
-  @Test("Registering again never leaves Registered, keeps its since, and picks up the features that came later")
+  @Test("Registering again stays Registered, keeps its since, and picks up later features")
   func again() throws {
     try fixture.call("provider.register", RegistryFixture.provider)
     #expect(try fixture.call("provider.register", RegistryFixture.provider)["seq"] == .null)
@@ -77,7 +77,7 @@ struct ProviderTests {
     #expect(try isPropagated() == true)
   }
 
-  @Test("Asked again while it is Registering, for a feature that waits, it settles for the later request")
+  @Test("Registering a Registering provider records nothing, and when it settles the earlier features are picked up")
   func whileRegistering() throws {
     try fixture.call("feature.register", RegistryFixture.feature)
     try fixture.reopen(settle: 60)
@@ -87,7 +87,7 @@ struct ProviderTests {
     #expect(try isPropagated() == true)
   }
 
-  @Test("It picks up every feature of its own that waits, and no other provider's")
+  @Test("It picks up every Registered feature of its namespace, and none of another provider")
   func several() throws {
     for feature in ["Microsoft.ContainerService/A", "Microsoft.ContainerService/B", "Microsoft.Compute/C"] {
       try fixture.call("feature.register", feature)
@@ -99,7 +99,7 @@ struct ProviderTests {
     #expect(try isPropagated("Microsoft.Compute/C") == false)
   }
 
-  @Test("Unregistering ends in NotRegistered, and takes the propagation of its features back")
+  @Test("Unregistering ends in NotRegistered, and its features are no longer propagated")
   func unregister() throws {
     try fixture.call("feature.register", RegistryFixture.feature)
     try fixture.call("provider.register", RegistryFixture.provider)
@@ -110,7 +110,7 @@ struct ProviderTests {
     #expect(try fixture.call("provider.unregister", RegistryFixture.provider)["seq"] == .null)
   }
 
-  @Test("It can be asked for again while it is Unregistering")
+  @Test("It can be registered again while it is Unregistering")
   func takenBack() throws {
     try fixture.call("feature.register", RegistryFixture.feature)
     try fixture.call("provider.register", RegistryFixture.provider)

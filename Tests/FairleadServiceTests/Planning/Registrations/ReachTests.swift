@@ -1,13 +1,13 @@
-// What a registration's change means for the clusters: which it opens, closes, or leaves stuck.
+// The clusters that a registration's change affects: for which it opens or closes the gate, and which are left stuck.
 
 import ExactJSON
 import Testing
 
-@Suite("What a registration reaches")
+@Suite("Clusters affected by a registration")
 struct ReachTests {
   let fixture: RegistryFixture
 
-  /// Two clusters with the defaults, one with a configuration of its own, one deleted, one of another subscription.
+  /// Two clusters with the defaults, one with a configuration, one deleted, one of another subscription.
   init() throws {
     fixture = try .ready()
     try fixture.call("cluster.create", "rg/a")
@@ -23,7 +23,7 @@ struct ReachTests {
   }
 
   @Test(
-    "The end of a registration closes the gate, and leaves what runs its own configuration stuck",
+    "Unregistering closes the gate, and clusters with a configuration are stuck with it",
     arguments: [("feature.unregister", RegistryFixture.feature), ("provider.unregister", RegistryFixture.provider)])
   func closes(method: String, subject: String) throws {
     let answer = try fixture.call(method, subject)
@@ -35,7 +35,7 @@ struct ReachTests {
     #expect(try fixture.refuse("cluster.update", "rg/b", #"{"config":{}}"#).kind == "prerequisite")
   }
 
-  @Test("Where nothing runs its own configuration, the closing is a low finding")
+  @Test("Where no cluster has a configuration, closing the gate is a low finding")
   func closesNone() throws {
     try fixture.call("cluster.update", "rg/b", #"{"config":{}}"#)
     let answer = try fixture.call("feature.unregister", RegistryFixture.feature)
@@ -43,7 +43,8 @@ struct ReachTests {
     #expect(effects(answer) == ["rg/a closes", "rg/b closes", "rg/c closes"])
   }
 
-  @Test("It is told once: with the request, not again when it settles or when the second registration ends")
+  @Test(
+    "The finding is in the report of the request only, not in those of the settle and of the second registration's end")
   func once() throws {
     try fixture.call("feature.unregister", RegistryFixture.feature)
     let answer = try fixture.call("provider.unregister", RegistryFixture.provider)
@@ -55,7 +56,7 @@ struct ReachTests {
       ])
   }
 
-  @Test("A provider registration that carries the feature opens the gate, and says for whom")
+  @Test("A provider registration that picks the feature up opens the gate, and lists the clusters")
   func opens() throws {
     try fixture.call("feature.unregister", RegistryFixture.feature)
     #expect(effects(try fixture.call("feature.register", RegistryFixture.feature)).isEmpty)
@@ -64,7 +65,7 @@ struct ReachTests {
     #expect(answer.verdict == "none")
   }
 
-  @Test("The step that settles it says so too")
+  @Test("The report of the settle says so too")
   func opensOnSettle() throws {
     try fixture.call("feature.unregister", RegistryFixture.feature)
     try fixture.call("feature.register", RegistryFixture.feature)
@@ -73,7 +74,7 @@ struct ReachTests {
     #expect(report.items("affected.named").count == 3)
   }
 
-  @Test("Another feature, and another provider, reach no cluster")
+  @Test("Another feature and another provider affect no cluster")
   func others() throws {
     for (method, subject) in [
       ("feature.register", "Microsoft.ContainerService/Other"), ("provider.register", "Microsoft.Compute"),
@@ -85,7 +86,7 @@ struct ReachTests {
     }
   }
 
-  @Test("Every cluster is named, however many there are, and the summary counts them by what becomes of them")
+  @Test("Every affected cluster is listed, and the summary counts them by effect")
   func many() throws {
     for number in 1...105 { try fixture.call("cluster.create", "rg/n\(number)") }
     let answer = try fixture.call("feature.unregister", RegistryFixture.feature)
@@ -95,7 +96,7 @@ struct ReachTests {
     #expect(answer.string("report.findings.0.detail")?.hasPrefix("1 of the subscription's 108") == true)
   }
 
-  @Test("An extension reaches none, and its report has the az command")
+  @Test("An extension affects no cluster, and its report has the az command")
   func clientExtension() throws {
     let answer = try fixture.call("extension.set", "aks-preview", #"{"version":"9.0.0b1"}"#)
     #expect(answer.objectValue?.keys == ["seq", "report", "extension"])
@@ -105,7 +106,7 @@ struct ReachTests {
       answer.at("extension")?.text == #"{"name":"aks-preview","version":"9.0.0b1","since":"2026-11-18T11:06:40.000Z"}"#)
   }
 
-  @Test("Without a version an extension keeps the one on record, and is 'latest' where there is none")
+  @Test("Without a version an extension keeps the recorded one, or is 'latest' if there is none")
   func extensionVersion() throws {
     #expect(try fixture.refuse("extension.get", "aks-preview").message.contains("extension.set"))
     #expect(try fixture.call("extension.set", "aks-preview").string("extension.version") == "latest")

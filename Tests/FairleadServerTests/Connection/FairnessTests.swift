@@ -1,4 +1,4 @@
-// Two connections on one loop: however much one has sent, the loop polls the other in between.
+// Fairness of two connections on one event loop: the loop serves both, however much one of them has sent.
 
 import FairleadModel
 @testable import FairleadServer
@@ -9,7 +9,7 @@ import NIOCore
 import NIOPosix
 import Testing
 
-@Suite("Turns of connections", .timeLimit(.minutes(5)))
+@Suite("Fairness between connections", .timeLimit(.minutes(5)))
 struct TurnsTests {
   /// What happened on the loop, in order.
   private final class Journal {
@@ -17,7 +17,7 @@ struct TurnsTests {
     var entries: [Entry] = []
   }
 
-  /// Stands before a connection's handler, and sees what comes in and what goes out.
+  /// A handler in front of the connection's, which records reads and writes.
   private final class Tap: ChannelDuplexHandler {
     typealias InboundIn = ByteBuffer
     typealias OutboundIn = ByteBuffer
@@ -45,7 +45,7 @@ struct TurnsTests {
   /// A refusal costs as little as a request can. With blanks it is as long as a read of a cluster.
   private let line = Array((#"{"jsonrpc":"2.0","id":1,"method":"x"}"# + String(repeating: " ", count: 62) + "\n").utf8)
 
-  @Test("one that has sent thousands of requests costs another's request no more than what is read at once")
+  @Test("a request waits for at most one read and one pass of another connection's thousands of requests")
   func greedy() throws {
     let folder = FileManager.default.temporaryDirectory.appending(path: "fairlead-\(UUID().uuidString)")
     try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
@@ -75,19 +75,19 @@ struct TurnsTests {
 
     let (modest, greedy) = (try pair(), try pair())
     try connect(modest.far) { journal in Tap(.modest, journal) }
-    // All of it is there before the loop looks.
+    // All requests are in the socket before the loop polls it.
     #expect(send(Array(repeating: line, count: 1900).flatMap { $0 }, to: greedy.near))
     try connect(greedy.far) { journal in
       var isSent = false
       return Tap(.greedy, journal) { bytes in
-        // By then the buffer that is read into is as large as it gets. The other's request comes with this very read.
+        // By now NIO's read buffer has its full size. The other connection's request arrives during this read.
         guard bytes >= 4 * ServerLimits.readBytes, !isSent else { return }
         isSent = true
         journal.entries.append(.sent)
         if !send(line, to: modest.near) { answered.fail(ChannelError.eof) }
       }
     }
-    // The reply of the modest one has been written once it is here.
+    // Receiving it shows that the modest connection's reply has been written.
     var reply = [UInt8](repeating: 0, count: 1 << 16)
     try #require(recv(modest.near, &reply, reply.count, 0) > 0)
     group.next().execute { answered.succeed(journal.value.entries) }
@@ -108,7 +108,7 @@ struct TurnsTests {
 private func pair() throws -> (near: Int32, far: Int32) {
   var ends: [Int32] = [0, 0]
   guard socketpair(AF_UNIX, Int32(SOCK_STREAM.rawValue), 0, &ends) == 0 else { throw POSIXError(.EMFILE) }
-  // A hang is a failure, not a wait for ever.
+  // So that a hang is a failure.
   var patience = timeval(tv_sec: 30, tv_usec: 0)
   setsockopt(ends[0], SOL_SOCKET, SO_RCVTIMEO, &patience, socklen_t(MemoryLayout<timeval>.size))
   return (ends[0], ends[1])
