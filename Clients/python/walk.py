@@ -56,7 +56,7 @@ def heading(text: str) -> None:
     print(f"\n{text}")
 
 
-def tell(text: str) -> None:
+def say(text: str) -> None:
     """Prints a paragraph within 80 columns. Commands and paths are never broken in a word."""
     lines = textwrap.wrap(
         text, 80, initial_indent="  ", subsequent_indent="    ",
@@ -65,10 +65,10 @@ def tell(text: str) -> None:
     print("\n".join(lines))
 
 
-def tell_report(report: fairlead.Report) -> None:
-    tell(f"verdict {report['verdict']}: {report['summary']}")
+def say_report(report: fairlead.Report) -> None:
+    say(f"verdict {report['verdict']}: {report['summary']}")
     for finding in report["findings"]:
-        tell(f"- {finding['severity']} {finding['rule']}: {finding['title']}")
+        say(f"- {finding['severity']} {finding['rule']}: {finding['title']}")
 
 
 def check_empty(ledger: fairlead.Client) -> None:
@@ -82,7 +82,7 @@ def refused_create(ledger: fairlead.Client) -> None:
     try:
         ledger.cluster_create(GROUP, "web", config=IPVS, facts=FACTS)
     except fairlead.PrerequisiteUnmet as refusal:
-        tell(refusal.message)
+        say(refusal.message)
         unmet = {each["id"] for each in refusal.unmet}
         expect({"feature", "provider"} <= unmet, f"feature and provider to be unmet, not {unmet}")
     else:
@@ -115,10 +115,10 @@ def open_gates(ledger: fairlead.Client) -> None:
     expect(not feature["propagated"], "the provider not to know of the feature yet")
     ledger.provider_register(NAMESPACE)
     wait_until_propagated(ledger)
-    tell(f"{FEATURE} is Registered, and the provider has picked it up")
+    say(f"{FEATURE} is Registered, and the provider has picked it up")
     ledger.extension_set("aks-preview")
     version = ledger.extension_get("aks-preview")["version"]
-    tell(f"aks-preview {version} is on record")
+    say(f"aks-preview {version} is on record")
     expect(version == "latest", f"the version to be latest, not {version}")
 
 
@@ -128,7 +128,7 @@ def create(ledger: fairlead.Client) -> None:
         GROUP, "web", config=IPVS, facts=FACTS, labels={"team": "Größe 7"},
         message="first rollout “web”",
     )
-    tell_report(done["report"])
+    say_report(done["report"])
     cluster = done["cluster"]
     expect(cluster["revision"] == 1, f"revision 1, not {cluster['revision']}")
     expect(cluster["config"] == IPVS, "the document to be kept as it was sent")
@@ -138,15 +138,15 @@ def create(ledger: fairlead.Client) -> None:
 def plan_and_commit(ledger: fairlead.Client) -> None:
     heading("4. Plan the move to NFTABLES, look at it, commit what was looked at")
     plan = ledger.cluster_update(GROUP, "web", config=NFTABLES, dry_run=True)
-    tell_report(plan["report"])
+    say_report(plan["report"])
     digest = plan["report"]["planDigest"]
-    tell(f"plan {digest}")
+    say(f"plan {digest}")
     expect(plan["seq"] is None, "a plan to record nothing")
     expect(ledger.cluster_get(GROUP, "web")["revision"] == 1, "a plan to change nothing")
     # The same parameters again, with the digest in the place of dry_run. Had anything moved
     # meanwhile, this would raise PlanStale.
     done = ledger.cluster_update(GROUP, "web", config=NFTABLES, plan_digest=digest)
-    tell(f"recorded as change {done['seq']}, revision {done['revision']}")
+    say(f"recorded as change {done['seq']}, revision {done['revision']}")
     expect(done["seq"] is not None, "the commit to be recorded")
     expect(done["cluster"]["config"] == NFTABLES, "the cluster to be in NFTABLES")
     expect(done["report"]["diff"] == plan["report"]["diff"], "what the plan had shown")
@@ -157,13 +157,13 @@ def repeat(ledger: fairlead.Client) -> None:
     key = f"walk-{uuid.uuid4()}"
     first = ledger.cluster_update(GROUP, "web", facts={"nodeCount": 5}, request_id=key)
     again = ledger.cluster_update(GROUP, "web", facts={"nodeCount": 5}, request_id=key)
-    tell(f"first: change {first['seq']}; again: change {again['seq']}")
+    say(f"first: change {first['seq']}; again: change {again['seq']}")
     expect(first == again, "the repeat to be answered as the first was")
     expect(ledger.registry_health()["head"] == first["seq"], "the repeat not to be recorded")
     try:
         ledger.cluster_update(GROUP, "web", facts={"nodeCount": 6}, request_id=key)
     except fairlead.RequestIdReused as refusal:
-        tell(refusal.message)
+        say(refusal.message)
     else:
         raise Unexpected("expected the key to be refused for another change")
 
@@ -175,9 +175,9 @@ def blocked_move(ledger: fairlead.Client) -> None:
     try:
         ledger.cluster_update(GROUP, "policy", config=IPVS, message="try IPVS")
     except fairlead.Blocked as refusal:
-        tell(refusal.message)
+        say(refusal.message)
         worst = refusal.report["findings"][0]
-        tell(f"what to do: {worst['remedy']}")
+        say(f"what to do: {worst['remedy']}")
         expect(worst["rule"] == "POL-01", f"POL-01 to refuse, not {worst['rule']}")
     else:
         raise Unexpected("expected the move to be refused")
@@ -187,16 +187,16 @@ def history_diff_rollback(ledger: fairlead.Client) -> None:
     heading("7. History, difference, and back again")
     # Pages of one, to see that the iterator follows the cursor.
     revisions = list(ledger.history(GROUP, "web", page_size=1))
-    tell_history(revisions)
+    say_history(revisions)
     numbers = [each["revision"] for each in revisions]
     expect(numbers == [2, 1], f"the revisions 2 and 1, not {numbers}")
     expect(revisions[1]["message"] == "first rollout “web”", "the message as it was sent")
     difference = ledger.cluster_diff(GROUP, "web", from_revision=1, to_revision=2)
     for entry in difference["diff"]:
-        tell(f"{entry['path']}: {shown(entry['before'])} -> {shown(entry['after'])}")
+        say(f"{entry['path']}: {shown(entry['before'])} -> {shown(entry['after'])}")
     expect("mode" in [entry["path"] for entry in difference["diff"]], "the mode to differ")
     done = ledger.cluster_rollback(GROUP, "web", to_revision=1, message="back to IPVS")
-    tell(done["report"]["summary"])
+    say(done["report"]["summary"])
     expect(done["revision"] == 3, f"a forward revision 3, not {done['revision']}")
     expect(done["cluster"]["config"] == IPVS, "the first document to be back")
     newest = next(ledger.history(GROUP, "web"))
@@ -207,10 +207,10 @@ def shown(value: object) -> str:
     return "unset" if value is None else str(value)
 
 
-def tell_history(revisions: list[fairlead.Revision]) -> None:
+def say_history(revisions: list[fairlead.Revision]) -> None:
     for each in revisions:
         mode = (each["config"] or {}).get("mode", "default")
-        tell(f"{each['revision']} {each['origin']} {mode} {each['message'] or ''}")
+        say(f"{each['revision']} {each['origin']} {mode} {each['message'] or ''}")
 
 
 def many_at_once(ledger: fairlead.Client) -> None:
@@ -235,7 +235,7 @@ def many_at_once(ledger: fairlead.Client) -> None:
         moves([str(each) for each in digests]), detail="summary", message="first wave"
     )
     for each in done["results"]:
-        tell(f"change {each['outcome']['seq']}: {each['subject']}")
+        say(f"change {each['outcome']['seq']}: {each['subject']}")
     expect(done["totals"]["recorded"] == 2, "both to be recorded")
     missing: fairlead.ClusterChange = {
         "method": "cluster.delete", "params": {"resourceGroup": GROUP, "name": "none"},
@@ -243,7 +243,7 @@ def many_at_once(ledger: fairlead.Client) -> None:
     try:
         ledger.cluster_apply([*moves(["", ""]), missing])
     except fairlead.NotFound as refusal:
-        tell(refusal.message)
+        say(refusal.message)
         expect(refusal.data["index"] == 2, "the third to be in the way")
     else:
         raise Unexpected("expected all of it to be refused")
@@ -253,7 +253,7 @@ def log(ledger: fairlead.Client) -> None:
     heading("9. The log has it all, in order, and a watch tells more")
     changes = list(ledger.changes(page_size=4))
     for each in changes:
-        tell(f"{each['seq']} {each['verdict']} {each['summary']}")
+        say(f"{each['seq']} {each['verdict']} {each['summary']}")
     numbers = [each["seq"] for each in changes]
     expect(numbers == list(range(1, len(numbers) + 1)), f"a log without gaps, not {numbers}")
     expect(numbers[-1] == ledger.registry_health()["head"], "the log to reach the head")
@@ -261,7 +261,7 @@ def log(ledger: fairlead.Client) -> None:
         expect([next(watch) for _ in changes] == changes, "a watch to tell what the log has")
         ledger.cluster_update(GROUP, "web", labels={"wave": "2"}, message="as it comes")
         come = next(watch)
-        tell(f"{come['seq']} {come['verdict']} {come['summary']}")
+        say(f"{come['seq']} {come['verdict']} {come['summary']}")
         expect(come["message"] == "as it comes", "a watch to tell what comes")
 
 

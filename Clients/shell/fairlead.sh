@@ -138,7 +138,7 @@ fl_report() { fl__one seq: report.get "$@"; }
 fl_describe() { fl_call registry.describe; }
 fl_health() { fl_call registry.health; }
 
-# --- What the functions above are made of
+# --- The calls that the functions above use
 
 # fl_call METHOD [JSON]: one request with these parameters; '-' reads them from stdin.
 fl_call() (
@@ -226,7 +226,7 @@ fl_socket() (
   fi
 )
 
-# --- Inside. These may change.
+# --- Private functions, which may change
 
 fl__say() { printf 'fairlead: %s\n' "$1" >&2; }
 

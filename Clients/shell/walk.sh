@@ -45,7 +45,7 @@ nftables='{"enabled": true, "mode": "NFTABLES"}'
 heading() { printf '\n%s\n' "$1"; }
 
 # Prints paragraphs within 80 columns.
-tell() { printf '%s\n' "$1" | fold -s -w 78 | sed 's/^/  /; s/ *$//'; }
+say() { printf '%s\n' "$1" | fold -s -w 78 | sed 's/^/  /; s/ *$//'; }
 
 fail() {
   printf 'walk: expected %s\n' "$1" >&2
@@ -69,12 +69,12 @@ refused() {
   error=$("$@" 2>&1 >/dev/null) || actual=$?
   [ "$actual" -eq "$status" ] || fail "the status $status of $1, not $actual: $error"
   [ "$(pick "$error" .data.kind)" = "$kind" ] || fail "the kind $kind of $1: $error"
-  tell "$(pick "$error" .message)"
+  say "$(pick "$error" .message)"
 }
 
 # JSON: the report of a plan or a change.
-tell_report() {
-  tell "$(pick "$1" '.report | "verdict \(.verdict): \(.summary)",
+say_report() {
+  say "$(pick "$1" '.report | "verdict \(.verdict): \(.summary)",
     (.findings[] | "- \(.severity) \(.rule): \(.title)")')"
 }
 
@@ -111,10 +111,10 @@ open_gates() {
   wait_for_feature '.state == "Registered"'
   fl_provider_register "$namespace" >/dev/null
   wait_for_feature .propagated
-  tell "$feature is Registered, and the provider has picked it up"
+  say "$feature is Registered, and the provider has picked it up"
   fl_extension_set aks-preview >/dev/null
   extension=$(fl_extension_show aks-preview)
-  tell "aks-preview $(pick "$extension" .version) is on record"
+  say "aks-preview $(pick "$extension" .version) is on record"
   expect "$extension" '.version == "latest"' "the version to be latest"
 }
 
@@ -122,7 +122,7 @@ create() {
   heading "3. Create a cluster with IPVS"
   created=$(fl_create prod web config:="$ipvs" facts:="$facts" \
     labels:='{"team":"Größe 7"}' message='first rollout “web”')
-  tell_report "$created"
+  say_report "$created"
   expect "$created" '.revision == 1' "revision 1"
   expect "$created" '.cluster.config == $want' "the document to be kept as it was sent" "$ipvs"
   expect "$created" '.cluster.labels.team == "Größe 7"' "the label to be kept as it was sent"
@@ -131,16 +131,16 @@ create() {
 plan_and_commit() {
   heading "4. Plan the move to NFTABLES, look at it, commit what was looked at"
   plan=$(fl_plan_update prod web config:="$nftables")
-  tell_report "$plan"
+  say_report "$plan"
   digest=$(pick "$plan" .report.planDigest)
-  tell "plan $digest"
+  say "plan $digest"
   expect "$plan" '.seq == null' "a plan to record nothing"
   cluster=$(fl_show prod web)
   expect "$cluster" '.revision == 1' "a plan to change nothing"
   # The same parameters again, with the digest. If anything had changed meanwhile, this would exit
   # with 5 and the kind plan-stale.
   moved=$(fl_update prod web config:="$nftables" planDigest="$digest")
-  tell "recorded as change $(pick "$moved" .seq), revision $(pick "$moved" .revision)"
+  say "recorded as change $(pick "$moved" .seq), revision $(pick "$moved" .revision)"
   expect "$moved" '.revision == 2 and .cluster.config == $want' "revision 2" "$nftables"
   expect "$moved" '.report.diff == $want.report.diff' "what the plan had shown" "$plan"
 }
@@ -150,7 +150,7 @@ repeat() {
   key=walk-$(date +%s)-$$
   first=$(fl_update prod web facts:='{"nodeCount":5}' requestId="$key")
   again=$(fl_update prod web facts:='{"nodeCount":5}' requestId="$key")
-  tell "first: change $(pick "$first" .seq); again: change $(pick "$again" .seq)"
+  say "first: change $(pick "$first" .seq); again: change $(pick "$again" .seq)"
   [ "$first" = "$again" ] || fail "the repeat to be answered as the first was"
   health=$(fl_health)
   expect "$health" '.head == $want.seq' "the repeat not to be recorded" "$first"
@@ -162,7 +162,7 @@ blocked_move() {
   fl_create prod policy config:='{"mode":"IPTABLES"}' \
     facts:='{"kubernetesVersion":"1.34","networkPolicy":"azure"}' >/dev/null
   refused 4 blocked fl_update prod policy config:="$ipvs" message='try IPVS'
-  tell "what to do: $(pick "$error" '.data.report.findings[0].remedy')"
+  say "what to do: $(pick "$error" '.data.report.findings[0].remedy')"
   expect "$error" '.data.report.findings[0].rule == "POL-01"' "POL-01 to refuse"
 }
 
@@ -170,16 +170,16 @@ history_diff_rollback() {
   heading "7. History, difference, and back again"
   # Pages of one, to see that the list follows the cursor.
   revisions=$(fl_history prod web limit:=1 | jq -cs .)
-  tell "$(pick "$revisions" '.[]
+  say "$(pick "$revisions" '.[]
     | "\(.revision) \(.origin) \(.config.mode // "default") \(.message // "")"')"
   expect "$revisions" 'map(.revision) == [2, 1]' "the revisions 2 and 1"
   expect "$revisions" '.[1].message == "first rollout “web”"' "the message as it was sent"
   difference=$(fl_diff prod web from:=1 to:=2)
-  tell "$(pick "$difference" 'def shown: if . == null then "unset" else . end;
+  say "$(pick "$difference" 'def shown: if . == null then "unset" else . end;
     .diff[] | "\(.path): \(.before | shown) -> \(.after | shown)"')"
   expect "$difference" 'any(.diff[]; .path == "mode")' "the mode to differ"
   back=$(fl_rollback prod web toRevision:=1 message='back to IPVS')
-  tell "$(pick "$back" .report.summary)"
+  say "$(pick "$back" .report.summary)"
   expect "$back" '.revision == 3' "a forward revision 3"
   expect "$back" '.cluster.config == $want' "the first document to be back" "$ipvs"
 }
@@ -198,7 +198,7 @@ many_at_once() {
     to_entries | map(.key as $i | .value
       | .params.planDigest = $plan.results[$i].outcome.planDigest)')
   applied=$(fl_apply changes:="$pinned" detail=summary message='first wave')
-  tell "$(pick "$applied" '.results[] | "change \(.outcome.seq): \(.subject)"')"
+  say "$(pick "$applied" '.results[] | "change \(.outcome.seq): \(.subject)"')"
   expect "$applied" '.totals.recorded == 2' "both to be recorded"
   refused 3 not-found fl_apply changes:="$(printf '%s\n' "$moves" \
     | jq '. + [{method: "cluster.delete", params: {resourceGroup: "prod", name: "none"}}]')"
@@ -217,7 +217,7 @@ take() (
 log() {
   heading "9. The log has it all, in order, and a watch tells more"
   changes=$(fl_log limit:=4 | jq -cs .)
-  tell "$(pick "$changes" '.[] | "\(.seq) \(.verdict) \(.summary)"')"
+  say "$(pick "$changes" '.[] | "\(.seq) \(.verdict) \(.summary)"')"
   expect "$changes" 'map(.seq) == [range(1; length + 1)]' "a log without gaps"
   health=$(fl_health)
   expect "$changes" 'length == $want.head' "the log to reach the head" "$health"
@@ -231,7 +231,7 @@ log() {
     fl_update prod web labels:='{"wave":"3"}' >/dev/null
   } | jq -cs .)
   expect "$watched" '.[:-1] == $want' "a watch to tell what the log has" "$changes"
-  tell "$(pick "$watched" '.[-1] | "\(.seq) \(.verdict) \(.summary)"')"
+  say "$(pick "$watched" '.[-1] | "\(.seq) \(.verdict) \(.summary)"')"
   expect "$watched" '.[-1].message == "as it comes"' "a watch to tell what comes"
 }
 

@@ -1,4 +1,4 @@
-"""The socket: where it is, how it is opened, and how lines travel over it."""
+"""The Unix socket: finds its path, connects, and sends and receives lines."""
 
 from __future__ import annotations
 

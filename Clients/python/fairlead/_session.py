@@ -75,7 +75,7 @@ class Session:
             except FairleadError:
                 raise
             except BaseException as error:
-                # Whatever it was, an answer may still come, and the next call would take it for
+                # In every case an answer may still arrive, and the next call would take it for
                 # its own.
                 self._drop()
                 unknown = self._unknown(error, self._advice(method, params))
@@ -117,7 +117,7 @@ class Session:
         raise refusal(error)
 
     def _advice(self, method: str, params: Mapping[str, Any]) -> str:
-        """What to do where no answer came."""
+        """The hint for a call without an answer."""
         if method in self._READS or params.get("dryRun") is True:
             return "It was a question only: nothing was recorded."
         if "requestId" in params:

@@ -1,4 +1,4 @@
-"""Between Python's values and the lines of the protocol."""
+"""Converts between Python's values and the lines of the protocol."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What goes wrong: the daemon refuses a request, or there is no connection to it."""
+"""The exceptions: the daemon refuses a request, or there is no connection to it."""
 
 from __future__ import annotations
 

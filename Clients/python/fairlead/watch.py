@@ -1,4 +1,4 @@
-"""Changes as they come, over a connection that is opened again when it breaks."""
+"""Watches: an iterator over changes, which connects again when its connection breaks."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ __all__ = ["Watch"]
 
 
 class Watch(Iterator[Change]):
-    """Changes as they come, from `Client.change_watch`: an iterator that waits for the next one.
+    """An iterator over changes, from `Client.change_watch`, that waits for the next one.
 
     It continues across restarts of the daemon: it connects again and asks for what follows
     ``last``, the number of the last change that it returned. It waits up to five seconds between

@@ -24,7 +24,7 @@ class _Client:
     def __init__(self, protocol: Protocol) -> None:
         self._protocol = protocol
         self._errors = error_names({kind for each in protocol.methods for kind in each.errors})
-        # What every method may raise is said once, of the class.
+        # The exceptions that every method may raise are documented once, in the class.
         self._common = [
             kind for kind in protocol.methods[0].errors
             if all(kind in each.errors for each in protocol.methods)

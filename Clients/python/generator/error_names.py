@@ -1,4 +1,4 @@
-"""Which class of ``fairlead/errors.py`` stands for which kind of error."""
+"""Maps each kind of error to its class in ``fairlead/errors.py``."""
 
 from __future__ import annotations
 

@@ -46,7 +46,7 @@ def docstring(paragraphs: Sequence[str], indent: str) -> str:
     if len(paragraphs) == 1:
         if len(paragraphs[0]) + 6 <= width:
             return f'{indent}"""{paragraphs[0]}"""\n'
-        # The first sentence stands alone, as PEP 257 has it.
+        # The first sentence is a line of its own, as PEP 257 requires.
         paragraphs = paragraphs[0].replace(". ", ".\0", 1).split("\0")
     texts = [f'"""{paragraphs[0]}', *paragraphs[1:]]
     laid_out = [each if "\n" in each else wrapped(each, width) for each in texts]

@@ -1,11 +1,11 @@
-"""What the schema does not say of the members of its objects.
+"""What the schema lacks about the members of its objects.
 
 Paths are those of `schema`. The generator refuses an entry that matches nothing.
 """
 
 from __future__ import annotations
 
-# Where the schema has any object, and Python can say more.
+# Members whose type in the schema is any object, with the precise type in Python.
 TYPE_AT = {
     "cluster.effective": "Config",
     "changeSummary.findings": "dict[Severity, int]",
@@ -22,7 +22,7 @@ TYPE_AT = {
 PRESENT = {"ClusterOutcome.revision"}
 ABSENT = {"FeatureOutcome.revision", "ProviderOutcome.revision", "ExtensionOutcome.revision"}
 
-# What the schema does not say of a member, or says without Python's names.
+# Descriptions of members that the schema lacks, or that need Python's names.
 MEMBER_DOCS = {
     "ChangeOptions.if_revision": "refuse with `Conflict` unless this is the cluster's revision; 0 "
     "is no cluster",

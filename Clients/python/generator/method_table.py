@@ -1,4 +1,4 @@
-"""What the schema does not say of methods: names that differ in Python, and explanations.
+"""What the schema lacks about methods: names that differ in Python, and explanations.
 
 The generator refuses an entry that matches nothing in the schema.
 """
@@ -45,7 +45,7 @@ ITERATORS = {
     "change.list": Iterator("changes", after="begin with the change that follows this one"),
 }
 
-# Where the schema's summary is of the wire, and Python does something else.
+# Summaries for methods whose summary in the schema describes the wire and not Python's behaviour.
 SUMMARIES = {
     "change.watch": "the changes that follow ``after``, in order and each once, as they come",
     "rpc.discover": "the protocol's description, an OpenRPC document",

@@ -1,4 +1,4 @@
-"""What the generator makes of the schema: shapes and methods in Python's terms."""
+"""The generator's model of the schema: shapes and methods in Python's terms."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Reads the OpenRPC document into what Python calls it: shapes, aliases and methods.
+"""Reads the OpenRPC document into the model: shapes, aliases and methods.
 
 A place in the document has a path: ``report.affected.named[]`` is the item of a list in a member of
 the schema ``report``, ``cluster.list()`` the result of a method, ``cluster.create(facts)`` one of
@@ -28,7 +28,7 @@ class Protocol:
         self.shapes: dict[str, list[Member]] = {}
         self.options: list[Parameter] = []
         self._wire_methods = {method["name"] for method in document["methods"]}
-        # A name of one word cannot be told from the word.
+        # A name of one word cannot be distinguished from the word.
         self._wire_parameters = {
             parameter["name"] for method in document["methods"] for parameter in method["params"]
             if parameter["name"] != parameter["name"].lower()

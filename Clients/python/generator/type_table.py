@@ -1,4 +1,4 @@
-"""What the schema does not say of types: Python's names for its objects, and their docstrings.
+"""What the schema lacks about types: Python's names for its objects, and their docstrings.
 
 Paths are those of `schema`. The generator refuses an entry that matches nothing.
 """
