@@ -234,7 +234,7 @@ let package = Package(
     .target(
       name: "LedgerTestSupport",
       dependencies: [
-        .product(name: "GRDB", package: "GRDB.swift"),
+        .product(name: "GRDB", package: "GRDB.swift")
       ],
       path: "Tests/Verification/LedgerTestSupport"),
 

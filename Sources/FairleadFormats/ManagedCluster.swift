@@ -11,7 +11,7 @@ package import FairleadModel
 package struct ManagedCluster: Sendable, Hashable {
   /// The name in the document, to be compared with the one that the operator typed.
   package let name: String?
-  /// The `kubeProxyConfig` as it stands there, not yet read; `nil` where it is missing or `null`.
+  /// The `kubeProxyConfig` as it is there, not yet decoded; `nil` where it is missing or `null`.
   package let config: JSON?
   /// Facts in the wire's shape, for the `facts` of a request.
   package let facts: JSONObject

@@ -9,8 +9,8 @@ enum ServerLimits {
   /// millisecond or two.
   static let readBytes = 16 << 10
 
-  /// Lines that are decoded and requests that are started of one connection before the others get their turn.
-  static let requestsPerTurn = 32
+  /// Lines that are decoded and requests that are started of one connection in a pass, before it yields to the others.
+  static let requestsPerPass = 32
 
   /// Bytes of a line that is decoded on the event loop, in tens of microseconds. A longer one goes to a worker.
   static let loopDecodedBytes = 16 << 10

@@ -32,7 +32,7 @@ package final class Ledger: Sendable {
 
   /// Ends every transaction, closes the file and releases its lock. To be called once.
   package func close() throws(LedgerError) {
-    // A checkpoint that truncates the WAL moves every page into the database file. Then a copy of that one file is a backup,
+    // A WAL checkpoint that truncates the WAL moves every page into the database file. Then a copy of that one file is a backup,
     // and no WAL of a later state is replayed over a backup that takes the file's place. A reader with an old snapshot makes
     // the checkpoint incomplete; the WAL stays, and nothing is lost.
     try? pool.writeWithoutTransaction { try $0.execute(sql: "PRAGMA wal_checkpoint(TRUNCATE)") }

@@ -8,7 +8,7 @@ enum StoreLimits {
   /// Connections that read at the same time.
   static let readers = 4
 
-  /// WAL pages after which a commit runs a checkpoint: 5 MB. The writer pays for the checkpoint, 4 to 8 ms. With 4,000 pages
+  /// WAL pages after which a commit runs a WAL checkpoint: 5 MB. The writer pays for the checkpoint, 4 to 8 ms. With 4,000 pages
   /// that pause was twice as long, and 64 clients got no more changes a second.
-  static let checkpointPages = 1200
+  static let walCheckpointPages = 1200
 }

@@ -14,7 +14,7 @@ package func bootMilliseconds() -> Int { nanoseconds(CLOCK_BOOTTIME) / 1_000_000
 /// clock_gettime(2), CLOCK_MONOTONIC.
 package func monotonicNanoseconds() -> Int { nanoseconds(CLOCK_MONOTONIC) }
 
-/// The kernel's name for this start of the machine; `nil` where it tells none. Source: random(4), boot_id.
+/// The kernel's name for this start of the machine; `nil` where it has none. Source: random(4), boot_id.
 package func bootID() -> String? {
   let descriptor = open("/proc/sys/kernel/random/boot_id", O_RDONLY | O_CLOEXEC)
   guard descriptor >= 0 else { return nil }

@@ -1,4 +1,4 @@
-// An advisory lock on a file, which says that a living process owns what the file stands for.
+// An advisory lock on a file, which says that a running process owns what the file represents.
 
 internal import Glibc
 

@@ -79,7 +79,7 @@ package struct WatchRun {
     try changer.flush()
     var reply: (seq: Int, at: Int)?
     var events: [(seq: Int, at: Int)] = []
-    var heard = [Bool](repeating: false, count: watchers.count)
+    var hasEvent = [Bool](repeating: false, count: watchers.count)
     while reply == nil || events.count < watchers.count {
       try poller.wait()
       // The changing connection first: where both have arrived, the reply is taken before the event is counted.
@@ -97,8 +97,8 @@ package struct WatchRun {
         _ = try watcher.receive(received.bytes) { (line) throws(LoadError) in
           guard line.firstRange(ofBytes: #""method":"change.event""#, within: 64) != nil, let seq = Self.seq(in: line)
           else { throw .refused(Array(line)) }
-          guard !heard[index] else { throw .misled("watcher \(index) heard of change \(seq) unexpectedly") }
-          heard[index] = true
+          guard !hasEvent[index] else { throw .misled("watcher \(index) heard of change \(seq) unexpectedly") }
+          hasEvent[index] = true
           events.append((seq, monotonicNanoseconds()))
         }
       }

@@ -123,7 +123,7 @@ enum SwiftTokens {
       } while depth > 0 && position < characters.count
     }
 
-    /// The number of `#` before a quotation mark that stands here; `nil` where none does.
+    /// The number of `#` before a quotation mark at this place; `nil` where none does.
     private func stringHashes() -> Int? {
       let hashes = characters[position...].prefix { $0 == "#" }.count
       return starts(with: "\"", at: hashes) ? hashes : nil

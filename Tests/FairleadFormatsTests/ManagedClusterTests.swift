@@ -1,4 +1,4 @@
-// Documents of real clusters, as `az aks show`, ARM and templates have them.
+// Reading facts and configuration from documents of real clusters: `az aks show`, ARM and templates.
 
 import FairleadFormats
 import ExactJSON

@@ -189,7 +189,7 @@ struct Sample {
   mutating func watch(_ id: String, after: Int, _ filter: WatchFilter, at time: ClosedRange<Int>) {
     ask(id, "change.watch", .object(filter.params), at: time, result: ["subscription": 1, "head": .integer(after)])
     let id = Self.id(id)
-    watches.append(Watch(operation: id, connection: id.client, filter: filter, after: after, head: after))
+    watches.append(Watch(operation: id, connection: id.client, filter: filter, after: after, lastSeq: after))
   }
 
   mutating func event(_ seq: Int, on watch: Int, at time: Int, arrival: Int) {

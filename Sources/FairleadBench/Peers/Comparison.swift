@@ -114,7 +114,8 @@ struct Comparison {
   private func measureGenerator(_ payload: Payload, _ round: inout Round) throws {
     for work in [Work.read1, .read64] {
       let result = try EchoServer.measure(
-        requestBytes: payload.requestBytes, replyBytes: payload.head.utf8.count + 1, clients: work.clients, inFlight: 1,
+        requestBytes: payload.requestBytes, replyBytes: payload.state.utf8.count + 1, clients: work.clients,
+        inFlight: 1,
         for: .seconds(Self.seconds), servers.interruption)
       round.perSecond[Self.generator, default: [:]][work] = result.perSecond
       round.median[Self.generator, default: [:]][work] = result.all.percentile(50)
@@ -132,14 +133,14 @@ struct Comparison {
     defer { Folder.remove(folder) }
     let daemon = try servers.fairleadd(programs: programs, scratch: folder)
     let workload = Workload(socket: "\(folder)/s.sock", interruption: servers.interruption)
-    try workload.prepare(clusters: Payload.heads)
+    try workload.prepare(clusters: Payload.nameCount)
     // Several times: the record of a cluster's first change is longer than those that follow.
-    _ = try workload.update(clients: Payload.heads, requests: 4 * Payload.heads)
+    _ = try workload.update(clients: Payload.nameCount, requests: 4 * Payload.nameCount)
     let get = Workload.requests.get(0)
     let reply = try LoadRun.ask(get, on: .unix(workload.socket), servers.interruption)
-    let head = String(decoding: reply.dropLast(), as: UTF8.self)
+    let state = String(decoding: reply.dropLast(), as: UTF8.self)
     servers.stop(daemon)
     try Folder.copy("\(folder)/ledger.db", to: seed)
-    return Payload(record: try SQLiteFloor(seed).record, head: head, requestBytes: get.count)
+    return Payload(record: try SQLiteFloor(seed).record, state: state, requestBytes: get.count)
   }
 }

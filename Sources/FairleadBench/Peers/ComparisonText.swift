@@ -6,7 +6,7 @@ enum ComparisonText {
     let inPlace = rounds.map { Double($0.syncInPlace) / 1000 }.median
     var lines = [
       "\(Machine.date), \(Machine.text). Medians of \(rounds.count) rounds; one fdatasync of 4 KiB takes "
-        + "\(sync.text(0)) us where the file grows, \(inPlace.text(0)) us where it is written over. A record has \(payload.record.utf8.count) bytes, a head \(payload.head.utf8.count).",
+        + "\(sync.text(0)) us where the file grows, \(inPlace.text(0)) us where it is written over. A record has \(payload.record.utf8.count) bytes, a head \(payload.state.utf8.count).",
       "", "| | " + Work.allCases.map(\.rawValue).joined(separator: " | ") + " |",
       "|---|" + Work.allCases.map { _ in "---|" }.joined(),
     ]

@@ -42,12 +42,12 @@ struct Etcd: Peer {
 
   /// A transaction of two puts. The history's key ends in six digits, which are valid base64 as they are.
   var update: Load? {
-    let head = Text.base64(payload.head)
+    let state = Text.base64(payload.state)
     let record = Text.base64(payload.record)
-    let templates = (0..<Payload.heads).map {
+    let templates = (0..<Payload.nameCount).map {
       Self.post(
         "txn",
-        #"{"success":[{"requestPut":{"key":"\#(Self.key($0))","value":"\#(head)"}},"#
+        #"{"success":[{"requestPut":{"key":"\#(Self.key($0))","value":"\#(state)"}},"#
           + #"{"requestPut":{"key":"\#(Text.base64("history/\($0 / 10)\($0 % 10)--"))AA######","value":"\#(record)"}}]}"#
       )
     }
@@ -55,7 +55,7 @@ struct Etcd: Peer {
   }
 
   var read: Load? {
-    let templates = (0..<Payload.heads).map { Self.post("range", #"{"key":"\#(Self.key($0))"}"#) }
+    let templates = (0..<Payload.nameCount).map { Self.post("range", #"{"key":"\#(Self.key($0))"}"#) }
     return Load(.http, .etcdKey) { templates[$0].append($1, to: &$2) }
   }
 

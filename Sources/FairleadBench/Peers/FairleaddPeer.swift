@@ -13,17 +13,17 @@ struct FairleaddPeer: Peer {
   mutating func start(in folder: String, _ servers: Servers) throws -> Target {
     _ = try servers.fairleadd(programs: programs, scratch: folder)
     socket = "\(folder)/s.sock"
-    try Workload(socket: socket, interruption: servers.interruption).prepare(clusters: Payload.heads)
+    try Workload(socket: socket, interruption: servers.interruption).prepare(clusters: Payload.nameCount)
     return .unix(socket)
   }
 
   var update: Load? {
-    let templates = (0..<Payload.heads).map(Workload.requests.update)
+    let templates = (0..<Payload.nameCount).map(Workload.requests.update)
     return Load(.lines, .recorded) { templates[$0].append($1, to: &$2) }
   }
 
   var read: Load? {
-    let templates = (0..<Payload.heads).map(Workload.requests.get)
+    let templates = (0..<Payload.nameCount).map(Workload.requests.get)
     return Load(.lines, .result) { templates[$0].append($1, to: &$2) }
   }
 

@@ -23,5 +23,5 @@ struct NIOEcho: Peer {
   }
 
   /// The reply of `cluster.get` with its line feed.
-  private var replyBytes: Int { payload.head.utf8.count + 1 }
+  private var replyBytes: Int { payload.state.utf8.count + 1 }
 }

@@ -35,8 +35,8 @@ struct Ovsdb: Peer {
         "--remote=punix:\(folder)/ovs.sock", "--unixctl=\(folder)/ovs.ctl", "--no-chdir", "-vsyslog:off",
         "-vconsole:off", database,
       ], answersOn: target)
-    let inserts = (0..<Payload.heads).map {
-      transact(#"{"op":"insert","table":"Head","row":{\#(named($0)),"revision":1,"document":\#(head)}}"#)
+    let inserts = (0..<Payload.nameCount).map {
+      transact(#"{"op":"insert","table":"Head","row":{\#(named($0)),"revision":1,"document":\#(state)}}"#)
     }
     // The reply to an insert has a uuid and no count; the reply to the read after it has a row.
     let load = Load(.braces, .ovsdbRow) { client, number, buffer in inserts[client].append(number, to: &buffer) }
@@ -45,10 +45,10 @@ struct Ovsdb: Peer {
   }
 
   var update: Load? {
-    let templates = (0..<Payload.heads).map {
+    let templates = (0..<Payload.nameCount).map {
       RequestTemplate(
         #"{"id":1,"method":"transact","params":["fairlead","#
-          + #"{"op":"update","table":"Head","where":[["name","==","c\#($0)"]],"row":{"revision":######,"document":\#(head)}},"#
+          + #"{"op":"update","table":"Head","where":[["name","==","c\#($0)"]],"row":{"revision":######,"document":\#(state)}},"#
           + #"{"op":"insert","table":"History","row":{\#(named($0)),"revision":1,"record":\#(record)}},"#
           + #"{"op":"commit","durable":true}]}"#)
     }
@@ -56,7 +56,7 @@ struct Ovsdb: Peer {
   }
 
   var read: Load? {
-    let templates = (0..<Payload.heads).map {
+    let templates = (0..<Payload.nameCount).map {
       RequestTemplate(
         #"{"id":1,"method":"transact","params":["fairlead",\#(Self.select("c\($0)"))]}"#)
     }
@@ -74,6 +74,6 @@ struct Ovsdb: Peer {
   }
 
   private func named(_ number: Int) -> String { #""name":"c\#(number)""# }
-  private var head: String { JSON.string(payload.head).text }
+  private var state: String { JSON.string(payload.state).text }
   private var record: String { JSON.string(payload.record).text }
 }

@@ -7,11 +7,11 @@ struct Payload {
   /// The record of one update, which goes into the history.
   let record: String
   /// The answer to `cluster.get`, which is stored as the current state.
-  let head: String
+  let state: String
   /// The length in bytes of a request of `cluster.get` with its line feed.
   let requestBytes: Int
 
-  static let heads = 64
+  static let nameCount = 64
 }
 
 /// A server under the same load as the others.
@@ -34,8 +34,8 @@ extension Peer {
   var command: (program: String, arguments: [String])? { nil }
 
   /// Sends `count` requests of `load` and fails where one fails.
-  func fill(_ load: Load, on target: Target, _ servers: Servers, clients: Int = Payload.heads) throws {
-    _ = try LoadRun.run(load, on: target, clients: clients, for: .requests(Payload.heads), servers.interruption)
+  func fill(_ load: Load, on target: Target, _ servers: Servers, clients: Int = Payload.nameCount) throws {
+    _ = try LoadRun.run(load, on: target, clients: clients, for: .requests(Payload.nameCount), servers.interruption)
   }
 }
 

@@ -21,26 +21,26 @@ struct Redis: Peer {
         // Neither snapshots nor rewrites of the log while it is measured.
         "--save", "", "--auto-aof-rewrite-percentage", "0",
       ], answersOn: target)
-    let sets = (0..<Payload.heads).map { RequestTemplate(Self.command("SET", "c\($0)", payload.head)) }
+    let sets = (0..<Payload.nameCount).map { RequestTemplate(Self.command("SET", "c\($0)", payload.state)) }
     try fill(
       Load(.resp(replies: 1), .redis(bytes: 5)) { client, number, buffer in sets[client].append(number, to: &buffer) },
       on: target, servers)
     return target
   }
 
-  /// MULTI, SET of the head, RPUSH of the record, EXEC, in one write; the length of the history shows that it was done.
+  /// MULTI, SET of the state, RPUSH of the record, EXEC, in one write; the length of the history shows that it was done.
   var update: Load? {
-    let templates = (0..<Payload.heads).map {
+    let templates = (0..<Payload.nameCount).map {
       RequestTemplate(
-        Self.command("MULTI") + Self.command("SET", "c\($0)", payload.head)
+        Self.command("MULTI") + Self.command("SET", "c\($0)", payload.state)
           + Self.command("RPUSH", "history:c\($0)", payload.record) + Self.command("EXEC"))
     }
     return Load(.resp(replies: 4), .redis(bytes: 34)) { templates[$0].append($1, to: &$2) }
   }
 
   var read: Load? {
-    let templates = (0..<Payload.heads).map { RequestTemplate(Self.command("GET", "c\($0)")) }
-    return Load(.resp(replies: 1), .redis(bytes: payload.head.utf8.count)) { templates[$0].append($1, to: &$2) }
+    let templates = (0..<Payload.nameCount).map { RequestTemplate(Self.command("GET", "c\($0)")) }
+    return Load(.resp(replies: 1), .redis(bytes: payload.state.utf8.count)) { templates[$0].append($1, to: &$2) }
   }
 
   var command: (program: String, arguments: [String])? { ("redis-cli", ["-s", socket, "GET", "c0"]) }

@@ -10,7 +10,7 @@ package struct KubeProxyDocument: Sendable, Hashable {
   /// The largest value that AKS's int32 members hold.
   static let largestTimeout = Int(Int32.max)
 
-  /// Reads `value`, which stands at `path` in the parameters. `null` means unset, as `az aks show` prints it.
+  /// Reads `value`, which is at `path` in the parameters. `null` means unset, as `az aks show` prints it.
   ///
   /// Refuses unknown keys and words with the nearest known one, a timeout that is not a positive integer (VAL-02),
   /// an unknown scheduler (VAL-04), and `ipvsConfig` without IPVS (VAL-01).

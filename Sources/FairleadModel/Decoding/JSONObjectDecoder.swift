@@ -11,7 +11,7 @@ protocol JSONObjectDecodable {
 /// Reads typed values from a JSON object. `null` counts as absent everywhere but in `object`.
 package struct JSONObjectDecoder: Sendable {
   package let object: JSONObject
-  /// Where this object stands in the parameters; empty at the top.
+  /// The path of this object in the parameters; empty at the top.
   package let path: String
 
   /// Refuses anything but an object, and any key that is not among `allowedKeys`. `allowedKeys: nil` lets every key pass.

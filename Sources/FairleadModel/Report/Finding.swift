@@ -71,7 +71,7 @@ package struct Finding: JSONEncodable, Sendable, Hashable {
       folds: try reader.strings("folds") ?? [])
   }
 
-  /// What stands before `hint` in a member `remedy`, which has both; all of it where it does not end with `hint`.
+  /// The part before `hint` of a member `remedy`, which has both; all of it where it does not end with `hint`.
   private static func remedy(_ whole: String, endingWith hint: String?) -> String {
     guard let hint else { return whole }
     let end = " \(hint)".utf8

@@ -22,7 +22,7 @@ enum ConnectionAction {
   /// Write the events of a page of the log.
   indirect case sendHistory([Event], to: Watch)
   case flush
-  /// Let the loop's other connections have their turn, then report `turnCame`.
+  /// Let the loop serve its other connections, then report `yieldEnded`.
   case yieldToLoop
   case read
   /// Close the channel once the kernel has taken every reply.

@@ -24,7 +24,7 @@ extension ConnectionHandler {
     case .sendEvents(let watch): sendEvents(to: watch, context)
     case .sendHistory(let events, let watch): send(events, to: watch, context)
     case .flush: context.flush()
-    case .yieldToLoop: onLoop(context) { $0.machine.turnCame() }
+    case .yieldToLoop: onLoop(context) { $0.machine.yieldEnded() }
     case .read: context.read()
     case .closeAfterReplies:
       // An empty write completes once the kernel has taken the replies before it.

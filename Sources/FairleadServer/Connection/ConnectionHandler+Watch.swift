@@ -10,7 +10,7 @@ extension ConnectionHandler {
       let start = try dispatcher.start(of: request)
       try reserveWatch()
       let watch = machine.openWatch(request.filter, after: start.after)
-      let result: JSON = ["subscription": .integer(watch.subscription), "head": .integer(start.head)]
+      let result: JSON = ["subscription": .integer(watch.subscription), "head": .integer(start.lastSeq)]
       machine.answered(slot, with: dispatcher.reply(to: id, .success(result.bytes)), opening: [watch])
     } catch {
       machine.answered(slot, with: dispatcher.reply(to: id, .failure(error)))

@@ -28,7 +28,7 @@ final class ConnectionHandler: ChannelInboundHandler {
 
   func handlerAdded(context: ChannelHandlerContext) {
     self.context = context
-    // The loop polls the other connections only once it has no task left, turns included, so what is read of one connection
+    // The loop polls the other connections only once it has no task left, yields included, so what is read of one connection
     // at once is what the others wait for. NIO's own bound is 256 KiB, some 2,500 reads of a cluster.
     let options = context.channel.syncOptions
     do {

@@ -24,11 +24,11 @@ struct ConnectionStateMachine {
   /// so events come in the middle of a pass; the pass that runs acts on them.
   private enum Pass {
     case none
-    /// How many more lines and requests may be started before the loop's other connections get their turn.
+    /// How many more lines and requests may be started before the connection yields to the loop's others.
     case running(startsLeft: Int)
   }
 
-  private enum Turn {
+  private enum LoopYield {
     case none
     case scheduled
   }
@@ -52,7 +52,7 @@ struct ConnectionStateMachine {
 
   private var phase = Phase.inactive
   private var pass = Pass.none
-  private var turn = Turn.none
+  private var loopYield = LoopYield.none
   private var reading = Reading.none
   private var peer = Peer.takesReplies
   private var output = Output.flushed
@@ -65,7 +65,7 @@ struct ConnectionStateMachine {
   /// Begins to carry out actions; `false` where that is under way already.
   mutating func beginPass() -> Bool {
     guard case .none = pass else { return false }
-    pass = .running(startsLeft: ServerLimits.requestsPerTurn)
+    pass = .running(startsLeft: ServerLimits.requestsPerPass)
     return true
   }
 
@@ -120,8 +120,8 @@ struct ConnectionStateMachine {
   }
 
   private mutating func yieldToLoop() -> ConnectionAction? {
-    guard case .none = turn else { return nil }
-    turn = .scheduled
+    guard case .none = loopYield else { return nil }
+    loopYield = .scheduled
     return .yieldToLoop
   }
 
@@ -173,9 +173,9 @@ struct ConnectionStateMachine {
   mutating func writabilityChanged(isWritable: Bool) { peer = isWritable ? .takesReplies : .lagsBehind }
 
   /// The loop has come back to this connection.
-  mutating func turnCame() {
-    guard case .scheduled = turn else { return fail() }
-    turn = .none
+  mutating func yieldEnded() {
+    guard case .scheduled = loopYield else { return fail() }
+    loopYield = .none
   }
 
   /// The daemon stops: what has been received is answered, then the connection ends. Returns how many watches have ended.

@@ -1,4 +1,4 @@
-// The daemon's Unix socket as a file: private from the start, taken over from a dead daemon but never from a living one.
+// The daemon's Unix socket as a file: private from the start, taken over from a dead daemon but never from a running one.
 
 internal import LinuxSupport
 internal import Glibc

@@ -129,14 +129,14 @@ package struct Dispatcher: Sendable {
             + "send it alone")))
   }
 
-  /// Where a watch begins: after the change that it names, which must exist. `head` is the last change.
-  func start(of watch: WatchRequest) throws(Refusal) -> (after: Int, head: Int) {
-    let head = registry.head
-    guard let after = watch.after else { return (head, head) }
-    guard after <= head else {
-      throw .invalid("after", "cannot watch what comes after change \(after): the last one is \(head)")
+  /// Where a watch begins: after the change that it names, which must exist. `lastSeq` is the last change.
+  func start(of watch: WatchRequest) throws(Refusal) -> (after: Int, lastSeq: Int) {
+    let lastSeq = registry.lastSeq
+    guard let after = watch.after else { return (lastSeq, lastSeq) }
+    guard after <= lastSeq else {
+      throw .invalid("after", "cannot watch what comes after change \(after): the last one is \(lastSeq)")
     }
-    return (after, head)
+    return (after, lastSeq)
   }
 
   /// A page of the log for a watch: its events, and the last change that the page covers.
@@ -182,7 +182,7 @@ package struct Dispatcher: Sendable {
     case .report(let seq): try registry.change(seq: seq).report.text
     case .describe:
       RegistryDescription(
-        version: fairleadVersion, socket: socketPath, database: registry.databasePath, head: registry.head,
+        version: fairleadVersion, socket: socketPath, database: registry.databasePath, head: registry.lastSeq,
         settleSeconds: registry.settleSeconds
       ).json.bytes
     case .health: try health().bytes
@@ -195,7 +195,7 @@ package struct Dispatcher: Sendable {
     let failure = registry.writeFailure
     var builder = JSONObjectBuilder()
     builder.set("status", failure == nil ? "ok" : "read-only")
-    builder.set("head", registry.head)
+    builder.set("head", registry.lastSeq)
     builder.set("pendingConfirms", pending.count)
     builder.set("firstDeadline", ifPresent: pending.first?.text)
     builder.set("loadedClusters", ifPresent: registry.loadedClusters)

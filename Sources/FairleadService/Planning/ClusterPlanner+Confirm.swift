@@ -48,7 +48,7 @@ extension ClusterPlanner {
       cluster: context.key, facts: intent.after.facts, before: intent.after.config, after: restored,
       lastMode: context.lastMode)
     let pending = PendingConfirm(
-      seq: stamp.seq, revision: (context.head?.revision ?? 0) + 1, restores: restores,
+      seq: stamp.seq, revision: (context.current?.revision ?? 0) + 1, restores: restores,
       deadline: stamp.clocks.wall.adding(seconds: seconds), bootDeadline: stamp.clocks.boot?.adding(seconds: seconds))
     return Confirmation(
       pending: pending,

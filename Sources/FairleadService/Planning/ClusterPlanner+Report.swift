@@ -60,7 +60,7 @@ extension ClusterPlanner {
 
     let confirmation = try confirmation(intent, change)
     after.pendingConfirm = confirmation.pending
-    let base = context.head?.revision
+    let base = context.current?.revision
     if intent.createsRevision { after.revision = (base ?? 0) + 1 }
     if isRecorded {
       after.updatedAt = stamp.at

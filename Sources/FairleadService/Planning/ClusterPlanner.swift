@@ -10,7 +10,7 @@ struct ClusterContext {
   var engine = Engine()
   let key: ClusterKey
   /// The cluster's current row, also if it is deleted.
-  let head: Cluster?
+  let current: Cluster?
   /// The configuration that is restored if the current one is not confirmed; `nil` where none is pending.
   let confirmed: KubeProxyConfig?
   /// The last mode that ran, for a cluster whose kube-proxy is disabled.
@@ -22,11 +22,12 @@ struct ClusterContext {
   let clientExtension: ClientExtension?
 
   /// The cluster, if it exists.
-  var existing: Cluster? { head?.deleted == false ? head : nil }
+  var existing: Cluster? { current?.deleted == false ? current : nil }
 
   var basis: PlanBasis {
     PlanBasis(
-      subjectSeq: head?.updatedSeq ?? 0, featureSeq: feature?.updatedSeq ?? 0, providerSeq: provider?.updatedSeq ?? 0)
+      subjectSeq: current?.updatedSeq ?? 0, featureSeq: feature?.updatedSeq ?? 0, providerSeq: provider?.updatedSeq ?? 0
+    )
   }
 }
 
@@ -49,7 +50,7 @@ struct ClusterPlanner {
     }
     try checkSequence()
     var cluster = Cluster(
-      key: context.key, revision: (context.head?.revision ?? 0) + 1, config: patch.document?.config ?? .empty,
+      key: context.key, revision: (context.current?.revision ?? 0) + 1, config: patch.document?.config ?? .empty,
       createdAt: stamp.at, updatedAt: stamp.at, updatedSeq: stamp.seq)
     cluster.facts.apply(patch.facts)
     cluster.labels.apply(patch.labels)
@@ -82,21 +83,21 @@ struct ClusterPlanner {
 
   /// `target` is the revision to restore.
   func rollback(to target: Revision, apiVersion: APIVersion) throws -> Plan {
-    guard let head = context.head else { throw notFound(to: "roll back") }
-    try checkGuards(head)
+    guard let current = context.current else { throw notFound(to: "roll back") }
+    try checkGuards(current)
     guard let config = target.config else {
       throw Refusal.invalid(
         "toRevision",
         "cannot roll back \(context.key.display) to revision \(target.revision): that is its delete; "
           + "name another revision, or delete it")
     }
-    var cluster = head
+    var cluster = current
     cluster.config = config
     cluster.deleted = false
     return try plan(
       ClusterIntent(
         verb: "rollback", origin: .rollback, before: context.existing, after: cluster,
-        createsRevision: head.deleted || config != head.config, restores: target.revision,
+        createsRevision: current.deleted || config != current.config, restores: target.revision,
         notes: [restoreNote(target)], apiVersion: apiVersion))
   }
 
@@ -143,18 +144,18 @@ struct ClusterPlanner {
     return existing
   }
 
-  private func notFound(to verb: String) -> Refusal { .missing(context.key, head: context.head, to: verb) }
+  private func notFound(to verb: String) -> Refusal { .missing(context.key, current: context.current, to: verb) }
 
-  func checkGuards(_ head: Cluster) throws(Refusal) {
+  func checkGuards(_ current: Cluster) throws(Refusal) {
     if let expected = options.ifRevision {
       guard expected != 0 else {
         throw Refusal.invalid(
           "ifRevision", "cannot take 0 for ifRevision here: 0 is for create, where no cluster exists")
       }
-      guard expected == head.revision else {
+      guard expected == current.revision else {
         throw Refusal(
-          .conflict(path: "ifRevision", expected: expected, actual: head.revision),
-          "cannot change \(context.key.display): it is at revision \(head.revision), not \(expected); "
+          .conflict(path: "ifRevision", expected: expected, actual: current.revision),
+          "cannot change \(context.key.display): it is at revision \(current.revision), not \(expected); "
             + "look at what changed and try again")
       }
     }
@@ -162,7 +163,7 @@ struct ClusterPlanner {
   }
 
   private func checkSequence() throws(Refusal) {
-    try options.checkSequence(actual: context.head?.updatedSeq ?? 0, subject: context.key.display)
+    try options.checkSequence(actual: context.current?.updatedSeq ?? 0, subject: context.key.display)
   }
 
   func checkLabels(_ labels: Labels) throws(Refusal) {
@@ -188,9 +189,9 @@ extension ChangeOptions {
 
 extension Refusal {
   /// A cluster that does not exist, or is deleted.
-  static func missing(_ key: ClusterKey, head: Cluster?, to verb: String) -> Refusal {
+  static func missing(_ key: ClusterKey, current: Cluster?, to verb: String) -> Refusal {
     let why =
-      head.map {
+      current.map {
         "it was deleted with change \($0.updatedSeq); cluster.rollback brings it back"
       } ?? "there is no such cluster; cluster.list shows those that exist"
     return Refusal(.notFound, "cannot \(verb) \(key.display): \(why)", azureCode: "ResourceNotFound")

@@ -5,19 +5,19 @@ internal import FairleadModel
 
 enum ExtensionPlanner {
   /// Without a `version` the recorded one stays, or is `latest` for an extension that is not on record yet.
-  static func set(name: String, version: String?, head: ClientExtension?, stamp: Stamp) -> Plan {
-    let wanted = version ?? head?.version ?? "latest"
-    let isRecorded = head?.version != wanted
+  static func set(name: String, version: String?, current: ClientExtension?, stamp: Stamp) -> Plan {
+    let wanted = version ?? current?.version ?? "latest"
+    let isRecorded = current?.version != wanted
     let after =
       isRecorded
-      ? ClientExtension(name: head?.name ?? name, version: wanted, since: stamp.at, updatedSeq: stamp.seq)
-      : head ?? ClientExtension(name: name, version: wanted, since: stamp.at, updatedSeq: stamp.seq)
+      ? ClientExtension(name: current?.name ?? name, version: wanted, since: stamp.at, updatedSeq: stamp.seq)
+      : current ?? ClientExtension(name: name, version: wanted, since: stamp.at, updatedSeq: stamp.seq)
     let diff =
       isRecorded
       ? [
-        DiffEntry(path: "version", before: head.map { .string($0.version) } ?? .null, after: .string(wanted))
+        DiffEntry(path: "version", before: current.map { .string($0.version) } ?? .null, after: .string(wanted))
       ] : []
-    let verb = head == nil ? "add" : "update"
+    let verb = current == nil ? "add" : "update"
     let pinned = wanted == "latest" ? "" : " --version \(wanted)"
     let report = Report(
       subject: after.name, verdict: .none,
@@ -33,6 +33,6 @@ enum ExtensionPlanner {
     return Plan(
       report: report, effects: Effects(extension: after), resource: .extension(after), isRecorded: isRecorded,
       refusal: nil,
-      basis: PlanBasis(subjectSeq: head?.updatedSeq ?? 0, featureSeq: 0, providerSeq: 0))
+      basis: PlanBasis(subjectSeq: current?.updatedSeq ?? 0, featureSeq: 0, providerSeq: 0))
   }
 }

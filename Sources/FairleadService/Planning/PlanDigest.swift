@@ -40,13 +40,13 @@ struct PlanDigest: Hashable {
   func moved(since expected: PlanDigest, kind: ResourceKind) -> [MovedPart] {
     var moved: [MovedPart] = []
     func compare(_ name: String, _ old: Int, _ new: Int) {
-      if old != new { moved.append(MovedPart(name: name, heads: (old, new))) }
+      if old != new { moved.append(MovedPart(name: name, lastSeqs: (old, new))) }
     }
-    if expected.params != params { moved.append(MovedPart(name: "params", heads: nil)) }
+    if expected.params != params { moved.append(MovedPart(name: "params", lastSeqs: nil)) }
     compare(kind.rawValue, expected.basis.subjectSeq, basis.subjectSeq)
     if kind != .feature { compare("feature", expected.basis.featureSeq, basis.featureSeq) }
     if kind != .provider { compare("provider", expected.basis.providerSeq, basis.providerSeq) }
-    if expected.rules != rules { moved.append(MovedPart(name: "rules", heads: nil)) }
+    if expected.rules != rules { moved.append(MovedPart(name: "rules", lastSeqs: nil)) }
     return moved
   }
 }
@@ -56,14 +56,14 @@ struct MovedPart {
   /// `params`, `rules`, `feature`, `provider`, or the subject's resource.
   let name: String
   /// The change that last updated the resource: then, and now. `nil` for a part that is not a resource.
-  let heads: (was: Int, isNow: Int)?
+  let lastSeqs: (was: Int, isNow: Int)?
 
   /// For a sentence.
   var text: String {
     switch name {
     case "params": "what is asked"
     case "rules": "the rule catalogue"
-    default: "the \(name)" + (heads.map { " (change \($0.was), now \($0.isNow))" } ?? "")
+    default: "the \(name)" + (lastSeqs.map { " (change \($0.was), now \($0.isNow))" } ?? "")
     }
   }
 }

@@ -33,11 +33,11 @@ extension PlanningService {
   ) throws -> [Change] {
     var changes: [Change] = []
     for part in moved {
-      guard let heads = part.heads else { continue }
+      guard let lastSeqs = part.lastSeqs else { continue }
       if let key = request.clusterKey, part.name == ResourceKind.cluster.rawValue {
-        changes += try view.read { try $0.lastChanges(of: key, after: heads.was, limit: Limits.movedChanges) }
-      } else if !changes.contains(where: { $0.seq == heads.isNow }),
-        let change = try view.read({ try $0.change(seq: heads.isNow) })
+        changes += try view.read { try $0.lastChanges(of: key, after: lastSeqs.was, limit: Limits.movedChanges) }
+      } else if !changes.contains(where: { $0.seq == lastSeqs.isNow }),
+        let change = try view.read({ try $0.change(seq: lastSeqs.isNow) })
       {
         changes.append(change)
       }

@@ -47,8 +47,8 @@ struct PlanningService: Sendable {
     case .unregisterProvider(let key):
       return try registrationPlan(key, options, stamp, on: view) { $0.unregister(key) }
     case .setExtension(let name, let version):
-      let head = view.state.clientExtension(name)
-      let plan = ExtensionPlanner.set(name: name, version: version, head: head, stamp: stamp)
+      let current = view.state.clientExtension(name)
+      let plan = ExtensionPlanner.set(name: name, version: version, current: current, stamp: stamp)
       try options.checkSequence(actual: plan.basis.subjectSeq, subject: name)
       return (plan, plan.resource)
     }
@@ -68,19 +68,19 @@ struct PlanningService: Sendable {
     _ key: ClusterKey, isCreate: Bool = false, leadsTo mode: ProxyMode? = nil, _ options: ChangeOptions,
     _ stamp: Stamp, on view: ReadView, _ body: (ClusterPlanner) throws -> Plan
   ) throws -> (plan: Plan, answered: Resource) {
-    let head = try view.cluster(key)
-    if case .isReported = view.overdue, let pending = head?.pendingConfirm, pending.remaining(stamp.clocks) <= 0 {
+    let current = try view.cluster(key)
+    if case .isReported = view.overdue, let pending = current?.pendingConfirm, pending.remaining(stamp.clocks) <= 0 {
       throw DeadlinePassed(key: key)
     }
     let context = ClusterContext(
       engine: engine,
       // A cluster keeps the spelling with which it was created. A new create after its delete may spell it otherwise.
-      key: head.map { $0.deleted && isCreate ? key : $0.key } ?? key, head: head,
-      confirmed: try head?.pendingConfirm.flatMap { pending in
+      key: current.map { $0.deleted && isCreate ? key : $0.key } ?? key, current: current,
+      confirmed: try current?.pendingConfirm.flatMap { pending in
         try view.read { try $0.revision(pending.restores, of: key)?.config }
       },
-      lastMode: head?.config.effective.enabled == false ? try view.read { try $0.lastMode(of: key) } : nil,
-      kernelTimeouts: try kernelTimeouts(head, leadsTo: mode, on: view),
+      lastMode: current?.config.effective.enabled == false ? try view.read { try $0.lastMode(of: key) } : nil,
+      kernelTimeouts: try kernelTimeouts(current, leadsTo: mode, on: view),
       feature: view.state.feature(.kubeProxyPreview(in: key.subscription)),
       provider: view.state.provider(.containerService(in: key.subscription)),
       clientExtension: view.state.clientExtension(ClientExtension.aksPreview))
@@ -90,32 +90,32 @@ struct PlanningService: Sendable {
 
   /// What earlier revisions left in the kernels. Only a change to IPVS needs it.
   private func kernelTimeouts(
-    _ head: Cluster?, leadsTo mode: ProxyMode?, on view: ReadView
+    _ current: Cluster?, leadsTo mode: ProxyMode?, on view: ReadView
   ) throws -> [IPVSTimeout: Int] {
-    guard mode == .ipvs, let head, !head.deleted else { return [:] }
-    return try view.kernelTimeouts(of: head)
+    guard mode == .ipvs, let current, !current.deleted else { return [:] }
+    return try view.kernelTimeouts(of: current)
   }
 
   /// The revision that a rollback restores.
   private func rollbackTarget(of key: ClusterKey, number: Int?, on view: ReadView) throws -> Revision {
-    guard let head = try view.cluster(key) else { throw Refusal.missing(key, head: nil, to: "roll back") }
-    if number == nil, let current = try view.read({ try $0.revision(head.revision, of: key) }),
-      current.origin == .revert
+    guard let current = try view.cluster(key) else { throw Refusal.missing(key, current: nil, to: "roll back") }
+    if number == nil, let last = try view.read({ try $0.revision(current.revision, of: key) }),
+      last.origin == .revert
     {
       // A rollback without a number right after a revert means to go back, not to restore what nobody confirmed.
       throw Refusal(
-        .conflict(path: "toRevision", expected: head.revision - 1, actual: head.revision),
-        "cannot roll back \(head.key.display): its revision \(head.revision) took an unconfirmed one back already, at "
-          + "\(current.at.text); to go on to another revision, name it in toRevision")
+        .conflict(path: "toRevision", expected: current.revision - 1, actual: current.revision),
+        "cannot roll back \(current.key.display): its revision \(current.revision) took an unconfirmed one back already, at "
+          + "\(last.at.text); to go on to another revision, name it in toRevision")
     }
-    let wanted = number ?? head.revision - 1
+    let wanted = number ?? current.revision - 1
     guard wanted >= 1 else {
-      throw Refusal(.notFound, "cannot roll back \(head.key.display): it has only revision 1")
+      throw Refusal(.notFound, "cannot roll back \(current.key.display): it has only revision 1")
     }
     guard let revision = try view.read({ try $0.revision(wanted, of: key) }) else {
       throw Refusal(
         .notFound,
-        "cannot roll back \(head.key.display) to revision \(wanted): it has revisions 1 to \(head.revision)")
+        "cannot roll back \(current.key.display) to revision \(wanted): it has revisions 1 to \(current.revision)")
     }
     return revision
   }

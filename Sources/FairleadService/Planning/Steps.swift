@@ -6,7 +6,7 @@ internal import FairleadModel
 /// Assembles the steps of one cluster's change: those that every change has, and those that its findings require.
 ///
 /// AKS sets the mode for the cluster and not for a node pool, so the operator cannot choose a canary node: the first
-/// node that the rollout restarts is the canary, and the steps say what to check while it is the only one.
+/// node that the DaemonSet updates is the canary, and the steps say what to check while it is the only one.
 struct Steps {
   let engine: Engine
   let change: ConfigChange
@@ -81,14 +81,14 @@ struct Steps {
       steps.append(
         Step(.after, "On a node, see that it runs \(mode.upstreamName).", commands: [NodeCommands.proxyMode]))
     }
-    var told = [NodeCommands.rollout, NodeCommands.daemonSet, NodeCommands.proxyMode]
+    var listed = [NodeCommands.rollout, NodeCommands.daemonSet, NodeCommands.proxyMode]
     var checks: [Finding] = []
     for finding in findings
     where finding.severity >= .medium && finding.certainty != .unknown && !finding.standing && !finding.verify.isEmpty {
       guard !own.contains(where: { $0.rules.contains(finding.rule) || $0.commands.contains(finding.verify) }),
-        !told.contains(finding.verify)
+        !listed.contains(finding.verify)
       else { continue }
-      told.append(finding.verify)
+      listed.append(finding.verify)
       checks.append(finding)
     }
     guard !checks.isEmpty else { return steps }

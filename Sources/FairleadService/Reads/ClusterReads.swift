@@ -28,11 +28,11 @@ extension Registry {
         return cluster
       case .at(let time):
         guard let change = try reader.change(of: key, at: time), let cluster = change.effects.cluster else {
-          guard let head = try reader.cluster(key), let first = try reader.revision(1, of: key) else {
+          guard let current = try reader.cluster(key), let first = try reader.revision(1, of: key) else {
             throw try self.missing(key, reader)
           }
           throw Refusal(
-            .notFound, "cannot show \(head.key.display) at \(time.text): its first record is of \(first.at.text)")
+            .notFound, "cannot show \(current.key.display) at \(time.text): its first record is of \(first.at.text)")
         }
         return cluster
       }
@@ -49,11 +49,11 @@ extension Registry {
 
   package func diff(_ key: ClusterKey, from: Int?, to: Int?) throws(Refusal) -> RevisionDiff {
     try readFile { reader in
-      guard let head = try reader.cluster(key) else { throw try self.missing(key, reader) }
-      let newer = to ?? head.revision
+      guard let current = try reader.cluster(key) else { throw try self.missing(key, reader) }
+      let newer = to ?? current.revision
       let older = from ?? newer - 1
       guard older >= 1 else {
-        throw Refusal(.notFound, "cannot diff \(head.key.display): there is no revision before revision 1")
+        throw Refusal(.notFound, "cannot diff \(current.key.display): there is no revision before revision 1")
       }
       func revision(_ number: Int) throws -> Revision {
         guard let revision = try reader.revision(number, of: key) else {
@@ -61,7 +61,7 @@ extension Registry {
         }
         return revision
       }
-      return RevisionDiff(key: head.key, from: try revision(older), to: try revision(newer))
+      return RevisionDiff(key: current.key, from: try revision(older), to: try revision(newer))
     }
   }
 
@@ -79,16 +79,17 @@ extension Registry {
 
   private func existing(_ entry: ClusterEntry?, _ key: ClusterKey) throws(Refusal) -> ClusterEntry {
     if let entry, !entry.deleted { return entry }
-    throw try incidents.answering { .missing(key, head: try entry?.cluster(), to: "find") }
+    throw try incidents.answering { .missing(key, current: try entry?.cluster(), to: "find") }
   }
 
   private func missing(_ key: ClusterKey, _ reader: LedgerReader) throws -> Refusal {
-    .missing(key, head: try reader.cluster(key), to: "find")
+    .missing(key, current: try reader.cluster(key), to: "find")
   }
 
   private func missing(revision: Int, of key: ClusterKey, _ reader: LedgerReader) throws -> Refusal {
-    guard let head = try reader.cluster(key) else { return try missing(key, reader) }
+    guard let current = try reader.cluster(key) else { return try missing(key, reader) }
     return Refusal(
-      .notFound, "cannot find revision \(revision) of \(head.key.display): it has revisions 1 to \(head.revision)")
+      .notFound, "cannot find revision \(revision) of \(current.key.display): it has revisions 1 to \(current.revision)"
+    )
   }
 }

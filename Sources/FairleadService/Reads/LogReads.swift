@@ -8,7 +8,7 @@ extension Registry {
   private static let (watchPage, watchScan) = (256, 2048)
 
   /// The number of the last published change.
-  package var head: Int { published.state.seq }
+  package var lastSeq: Int { published.state.seq }
 
   package func change(seq: Int) throws(Refusal) -> Change {
     try readFile { reader in
@@ -22,7 +22,7 @@ extension Registry {
   /// Changes after `seq` that pass `filter`, and the last change that was examined; both are bounded.
   package func watched(_ filter: WatchFilter, after seq: Int) throws(Refusal) -> (changes: [Change], through: Int) {
     // Not past the published state: a watch sees no change before readers do.
-    let lastSeq = head
+    let lastSeq = self.lastSeq
     return try readFile {
       try $0.watched(filter, after: seq, through: lastSeq, limit: Self.watchPage, scan: Self.watchScan)
     }

@@ -13,13 +13,13 @@ final class ScriptedLog {
     case refuses(Failure)
   }
 
-  private var head: Int
+  private var lastSeq: Int
   private var steps: [Step]
   private let change: (Int) -> JSON
 
-  /// A log of `head` changes; `change` makes the one of a number. After the last step the output counts as closed.
-  init(head: Int = 0, _ steps: [Step], change: @escaping (Int) -> JSON = changeJSON) {
-    self.head = head
+  /// A log of `lastSeq` changes; `change` makes the one of a number. After the last step the output counts as closed.
+  init(lastSeq: Int = 0, _ steps: [Step], change: @escaping (Int) -> JSON = changeJSON) {
+    self.lastSeq = lastSeq
     self.steps = steps
     self.change = change
   }
@@ -29,26 +29,26 @@ final class ScriptedLog {
       steps.removeFirst()
       throw failure
     }
-    return View(self, last: seq ?? head)
+    return View(self, last: seq ?? lastSeq)
   }
 
   /// One watch.
   private final class View: Watch {
-    let head: Int
+    let lastSeq: Int
     private let log: ScriptedLog
     private var last: Int
 
     init(_ log: ScriptedLog, last: Int) {
-      head = log.head
+      lastSeq = log.lastSeq
       self.log = log
       self.last = last
     }
 
     func next() throws(Failure) -> WatchEvent {
-      while last >= log.head {
+      while last >= log.lastSeq {
         switch log.steps.first {
         case nil: return .readerGone
-        case .grows(let count): log.head += count
+        case .grows(let count): log.lastSeq += count
         case .breaks:
           log.steps.removeFirst()
           throw .unreachable("cannot hear of more changes: the daemon closed the connection")
@@ -56,8 +56,8 @@ final class ScriptedLog {
         }
         log.steps.removeFirst()
       }
-      defer { last = log.head }
-      return .changes((last + 1...log.head).map(log.change))
+      defer { last = log.lastSeq }
+      return .changes((last + 1...log.lastSeq).map(log.change))
     }
   }
 }

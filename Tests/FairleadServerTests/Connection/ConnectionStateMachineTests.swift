@@ -115,13 +115,13 @@ struct ConnectionStateMachineTests {
   func turns() {
     var connection = ScriptedConnection()
     for _ in 0..<100 { connection.receive("m") }
-    let turn = ServerLimits.requestsPerTurn
+    let turn = ServerLimits.requestsPerPass
     for number in 1...3 {
       let actions = connection.actions()
       #expect(actions.filter { $0 == "decode" || $0.hasPrefix("start") }.count == turn)
       #expect(actions.filter { $0.hasPrefix("send") }.count == turn / 2)
       #expect(actions.suffix(2) == ["yield", "flush"], "turn \(number)")
-      connection.machine.turnCame()
+      connection.machine.yieldEnded()
     }
   }
 
@@ -131,7 +131,7 @@ struct ConnectionStateMachineTests {
     for _ in 0..<100 { connection.receive("m") }
     #expect(connection.actions().contains("yield"))
     #expect(!connection.actions().contains("yield"))
-    connection.machine.turnCame()
+    connection.machine.yieldEnded()
     #expect(connection.actions().contains("yield"))
   }
 

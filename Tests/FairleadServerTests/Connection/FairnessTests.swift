@@ -10,7 +10,7 @@ import NIOPosix
 import Testing
 
 @Suite("Fairness between connections", .timeLimit(.minutes(5)))
-struct TurnsTests {
+struct FairnessTests {
   /// What happened on the loop, in order.
   private final class Journal {
     enum Entry { case greedy, modest, sent }
@@ -94,7 +94,7 @@ struct TurnsTests {
     let entries = try answered.futureResult.wait()
     let sent = try #require(entries.firstIndex(of: .sent))
     let reached = try #require(entries.firstIndex(of: .modest))
-    #expect(reached - sent - 1 <= ServerLimits.readBytes / line.count + ServerLimits.requestsPerTurn)
+    #expect(reached - sent - 1 <= ServerLimits.readBytes / line.count + ServerLimits.requestsPerPass)
 
     for end in [modest.near, greedy.near] { close(end) }
     try group.syncShutdownGracefully()

@@ -16,7 +16,7 @@ struct ImpossibleEventTests {
     case completedTwice
     case completedInTheSlotOfARead
     case answeredInTheSlotOfAChange
-    case turnThatWasNotScheduled
+    case yieldThatWasNotScheduled
     case historyThatWasNotRead
     case historyReadTwice
     case eventsWhileHistoryIsRead
@@ -57,7 +57,7 @@ struct ImpossibleEventTests {
     case .answeredInTheSlotOfAChange:
       start("w")
       connection.answer(0, "x")
-    case .turnThatWasNotScheduled: connection.machine.turnCame()
+    case .yieldThatWasNotScheduled: connection.machine.yieldEnded()
     case .historyThatWasNotRead:
       start("s")
       connection.machine.historyRead(1, [], through: 1)

@@ -221,6 +221,6 @@ struct RevertTests {
     #expect(try registry.revertDue() == 600_000)
     clock.setWall(by: 600)
     #expect(try registry.revertDue() == nil)
-    #expect(registry.head == 7)
+    #expect(registry.lastSeq == 7)
   }
 }

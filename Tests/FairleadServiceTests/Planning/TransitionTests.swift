@@ -63,14 +63,14 @@ struct TransitionTests {
       seq: 9, at: Clock.start, clocks: Clocks(wall: Clock.start, boot: nil), actor: .alice, message: nil)
 
     private var planner: ClusterPlanner {
-      let head = config.map {
+      let cluster = config.map {
         Cluster(
           key: Self.key, revision: 1, config: $0, facts: facts, createdAt: Clock.start, updatedAt: Clock.start,
           updatedSeq: 5)
       }
       let feature = FeatureKey.kubeProxyPreview(in: Self.key.subscription)
       let context = ClusterContext(
-        key: Self.key, head: head, confirmed: nil, lastMode: config?.effective.enabled == false ? lastMode : nil,
+        key: Self.key, current: cluster, confirmed: nil, lastMode: config?.effective.enabled == false ? lastMode : nil,
         feature: Feature(
           key: feature, state: .registered, propagated: true, since: Clock.start, updatedSeq: 2, registeredSeq: 2),
         provider: Provider(key: feature.provider, state: .registered, since: Clock.start, updatedSeq: 4),

@@ -129,7 +129,7 @@ struct WarmupTests {
     results.submit(try (0..<Limits.queuedChanges).map { try .create("c\($0)") }, to: registry)
     let head = fixture.head
     let seen = Mutex<Int?>(nil)
-    #expect(registry.pipeline.runExclusively { seen.withLock { $0 = registry.head } })
+    #expect(registry.pipeline.runExclusively { seen.withLock { $0 = registry.lastSeq } })
     stage.release()
     #expect(results.all() == (1...Limits.queuedChanges).map { .recorded(head + $0) })
     // The barrier runs before the next batch, and not after all waiting writes.

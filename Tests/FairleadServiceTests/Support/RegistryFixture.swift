@@ -137,7 +137,7 @@ final class RegistryFixture {
   func finishWarmup() throws { while try registry.continueWarmup() {} }
 
   /// The number of the last change.
-  var head: Int { registry.head }
+  var head: Int { registry.lastSeq }
 
   // MARK: The file
 

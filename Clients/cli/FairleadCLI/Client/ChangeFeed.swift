@@ -10,7 +10,7 @@ struct ChangeFeed {
   private let console: any Console
   /// Which changes are wanted, in the parameters of `change.watch`.
   private let filter: JSONObject
-  /// The last change that was handed out; `nil` until the daemon has told the registry's last change.
+  /// The last change that was handed out; `nil` until the daemon has sent the registry's last change.
   private var last: Int?
   private var watch: (any Watch)?
   private var pause = Self.shortestPause
@@ -34,7 +34,7 @@ struct ChangeFeed {
     var params = filter
     params["after"] = last.map { .integer($0) }
     let watch = try transport.watch(params, reader: console.outDescriptor)
-    last = last ?? watch.head
+    last = last ?? watch.lastSeq
     self.watch = watch
   }
 

@@ -16,14 +16,14 @@ enum WatchEvent: Sendable, Hashable {
 /// The changes of the registry from some point on. A watch ends only when its connection does, as a failure.
 protocol Watch: AnyObject {
   /// The registry's last change when the watch began.
-  var head: Int { get }
+  var lastSeq: Int { get }
   /// Waits for more, as long as it takes.
   func next() throws(Failure) -> WatchEvent
 }
 
 /// A watch over the daemon's socket.
 final class SocketWatch: Watch {
-  private(set) var head = 0
+  private(set) var lastSeq = 0
   private let connection: Connection
   /// The descriptor that the changes are written to.
   private let reader: Int32?
@@ -44,7 +44,7 @@ final class SocketWatch: Watch {
     switch DaemonReply.result(in: lines.removeFirst(), id: id) {
     case .success(let result):
       guard let head = result["head"]?.intValue else { throw Self.notUnderstood("change.watch answered no head") }
-      self.head = head
+      self.lastSeq = head
     case .failure(.refused(let refusal)): throw Failure(refusal, method: "change.watch", params: params)
     case .failure(.malformed(let why)): throw Self.notUnderstood(why)
     }

@@ -23,6 +23,6 @@ struct Fairlead: ParsableCommand {
       CallCommand.self, StatusCommand.self, BenchCommand.self,
     ])
 
-  // Read here too, so that these options may also stand before the subcommand.
+  // Read here too, so that these options are also accepted before the subcommand.
   @OptionGroup var global: GlobalOptions
 }

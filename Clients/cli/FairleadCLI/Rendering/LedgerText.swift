@@ -6,7 +6,7 @@ internal import FairleadModel
 enum LedgerText {
   /// A time to the second, for a column that says that it is in UTC.
   private static func time(_ timestamp: Timestamp) -> String {
-    // The epoch means that nobody ever asked.
+    // The epoch means that it was never requested.
     guard timestamp.milliseconds > 0 else { return "-" }
     let text = timestamp.text
     return "\(text.prefix(10)) \(text.dropFirst(11).prefix(8))"

@@ -1,4 +1,4 @@
-// RST-02: a restart of kube-proxy over a living IPVS table can leave pods at weight 0.
+// RST-02: a restart of kube-proxy over an IPVS table in use can leave pods at weight 0.
 
 package import FairleadModel
 

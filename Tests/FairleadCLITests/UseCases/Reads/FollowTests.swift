@@ -14,7 +14,7 @@ struct FollowTests {
 
   @Test("It prints the log so far, then each new change, as JSON objects of one line, over one connection")
   func json() throws {
-    let outcome = try fairlead(["log", "-f", "-o", "json"], log: ScriptedLog(head: 2, [.grows(1), .grows(3)]))
+    let outcome = try fairlead(["log", "-f", "-o", "json"], log: ScriptedLog(lastSeq: 2, [.grows(1), .grows(3)]))
     #expect(outcome.status == .done)
     #expect(try Self.seqs(outcome.out) == [1, 2, 3, 4, 5, 6])
     #expect(outcome.requests == ["change.watch {\"after\":0}"])
@@ -23,14 +23,14 @@ struct FollowTests {
   @Test("It starts after --after, and ends after --limit changes")
   func bounds() throws {
     let outcome = try fairlead(
-      ["log", "--follow", "--after", "2", "--limit", "3", "-o", "json"], log: ScriptedLog(head: 9, [.grows(1)]))
+      ["log", "--follow", "--after", "2", "--limit", "3", "-o", "json"], log: ScriptedLog(lastSeq: 9, [.grows(1)]))
     #expect(try Self.seqs(outcome.out) == [3, 4, 5])
     #expect(outcome.status == .done)
   }
 
   @Test("As text it prints the table of 'log' with one header")
   func text() throws {
-    let outcome = try fairlead(["log", "-f"], log: ScriptedLog(head: 1, [.grows(1)]))
+    let outcome = try fairlead(["log", "-f"], log: ScriptedLog(lastSeq: 1, [.grows(1)]))
     let lines = outcome.out.split(separator: "\n")
     #expect(lines.count == 3)
     #expect(lines[0].hasPrefix("CHANGE"))
@@ -40,7 +40,7 @@ struct FollowTests {
   @Test("When the daemon stops, one note is printed, and it continues with the next change once the daemon is back")
   func restart() throws {
     let log = ScriptedLog(
-      head: 2, [.breaks, .refuses(Self.absent), .refuses(Self.absent), .refuses(Self.absent), .grows(2)])
+      lastSeq: 2, [.breaks, .refuses(Self.absent), .refuses(Self.absent), .refuses(Self.absent), .grows(2)])
     let outcome = try fairlead(["log", "-f", "-o", "json"], pauses: 4, log: log)
     #expect(try Self.seqs(outcome.out) == [1, 2, 3, 4])
     #expect(
@@ -56,7 +56,7 @@ struct FollowTests {
 
   @Test("The pauses between attempts grow up to five seconds, and end when the output is closed")
   func patience() throws {
-    let log = ScriptedLog(head: 1, [.breaks] + Array(repeating: .refuses(Self.absent), count: 20))
+    let log = ScriptedLog(lastSeq: 1, [.breaks] + Array(repeating: .refuses(Self.absent), count: 20))
     let outcome = try fairlead(["log", "-f", "-o", "none"], pauses: 9, log: log)
     #expect(outcome.status == .done)
     #expect(outcome.pauses == [100, 200, 400, 800, 1600, 3200, 5000, 5000, 5000, 5000])
@@ -67,13 +67,13 @@ struct FollowTests {
     let refused = refusal("invalid-params", "cannot take 9 for after", ["path": "after"])
     #expect(try fairlead(["log", "-f"], pauses: 9, log: ScriptedLog([.refuses(Self.absent)])).status == .unreachable)
     #expect(try fairlead(["log", "-f"], pauses: 9, log: ScriptedLog([.refuses(refused)])).status == .usage)
-    let later = ScriptedLog(head: 9, [.breaks, .refuses(refused)])
+    let later = ScriptedLog(lastSeq: 9, [.breaks, .refuses(refused)])
     #expect(try fairlead(["log", "-f"], pauses: 9, log: later).status == .usage)
   }
 
   @Test("It continues after a temporary error of the daemon")
   func busy() throws {
-    let log = ScriptedLog(head: 1, [.breaks, .refuses(refusal("busy", "cannot take more watches")), .grows(1)])
+    let log = ScriptedLog(lastSeq: 1, [.breaks, .refuses(refusal("busy", "cannot take more watches")), .grows(1)])
     let outcome = try fairlead(["log", "-f", "-o", "json"], pauses: 3, log: log)
     #expect(outcome.status == .done)
     #expect(try Self.seqs(outcome.out) == [1, 2])

@@ -37,7 +37,7 @@ struct WatchTests {
   @Test("It shows the cluster and then each later change, with its difference and its deadline")
   func text() throws {
     // Change 7 was recorded during cluster.get, whose reply includes it.
-    let log = ScriptedLog(head: 6, [.grows(1), .grows(1)])
+    let log = ScriptedLog(lastSeq: 6, [.grows(1), .grows(1)])
     let outcome = try fairlead(["watch", "-g", "prod", "-n", "web"], log: log, answer: Self.answer)
     #expect(outcome.status == .done)
     #expect(
@@ -67,7 +67,8 @@ struct WatchTests {
   @Test("As JSON it prints each change on a line, and nothing else")
   func json() throws {
     let outcome = try fairlead(
-      ["watch", "-g", "prod", "-n", "web", "-o", "json"], log: ScriptedLog(head: 7, [.grows(2)]), answer: Self.answer)
+      ["watch", "-g", "prod", "-n", "web", "-o", "json"], log: ScriptedLog(lastSeq: 7, [.grows(2)]), answer: Self.answer
+    )
     #expect(try FollowTests.seqs(outcome.out) == [8, 9])
     #expect(outcome.err.isEmpty)
   }
@@ -75,7 +76,7 @@ struct WatchTests {
   @Test("With --after it prints the changes after that one, without the cluster")
   func resumes() throws {
     let outcome = try fairlead(
-      ["watch", "-g", "prod", "-n", "web", "--after", "4", "--limit", "2"], log: ScriptedLog(head: 7, []),
+      ["watch", "-g", "prod", "-n", "web", "--after", "4", "--limit", "2"], log: ScriptedLog(lastSeq: 7, []),
       answer: Self.answer)
     #expect(outcome.out.split(separator: "\n").filter { $0.hasPrefix("change") }.count == 2)
     #expect(outcome.out.hasPrefix("change 5"))
@@ -83,7 +84,7 @@ struct WatchTests {
 
   @Test("Without a name it watches the selected changes, and does not request a cluster")
   func fleet() throws {
-    let all = try fairlead(["watch", "-o", "json"], log: ScriptedLog(head: 3, [.grows(1)]))
+    let all = try fairlead(["watch", "-o", "json"], log: ScriptedLog(lastSeq: 3, [.grows(1)]))
     #expect(all.requests == ["change.watch {}"])
     #expect(try FollowTests.seqs(all.out) == [4])
     let words = ["-g", "prod", "--label", "tier=gold", "--label", "env=x", "--kind", "cluster", "--kind", "feature"]
@@ -103,14 +104,15 @@ struct WatchTests {
   }
 
   @Test(
-    "A name without a group, YAML output and a malformed label are usage errors", arguments: [["-n", "web"], ["-o", "yaml"], ["--label", "x"]])
+    "A name without a group, YAML output and a malformed label are usage errors",
+    arguments: [["-n", "web"], ["-o", "yaml"], ["--label", "x"]])
   func usage(words: [String]) throws {
     #expect(try fairlead(["watch"] + words, log: ScriptedLog([])).status == .usage)
   }
 
   @Test("A change whose report cannot be fetched is printed without it")
   func withoutReport() throws {
-    let outcome = try fairlead(["watch"], log: ScriptedLog(head: 1, [.grows(1)])) { _, _ in
+    let outcome = try fairlead(["watch"], log: ScriptedLog(lastSeq: 1, [.grows(1)])) { _, _ in
       .failure(.unreachable("cannot reach the daemon: nobody listens on s"))
     }
     #expect(outcome.out.contains("step 2"))

@@ -1,4 +1,4 @@
-// Tests of RST-02: a restart over a living IPVS table.
+// Tests of RST-02: a restart over an IPVS table in use.
 
 import FairleadModel
 import Testing

@@ -11,17 +11,17 @@ package struct Watch: Sendable {
   /// Its events begin after this change.
   package let after: Int
   /// The last change when it began, as it was answered.
-  package let head: Int
+  package let lastSeq: Int
   package var events: [Event] = []
   /// The client read until the event of this change or a later one: all events up to it must have arrived.
   package var readUntil: Int?
 
-  package init(operation: OperationID, connection: Int, filter: WatchFilter, after: Int, head: Int) {
+  package init(operation: OperationID, connection: Int, filter: WatchFilter, after: Int, lastSeq: Int) {
     self.operation = operation
     self.connection = connection
     self.filter = filter
     self.after = after
-    self.head = head
+    self.lastSeq = lastSeq
   }
 
   package struct Event: Sendable {

@@ -2,11 +2,11 @@
 
 internal import ExactJSON
 
-/// A moment is the number of the last change recorded by then: `base` before the first of the run, `head` after the last. A
+/// A moment is the number of the last change recorded by then: `base` before the first of the run, `lastSeq` after the last. A
 /// state was current during ranges of moments.
 struct LogIndex {
   let base: Int
-  let head: Int
+  let lastSeq: Int
   private let entries: [LogEntry]
   /// The changes of each cluster, in order.
   private let byCluster: [String: [LogEntry]]
@@ -15,11 +15,11 @@ struct LogIndex {
   init(_ log: [LogEntry], base: Int) {
     self.base = base
     entries = Array(zip(log, (base + 1)...).prefix { $0.0.seq == $0.1 }.map(\.0))
-    head = base + entries.count
+    lastSeq = base + entries.count
     byCluster = Dictionary(grouping: entries.filter { $0.cluster != nil }) { $0.cluster ?? "" }
   }
 
-  subscript(seq: Int) -> LogEntry? { seq > base && seq <= head ? entries[seq - base - 1] : nil }
+  subscript(seq: Int) -> LogEntry? { seq > base && seq <= lastSeq ? entries[seq - base - 1] : nil }
 
   var all: [LogEntry] { entries }
   var clusters: [String] { byCluster.keys.sorted() }
@@ -35,7 +35,7 @@ struct LogIndex {
   /// When the state that change `seq` left behind was current.
   func span(of cluster: String, after seq: Int) -> ClosedRange<Int>? {
     guard let index = place(seq, in: cluster), let own = byCluster[cluster] else { return nil }
-    return seq...(index + 1 < own.count ? own[index + 1].seq - 1 : head)
+    return seq...(index + 1 < own.count ? own[index + 1].seq - 1 : lastSeq)
   }
 
   /// When the cluster had revision `number`, a tombstone's included.
@@ -49,7 +49,7 @@ struct LogIndex {
   func spans(of cluster: String, exists: Bool) -> [ClosedRange<Int>] {
     let own = entries(of: cluster)
     var spans: [ClosedRange<Int>] = []
-    if !exists { spans.append(base...((own.first?.seq ?? head + 1) - 1)) }
+    if !exists { spans.append(base...((own.first?.seq ?? lastSeq + 1) - 1)) }
     for entry in own where entry.isDeleted != exists {
       if let span = span(of: cluster, after: entry.seq) { spans.append(span) }
     }
@@ -59,7 +59,7 @@ struct LogIndex {
   /// When the cluster had no revision `number` yet.
   func span(of cluster: String, before number: Int) -> ClosedRange<Int> {
     let first = entries(of: cluster).first { ($0.revision ?? 0) >= number }
-    return base...((first?.seq ?? head + 1) - 1)
+    return base...((first?.seq ?? lastSeq + 1) - 1)
   }
 
   private func place(_ seq: Int, in cluster: String) -> Int? {

@@ -77,8 +77,8 @@ extension Verifier {
     case "cluster.history": return moments(ofHistory: operation)
     case "change.list": return moments(ofChanges: operation)
     case "registry.health", "change.watch":
-      guard let head = result["head"]?.intValue, head >= index.base, head <= index.head else { return [] }
-      return [head...head]
+      guard let lastSeq = result["head"]?.intValue, lastSeq >= index.base, lastSeq <= index.lastSeq else { return [] }
+      return [lastSeq...lastSeq]
     default: return nil
     }
   }
@@ -100,12 +100,12 @@ extension Verifier {
       operation.sees(entry), entry.state?.canonical == state.canonical
     else { return [] }
     let next = index.entries(of: operation.cluster ?? "").first { $0.seq > seq && operation.sees($0) }
-    return [seq...(next?.seq ?? index.head + 1) - 1]
+    return [seq...(next?.seq ?? index.lastSeq + 1) - 1]
   }
 
   /// A whole resource group at one moment: exactly the listed clusters, each as it was then.
   private func moments(ofList operation: Operation) -> [ClosedRange<Int>] {
-    var moments = [index.base...index.head]
+    var moments = [index.base...index.lastSeq]
     var listed: Set<String> = []
     for item in items(operation) {
       moments = intersection(moments, self.moments(ofState: item))
@@ -141,11 +141,11 @@ extension Verifier {
     let wanted = expected.drop { $0.seq <= after }.prefix(items.count)
     guard wanted.count == items.count, zip(wanted, items).allSatisfy({ $0.change == $1.canonical }) else { return [] }
     let last = wanted.last?.seq ?? after
-    guard items.count < operation.params["limit"]?.intValue ?? 100 else { return [last...index.head] }
+    guard items.count < operation.params["limit"]?.intValue ?? 100 else { return [last...index.lastSeq] }
     let next = expected.first { $0.seq > last }
     // A cursor past the end says that the log had not reached it.
     let start = items.isEmpty ? (operation.cluster == nil ? last : index.base) : last
-    return [min(start, index.head)...(next?.seq ?? index.head + 1) - 1]
+    return [min(start, index.lastSeq)...(next?.seq ?? index.lastSeq + 1) - 1]
   }
 
   // MARK: Refusals
@@ -158,7 +158,7 @@ extension Verifier {
       switch operation.method {
       case "cluster.get" where operation.looksBack:
         let first = index.entries(of: cluster).first { operation.sees($0) }
-        return [index.base...(first?.seq ?? index.head + 1) - 1]
+        return [index.base...(first?.seq ?? index.lastSeq + 1) - 1]
       case "cluster.history": return [index.span(of: cluster, before: 1)]
       case "cluster.rollback":
         // Without a target it is the previous revision, which revision 1 does not have.

@@ -20,20 +20,20 @@ extension Verifier {
   private mutating func check(_ attempt: Operation, _ entries: [LogEntry]) {
     guard let result = attempt.result, let seq = result["seq"]?.intValue else { return }
     guard let entry = entries.first(where: { $0.seq == seq }) else {
-      let there = index[seq].map { "\($0.title) is there" } ?? "the log ends with \(index.head)"
+      let there = index[seq].map { "\($0.title) is there" } ?? "the log ends with \(index.lastSeq)"
       report(.lostChange, [attempt.id], "\(attempt.title) was answered with change \(seq), and \(there)")
       return
     }
-    let noun = entry.kind
-    var recorded = entry.record["answered"] ?? entry.record["effects"]?[noun]
-    if noun != "cluster", var object = recorded?.objectValue {
+    let resource = entry.kind
+    var recorded = entry.record["answered"] ?? entry.record["effects"]?[resource]
+    if resource != "cluster", var object = recorded?.objectValue {
       // The log keeps more about a registration than an answer shows.
       object["updatedSeq"] = nil
       recorded = .object(object)
     }
     for (part, answered, kept) in [
-      ("report", result["report"], entry.record["report"]), (noun, result[noun], recorded),
-      ("revision", result["revision"], noun == "cluster" ? entry.state?["revision"] : nil),
+      ("report", result["report"], entry.record["report"]), (resource, result[resource], recorded),
+      ("revision", result["revision"], resource == "cluster" ? entry.state?["revision"] : nil),
     ] where answered?.canonical != kept?.canonical {
       report(
         .changedChange, [attempt.id],

@@ -26,7 +26,7 @@ extension Verifier {
   private mutating func checkSides() {
     if history.audited != history.log.map(\.seq) {
       let rows = Dictionary(grouping: history.audited) { $0 }.mapValues(\.count)
-      let wrong = history.log.map(\.seq).first { rows[$0] != 1 } ?? history.audited.first { $0 > index.head }
+      let wrong = history.log.map(\.seq).first { rows[$0] != 1 } ?? history.audited.first { $0 > index.lastSeq }
       report(
         .auditDiffers, [],
         "audit_log has \(rows[wrong ?? 0] ?? 0) rows for change \(wrong ?? 0), and \(history.audited.count) for "

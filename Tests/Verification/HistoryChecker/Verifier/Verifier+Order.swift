@@ -16,7 +16,7 @@ extension Verifier {
   /// latest "not yet" is earlier than the earliest "already", such instants exist and the history is linearizable; if not, those
   /// two requests are the violation.
   mutating func checkOrder(_ observations: [Observation]) {
-    var notYet = [Bound?](repeating: nil, count: index.head - index.base + 1)
+    var notYet = [Bound?](repeating: nil, count: index.lastSeq - index.base + 1)
     var already = notYet
     func place(_ seq: Int) -> Int { seq - index.base }
     func raise(_ seq: Int, _ bound: Bound) {
@@ -66,7 +66,7 @@ extension Verifier {
             time: observation.returned, operation: operation.id, kind: kind,
             sentence: "\(operation.title) was answered what change \(span.lowerBound) made"))
       }
-      if span.upperBound < index.head {
+      if span.upperBound < index.lastSeq {
         raise(
           span.upperBound + 1,
           Bound(
@@ -102,7 +102,7 @@ extension Verifier {
     for observation in observations where observation.moments.count != 1 {
       let fits = observation.moments.contains { span in
         (notYet[place(span.lowerBound)]?.time ?? Int.min) <= observation.returned
-          && (span.upperBound == index.head
+          && (span.upperBound == index.lastSeq
             || (already[place(span.upperBound + 1)]?.time ?? Int.max) >= observation.operation.invoked)
       }
       guard !fits else { continue }

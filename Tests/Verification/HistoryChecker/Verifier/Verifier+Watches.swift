@@ -48,7 +48,7 @@ extension Verifier {
   /// A client's own change is reported no later than its reply, once the watch has reported everything before it.
   private mutating func checkOwnChanges(_ watch: Watch, _ matching: [LogEntry], _ operations: [Operation]) {
     let arrivals = Dictionary(watch.events.map { ($0.seq, $0) }) { first, _ in first }
-    let backlog = matching.last { $0.seq <= watch.head }
+    let backlog = matching.last { $0.seq <= watch.lastSeq }
     let wanted = Set(matching.map(\.seq))
     for operation in operations where operation.isChange && operation.id > watch.operation {
       guard let seq = operation.result?["seq"]?.intValue, wanted.contains(seq), let answer = operation.answer,

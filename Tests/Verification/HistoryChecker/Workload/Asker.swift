@@ -17,13 +17,13 @@ struct Asker {
   let clusters: Int
   let base: Int
   var seen: [String: Seen] = [:]
-  var head: Int
+  var lastSeq: Int
 
   init(group: String, clusters: Int, base: Int) {
     self.group = group
     self.clusters = clusters
     self.base = base
-    head = base
+    lastSeq = base
   }
 
   func name(_ decisions: inout Decisions) -> String { "c\(decisions.number(clusters))" }
@@ -93,10 +93,10 @@ struct Asker {
       var params = params(of: name)
       params["limit"] = .integer(1 + back)
       return Ask("cluster.history", params)
-    case ..<10: return Ask("change.list", ["after": .integer(max(base, head - back)), "limit": 20])
+    case ..<10: return Ask("change.list", ["after": .integer(max(base, lastSeq - back)), "limit": 20])
     case ..<11:
       var params = params(of: name)
-      params["after"] = .integer(max(base, head - back * 4))
+      params["after"] = .integer(max(base, lastSeq - back * 4))
       params["limit"] = 20
       return Ask("change.list", params)
     case ..<12: return Ask("registry.health")
@@ -124,7 +124,7 @@ struct Asker {
       var params = params(of: name)
       params["limit"] = 3
       return Ask("cluster.history", params)
-    case 2: return Ask("change.list", ["after": .integer(max(base, head - 2)), "limit": 20])
+    case 2: return Ask("change.list", ["after": .integer(max(base, lastSeq - 2)), "limit": 20])
     default: return Ask("cluster.list", ["resourceGroup": .string(group), "limit": 1000])
     }
   }
@@ -164,11 +164,11 @@ struct Asker {
       guard let seq = state["updatedSeq"]?.intValue, let revision = state["revision"]?.intValue,
         let name = state["name"]?.stringValue?.lowercased()
       else { continue }
-      head = max(head, seq)
+      lastSeq = max(lastSeq, seq)
       if seq > seen[name]?.seq ?? 0 {
         seen[name] = Seen(revision: revision, seq: seq, at: state["updatedAt"]?.stringValue ?? "")
       }
     }
-    head = max(head, result["seq"]?.intValue ?? 0)
+    lastSeq = max(lastSeq, result["seq"]?.intValue ?? 0)
   }
 }

@@ -87,7 +87,7 @@ struct Client {
       let filter = asker.filter(&decisions)
       let back = decisions.number(30)
       // From now on, or from some changes back in the log.
-      try watch(filter, after: decisions.isTrue(oneIn: 2) ? nil : max(asker.base, asker.head - back))
+      try watch(filter, after: decisions.isTrue(oneIn: 2) ? nil : max(asker.base, asker.lastSeq - back))
     case .reconnect: drop()
     }
   }

@@ -87,12 +87,12 @@ struct Exchange {
   private mutating func receive(
     _ places: [Int], on link: Link, atOnce: (inout Exchange) throws(LinkEnded) -> Void = { _ in }
   ) throws(LinkEnded) {
-    let head = Array(#"{"jsonrpc":"2.0","id":\#(places[0]),"#.utf8)
+    let prefix = Array(#"{"jsonrpc":"2.0","id":\#(places[0]),"#.utf8)
     while true {
       let (line, returned) = try next(link)
-      if line.starts(with: head) {
+      if line.starts(with: prefix) {
         // An acknowledgement before the commit is found only by a kill that follows at once, so this comes first.
-        if Self.acknowledges(line[head.count...]) { host.acknowledged(in: link.life) }
+        if Self.acknowledges(line[prefix.count...]) { host.acknowledged(in: link.life) }
         try atOnce(&self)
       }
       let json = try parse(line, link)
@@ -151,7 +151,7 @@ struct Exchange {
     trace.watches.append(
       Watch(
         operation: operation.id, connection: link.number, filter: WatchFilter(params: operation.params),
-        after: operation.params["after"]?.intValue ?? head, head: head))
+        after: operation.params["after"]?.intValue ?? head, lastSeq: head))
   }
 
   /// Records an event; returns false where the line is none.

@@ -30,7 +30,7 @@ package final class RoundRunner {
   package func perform(_ plan: RunPlan) throws -> RunOutcome {
     rounds += 1
     guard let base = try daemon.connect().call("registry.health")["head"]?.intValue else {
-      throw Failure("registry.health does not tell the head")
+      throw Failure("registry.health has no head")
     }
     let host = DaemonHost(
       socket: daemon.socket, patience: plan.patience, kills: kills(of: plan), clients: plan.clients, noisy: plan.noisy)
