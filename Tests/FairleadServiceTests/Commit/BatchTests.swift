@@ -79,7 +79,7 @@ struct BatchTests {
     try createTorn()
     #expect(submit([try updateTorn()]) == [.refused("internal")])
     #expect(fixture.log.takeLines().count == 1)
-    #expect(try fixture.call("cluster.create", "rg/next").int("seq") == fixture.firstSeq)
+    #expect(try fixture.call("cluster.create", "rg/next").seq == fixture.firstSeq)
   }
 
   @Test("a request reads from the file what earlier requests of its batch recorded")
@@ -107,7 +107,7 @@ struct BatchTests {
     #expect(results == [recorded(1), .refused("already-exists"), recorded(2)])
     try expectChanges(2)
     #expect(try fixture.sql("SELECT count(*) FROM cluster") == ["2"])
-    #expect(try fixture.call("cluster.create", "rg/m0").int("seq") == fixture.firstSeq + 2)
+    #expect(try fixture.call("cluster.create", "rg/m0").seq == fixture.firstSeq + 2)
   }
 
   @Test("writes that were prepared on an aborted batch are prepared again in the same order, and recorded once")
@@ -147,7 +147,7 @@ struct BatchTests {
     fixture.endSetUp()
     try writeForeignChange()
     let answer = try ask(fixture.registry, "cluster.update", "rg/web", #"{"labels":{"a":"b"}}"#)
-    #expect(answer.int("seq") == fixture.firstSeq + 1)
+    #expect(answer.seq == fixture.firstSeq + 1)
     #expect(fixture.log.takeLines().count == 1)
   }
 
@@ -205,7 +205,7 @@ struct BatchTests {
       #expect(try fixture.call("cluster.get", "rg/web").int("revision") == 1)
       try db.execute(sql: "ROLLBACK")
     }
-    #expect(try fixture.call("cluster.create", "rg/api").int("seq") == fixture.firstSeq)
+    #expect(try fixture.call("cluster.create", "rg/api").seq == fixture.firstSeq)
   }
 
   @Test("whether a confirm is in time depends on when it arrived, not on how long it waits in the queue")

@@ -35,6 +35,7 @@ struct ConcurrencyTests {
   @Test("With eight writers no update is lost, and changes and revisions are numbered densely")
   func writers() throws {
     for number in 0..<4 { try fixture.call("cluster.create", "rg/c\(number)") }
+    let head = fixture.head
     let registry = fixture.registry
     let seqs = Mutex<[Int]>([])
     try threads(8) { thread in
@@ -46,11 +47,11 @@ struct ConcurrencyTests {
           {"config":{"mode":"IPVS","ipvsConfig":{"udpTimeoutSeconds":\(seconds)}},\
           "labels":{"t\(thread)-\(number / 8)":"x"},"requestId":"\(thread)-\(number)"}
           """)
-        seqs.withLock { $0.append(answer.int("seq") ?? 0) }
+        seqs.withLock { $0.append(answer.seq ?? 0) }
       }
     }
-    #expect(seqs.withLock { $0.sorted() } == Array(9...408))
-    #expect(fixture.head == 408)
+    #expect(seqs.withLock { $0.sorted() } == Array(head + 1...head + 400))
+    #expect(fixture.head == head + 400)
     #expect(
       try fixture.sql("SELECT max(revision), count(*) FROM revision GROUP BY cluster_key").allSatisfy {
         $0.split(separator: "|").first == $0.split(separator: "|").last
@@ -63,23 +64,24 @@ struct ConcurrencyTests {
 
   @Test("Of writers with the same guard one succeeds, and the others get a conflict")
   func compareAndSwap() throws {
-    try fixture.call("cluster.create", "rg/web")
+    let created = try fixture.record("cluster.create", "rg/web")
     let registry = fixture.registry
     let outcomes = Mutex<[String]>([])
     try threads(8) { thread in
       do {
         let answer = try ask(
-          registry, "cluster.update", "rg/web", "{\"labels\":{\"winner\":\"\(thread)\"},\"ifSeq\":5}")
-        outcomes.withLock { $0.append("won \(answer.int("seq") ?? 0)") }
+          registry, "cluster.update", "rg/web", "{\"labels\":{\"winner\":\"\(thread)\"},\"ifSeq\":\(created)}")
+        outcomes.withLock { $0.append("won \(answer.seq ?? 0)") }
       } catch let refusal as Refusal {
         outcomes.withLock { $0.append(refusal.wireJSON.kind ?? "") }
       }
     }
-    #expect(outcomes.withLock { $0.sorted() } == Array(repeating: "conflict", count: 7) + ["won 6"])
+    #expect(outcomes.withLock { $0.sorted() } == Array(repeating: "conflict", count: 7) + ["won \(created + 1)"])
   }
 
   @Test("A request that many writers send with one idempotency key is recorded once, and all get its answer")
   func oneKey() throws {
+    let head = fixture.head
     let registry = fixture.registry
     let answers = Mutex<[String]>([])
     try threads(8) { _ in
@@ -87,12 +89,12 @@ struct ConcurrencyTests {
       answers.withLock { $0.append(answer) }
     }
     #expect(answers.withLock { Set($0).count } == 1)
-    #expect(fixture.head == 5)
+    #expect(fixture.head == head + 1)
   }
 
   @Test("Readers see only whole commits, and never an older state than before")
   func readers() throws {
-    try fixture.call("cluster.create", "rg/web", #"{"labels":{"n":"0"},"facts":{"nodeCount":0}}"#)
+    let created = try fixture.record("cluster.create", "rg/web", #"{"labels":{"n":"0"},"facts":{"nodeCount":0}}"#)
     let registry = fixture.registry
     let isDone = Atomic(false)
     let reads = Mutex(0)
@@ -111,9 +113,9 @@ struct ConcurrencyTests {
         let cluster = try ask(registry, "cluster.get", "rg/web")
         let count = cluster.int("facts.nodeCount") ?? -1
         // A later read finds the change in the log.
-        let report = try ask(registry, "report.get", nil, "{\"seq\":\(5 + count)}")
-        guard cluster.string("labels.n") == "\(count)", cluster.int("updatedSeq") == 5 + count,
-          report.int("seq") == 5 + count, count >= last
+        let report = try ask(registry, "report.get", nil, "{\"seq\":\(created + count)}")
+        guard cluster.string("labels.n") == "\(count)", cluster.int("updatedSeq") == created + count,
+          report.seq == created + count, count >= last
         else { throw Torn(seen: "\(cluster.text) after \(last)") }
         last = count
         reads.withLock { $0 += 1 }
@@ -143,7 +145,7 @@ struct ConcurrencyTests {
       try fixture.sql(
         """
         SELECT count(*), count(DISTINCT json_extract(record, '$.params.requestedSeq')) FROM change
-        WHERE json_extract(record, '$.method') = 'feature.settle' AND seq > 4
+        WHERE json_extract(record, '$.method') = 'feature.settle' AND seq >= \(fixture.firstSeq)
         """) == ["30|30"])
     #expect(try fixture.sql("SELECT DISTINCT state FROM feature") == ["Registered"])
   }

@@ -8,14 +8,10 @@ import Testing
 @Suite("A cluster with a pending change")
 struct WaitingTests {
   let fixture: RegistryFixture
+  /// The number of the change that waits.
+  let armed: Int
 
-  /// `rg/web` at revision 2, NFTABLES, which waits 600 seconds from 11:06:40: change 6.
-  init() throws {
-    fixture = try .ready()
-    try fixture.call(
-      "cluster.create", "rg/web", #"{"config":{"mode":"IPTABLES"},"facts":{"kubernetesVersion":"1.34"}}"#)
-    try fixture.call("cluster.update", "rg/web", ArmingTests.toNFTables)
-  }
+  init() throws { (fixture, armed) = try RegistryFixture.waiting() }
 
   @Test(
     "Another configuration and a delete are refused as a conflict that names the deadline, cluster.confirm and cluster.rollback",
@@ -31,7 +27,7 @@ struct WaitingTests {
     #expect(error.kind == "conflict")
     #expect(error.string("data.path") == "pendingConfirm")
     #expect(error.int("data.expected") == 0)
-    #expect(error.int("data.actual") == 6)
+    #expect(error.int("data.actual") == armed)
     for part in [
       "2026-11-18T11:16:40.000Z", "cluster.confirm", "cluster.rollback to revision 1",
     ] {
@@ -44,7 +40,7 @@ struct WaitingTests {
   func facts() throws {
     fixture.clock.advance(100)
     let answer = try fixture.call("cluster.update", "rg/web", #"{"facts":{"nodeCount":7},"labels":{"a":"b"}}"#)
-    #expect(answer.int("cluster.pendingConfirm.seq") == 6)
+    #expect(answer.int("cluster.pendingConfirm.seq") == armed)
     #expect(answer.string("report.pendingConfirm.deadline") == "2026-11-18T11:16:40.000Z")
     #expect(answer.at("report.pendingConfirm.seconds") == nil)
     #expect(try fixture.revertDue() == 500)
@@ -60,7 +56,7 @@ struct WaitingTests {
   func same() throws {
     let answer = try fixture.call("cluster.update", "rg/web", #"{"config":{"mode":"NFTABLES"}}"#)
     #expect(answer["seq"] == .null)
-    #expect(answer.int("cluster.pendingConfirm.seq") == 6)
+    #expect(answer.int("cluster.pendingConfirm.seq") == armed)
   }
 
   @Test("A pending change does not affect other clusters, registrations and extensions")
@@ -79,7 +75,7 @@ struct WaitingTests {
     #expect(answer.string("cluster.config.mode") == "IPTABLES")
     #expect(answer.at("cluster.pendingConfirm") == nil)
     #expect(try fixture.revertDue(after: 3600) == nil)
-    #expect(fixture.head == 7)
+    #expect(fixture.head == armed + 1)
   }
 
   @Test("A rollback to another revision with a deadline reverts, if unconfirmed, to the last confirmed revision")
@@ -87,9 +83,10 @@ struct WaitingTests {
     try fixture.call("cluster.confirm", "rg/web")
     try fixture.call("cluster.update", "rg/web", #"{"config":{"mode":"IPVS"},"confirmWithinSeconds":60}"#)
     let answer = try fixture.call("cluster.rollback", "rg/web", #"{"toRevision":1,"confirmWithinSeconds":90}"#)
+    let seq = try #require(answer.seq)
     #expect(
       answer.at("cluster.pendingConfirm")?.text
-        == #"{"seq":9,"revision":4,"restores":2,"deadline":"2026-11-18T11:08:10.000Z"}"#)
+        == #"{"seq":\#(seq),"revision":4,"restores":2,"deadline":"2026-11-18T11:08:10.000Z"}"#)
     try fixture.revertDue(after: 90)
     let revision = try fixture.call("cluster.history", "rg/web").at("items.0")
     #expect(revision?.string("origin") == "revert")
@@ -110,14 +107,15 @@ struct WaitingTests {
   @Test("A confirmation is a change without a revision, by the user who confirms, and ends the wait")
   func confirm() throws {
     fixture.clock.advance(599)
-    let answer = try fixture.call("cluster.confirm", "rg/web", #"{"message":"all is well","seq":6}"#, as: .bob)
-    #expect(answer.int("seq") == 7)
+    let answer = try fixture.call("cluster.confirm", "rg/web", #"{"message":"all is well","seq":\#(armed)}"#, as: .bob)
+    let confirmed = armed + 1
+    #expect(answer.seq == confirmed)
     #expect(answer.int("revision") == 2)
     #expect(answer.verdict == "none")
     #expect(answer.string("report.summary") == "confirm rg/web: revision 2 stays")
     #expect(answer.at("cluster.pendingConfirm") == nil)
-    #expect(answer.int("cluster.updatedSeq") == 7)
-    let change = try fixture.call("change.get", nil, #"{"seq":7}"#)
+    #expect(answer.int("cluster.updatedSeq") == confirmed)
+    let change = try fixture.call("change.get", nil, "{\"seq\":\(confirmed)}")
     #expect(change.string("method") == "cluster.confirm")
     #expect(change.string("actor.name") == "bob")
     #expect(change.at("revision") == nil)
@@ -133,27 +131,28 @@ struct WaitingTests {
 
   @Test("A confirmation of another change than the pending one, or with a guard that does not hold, is refused")
   func guarded() throws {
-    let other = try fixture.refuse("cluster.confirm", "rg/web", #"{"seq":5}"#)
+    let other = try fixture.refuse("cluster.confirm", "rg/web", "{\"seq\":\(armed - 1)}")
     #expect(other.kind == "conflict")
     #expect(other.string("data.path") == "seq")
-    #expect(other.int("data.actual") == 6)
+    #expect(other.int("data.actual") == armed)
     #expect(try fixture.refuse("cluster.confirm", "rg/web", #"{"ifRevision":1}"#).string("data.path") == "ifRevision")
-    #expect(try fixture.refuse("cluster.confirm", "rg/web", #"{"ifSeq":5}"#).string("data.path") == "ifSeq")
+    #expect(try fixture.refuse("cluster.confirm", "rg/web", "{\"ifSeq\":\(armed - 1)}").string("data.path") == "ifSeq")
     #expect(try fixture.refuse("cluster.confirm", "rg/web", #"{"override":["POL-01"]}"#).kind == "invalid-params")
     #expect(try fixture.refuse("cluster.confirm", "rg/other").kind == "not-found")
-    try fixture.call("cluster.confirm", "rg/web", #"{"ifRevision":2,"ifSeq":6,"seq":6}"#)
+    try fixture.call("cluster.confirm", "rg/web", #"{"ifRevision":2,"ifSeq":\#(armed),"seq":\#(armed)}"#)
   }
 
   @Test("A second confirmation is refused, and the message says who confirmed and when")
   func twice() throws {
-    try fixture.call("cluster.confirm", "rg/web", as: .bob)
+    let confirmed = try fixture.record("cluster.confirm", "rg/web", as: .bob)
     let error = try fixture.refuse("cluster.confirm", "rg/web")
     #expect(error.kind == "conflict")
     #expect(error.string("data.path") == "pendingConfirm")
-    #expect(error.int("data.expected") == 6)
+    #expect(error.int("data.expected") == armed)
     #expect(error.int("data.actual") == 0)
     #expect(
-      error.message.contains("confirmed already, at 2026-11-18T11:06:40.000Z by bob (change 7)"), "\(error.message)")
+      error.message.contains("confirmed already, at 2026-11-18T11:06:40.000Z by bob (change \(confirmed))"),
+      "\(error.message)")
   }
 
   @Test("A confirmation after the deadline is refused; the revert is recorded, and the message says when")
@@ -162,26 +161,28 @@ struct WaitingTests {
     let error = try fixture.refuse("cluster.confirm", "rg/web")
     #expect(error.kind == "conflict")
     #expect(error.message.contains("too late"), "\(error.message)")
-    #expect(error.message.contains("taken back at 2026-11-18T11:16:40.000Z (change 7)"), "\(error.message)")
+    #expect(error.message.contains("taken back at 2026-11-18T11:16:40.000Z (change \(armed + 1))"), "\(error.message)")
     #expect(error.message.contains("update it again"), "\(error.message)")
-    #expect(fixture.head == 7)
+    #expect(fixture.head == armed + 1)
     #expect(try fixture.call("cluster.get", "rg/web").string("config.mode") == "IPTABLES")
   }
 
   @Test("A confirmation after a rollback is refused, and the message names the rollback")
   func rolledBack() throws {
-    try fixture.call("cluster.rollback", "rg/web", as: .bob)
+    let rolledBack = try fixture.record("cluster.rollback", "rg/web", as: .bob)
     let error = try fixture.refuse("cluster.confirm", "rg/web")
     #expect(
-      error.message.contains("it was taken back at 2026-11-18T11:06:40.000Z by bob (change 7)"), "\(error.message)")
+      error.message.contains("it was taken back at 2026-11-18T11:06:40.000Z by bob (change \(rolledBack))"),
+      "\(error.message)")
   }
 
   @Test("A confirmation of a cluster that never had a pending change is refused, and the message says so")
   func never() throws {
-    try fixture.call("cluster.create", "rg/api")
+    let created = try fixture.record("cluster.create", "rg/api")
     let error = try fixture.refuse("cluster.confirm", "rg/api")
     #expect(error.kind == "conflict")
     #expect(error.message.contains("no change of it waits"), "\(error.message)")
-    #expect(try fixture.refuse("cluster.confirm", "rg/api", #"{"seq":7}"#).message.contains("has never waited"))
+    #expect(
+      try fixture.refuse("cluster.confirm", "rg/api", "{\"seq\":\(created)}").message.contains("has never waited"))
   }
 }

@@ -100,7 +100,7 @@ struct NotLoadedTests {
     let twins = try Twins()
     let plan = try twins.ask(method, subject, params.dropLast() + (params == "{}" ? "" : ",") + #""dryRun":true}"#)
     #expect(plan.kind == nil)
-    #expect(try twins.ask(method, subject, params).int("seq") != nil)
+    #expect(try twins.ask(method, subject, params).seq != nil)
     try twins.agree()
   }
 

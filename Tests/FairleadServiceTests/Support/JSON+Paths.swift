@@ -23,6 +23,8 @@ extension JSON {
       .flatMap { ($0["commands"]?.arrayValue ?? []).compactMap(\.stringValue) }
   }
 
+  /// The number of the change that was recorded; `nil` where none was.
+  var seq: Int? { int("seq") }
   /// The kind of an error.
   var kind: String? { string("data.kind") }
   /// The message of an error.

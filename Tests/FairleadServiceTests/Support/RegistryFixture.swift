@@ -19,6 +19,8 @@ extension Actor {
 final class RegistryFixture {
   static let provider = "Microsoft.ContainerService"
   static let feature = "Microsoft.ContainerService/KubeProxyConfigurationPreview"
+  /// An update to NFTABLES that waits 600 seconds to be confirmed.
+  static let toNFTables = #"{"config":{"mode":"NFTABLES"},"confirmWithinSeconds":600}"#
 
   let folder: Scratch
   let clock = Clock()
@@ -45,6 +47,7 @@ final class RegistryFixture {
     self.warmup = warmup
     ledger = try Ledger(path: folder.file("fairlead.db"))
     registry = try Self.registry(ledger, settle, warmup, clock, log, reverts)
+    endSetUp()
   }
 
   deinit { try? close() }
@@ -56,6 +59,15 @@ final class RegistryFixture {
     try fixture.call("provider.register", provider)
     fixture.endSetUp()
     return fixture
+  }
+
+  /// With every gate open, and `rg/web` at revision 2, NFTABLES, which waits 600 seconds from 11:06:40 to be confirmed;
+  /// and the number of the change that waits.
+  static func waiting() throws -> (fixture: RegistryFixture, armed: Int) {
+    let fixture = try ready()
+    try fixture.call(
+      "cluster.create", "rg/web", #"{"config":{"mode":"IPTABLES"},"facts":{"kubernetesVersion":"1.34"}}"#)
+    return (fixture, try fixture.record("cluster.update", "rg/web", toNFTables))
   }
 
   /// Ends the set-up: the test's changes are those from here on.
@@ -102,6 +114,15 @@ final class RegistryFixture {
     return try ask(registry, method, subject, params, as: actor)
   }
 
+  /// Requests a change, which must be recorded, and returns its number.
+  @discardableResult
+  func record(
+    _ method: String, _ subject: String? = nil, _ params: String = "{}", as actor: Actor = .alice,
+    at location: SourceLocation = #_sourceLocation
+  ) throws -> Int {
+    try #require(try call(method, subject, params, as: actor).seq, sourceLocation: location)
+  }
+
   /// The error that a request is answered with, as the wire encodes it. Its message starts with "cannot".
   @discardableResult
   func refuse(
@@ -139,7 +160,18 @@ final class RegistryFixture {
   /// The number of the last change.
   var head: Int { registry.lastSeq }
 
+  /// The number of the last change by `method`, which must be in the log.
+  func lastSeq(of method: String, at location: SourceLocation = #_sourceLocation) throws -> Int {
+    let rows = try sql("SELECT max(seq) FROM audit_log WHERE method = '\(method)'")
+    return try #require(rows.first.flatMap { Int($0) }, sourceLocation: location)
+  }
+
   // MARK: The file
+
+  /// Columns of the audit log, of the changes that the test itself made and of those that they brought about.
+  func auditLog(_ columns: String) throws -> [String] {
+    try sql("SELECT \(columns) FROM audit_log WHERE seq >= \(firstSeq) ORDER BY seq")
+  }
 
   /// Rows of the file as another program sees them, printed like the sqlite3 shell does.
   func sql(_ query: String) throws -> [String] { try LedgerTestSupport.sql(path, query) }

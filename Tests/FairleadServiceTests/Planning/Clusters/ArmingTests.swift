@@ -8,21 +8,20 @@ import Testing
 struct ArmingTests {
   let fixture: RegistryFixture
 
-  /// `rg/web` at revision 1, IPTABLES: change 5. The clock is stopped at 11:06:40.
+  /// `rg/web` at revision 1, IPTABLES. The clock is stopped at 11:06:40.
   init() throws {
     fixture = try .ready()
     try fixture.call(
       "cluster.create", "rg/web", #"{"config":{"mode":"IPTABLES"},"facts":{"kubernetesVersion":"1.34","nodeCount":3}}"#)
   }
 
-  static let toNFTables = #"{"config":{"mode":"NFTABLES"},"confirmWithinSeconds":600}"#
-
   @Test(
     "An update with a new revision is pending; its report has the deadline, the revision to restore, and how to keep it"
   )
   func update() throws {
-    let answer = try fixture.call("cluster.update", "rg/web", Self.toNFTables)
-    let pending = #"{"seq":6,"revision":2,"restores":1,"deadline":"2026-11-18T11:16:40.000Z"}"#
+    let answer = try fixture.call("cluster.update", "rg/web", RegistryFixture.toNFTables)
+    let armed = try #require(answer.seq)
+    let pending = #"{"seq":\#(armed),"revision":2,"restores":1,"deadline":"2026-11-18T11:16:40.000Z"}"#
     #expect(answer.at("cluster.pendingConfirm")?.text == pending)
     #expect(try fixture.call("cluster.get", "rg/web").at("pendingConfirm")?.text == pending)
     #expect(try fixture.call("cluster.list").at("items.0.pendingConfirm")?.text == pending)
@@ -31,16 +30,19 @@ struct ArmingTests {
     #expect(answer.int("report.pendingConfirm.restores") == 1)
     #expect(answer.string("report.pendingConfirm.command") == "fairlead confirm -g rg -n web")
     #expect(answer.strings("report.pendingConfirm.caveats") == answer.strings("report.rollback.caveats"))
-    #expect(try fixture.call("report.get", nil, #"{"seq":6}"#).text == answer["report"]?.text)
+    #expect(try fixture.call("report.get", nil, "{\"seq\":\(armed)}").text == answer["report"]?.text)
     #expect(
-      try fixture.sql("SELECT confirm_deadline, confirm_seq FROM cluster_current") == ["2026-11-18T11:16:40.000Z|6"])
+      try fixture.sql("SELECT confirm_deadline, confirm_seq FROM cluster_current")
+        == ["2026-11-18T11:16:40.000Z|\(armed)"])
   }
 
   @Test("The boot clock's deadline is in the record and not on the wire")
   func bootClock() throws {
-    let answer = try fixture.call("cluster.update", "rg/web", Self.toNFTables)
+    let answer = try fixture.call("cluster.update", "rg/web", RegistryFixture.toNFTables)
+    let armed = try #require(answer.seq)
     #expect(
-      try fixture.sql("SELECT json_extract(record, '$.effects.cluster.pendingConfirm.boot') FROM change WHERE seq = 6")
+      try fixture.sql(
+        "SELECT json_extract(record, '$.effects.cluster.pendingConfirm.boot') FROM change WHERE seq = \(armed)")
         == [#"{"id":"boot-1","deadlineMs":5600000}"#])
     #expect(!answer.text.contains("boot-1"))
     #expect(!(try fixture.call("cluster.get", "rg/web").text.contains("boot-1")))
@@ -92,7 +94,7 @@ struct ArmingTests {
     #expect(try fixture.refuse("cluster.update", "rg/web", "{\(ipvs)").kind == "blocked")
     #expect(try fixture.refuse("cluster.update", "rg/web", "{\"ifRevision\":9,\(ipvs)").kind == "conflict")
     try fixture.call("feature.unregister", RegistryFixture.feature)
-    #expect(try fixture.refuse("cluster.update", "rg/web", Self.toNFTables).kind == "prerequisite")
+    #expect(try fixture.refuse("cluster.update", "rg/web", RegistryFixture.toNFTables).kind == "prerequisite")
     #expect(try fixture.call("cluster.get", "rg/web").at("pendingConfirm") == nil)
     #expect(try fixture.revertDue(after: 3600) == nil)
   }

@@ -17,11 +17,13 @@ struct DeleteTests {
     let answer = try fixture.call("cluster.delete", "rg/web", #"{"message":"retired"}"#)
     #expect(answer.int("revision") == 2)
     #expect(answer.bool("cluster.deleted") == true)
+    let deleted = try #require(answer.seq)
     let newest = try fixture.call("cluster.history", "rg/web").at("items.0")
     #expect(
       newest?.text
-        == #"{"revision":2,"baseRevision":1,"origin":"delete","config":null,"seq":6,"at":"2026-11-18T11:06:40.000Z","#
-        + #""actor":{"uid":1000,"gid":1000,"pid":4242,"name":"alice"},"message":"retired"}"#)
+        == #"{"revision":2,"baseRevision":1,"origin":"delete","config":null,"seq":\#(deleted),"#
+        + #""at":"2026-11-18T11:06:40.000Z","actor":{"uid":1000,"gid":1000,"pid":4242,"name":"alice"},"message":"retired"}"#
+    )
   }
 
   @Test("The report has verdict none, and says that the delete removes the record and not the cluster in Azure")
@@ -44,10 +46,10 @@ struct DeleteTests {
     "Requests for a deleted cluster are refused as not found, and the message says how to restore it",
     arguments: ["cluster.update", "cluster.delete", "cluster.get"])
   func gone(method: String) throws {
-    try fixture.call("cluster.delete", "rg/web")
+    let deleted = try fixture.record("cluster.delete", "rg/web")
     let error = try fixture.refuse(method, "rg/web")
     #expect(error.kind == "not-found")
-    #expect(error.message.contains("deleted with change 6"))
+    #expect(error.message.contains("deleted with change \(deleted)"))
     #expect(error.message.contains("cluster.rollback brings it back"))
   }
 

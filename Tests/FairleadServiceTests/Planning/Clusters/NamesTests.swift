@@ -25,7 +25,7 @@ struct NamesTests {
     let answer = try fixture.call("cluster.update", "prod-rg/web-01", #"{"labels":{"a":"1"}}"#)
     #expect(answer.string("cluster.name") == "Web-01")
     #expect(answer.string("report.subject") == "Prod-RG/Web-01")
-    #expect(try fixture.sql("SELECT subject FROM audit_log") == ["Prod-RG/Web-01", "Prod-RG/Web-01"])
+    #expect(try fixture.auditLog("subject") == ["Prod-RG/Web-01", "Prod-RG/Web-01"])
   }
 
   @Test("A cluster that is created again takes the spelling of its new creation")

@@ -6,13 +6,14 @@ import Testing
 @Suite("Guards")
 struct GuardTests {
   let fixture: RegistryFixture
+  /// The change that took `rg/web` to revision 2, and the change of its facts, which moved it last.
+  let configured, moved: Int
 
-  /// web is at revision 2, and change 7 was its last one.
   init() throws {
     fixture = try .ready()
     try fixture.call("cluster.create", "rg/web")
-    try fixture.call("cluster.update", "rg/web", #"{"config":{"mode":"IPVS"}}"#)
-    try fixture.call("cluster.update", "rg/web", #"{"facts":{"nodeCount":3}}"#)
+    configured = try fixture.record("cluster.update", "rg/web", #"{"config":{"mode":"IPVS"}}"#)
+    moved = try fixture.record("cluster.update", "rg/web", #"{"facts":{"nodeCount":3}}"#)
   }
 
   /// Every request that takes a guarded cluster.
@@ -24,7 +25,7 @@ struct GuardTests {
 
   @Test("A request with the current revision and the last change as guards is recorded", arguments: requests)
   func holds(method: String) throws {
-    let answer = try fixture.call(method, "rg/web", params(method, #""ifRevision":2,"ifSeq":7"#))
+    let answer = try fixture.call(method, "rg/web", params(method, "\"ifRevision\":2,\"ifSeq\":\(moved)"))
     #expect(answer.int("revision") == 3)
   }
 
@@ -40,10 +41,10 @@ struct GuardTests {
 
   @Test("A change of facts makes ifSeq stale and not ifRevision", arguments: requests)
   func seqMoved(method: String) throws {
-    let error = try fixture.refuse(method, "rg/web", params(method, #""ifRevision":2,"ifSeq":6"#))
+    let error = try fixture.refuse(method, "rg/web", params(method, "\"ifRevision\":2,\"ifSeq\":\(configured)"))
     #expect(error.kind == "conflict")
     #expect(error.string("data.path") == "ifSeq")
-    #expect(error.int("data.actual") == 7)
+    #expect(error.int("data.actual") == moved)
   }
 
   @Test("An ifRevision of 0 is refused by every method but create", arguments: requests)
@@ -67,17 +68,19 @@ struct GuardTests {
 
   @Test("After a delete, create takes ifRevision 0 and the delete's seq as ifSeq")
   func createAgain() throws {
-    try fixture.call("cluster.delete", "rg/web")
+    let deleted = try fixture.record("cluster.delete", "rg/web")
     #expect(try fixture.refuse("cluster.create", "rg/web", #"{"ifRevision":3}"#).kind == "invalid-params")
-    #expect(try fixture.refuse("cluster.create", "rg/web", #"{"ifSeq":0}"#).int("data.actual") == 8)
-    #expect(try fixture.call("cluster.create", "rg/web", #"{"ifRevision":0,"ifSeq":8}"#).int("revision") == 4)
+    #expect(try fixture.refuse("cluster.create", "rg/web", #"{"ifSeq":0}"#).int("data.actual") == deleted)
+    #expect(
+      try fixture.call("cluster.create", "rg/web", "{\"ifRevision\":0,\"ifSeq\":\(deleted)}").int("revision") == 4)
   }
 
   @Test("A rollback of a deleted cluster is guarded by its tombstone")
   func rollbackDeleted() throws {
-    try fixture.call("cluster.delete", "rg/web")
+    let deleted = try fixture.record("cluster.delete", "rg/web")
     #expect(try fixture.refuse("cluster.rollback", "rg/web", #"{"ifRevision":2}"#).int("data.actual") == 3)
-    #expect(try fixture.call("cluster.rollback", "rg/web", #"{"ifRevision":3,"ifSeq":8}"#).int("revision") == 4)
+    #expect(
+      try fixture.call("cluster.rollback", "rg/web", "{\"ifRevision\":3,\"ifSeq\":\(deleted)}").int("revision") == 4)
   }
 
   @Test(
@@ -96,9 +99,12 @@ struct GuardTests {
 
   @Test("A registration's ifSeq is the change that settled it")
   func settledSeq() throws {
-    #expect(
-      try fixture.refuse("provider.unregister", RegistryFixture.provider, #"{"ifSeq":3}"#).int("data.actual") == 4)
-    #expect(try fixture.call("provider.unregister", RegistryFixture.provider, #"{"ifSeq":4}"#).int("seq") == 8)
+    let (requested, settled) = (
+      try fixture.lastSeq(of: "provider.register"), try fixture.lastSeq(of: "provider.settle")
+    )
+    let stale = try fixture.refuse("provider.unregister", RegistryFixture.provider, "{\"ifSeq\":\(requested)}")
+    #expect(stale.int("data.actual") == settled)
+    try fixture.record("provider.unregister", RegistryFixture.provider, "{\"ifSeq\":\(settled)}")
   }
 
   @Test(

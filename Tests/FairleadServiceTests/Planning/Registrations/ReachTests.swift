@@ -69,7 +69,7 @@ struct ReachTests {
   func opensOnSettle() throws {
     try fixture.call("feature.unregister", RegistryFixture.feature)
     try fixture.call("feature.register", RegistryFixture.feature)
-    let seq = try fixture.call("provider.register", RegistryFixture.provider).int("seq") ?? 0
+    let seq = try fixture.record("provider.register", RegistryFixture.provider)
     let report = try fixture.call("report.get", nil, "{\"seq\":\(seq + 1)}")
     #expect(report.items("affected.named").count == 3)
   }
