@@ -50,15 +50,19 @@ let package = Package(
     .testTarget(name: "FairleadModelTests", dependencies: ["ExactJSON", "FairleadModel"]),
 
     .target(name: "FairleadFormats", dependencies: ["ExactJSON", "FairleadModel"]),
-    .testTarget(name: "FairleadFormatsTests", dependencies: ["ExactJSON", "FairleadFormats", "FairleadModel"]),
+    .testTarget(
+      name: "FairleadFormatsTests",
+      dependencies: ["DaemonTestSupport", "ExactJSON", "FairleadFormats", "FairleadModel"]),
 
     .target(name: "FairleadWire", dependencies: ["ExactJSON", "FairleadModel"]),
-    .testTarget(name: "FairleadWireTests", dependencies: ["ExactJSON", "FairleadModel", "FairleadWire"]),
+    .testTarget(
+      name: "FairleadWireTests", dependencies: ["DaemonTestSupport", "ExactJSON", "FairleadModel", "FairleadWire"]),
 
     // MARK: The daemon
 
     .target(name: "FairleadImpact", dependencies: ["FairleadModel"]),
-    .testTarget(name: "FairleadImpactTests", dependencies: ["ExactJSON", "FairleadImpact", "FairleadModel"]),
+    .testTarget(
+      name: "FairleadImpactTests", dependencies: ["DaemonTestSupport", "ExactJSON", "FairleadImpact", "FairleadModel"]),
 
     .target(
       name: "FairleadStore",
@@ -126,11 +130,13 @@ let package = Package(
     .testTarget(
       name: "FairleadServerTests",
       dependencies: [
+        "DaemonTestSupport",
         "ExactJSON",
         "FairleadModel",
         "FairleadServer",
         "FairleadService",
         "FairleadStore",
+        "LinuxSupport",
         .product(name: "NIOCore", package: "swift-nio"),
         .product(name: "NIOPosix", package: "swift-nio"),
         .product(name: "NIOTestUtils", package: "swift-nio"),
@@ -191,6 +197,7 @@ let package = Package(
         "FairleadCLI",
         "FairleadModel",
         "FairleadWire",
+        "LinuxSupport",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ]),
 

@@ -1,5 +1,6 @@
 // Which socket the command connects to, and its messages where it cannot connect.
 
+internal import class DaemonTestSupport.Scratch
 internal import ExactJSON
 internal import FairleadModel
 internal import Foundation
@@ -48,22 +49,22 @@ struct SocketTests {
     "a missing socket, one without a listener and a file that is not a socket give different messages, each with a hint"
   )
   func absence() throws {
-    let folder = try Folder()
+    let scratch = try Scratch()
     #expect(
-      try message(folder.path("none.sock")) == """
-        fairlead: cannot reach the daemon: there is no socket at \(folder.path("none.sock"))
+      try message(scratch.file("none.sock")) == """
+        fairlead: cannot reach the daemon: there is no socket at \(scratch.file("none.sock"))
           Start it with 'fairleadd', or name its socket with --socket or FAIRLEAD_SOCKET.
 
         """)
-    let listener = try Listener(folder.path("dead.sock"), listens: false)
+    let listener = try Listener(listens: false)
     #expect(
       try message(listener.path) == """
         fairlead: cannot reach the daemon: nobody listens on \(listener.path)
           The daemon that made this socket has ended. Start 'fairleadd' again.
 
         """)
-    try folder.write("file", "")
-    #expect(try message(folder.path("file")).contains("is not a socket"))
+    try scratch.write("", to: "file")
+    #expect(try message(scratch.file("file")).contains("is not a socket"))
   }
 
   @Test("the message says if the path comes from the environment")
@@ -92,7 +93,7 @@ struct SocketTests {
 
   @Test("a request is sent as one line, and the next received line is its reply")
   func exchange() throws {
-    let listener = try Listener(Folder().path("d.sock"))
+    let listener = try Listener()
     let served = listener.serve { line in
       #expect(line == "{\"jsonrpc\":\"2.0\",\"id\":1,\"method\":\"registry.health\",\"params\":{}}")
       return "{\"jsonrpc\":\"2.0\",\"id\":1,\"result\":{\"status\":\"ok\",\"head\":1}}\n"
@@ -110,7 +111,7 @@ struct SocketTests {
       ("cluster.update", ["requestId": "k 1"], "Send it again with --request-id 'k 1'"),
     ] as [(String, JSON, String)])
   func closed(method: String, params: JSON, hint: String) throws {
-    let listener = try Listener(Folder().path("d.sock"))
+    let listener = try Listener()
     let served = listener.serve { _ in "{\"jsonrpc\"" }
     let transport = SocketTransport(address: SocketAddress(path: listener.path, origin: .flag))
     let failure = try #require(throws: Failure.self) {

@@ -1,5 +1,6 @@
 // The commands of the AKS article, with `az` replaced by `fairlead`.
 
+internal import class DaemonTestSupport.Scratch
 internal import ExactJSON
 internal import FairleadModel
 internal import Testing
@@ -114,10 +115,10 @@ struct SeedTests {
 
   @Test("aks create accepts the article's command line, and prints az-shaped JSON on stdout, note and report on stderr")
   func aksCreate() throws {
-    let folder = try Folder()
-    try folder.write("kube-proxy.json", #"{ "enabled": true, "mode": "NFTABLES" }"#)
+    let scratch = try Scratch()
+    try scratch.write(#"{ "enabled": true, "mode": "NFTABLES" }"#, to: "kube-proxy.json")
     let outcome = try fairlead(
-      "aks", "create", "--resource-group", "g", "--name", "c", "--kube-proxy-config", folder.path("kube-proxy.json"),
+      "aks", "create", "--resource-group", "g", "--name", "c", "--kube-proxy-config", scratch.file("kube-proxy.json"),
       "--generate-ssh-keys", answer: answer)
     #expect(outcome.status == .done)
     #expect(
@@ -135,10 +136,10 @@ struct SeedTests {
 
   @Test("aks update never asks, and sends one request also for a dangerous change")
   func aksUpdate() throws {
-    let folder = try Folder()
-    try folder.write("kube-proxy.json", #"{"mode":"IPVS"}"#)
+    let scratch = try Scratch()
+    try scratch.write(#"{"mode":"IPVS"}"#, to: "kube-proxy.json")
     let outcome = try fairlead(
-      "aks", "update", "--resource-group", "g", "--name", "c", "--kube-proxy-config", folder.path("kube-proxy.json")
+      "aks", "update", "--resource-group", "g", "--name", "c", "--kube-proxy-config", scratch.file("kube-proxy.json")
     ) { _, _ in .success(Sample.answer(Sample.dangerous, seq: 9)) }
     #expect(outcome.status == .done)
     #expect(outcome.requests == [#"cluster.update {"resourceGroup":"g","name":"c","config":{"mode":"IPVS"}}"#])

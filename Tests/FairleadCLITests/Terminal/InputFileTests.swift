@@ -1,7 +1,9 @@
 // Reading the documents that a command line names.
 
+internal import class DaemonTestSupport.Scratch
 internal import ExactJSON
 internal import FairleadModel
+internal import Foundation
 internal import Testing
 
 @testable internal import FairleadCLI
@@ -14,10 +16,11 @@ struct InputFileTests {
 
   @Test("a missing file and a folder are errors that name it")
   func unreadable() throws {
-    let folder = try Folder()
+    let scratch = try Scratch()
     #expect(
-      try failure(folder.path("no.json")) == .failed("cannot read '\(folder.path("no.json"))': there is no such file"))
-    #expect(try failure(folder.path("")) == .failed("cannot read '\(folder.path(""))': it is a directory"))
+      try failure(scratch.file("no.json")) == .failed("cannot read '\(scratch.file("no.json"))': there is no such file")
+    )
+    #expect(try failure(scratch.file("")) == .failed("cannot read '\(scratch.file(""))': it is a directory"))
   }
 
   @Test(
@@ -29,9 +32,9 @@ struct InputFileTests {
       ("{\"a\":1,\"a\":2}", "cannot read '@' as JSON: the key 'a' stands twice, the second time at byte 7"),
     ])
   func malformed(text: String, message: String) throws {
-    let folder = try Folder()
-    try folder.write("f", text)
-    let path = folder.path("f")
+    let scratch = try Scratch()
+    try scratch.write(text, to: "f")
+    let path = scratch.file("f")
     #expect(
       try failure(path)
         == .usage(message.split(separator: "@", omittingEmptySubsequences: false).joined(separator: path)))
@@ -39,17 +42,17 @@ struct InputFileTests {
 
   @Test("a file larger than a request may be is refused before it is parsed")
   func tooLarge() throws {
-    let folder = try Folder()
-    try folder.write("f", [UInt8](repeating: 0x20, count: Limits.lineBytes + 1))
-    #expect(try failure(folder.path("f")).message.contains("is larger than \(Limits.lineBytes) bytes"))
-    #expect(try failure(folder.path("f")).status == .usage)
+    let scratch = try Scratch()
+    try scratch.write(Data([UInt8](repeating: 0x20, count: Limits.lineBytes + 1)), to: "f")
+    #expect(try failure(scratch.file("f")).message.contains("is larger than \(Limits.lineBytes) bytes"))
+    #expect(try failure(scratch.file("f")).status == .usage)
   }
 
   @Test("a byte order mark is ignored")
   func byteOrderMark() throws {
-    let folder = try Folder()
-    try folder.write("f", [0xEF, 0xBB, 0xBF] + Array("{}".utf8))
-    #expect(try InputFile(folder.path("f")).object().isEmpty)
+    let scratch = try Scratch()
+    try scratch.write(Data([0xEF, 0xBB, 0xBF] + Array("{}".utf8)), to: "f")
+    #expect(try InputFile(scratch.file("f")).object().isEmpty)
   }
 
   private static let shown = """
@@ -61,9 +64,9 @@ struct InputFileTests {
 
   @Test("--from reads configuration and facts, flags take precedence, and notes go to stderr")
   func from() throws {
-    let folder = try Folder()
-    try folder.write("mc.json", Self.shown)
-    let outcome = try fairlead("create", "-g", "g", "-n", "web", "--from", folder.path("mc.json"), "-c", "5") { _, _ in
+    let scratch = try Scratch()
+    try scratch.write(Self.shown, to: "mc.json")
+    let outcome = try fairlead("create", "-g", "g", "-n", "web", "--from", scratch.file("mc.json"), "-c", "5") { _, _ in
       .success(Sample.answer(Sample.harmless, seq: 5))
     }
     #expect(
@@ -82,12 +85,12 @@ struct InputFileTests {
 
   @Test("the error for a document of the wrong kind names the option that accepts it")
   func wrongKind() throws {
-    let folder = try Folder()
-    try folder.write("kp.json", #"{"mode":"IPVS"}"#)
-    let outcome = try fairlead("update", "-g", "g", "-n", "n", "--from", folder.path("kp.json"))
+    let scratch = try Scratch()
+    try scratch.write(#"{"mode":"IPVS"}"#, to: "kp.json")
+    let outcome = try fairlead("update", "-g", "g", "-n", "n", "--from", scratch.file("kp.json"))
     #expect(outcome.status == .usage)
     #expect(outcome.requests.isEmpty)
-    #expect(outcome.err.contains("give it with --kube-proxy-config (in '\(folder.path("kp.json"))')"))
+    #expect(outcome.err.contains("give it with --kube-proxy-config (in '\(scratch.file("kp.json"))')"))
   }
 
   @Test("two sources of a configuration, and none, are usage errors, and no request is sent")
@@ -108,12 +111,12 @@ struct InputFileTests {
 
   @Test("the refusal of a configuration names its file")
   func refused() throws {
-    let folder = try Folder()
-    try folder.write("kp.json", #"{"mode":"IPTABLE"}"#)
-    let outcome = try fairlead("create", "-g", "g", "-n", "n", "--kube-proxy-config", folder.path("kp.json")) { _, _ in
+    let scratch = try Scratch()
+    try scratch.write(#"{"mode":"IPTABLE"}"#, to: "kp.json")
+    let outcome = try fairlead("create", "-g", "g", "-n", "n", "--kube-proxy-config", scratch.file("kp.json")) { _, _ in
       .failure(refusal("invalid-params", "cannot take 'IPTABLE' for config.mode", ["path": "config.mode"]))
     }
     #expect(outcome.status == .usage)
-    #expect(outcome.err == "fairlead: cannot take 'IPTABLE' for config.mode (in '\(folder.path("kp.json"))')\n")
+    #expect(outcome.err == "fairlead: cannot take 'IPTABLE' for config.mode (in '\(scratch.file("kp.json"))')\n")
   }
 }

@@ -1,5 +1,6 @@
 // Fairness of two connections on one event loop: the loop serves both, however much one of them has sent.
 
+import DaemonTestSupport
 import FairleadModel
 @testable import FairleadServer
 import FairleadService
@@ -47,10 +48,8 @@ struct FairnessTests {
 
   @Test("a request waits for at most one read and one pass of another connection's thousands of requests")
   func greedy() throws {
-    let folder = FileManager.default.temporaryDirectory.appending(path: "fairlead-\(UUID().uuidString)")
-    try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
-    defer { try? FileManager.default.removeItem(at: folder) }
-    let ledger = try Ledger(path: folder.appending(path: "ledger.db").path(percentEncoded: false))
+    let scratch = try Scratch()
+    let ledger = try Ledger(path: scratch.file("ledger.db"))
     let system = Actor(uid: 0, gid: 0, pid: 1, name: "system")
     let registry = try Registry(
       ledger: ledger, settleSeconds: 0, system: system, now: { .now }, bootTime: { nil }, log: { _ in })

@@ -1,5 +1,6 @@
 // The program of --exec-on-revert: its input, and that it cannot delay the daemon.
 
+import DaemonTestSupport
 import ExactJSON
 import FairleadModel
 @testable import FairleadServer
@@ -11,20 +12,16 @@ import Testing
 struct RevertHookTests {
   /// A folder with programs in it, and the lines that the hook logs.
   private final class Stage: Sendable {
-    let folder: String
+    private let scratch: Scratch
     private let lines = Mutex<[String]>([])
     private let logged = DispatchSemaphore(value: 0)
 
-    init() throws {
-      folder = NSTemporaryDirectory() + "fl-hook-" + UUID().uuidString
-      try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
-    }
+    init() throws { scratch = try Scratch() }
 
-    deinit { try? FileManager.default.removeItem(atPath: folder) }
+    func file(_ name: String) -> String { scratch.file(name) }
 
     func program(_ script: String, mode: mode_t = 0o755) throws -> String {
-      let path = "\(folder)/program"
-      try Data("#!/bin/sh\n\(script)\n".utf8).write(to: URL(fileURLWithPath: path))
+      let path = try scratch.write("#!/bin/sh\n\(script)\n", to: "program")
       chmod(path, mode)
       return path
     }
@@ -40,7 +37,7 @@ struct RevertHookTests {
       return lines.withLock { $0[number] }
     }
 
-    func text(_ name: String) -> String { (try? String(contentsOfFile: "\(folder)/\(name)", encoding: .utf8)) ?? "" }
+    func text(_ name: String) -> String { (try? String(contentsOfFile: file(name), encoding: .utf8)) ?? "" }
   }
 
   private func change(_ seq: Int = 7) -> Change {
@@ -172,13 +169,13 @@ struct RevertHookTests {
   @Test("Stopping ends the running program at once, and does not start those that wait")
   func stop() throws {
     let stage = try Stage()
-    mkfifo("\(stage.folder)/started", 0o600)
+    mkfifo(stage.file("started"), 0o600)
     let path = try stage.program("echo > \"${0%/*}/started\"; sleep 1000")
     let hook = RevertHook(path: path, log: stage.log)
     hook.run(change(1))
     hook.run(change(2))
     // Opening a pipe waits for the other end: the program runs.
-    let started = open("\(stage.folder)/started", O_RDONLY)
+    let started = open(stage.file("started"), O_RDONLY)
     var byte: UInt8 = 0
     #expect(read(started, &byte, 1) == 1)
     close(started)
@@ -203,8 +200,8 @@ struct RevertHookTests {
     let path = try stage.program(":", mode: 0o644)
     #expect(refusal(path) == "cannot use '\(path)' for --exec-on-revert: it may not be executed; 'chmod +x' it")
     #expect(refusal("program").hasSuffix("it is not an absolute path"))
-    #expect(refusal(stage.folder).hasSuffix("it is not a file"))
-    #expect(refusal("\(stage.folder)/none").hasSuffix("No such file or directory"))
+    #expect(refusal(stage.file("")).hasSuffix("it is not a file"))
+    #expect(refusal(stage.file("none")).hasSuffix("No such file or directory"))
     chmod(path, 0o755)
     #expect(refusal(path) == "taken")
   }
