@@ -1,5 +1,6 @@
 // Reading facts and configuration from documents of real clusters: `az aks show`, ARM and templates.
 
+import DaemonTestSupport
 import FairleadFormats
 import ExactJSON
 import FairleadModel
@@ -8,8 +9,7 @@ import Testing
 
 @Suite("A managedCluster document")
 struct ManagedClusterTests {
-  private static let fixtures = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
-    .appending(path: "Fixtures/azure")
+  private static let fixtures = Repository.root.appending(path: "Tests/Fixtures/azure")
 
   private func fixture(_ name: String) throws -> JSON {
     try JSON(parsing: Data(contentsOf: Self.fixtures.appending(path: name)))

@@ -1,6 +1,7 @@
 // The schema: history cannot be rewritten, and the file identifies itself.
 
 import Crypto
+import DaemonTestSupport
 import FairleadModel
 import FairleadStore
 import Foundation
@@ -91,12 +92,12 @@ struct SchemaTests {
 
   @Test("A shipped migration never changes")
   func shipped() throws {
-    let files = try FileManager.default.contentsOfDirectory(atPath: migrationsFolder.path).filter {
+    let files = try FileManager.default.contentsOfDirectory(atPath: Repository.path("migrations")).filter {
       $0.hasSuffix(".sql")
     }
     #expect(files.sorted() == Self.migrations.map(\.0))
     for (name, hash) in Self.migrations {
-      let text = try Data(contentsOf: migrationsFolder.appendingPathComponent(name))
+      let text = try Data(contentsOf: Repository.root.appending(path: "migrations/\(name)"))
       #expect(SHA256.hash(data: text).map { String(format: "%02x", $0) }.joined() == hash, "\(name)")
     }
   }

@@ -1,5 +1,6 @@
 // The methods: which parameters each accepts, and that it refuses others.
 
+import DaemonTestSupport
 import ExactJSON
 import FairleadModel
 import FairleadWire
@@ -176,8 +177,7 @@ struct MethodTests {
 
   @Test("the service description is equal to Clients/schema/openrpc.json")
   func openRPC() throws {
-    let copy = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
-      .deletingLastPathComponent().appending(path: "Clients/schema/openrpc.json")
+    let copy = Repository.root.appending(path: "Clients/schema/openrpc.json")
     let text = OpenRPC.document.prettyText + "\n"
     if ProcessInfo.processInfo.environment["FAIRLEAD_RECORD"] == "1" {
       try FileManager.default.createDirectory(at: copy.deletingLastPathComponent(), withIntermediateDirectories: true)

@@ -1,12 +1,11 @@
 // Generates `docs/rules.md` from the catalogue and the doc comments of its rules.
 
+import DaemonTestSupport
 import FairleadImpact
 import Foundation
 
 enum RulesDocument {
-  static let root = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
-    .deletingLastPathComponent().deletingLastPathComponent()
-  static let path = root.appending(path: "docs/rules.md")
+  static let path = Repository.root.appending(path: "docs/rules.md")
 
   /// The doc comment of an entry's type, in the one file under `Rules/` that is named after it.
   static func comment(of entry: any CatalogueEntry.Type) throws -> RuleComment? {
@@ -17,7 +16,7 @@ enum RulesDocument {
 
   /// The files under `Rules/`, by the type that each is named after.
   private static let files: [String: URL] = {
-    let folder = root.appending(path: "Sources/FairleadImpact/Rules")
+    let folder = Repository.root.appending(path: "Sources/FairleadImpact/Rules")
     let all = FileManager.default.enumerator(at: folder, includingPropertiesForKeys: nil)
     let sources = (all?.compactMap { $0 as? URL } ?? []).filter { $0.pathExtension == "swift" }
     return Dictionary(uniqueKeysWithValues: sources.map { ($0.deletingPathExtension().lastPathComponent, $0) })

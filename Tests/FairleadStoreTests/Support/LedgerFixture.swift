@@ -4,7 +4,6 @@ import DaemonTestSupport
 import ExactJSON
 import FairleadModel
 import FairleadStore
-import Foundation
 import LedgerTestSupport
 
 /// A ledger on a new file, which can be closed and opened again.
@@ -135,9 +134,4 @@ final class LedgerFixture {
 }
 
 /// The text of a migration.
-func migration(_ name: String) throws -> String {
-  try String(contentsOf: migrationsFolder.appendingPathComponent(name), encoding: .utf8)
-}
-
-let migrationsFolder = URL(fileURLWithPath: #filePath).deletingLastPathComponent()
-  .appendingPathComponent("../../../migrations").standardizedFileURL
+func migration(_ name: String) throws -> String { try Repository.text("migrations/\(name)") }
