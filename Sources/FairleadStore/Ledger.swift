@@ -83,7 +83,7 @@ package final class Ledger: Sendable {
   }
 
   /// Commits one page that changes nothing. A commit that failed may have left its pages in the WAL, where the recovery of a
-  /// restart would take them for committed. This commit is written over them, so that the failed one is gone for good.
+  /// restart would take them for committed. This commit is written over them, so that the failed one can never be recovered.
   package func overwriteFailedCommit() throws {
     try translating {
       try pool.writeWithoutTransaction { try $0.execute(sql: "PRAGMA user_version = \(Migrations.latest)") }

@@ -72,7 +72,7 @@ package enum Limits {
   /// Seconds that a change may wait to be confirmed: a week. Longer than that nobody watches.
   package static let confirmSeconds = 7 * 86_400
 
-  /// Seconds between two looks at the clocks while a change waits to be confirmed: a timer stands still while the machine
+  /// Seconds between two looks at the clocks while a change waits to be confirmed: a timer stops while the machine
   /// sleeps, and deadlines do not.
   package static let confirmLookSeconds = 30
 

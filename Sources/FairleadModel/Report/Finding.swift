@@ -1,4 +1,4 @@
-// What one rule finds in one change, in terms of the cluster at hand.
+// What one rule finds in one change, in terms of the changed cluster.
 
 package import ExactJSON
 
@@ -17,7 +17,7 @@ package struct Finding: JSONEncodable, Sendable, Hashable {
   package let source: String
   /// The fact that would settle an `unknown`.
   package let missingFact: FactKey?
-  /// True where the finding is about the configuration as it stands, not about what this change does to it.
+  /// True where the finding is about the configuration that is already in place, not about what this change does to it.
   package var standing: Bool
   /// The rules whose findings this one implies; they are not shown by themselves.
   package var folds: [String]

@@ -89,7 +89,7 @@ struct ConnectionRequests {
     return replies.takeFirst()
   }
 
-  // MARK: What comes back; `false` where the state cannot have it
+  // MARK: Completions; `false` where the state cannot have them
 
   mutating func decoded(_ line: DecodedLine) -> Bool {
     guard case .decoding(let bytes) = work else { return false }

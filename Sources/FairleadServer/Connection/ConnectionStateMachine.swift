@@ -184,7 +184,7 @@ struct ConnectionStateMachine {
     return watches.end()
   }
 
-  /// The channel is gone; what comes back from workers and the writer is dropped. Returns how many watches have ended.
+  /// The channel is gone; completions from workers and the registry are dropped. Returns how many watches have ended.
   mutating func closed() -> Int {
     phase = .closed
     return drain()

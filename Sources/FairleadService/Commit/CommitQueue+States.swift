@@ -19,13 +19,13 @@ extension CommitQueue {
     case blocked
     /// Nothing, since no write waits. The next batch can be prepared on this state.
     case ready(on: CurrentState)
-    /// It has a write of the next batch in hand.
+    /// It is preparing a write of the next batch.
     case running(NextBatch)
     /// It rests: the next batch is full, or no write waits. The state is the one after that batch.
     case paused(NextBatch, stateAfter: CurrentState)
-    /// It has the last write of a batch in hand that the commit stage has taken already.
+    /// It is preparing the last write of a batch that the commit stage has taken already.
     case finishing(PreparedBatch)
-    /// It has a write in hand, and leaves after it: the commit stage waits for that, and discards the next batch, if any.
+    /// It is preparing a write, and leaves after it: the commit stage waits for that, and discards the next batch, if any.
     case discarding(NextBatch?)
   }
 }

@@ -56,14 +56,14 @@ extension CommitQueue {
   enum DiscardStep {
     /// Everything is back in the queue.
     case done
-    /// Cancel the channel of this batch, whose write the prepare stage has in hand, and wait until that stage has left.
+    /// Cancel the channel of this batch, whose write the prepare stage is preparing, and wait until that stage has left.
     case waitForPrepareStage(cancel: PreparedBatch)
   }
 
   /// What the prepare stage does next.
   enum PrepareStep {
     case prepare(Entry)
-    /// Close this batch's channel: the commit stage has taken it. Then go on with `prepare`, or rest.
+    /// Close this batch's channel: the commit stage has taken it. Then continue with `prepare`, or rest.
     case close(PreparedBatch, prepare: Entry?)
     case rest
     /// Rest, and wake the commit stage, which waits for that in order to discard.

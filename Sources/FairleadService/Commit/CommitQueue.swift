@@ -56,7 +56,7 @@ struct CommitQueue {
 
   // MARK: Events from the commit stage
 
-  /// It has nothing in hand.
+  /// It is preparing nothing.
   mutating func nextForCommit() -> CommitStep {
     if !barriers.isEmpty {
       defer { barriers = [] }
@@ -114,7 +114,7 @@ struct CommitQueue {
 
   // MARK: Events from the prepare stage
 
-  /// It has prepared the write in hand; `stateAfter` is the state after it.
+  /// It has prepared its write; `stateAfter` is the state after it.
   mutating func entryIsPrepared(stateAfter: CurrentState) -> PrepareStep {
     switch takePreparation() {
     case .running(var next):
@@ -129,7 +129,7 @@ struct CommitQueue {
     }
   }
 
-  /// It gave up, since the batch of the write in hand is aborted: its channel has been cancelled, by the commit stage or by a
+  /// It gave up, since the batch of the write that it was preparing is aborted: its channel has been cancelled, by the commit stage or by a
   /// read that ended the transaction. In both cases the commit stage meets the error in `drain`, and discards the rest.
   mutating func entryIsAborted() -> PrepareStep {
     switch takePreparation() {
@@ -205,7 +205,7 @@ struct CommitQueue {
     return extend(&next, with: write)
   }
 
-  /// Has the prepare stage go on where it rests for want of writes.
+  /// Has the prepare stage continue if it rests because there were no writes.
   private mutating func resumePreparation() -> Start? {
     guard canResume else { return nil }
     switch takePreparation() {

@@ -11,7 +11,7 @@ package struct PendingWrite: Sendable {
   /// What is asked, with the completion that takes a result of its type.
   package enum Operation: Sendable {
     case change(ChangeRequest, ChangeOptions, Completion<ChangeOutcome>)
-    /// `encode` encodes a result for the wire. The log keeps results in that form if no change stands for them, so that a
+    /// `encode` encodes a result for the wire. The log keeps results in that form if no change contains them, so that a
     /// repeated request gets the same reply.
     case apply(ApplyRequest, encode: @Sendable (ApplyResult) -> JSON, Completion<ApplyOutcome>)
     /// The daemon's own: settles every registration that is due.

@@ -104,7 +104,7 @@ struct ApplyCommand: Sendable {
 }
 
 extension ApplyResult {
-  /// Whether a change in the log stands for it.
+  /// Whether the log has a change for it.
   fileprivate var isRecorded: Bool {
     switch self {
     case .answered(let answer): !answer.isUnchanged
