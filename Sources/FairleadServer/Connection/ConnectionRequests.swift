@@ -51,9 +51,10 @@ struct ConnectionRequests {
   /// Starts what `canStart` allows; `nil` where the request is answered by that.
   mutating func start(from input: inout ConnectionInput) -> ConnectionAction? {
     guard case .starting(var line) = work, let request = line.next else { return takeItem(of: &input) }
+    let isTooLong = replies.batchBytes(at: line.place) > Limits.batchReplyBytes
     let slot = replies.open(line.place)
     line.removeFirst()
-    if replies.batchBytes > Limits.batchReplyBytes {
+    if isTooLong {
       work = .answering(slot: slot, rest: line)
       return .rejectInBatch(request, slot: slot)
     }

@@ -32,14 +32,23 @@ struct Replies {
   /// The replies so far of the batch at the front, and the watches that it opened.
   private var batch: [UInt8] = []
   private var batchWatches: [Watch] = []
+  /// Batches of which every slot is open and not every reply is there.
+  private var completeBatches = 0
 
   var isEmpty: Bool { slots.isEmpty }
 
-  /// Bytes of the batch that is being put together.
-  var batchBytes: Int { batch.count }
+  /// Bytes of the replies so far to the batch that the next request at `place` belongs to. Those of an earlier batch that
+  /// still waits for its last reply do not count, nor do any for a request that is alone in its line.
+  func batchBytes(at place: Place) -> Int {
+    switch place {
+    case .alone: 0
+    case .inBatch, .lastInBatch: completeBatches > 0 ? 0 : batch.count
+    }
+  }
 
   /// Opens the slot of the next request, and returns its number.
   mutating func open(_ place: Place) -> Int {
+    if case .lastInBatch = place { completeBatches += 1 }
     slots.append(.waiting(place))
     return first + slots.count - 1
   }
@@ -71,6 +80,7 @@ struct Replies {
       batch.append(contentsOf: line.dropLast())
     }
     guard case .lastInBatch = place else { return (nil, []) }
+    completeBatches -= 1
     defer {
       batch = []
       batchWatches = []

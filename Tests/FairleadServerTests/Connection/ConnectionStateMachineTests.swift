@@ -109,6 +109,17 @@ struct ConnectionStateMachineTests {
     #expect(actions.dropFirst(2) == ["decode", "start w2", "flush"])
   }
 
+  @Test(
+    "a batch's long replies count for that batch alone, while it waits for its last one", arguments: ["w", "ww"])
+  func afterLongBatch(line: String) {
+    var connection = ScriptedConnection()
+    connection.receive("ww")
+    #expect(connection.actions() == ["decode", "start w0", "start w1"])
+    connection.complete(0, String(repeating: "x", count: Limits.batchReplyBytes))
+    connection.receive(line)
+    #expect(connection.actions().filter { $0.hasPrefix("start") || $0.hasPrefix("reject") }.first == "start w2")
+  }
+
   // MARK: Fairness and back-pressure
 
   @Test("a connection yields after the limit of lines and requests of one pass, and continues in a later pass")
