@@ -7,7 +7,7 @@ extension LedgerReader {
   /// The changes after `seq` that pass `filter`, in order: at most `limit`, out of the next `scan` changes up to `lastSeq`.
   /// `through` is the last change that was examined, after which the next page begins.
   ///
-  /// SQLite filters by the row's columns as far as they suffice, so that few records are decoded in vain.
+  /// SQLite filters by the row's columns as far as they suffice, so that few records are decoded that the filter then drops.
   package func watched(
     _ filter: WatchFilter, after seq: Int, through lastSeq: Int, limit: Int, scan: Int
   ) throws -> (changes: [Change], through: Int) {

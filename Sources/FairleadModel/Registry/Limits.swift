@@ -22,7 +22,8 @@ package enum Limits {
   package static let queuedLines = 128
 
   /// Changes of one connection that are in the commit queue at once. A client that sends many without waiting gets them into
-  /// batches of this size, and another client's single change waits for at most two such batches.
+  /// batches of this size, and another client's single change waits for at most two such batches; with
+  /// batches of twice the size it waited twice as long.
   package static let changesInFlight = 8
 
   /// Changes in the commit queue, and the bytes of their lines; more are refused as busy. A thousand changes are a tenth of a
@@ -71,10 +72,6 @@ package enum Limits {
 
   /// Seconds that a change may wait to be confirmed: a week. Longer than that nobody watches.
   package static let confirmSeconds = 7 * 86_400
-
-  /// Seconds between two looks at the clocks while a change waits to be confirmed: a timer stops while the machine
-  /// sleeps, and deadlines do not.
-  package static let confirmLookSeconds = 30
 
   /// The limits that a client can run into, by name.
   package static var json: JSON {

@@ -77,7 +77,7 @@ final class ConnectionHandler: ChannelInboundHandler {
     advance()
   }
 
-  /// A peer that is gone is no news; any other error ends this connection and no other.
+  /// A peer that goes away is not worth a line in the log; any other error ends this connection and no other.
   func errorCaught(context: ChannelHandlerContext, error: any Error) { context.close(promise: nil) }
 
   /// Does whatever is possible now.

@@ -12,7 +12,7 @@ internal import Synchronization
 final class DeadlineTimer: Sendable {
   private let registry: Registry
   private let log: @Sendable (String) -> Void
-  private let queue = DispatchQueue(label: "fairlead.settler")
+  private let queue = DispatchQueue(label: "fairlead.deadlines")
   private let timer: any DispatchSourceTimer
   private enum State {
     case idle
@@ -57,7 +57,7 @@ final class DeadlineTimer: Sendable {
     }
     guard !isStopped else { return }
     let confirm = attempt("an unconfirmed change could not be taken back") { () throws(Refusal) in
-      try registry.revertDue().map { min($0, Limits.confirmLookSeconds * 1000) }
+      try registry.revertDue().map { min($0, DeadlineLimits.pollSeconds * 1000) }
     }
     let settle = attempt("a registration could not settle") { () throws(Refusal) in
       try registry.settleDue().map { max(0, $0.milliseconds - registry.time.milliseconds) }

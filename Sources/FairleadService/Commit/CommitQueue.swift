@@ -129,8 +129,9 @@ struct CommitQueue {
     }
   }
 
-  /// It gave up, since the batch of the write that it was preparing is aborted: its channel has been cancelled, by the commit stage or by a
-  /// read that ended the transaction. In both cases the commit stage meets the error in `drain`, and discards the rest.
+  /// It gave up, since the batch of the write that it was preparing is aborted: its channel has been cancelled, by the commit
+  /// stage or by a read that ended the transaction. In both cases the commit stage meets the error in `drain`, and discards
+  /// the rest.
   mutating func entryIsAborted() -> PrepareStep {
     switch takePreparation() {
     case .running(let next):

@@ -4,7 +4,7 @@ internal import FairleadStore
 internal import Synchronization
 
 final class PreparedBatch: Sendable {
-  /// The last change before it. If the log has another one when it is to be committed, it was prepared in vain.
+  /// The last change before it. If the log has another one when it is to be committed, it has to be prepared again.
   let baseSeq: Int
   /// Carries its SQL to the transaction. Closed once it is prepared to its end.
   let channel = WriteChannel()

@@ -28,7 +28,7 @@ struct DeadlineService: Sendable {
       guard remaining <= 0 else { return remaining }
       switch try pipeline.perform(by: system, at: clocks.clocks, { .revertDue($0) }) {
       case .allReverted: break
-      case .someFailed: return Limits.confirmLookSeconds * 1000
+      case .someFailed: return DeadlineLimits.pollSeconds * 1000
       }
     }
     return nil

@@ -14,7 +14,7 @@ final class RetryingLoop: Sendable {
   }
 
   private let state = Mutex(State.idle)
-  private let thread = DispatchQueue(label: "fairlead.warmup", qos: .utility)
+  private let thread = DispatchQueue(label: "fairlead.background", qos: .utility)
   private let stopped = DispatchSemaphore(value: 0)
   /// How long to wait after so many failures in a row.
   private let pause: @Sendable (_ failures: Int) -> DispatchTimeInterval

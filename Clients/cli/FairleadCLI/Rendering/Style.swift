@@ -8,7 +8,6 @@ struct Style: Sendable, Hashable {
   init(_ layout: Layout) { hasColour = layout.hasColour }
 
   func bold(_ text: String) -> String { painted(text, "1") }
-  func dim(_ text: String) -> String { painted(text, "2") }
 
   /// A severity's word in capitals, with its colour.
   func severity(_ severity: Severity, width: Int = 0) -> String {
