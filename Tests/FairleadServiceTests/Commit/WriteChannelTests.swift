@@ -17,15 +17,16 @@ struct WriteChannelTests {
 
   private struct Broken: Error {}
 
-  /// Changes as write operations, made by another registry: 1 creates a cluster, the later ones update it.
+  /// Changes that follow the set-up's, as operations, made by another registry: the first creates a cluster, the others
+  /// update it.
   private func operations(_ count: Int) throws -> [WriteOp] {
     let source = try RegistryFixture()
     try source.call("cluster.create", "rg/web")
     for number in 1..<max(2, count) {
       try source.call("cluster.update", "rg/web", #"{"labels":{"n":"\#(number)"}}"#)
     }
-    return try (1...count).map { seq in
-      let change = try source.registry.change(seq: seq)
+    return try (0..<count).map { number in
+      let change = try source.registry.change(seq: source.firstSeq + number)
       return .append(change, report: change.report.text)
     }
   }
@@ -39,7 +40,10 @@ struct WriteChannelTests {
     return result
   }
 
-  private func lastSeq() throws -> Int { try fixture.ledger.read { try $0.logEnd().seq } }
+  /// How many changes are in the log beside those of the set-up.
+  private func appended() throws -> Int { try fixture.ledger.read { try appended($0) } }
+
+  private func appended(_ reader: LedgerReader) throws -> Int { try reader.logEnd().seq - fixture.firstSeq + 1 }
 
   @Test("operations are executed in their order, until the channel is closed")
   func order() throws {
@@ -50,7 +54,7 @@ struct WriteChannelTests {
     }
     try fixture.ledger.write { try channel.drain(into: $0) }
     try producer.wait().get()
-    #expect(try lastSeq() == 6)
+    #expect(try appended() == 6)
   }
 
   @Test("one thread can put everything, close the channel, and drain it")
@@ -58,7 +62,7 @@ struct WriteChannelTests {
     try channel.put(try operations(3))
     channel.close()
     try fixture.ledger.write { try channel.drain(into: $0) }
-    #expect(try lastSeq() == 3)
+    #expect(try appended() == 3)
   }
 
   @Test("a flush executes the operations so far and leaves the channel open")
@@ -67,12 +71,12 @@ struct WriteChannelTests {
     try fixture.ledger.write { writer in
       try channel.put([operations[0]])
       try channel.flush(into: writer)
-      #expect(try writer.reader.logEnd().seq == 1)
+      #expect(try appended(writer.reader) == 1)
       try channel.put([operations[1]])
       channel.close()
       try channel.drain(into: writer)
     }
-    #expect(try lastSeq() == 2)
+    #expect(try appended() == 2)
   }
 
   @Test("a read sees the operations before it, also in a transaction that is not committed yet")
@@ -86,7 +90,7 @@ struct WriteChannelTests {
       return (first, try channel.read { try $0.logEnd().seq })
     }
     try fixture.ledger.write { try channel.drain(into: $0) }
-    #expect(try producer.wait().get() == (1, 2))
+    #expect(try producer.wait().get() == (fixture.firstSeq, fixture.firstSeq + 1))
   }
 
   @Test("an error of a read is thrown to the producer, and the channel stays usable")
@@ -100,14 +104,14 @@ struct WriteChannelTests {
     }
     try fixture.ledger.write { try channel.drain(into: $0) }
     try producer.wait().get()
-    #expect(try lastSeq() == 1)
+    #expect(try appended() == 1)
   }
 
   @Test("after a failed operation nothing more is executed, and both ends get its error")
   func operationFails() throws {
     let operations = try operations(2)
     let producer = produce { channel in
-      // The second change does not follow an empty log.
+      // The second change does not follow the set-up.
       try channel.put([operations[1]])
       return try channel.read { try $0.logEnd().seq }
     }
@@ -115,7 +119,7 @@ struct WriteChannelTests {
     #expect(throws: (any Error).self) { try producer.wait().get() }
     #expect(!channel.isOpen)
     #expect(throws: (any Error).self) { try channel.put(operations) }
-    #expect(try lastSeq() == 0)
+    #expect(try appended() == 0)
   }
 
   @Test("cancelling a channel fails the waiting read and everything after it")
@@ -149,6 +153,6 @@ struct WriteChannelTests {
     channel.close()
     #expect(throws: ChannelClosed.self) { try channel.put([operations[1]]) }
     try fixture.ledger.write { try channel.drain(into: $0) }
-    #expect(try lastSeq() == 1)
+    #expect(try appended() == 1)
   }
 }
