@@ -7,6 +7,8 @@ import os
 import socket
 import stat
 import time
+from abc import ABC, abstractmethod
+from types import TracebackType
 from typing import Optional, Union
 
 from .errors import NobodyListens, NoSocket, NotAllowed, Unreachable
@@ -111,6 +113,29 @@ class Connection:
             if not chunk:
                 raise EOFError
             self._received += chunk
+
+
+class Connected(ABC):
+    """What has one connection at a time, and ends with it at the end of a ``with``."""
+
+    _connection: Optional[Connection] = None
+
+    def __exit__(
+        self,
+        kind: Optional[type[BaseException]],
+        error: Optional[BaseException],
+        trace: Optional[TracebackType],
+    ) -> None:
+        self.close()
+
+    @abstractmethod
+    def close(self) -> None:
+        """Ends the connection."""
+
+    def _drop(self) -> None:
+        if self._connection is not None:
+            self._connection.close()
+            self._connection = None
 
 
 def connect(path: str, deadline: Deadline) -> Connection:

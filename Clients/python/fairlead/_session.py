@@ -7,10 +7,9 @@ import os
 import socket
 import threading
 from collections.abc import Iterator, Mapping
-from types import TracebackType
 from typing import Any, ClassVar, Optional, TypeVar, Union, cast
 
-from ._connection import Connection, Deadline, connect, find_socket
+from ._connection import Connected, Connection, Deadline, connect, find_socket
 from ._wire import own_copy, refusal, request_line
 from .errors import FairleadError, OutcomeUnknown, TimedOut
 from .watch import Watch
@@ -19,7 +18,7 @@ T = TypeVar("T")
 Self = TypeVar("Self", bound="Session")
 
 
-class Session:
+class Session(Connected):
     """A connection to the daemon, and the calls that `Client`'s methods are made of."""
 
     # The methods that record nothing; `Client` has them from the schema.
@@ -34,20 +33,11 @@ class Session:
         self.socket_path = find_socket(socket_path)
         self.timeout = timeout
         self._lock = threading.Lock()
-        self._connection: Optional[Connection] = None
         self._last_id = 0
 
     def __enter__(self: Self) -> Self:
         self.connect()
         return self
-
-    def __exit__(
-        self,
-        kind: Optional[type[BaseException]],
-        error: Optional[BaseException],
-        trace: Optional[TracebackType],
-    ) -> None:
-        self.close()
 
     def connect(self) -> None:
         """Connects now, if there is no connection yet, to find out early whether it can."""
@@ -91,11 +81,6 @@ class Session:
         if self._connection is None:
             self._connection = connect(self.socket_path, deadline)
         return self._connection
-
-    def _drop(self) -> None:
-        if self._connection is not None:
-            self._connection.close()
-            self._connection = None
 
     def _exchange(self, connection: Connection, line: bytes, deadline: Deadline) -> Any:
         connection.send(line, deadline)

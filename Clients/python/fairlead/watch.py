@@ -7,10 +7,9 @@ import socket
 import threading
 from collections import deque
 from collections.abc import Iterator, Mapping
-from types import TracebackType
 from typing import Any, Optional, cast
 
-from ._connection import Connection, Deadline, connect
+from ._connection import Connected, Connection, Deadline, connect
 from ._wire import refusal, request_line
 from .errors import Busy, Unavailable, Unreachable
 from .types import Change
@@ -18,7 +17,7 @@ from .types import Change
 __all__ = ["Watch"]
 
 
-class Watch(Iterator[Change]):
+class Watch(Connected, Iterator[Change]):
     """An iterator over changes, from `Client.change_watch`, that waits for the next one.
 
     It continues across restarts of the daemon: it connects again and asks for what follows
@@ -41,7 +40,6 @@ class Watch(Iterator[Change]):
         # close the watch in that thread.
         self._lock = threading.RLock()
         self._closed = threading.Event()
-        self._connection: Optional[Connection] = None
         self._waiting: deque[Change] = deque()
         head = self._begin()
         self.last: int = self._params.setdefault("after", head)
@@ -71,14 +69,6 @@ class Watch(Iterator[Change]):
     def __enter__(self) -> Watch:
         return self
 
-    def __exit__(
-        self,
-        kind: Optional[type[BaseException]],
-        error: Optional[BaseException],
-        trace: Optional[TracebackType],
-    ) -> None:
-        self.close()
-
     def close(self) -> None:
         """Ends the watch, also while another thread waits for its next change."""
         self._closed.set()
@@ -87,11 +77,6 @@ class Watch(Iterator[Change]):
             connection.interrupt()
         with self._lock:
             self._drop()
-
-    def _drop(self) -> None:
-        if self._connection is not None:
-            self._connection.close()
-            self._connection = None
 
     def _begin(self) -> int:
         """Subscribes, and returns the number of the registry's last change."""
