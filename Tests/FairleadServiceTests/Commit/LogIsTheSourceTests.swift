@@ -16,8 +16,8 @@ struct LogIsTheSourceTests {
     let fixture = try RegistryFixture()
     var history = RandomHistory(seed: seed)
     try history.run(1400, on: fixture)
-    print("seed \(seed): \(fixture.head) changes, refused \(history.refused.sorted { $0.key < $1.key })")
-    #expect(fixture.head > 200)
+    print("seed \(seed): \(fixture.lastSeq) changes, refused \(history.refused.sorted { $0.key < $1.key })")
+    #expect(fixture.lastSeq > 200)
     let ends = "SELECT count(*) FROM audit_log WHERE method = 'cluster."
     #expect(Int(try fixture.sql(ends + "revert'")[0]) ?? 0 > 3)
     #expect(Int(try fixture.sql(ends + "confirm'")[0]) ?? 0 > 0)
@@ -28,7 +28,7 @@ struct LogIsTheSourceTests {
 
     let copy = try RegistryFixture()
     try copy.ledger.write { writer in
-      for seq in 1...fixture.head {
+      for seq in 1...fixture.lastSeq {
         let change = try fixture.registry.change(seq: seq)
         try writer.append(change, report: change.report.text)
       }
@@ -58,7 +58,7 @@ struct LogIsTheSourceTests {
     for (index, record) in records.enumerated() {
       #expect(try fixture.registry.change(seq: index + 1).ledgerJSON.text == record)
     }
-    #expect(records.count == (fixture.head))
+    #expect(records.count == (fixture.lastSeq))
   }
 
   @Test(

@@ -19,7 +19,7 @@ struct RevertTests {
   @Test("A revert is a change by the daemon, with a revision, a report, and the commands that undo the change")
   func change() throws {
     #expect(try fixture.revertDue(after: 599) == 1)
-    #expect(fixture.head == armed)
+    #expect(fixture.lastSeq == armed)
     #expect(try fixture.revertDue(after: 1) == nil)
     let reverted = armed + 1
     let change = try fixture.call("change.get", nil, "{\"seq\":\(reverted)}")
@@ -77,7 +77,7 @@ struct RevertTests {
     try fixture.call("cluster.update", "rg/npm", #"{"config":{"mode":"IPTABLES"},"confirmWithinSeconds":60}"#)
     try fixture.call("cluster.update", "rg/npm", #"{"facts":{"networkPolicy":"azure"}}"#)
     try fixture.call("feature.unregister", RegistryFixture.feature)
-    let seq = fixture.head + 1
+    let seq = fixture.lastSeq + 1
     try fixture.revertDue(after: 60)
     let report = try fixture.call("report.get", nil, "{\"seq\":\(seq)}")
     #expect(report.strings("notes").contains("Passed over these rules, which block: POL-01."))
@@ -93,7 +93,7 @@ struct RevertTests {
     let error = try fixture.refuse("cluster.update", "rg/web", #"{"config":{"mode":"IPVS"},"ifRevision":2}"#)
     #expect(error.string("data.path") == "ifRevision")
     #expect(error.int("data.actual") == 3)
-    #expect(fixture.head == armed + 1)
+    #expect(fixture.lastSeq == armed + 1)
     #expect(try fixture.call("cluster.update", "rg/web", #"{"config":{"mode":"IPVS"}}"#).int("revision") == 4)
   }
 
@@ -102,7 +102,7 @@ struct RevertTests {
     fixture.clock.advance(600)
     let plan = try fixture.call("cluster.update", "rg/web", #"{"config":{"mode":"IPVS"},"dryRun":true}"#)
     #expect(plan.diff.first == #"mode: "IPTABLES" -> "IPVS""#)
-    #expect(fixture.head == armed + 1)
+    #expect(fixture.lastSeq == armed + 1)
   }
 
   @Test("A rollback without a target right after the revert does not restore the unconfirmed revision")
@@ -123,7 +123,7 @@ struct RevertTests {
       try fixture.call(
         "cluster.update", "rg/\(name)", "{\"config\":{\"mode\":\"NFTABLES\"},\"confirmWithinSeconds\":\(seconds)}")
     }
-    let head = fixture.head
+    let head = fixture.lastSeq
     #expect(try fixture.revertDue(after: 10) == 10)
     #expect(try fixture.revertDue(after: 1000) == nil)
     #expect(

@@ -12,9 +12,9 @@ struct SettleTests {
 
   @Test("Without a registration nothing is due")
   func nothing() throws {
-    let head = fixture.head
+    let head = fixture.lastSeq
     #expect(try fixture.settle() == nil)
-    #expect(fixture.head == head)
+    #expect(fixture.lastSeq == head)
   }
 
   @Test("A settle is a change by 'system', with a report, and names the request that it completes")
@@ -54,7 +54,7 @@ struct SettleTests {
     fixture.clock.advance(86_400)
     try fixture.reopen(settle: 60)
     #expect(try fixture.settle() == nil)
-    #expect(fixture.head == requested + 2)
+    #expect(fixture.lastSeq == requested + 2)
     #expect(try fixture.call("provider.get", RegistryFixture.provider).string("since") == "2026-11-19T11:06:40.000Z")
   }
 

@@ -75,7 +75,7 @@ struct WaitingTests {
     #expect(answer.string("cluster.config.mode") == "IPTABLES")
     #expect(answer.at("cluster.pendingConfirm") == nil)
     #expect(try fixture.revertDue(after: 3600) == nil)
-    #expect(fixture.head == armed + 1)
+    #expect(fixture.lastSeq == armed + 1)
   }
 
   @Test("A rollback to another revision with a deadline reverts, if unconfirmed, to the last confirmed revision")
@@ -163,7 +163,7 @@ struct WaitingTests {
     #expect(error.message.contains("too late"), "\(error.message)")
     #expect(error.message.contains("taken back at 2026-11-18T11:16:40.000Z (change \(armed + 1))"), "\(error.message)")
     #expect(error.message.contains("update it again"), "\(error.message)")
-    #expect(fixture.head == armed + 1)
+    #expect(fixture.lastSeq == armed + 1)
     #expect(try fixture.call("cluster.get", "rg/web").string("config.mode") == "IPTABLES")
   }
 

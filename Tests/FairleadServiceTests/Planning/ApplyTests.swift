@@ -146,7 +146,7 @@ struct ApplyTests {
     #expect(answer.int("totals.recorded") == 2)
     #expect(answer.int("totals.refused") == 2)
     #expect(try fixture.call("cluster.get", "rg/b").text == before)
-    #expect(fixture.head == first + 1)
+    #expect(fixture.lastSeq == first + 1)
   }
 
   @Test("Without atomic the answer is a result even if every change is refused")
@@ -154,7 +154,7 @@ struct ApplyTests {
     let answer = try apply([Self.change("delete", "none")], #""atomic":false"#)
     #expect(answer["seq"] == .null)
     #expect(answer.int("totals.refused") == 1)
-    #expect(fixture.head == first - 1)
+    #expect(fixture.lastSeq == first - 1)
   }
 
   @Test("All changes see the same gates, and due registrations settle once, before the first change")
@@ -170,7 +170,7 @@ struct ApplyTests {
     try fixture.settle()
     try fixture.call("provider.register", RegistryFixture.provider)
     fixture.clock.advance(31)
-    let head = fixture.head
+    let head = fixture.lastSeq
     let answer = try apply([Self.change("update", "a", Self.nftables), Self.change("update", "b", Self.nftables)])
     #expect(
       try fixture.sql("SELECT seq, method FROM audit_log WHERE seq > \(head)") == [
@@ -258,7 +258,7 @@ struct ApplyTests {
     #expect(stale.kind == "plan-stale")
     #expect(stale.items("data.moved") == ["cluster"])
     #expect(stale.int("data.index") == 1)
-    #expect(fixture.head == first)
+    #expect(fixture.lastSeq == first)
     let rest = try apply(pinned, #""atomic":false"#)
     #expect(rest.items("results").map { $0.int("outcome.seq") } == [first + 1, nil, first + 2])
     #expect(rest.string("results.1.error.data.kind") == "plan-stale")
@@ -322,7 +322,7 @@ struct ApplyTests {
     let pinned = [Self.change("update", "a", "\(Self.nftables),\"planDigest\":\"\(digest)\"")]
     let answer = try apply(pinned, #""requestId":"k""#)
     #expect(try apply([Self.change("update", "a", Self.nftables)], #""requestId":"k""#).text == answer.text)
-    #expect(answer.seq == fixture.head && fixture.head == first)
+    #expect(answer.seq == fixture.lastSeq && fixture.lastSeq == first)
   }
 
   // MARK: Invalid requests

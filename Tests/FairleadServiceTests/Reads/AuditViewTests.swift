@@ -85,13 +85,13 @@ struct AuditViewTests {
       }.joined(separator: "|")
     }
     #expect(shown == expected)
-    #expect(shown.count == fixture.head)
+    #expect(shown.count == fixture.lastSeq)
   }
 
   @Test("audit_finding has a row for each finding of each report, in its order, the standing ones marked")
   func findings() throws {
     var expected: [String] = []
-    for seq in 1...fixture.head {
+    for seq in 1...fixture.lastSeq {
       for finding in try fixture.call("report.get", nil, "{\"seq\":\(seq)}").items("findings") {
         let texts = ["rule", "severity", "certainty", "title", "detail", "source"].map { finding.string($0) ?? "" }
         let standing = finding.bool("standing") == true ? 1 : 0
@@ -114,7 +114,7 @@ struct AuditViewTests {
         "facts.nodeCount|3|", "facts.usesNodePorts||1",
       ])
     var count = 0
-    for seq in 1...fixture.head {
+    for seq in 1...fixture.lastSeq {
       count += try fixture.call("report.get", nil, "{\"seq\":\(seq)}").items("diff").count
     }
     #expect(try fixture.sql("SELECT count(*) FROM audit_diff") == ["\(count)"])

@@ -19,7 +19,7 @@ struct CurrentStateTests {
     var history = RandomHistory(seed: seed)
     try history.run(250, on: fixture)
     var grown = CurrentState.empty
-    for seq in 1...fixture.head { grown.apply(try fixture.registry.change(seq: seq)) }
+    for seq in 1...fixture.lastSeq { grown.apply(try fixture.registry.change(seq: seq)) }
     let read = try fixture.ledger.read { try $0.currentState(chunk: .max).state }
     #expect(read.seq == grown.seq)
     #expect(read.at == grown.at)

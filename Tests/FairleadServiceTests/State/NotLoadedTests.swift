@@ -130,7 +130,7 @@ struct NotLoadedTests {
   @Test("a watch sends its changes")
   func watched() throws {
     let fixture = try Twins().unloaded
-    let before = fixture.head
+    let before = fixture.lastSeq
     try fixture.call("cluster.update", "rg/web", #"{"labels":{"a":"b"}}"#)
     let filter = WatchFilter(resourceGroup: "rg", name: "web")
     #expect(try fixture.registry.watched(filter, after: before).changes.map(\.seq) == [before + 1])

@@ -100,7 +100,7 @@ struct WarmupTests {
   @Test("begins again if another program wrote to the log, and discards what was read before")
   func foreignWriter() throws {
     #expect(try fixture.registry.continueWarmup())
-    let head = fixture.head
+    let head = fixture.lastSeq
     try execute(
       fixture.path, Self.foreignChange(head + 1) + #"UPDATE cluster SET labels = '{"by":"hand"}' WHERE name = 'b'"#)
     #expect(try ask(fixture.registry, "cluster.update", "rg/e", #"{"labels":{"a":"b"}}"#).seq == head + 2)
@@ -127,7 +127,7 @@ struct WarmupTests {
     let stage = HeldCommitStage(registry)
     let results = Results()
     results.submit(try (0..<Limits.queuedChanges).map { try .create("c\($0)") }, to: registry)
-    let head = fixture.head
+    let head = fixture.lastSeq
     let seen = Mutex<Int?>(nil)
     #expect(registry.pipeline.runExclusively { seen.withLock { $0 = registry.lastSeq } })
     stage.release()
@@ -143,7 +143,7 @@ struct WarmupTests {
       try db.execute(sql: "BEGIN IMMEDIATE")
       #expect(try fixture.registry.continueWarmup())
       let results = Results()
-      let next = fixture.head + 1
+      let next = fixture.lastSeq + 1
       results.submit([try .create("held")], to: fixture.registry)
       try fixture.finishWarmup()
       #expect(fixture.registry.loadedClusters == nil)
@@ -171,7 +171,7 @@ struct WarmupTests {
     #expect(throws: Refusal.self) { try ask(fixture.registry, "cluster.get", "rg/c") }
     #expect(fixture.log.takeLines().count == 1)
     #expect(try fixture.call("cluster.get", "rg/d").int("revision") == 1)
-    #expect(try fixture.call("cluster.update", "rg/e", #"{"labels":{"a":"b"}}"#).seq == fixture.head)
+    #expect(try fixture.call("cluster.update", "rg/e", #"{"labels":{"a":"b"}}"#).seq == fixture.lastSeq)
     try execute(
       fixture.path,
       """
@@ -190,7 +190,7 @@ struct WarmupTests {
     #expect(fixture.registry.loadedClusters == 1)
     fixture.registry.startWarmup()
     while fixture.registry.loadedClusters != nil {}
-    try execute(fixture.path, Self.foreignChange(fixture.head + 1))
+    try execute(fixture.path, Self.foreignChange(fixture.lastSeq + 1))
     _ = try ask(fixture.registry, "cluster.update", "rg/e", #"{"labels":{"a":"b"}}"#)
     while fixture.registry.loadedClusters != nil {}
     for name in Self.names { #expect(try inMemory(name) != nil) }

@@ -71,7 +71,7 @@ final class RegistryFixture {
   }
 
   /// Ends the set-up: the test's changes are those from here on.
-  func endSetUp() { firstSeq = head + 1 }
+  func endSetUp() { firstSeq = lastSeq + 1 }
 
   /// Closes the ledger and opens it again, as a restart of the daemon does.
   func reopen(settle: Int = 0) throws {
@@ -158,7 +158,7 @@ final class RegistryFixture {
   func finishWarmup() throws { while try registry.continueWarmup() {} }
 
   /// The number of the last change.
-  var head: Int { registry.lastSeq }
+  var lastSeq: Int { registry.lastSeq }
 
   /// The number of the last change by `method`, which must be in the log.
   func lastSeq(of method: String, at location: SourceLocation = #_sourceLocation) throws -> Int {

@@ -11,7 +11,7 @@ struct CreateTests {
 
   @Test("The answer has the change's number, the report, the revision, and the cluster")
   func answers() throws {
-    let next = fixture.head + 1
+    let next = fixture.lastSeq + 1
     let answer = try fixture.call(
       "cluster.create", "rg/web",
       #"{"config":{"mode":"IPVS"},"facts":{"nodeCount":3},"labels":{"tier":"front"},"message":"the pilot"}"#)

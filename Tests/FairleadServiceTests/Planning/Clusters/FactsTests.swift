@@ -77,7 +77,7 @@ struct FactsTests {
     let answer = try fixture.call("cluster.update", "rg/web", params)
     #expect(answer["seq"] == .null)
     #expect(answer.diff.isEmpty)
-    #expect(fixture.head == created)
+    #expect(fixture.lastSeq == created)
   }
 
   @Test("A version in another spelling is stored in the new spelling")

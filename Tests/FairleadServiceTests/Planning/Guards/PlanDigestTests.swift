@@ -96,7 +96,7 @@ struct PlanDigestTests {
     ])
   func every(method: String, subject: String, params: String) throws {
     let digest = try plan(method, subject, params)
-    #expect(fixture.head == created)
+    #expect(fixture.lastSeq == created)
     #expect(try fixture.call(method, subject, commit(digest, params)).seq == created + 1)
   }
 

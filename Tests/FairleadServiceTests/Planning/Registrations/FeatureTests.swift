@@ -62,12 +62,12 @@ struct FeatureTests {
   @Test("Registering a Registered feature records nothing")
   func again() throws {
     try fixture.call("feature.register", RegistryFixture.feature)
-    let settled = fixture.head
+    let settled = fixture.lastSeq
     let answer = try fixture.call("feature.register", RegistryFixture.feature)
     #expect(answer["seq"] == .null)
     #expect(answer.string("feature.state") == "Registered")
     #expect(answer.strings("report.notes").contains("The feature is Registered already."))
-    #expect(fixture.head == settled)
+    #expect(fixture.lastSeq == settled)
   }
 
   @Test("Unregistering ends in Unregistered, and the feature is no longer propagated")

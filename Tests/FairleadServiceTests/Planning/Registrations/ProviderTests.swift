@@ -41,7 +41,7 @@ struct ProviderTests {
     #expect(try fixture.call("provider.register", RegistryFixture.provider)["seq"] == .null)
     try fixture.call("feature.register", RegistryFixture.feature)
     fixture.clock.advance(60)
-    let head = fixture.head
+    let head = fixture.lastSeq
     let answer = try fixture.call("provider.register", RegistryFixture.provider)
     #expect(answer.seq == head + 1)
     #expect(answer.string("provider.state") == "Registered")
