@@ -23,12 +23,12 @@ final class PreparedBatch: Sendable {
     _ write: PendingWrite, with preparer: any WritePreparer, sink: any WriteSink, cache: DecodedClusterCache,
     usesSavepoints: Bool = false
   ) throws(BatchAborted) -> CurrentState {
-    // Moved out and back in, so that the arrays in it are not copied with each write.
+    // Moved out, into the batch and back in: with a second owner, each write would copy the changes of all those before it.
     let contents = box.withLock { contents in
       defer { contents = BatchContents(on: .empty) }
       return contents
     }
-    let batch = WriteBatch(contents, sink: sink, cache: cache, usesSavepoints: usesSavepoints)
+    let batch = WriteBatch(consume contents, sink: sink, cache: cache, usesSavepoints: usesSavepoints)
     batch.setResult(try preparer.prepare(write, in: batch))
     box.withLock { $0 = batch.contents }
     return batch.state
