@@ -159,7 +159,7 @@ final class CommitPipeline: Sendable {
       let prepared = PreparedBatch(on: try base.state(in: writer.reader))
       try add(batch.writes, to: prepared, BufferedSink(channel: prepared.channel, writer: writer))
       // From here on the prepare stage can work on the next batch, while this one is written and synced.
-      queue.withLock { start($0.currentBatchIsPrepared(stateAfter: prepared.contents.state)) }
+      queue.withLock { start($0.currentBatchIsPrepared(stateAfter: prepared.state)) }
       return prepared
     case .hereWithSavepoints:
       let prepared = PreparedBatch(on: try base.state(in: writer.reader))
@@ -173,7 +173,7 @@ final class CommitPipeline: Sendable {
   ) throws {
     do throws(BatchAborted) {
       for write in writes {
-        _ = try prepared.add(write, with: preparer, sink: sink, cache: cache, usesSavepoints: usesSavepoints)
+        try prepared.add(write, with: preparer, sink: sink, cache: cache, usesSavepoints: usesSavepoints)
       }
     } catch {
       throw error.cause
@@ -223,9 +223,8 @@ final class CommitPipeline: Sendable {
 
   private func prepare(_ entry: CommitQueue.Entry) -> CommitQueue.PrepareStep {
     do throws(BatchAborted) {
-      let stateAfter = try entry.batch.add(
-        entry.write, with: preparer, sink: entry.batch.channel, cache: cache)
-      return queue.withLock { $0.entryIsPrepared(stateAfter: stateAfter) }
+      try entry.batch.add(entry.write, with: preparer, sink: entry.batch.channel, cache: cache)
+      return queue.withLock { $0.entryIsPrepared(stateAfter: entry.batch.state) }
     } catch {
       return queue.withLock { $0.entryIsAborted() }
     }

@@ -114,16 +114,16 @@ struct CommitQueue {
 
   // MARK: Events from the prepare stage
 
-  /// It has prepared its write; `stateAfter` is the state after it.
-  mutating func entryIsPrepared(stateAfter: CurrentState) -> PrepareStep {
+  /// It has prepared its write; `stateAfter` is the state after it, asked for once a batch and not for each write.
+  mutating func entryIsPrepared(stateAfter: @autoclosure () -> CurrentState) -> PrepareStep {
     switch takePreparation() {
     case .running(var next):
       guard next.writes.count < limits.batchWrites, let write = waiting.popFirst() else {
-        preparation = .paused(next, stateAfter: stateAfter)
+        preparation = .paused(next, stateAfter: stateAfter())
         return .rest
       }
       return .prepare(extend(&next, with: write))
-    case .finishing(let current): return .close(current, prepare: beginNextBatch(on: stateAfter))
+    case .finishing(let current): return .close(current, prepare: beginNextBatch(on: stateAfter()))
     case .discarding(let next): return discard(next)
     case .blocked, .ready, .paused: preconditionFailure("the prepare stage has no write in hand")
     }

@@ -18,11 +18,14 @@ final class PreparedBatch: Sendable {
   /// Complete once the channel is closed.
   var contents: BatchContents { box.withLock { $0 } }
 
-  /// Prepares one more write, and returns the state after it. Throws where the batch is aborted; then its contents are void.
+  /// The state after the writes that are prepared so far.
+  var state: CurrentState { box.withLock { $0.state } }
+
+  /// Prepares one more write. Throws where the batch is aborted; then its contents are void.
   func add(
     _ write: PendingWrite, with preparer: any WritePreparer, sink: any WriteSink, cache: DecodedClusterCache,
     usesSavepoints: Bool = false
-  ) throws(BatchAborted) -> CurrentState {
+  ) throws(BatchAborted) {
     // Moved out, into the batch and back in: with a second owner, each write would copy the changes of all those before it.
     let contents = box.withLock { contents in
       defer { contents = BatchContents(on: .empty) }
@@ -31,6 +34,5 @@ final class PreparedBatch: Sendable {
     let batch = WriteBatch(consume contents, sink: sink, cache: cache, usesSavepoints: usesSavepoints)
     batch.setResult(try preparer.prepare(write, in: batch))
     box.withLock { $0 = batch.contents }
-    return batch.state
   }
 }
