@@ -30,10 +30,11 @@ package final class Daemon: Sendable {
       throw StartError(error.message)
     }
     let ledger = ledger
+    func giveUpLedger() { do throws(LedgerError) { try ledger.close() } catch { log(error.message) } }
     do throws(StartError) {
       socket = try SocketFile(path: configuration.socket)
     } catch {
-      do throws(LedgerError) { try ledger.close() } catch { log(error.message) }
+      giveUpLedger()
       throw error
     }
     let hook = configuration.execOnRevert.map { RevertHook(path: $0, log: log) }
@@ -57,7 +58,7 @@ package final class Daemon: Sendable {
         hooks: hooks, warmup: configuration.warmup, log: log)
     } catch {
       socket.remove()
-      do throws(LedgerError) { try ledger.close() } catch { log(error.message) }
+      giveUpLedger()
       throw StartError((error as? LedgerError)?.message ?? "cannot read \(configuration.database): \(error)")
     }
     let registry = registry
@@ -79,7 +80,7 @@ package final class Daemon: Sendable {
       deadlines.stop()
       registry.stop()
       socket.remove()
-      do throws(LedgerError) { try ledger.close() } catch { log(error.message) }
+      giveUpLedger()
       throw error
     }
     registry.startWarmup()

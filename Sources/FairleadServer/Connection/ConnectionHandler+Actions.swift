@@ -24,7 +24,7 @@ extension ConnectionHandler {
     case .sendEvents(let watch): sendEvents(to: watch, context)
     case .sendHistory(let events, let watch): send(events, to: watch, context)
     case .flush: context.flush()
-    case .yieldToLoop: onLoop(context) { $0.machine.yieldEnded() }
+    case .yieldToLoop: reporter(context).report { $0.machine.yieldEnded() }
     case .read: context.read()
     case .closeAfterReplies:
       // An empty write completes once the kernel has taken the replies before it.
@@ -49,12 +49,8 @@ extension ConnectionHandler {
     case .planApply(let apply, let id):
       answer(slot, context) { [dispatcher, peer] in dispatcher.perform(apply, id: id, by: peer.actor) }
     case .write(let write, let id):
-      let bound = NIOLoopBound(self, eventLoop: context.eventLoop)
-      dispatcher.submit(write, id: id, by: peer.actor, bytes: lineBytes) { [loop = context.eventLoop] reply, seq in
-        loop.execute {
-          bound.value.machine.changeCompleted(slot, with: reply, seq: seq)
-          bound.value.advance()
-        }
+      dispatcher.submit(write, id: id, by: peer.actor, bytes: lineBytes) { [reporter = reporter(context)] reply, seq in
+        reporter.report { $0.machine.changeCompleted(slot, with: reply, seq: seq) }
       }
     case .watch(let watch, let id): openWatch(watch, id: id, slot)
     }
@@ -72,23 +68,14 @@ extension ConnectionHandler {
     _ context: ChannelHandlerContext, _ work: @escaping @Sendable () -> Value,
     completion: @escaping @Sendable (ConnectionHandler, Value) -> Void
   ) {
-    let bound = NIOLoopBound(self, eventLoop: context.eventLoop)
-    workers.run { [loop = context.eventLoop] in
+    workers.run { [reporter = reporter(context)] in
       let value = work()
-      loop.execute {
-        completion(bound.value, value)
-        bound.value.advance()
-      }
+      reporter.report { completion($0, value) }
     }
   }
 
-  /// Reports an event once the loop comes back to this connection.
-  private func onLoop(_ context: ChannelHandlerContext, _ event: @escaping @Sendable (ConnectionHandler) -> Void) {
-    let bound = NIOLoopBound(self, eventLoop: context.eventLoop)
-    context.eventLoop.execute {
-      event(bound.value)
-      bound.value.advance()
-    }
+  private func reporter(_ context: ChannelHandlerContext) -> LoopReporter {
+    LoopReporter(handler: NIOLoopBound(self, eventLoop: context.eventLoop), loop: context.eventLoop)
   }
 
   private func refuseLine(_ discardSeconds: Int64?, _ context: ChannelHandlerContext) {
@@ -101,6 +88,20 @@ extension ConnectionHandler {
     context.eventLoop.scheduleTask(in: .seconds(discardSeconds)) {
       bound.value.machine.discardDeadlinePassed()
       bound.value.advance()
+    }
+  }
+}
+
+/// Brings events to a connection from any thread.
+private struct LoopReporter: Sendable {
+  let handler: NIOLoopBound<ConnectionHandler>
+  let loop: any EventLoop
+
+  /// Has the loop report an event to the state machine, and then do what has become possible; in the order of the calls.
+  func report(_ event: @escaping @Sendable (ConnectionHandler) -> Void) {
+    loop.execute {
+      event(handler.value)
+      handler.value.advance()
     }
   }
 }

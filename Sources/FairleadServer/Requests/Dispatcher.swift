@@ -40,8 +40,7 @@ package struct Dispatcher: Sendable {
       switch try method.call(request.params) {
       case .change(let change, let options):
         return options.dryRun ? .plan(change, options, id: id) : .write(.change(change, options), id: id)
-      case .apply(let apply):
-        return apply.dryRun ? .planApply(apply, id: id) : .write(.apply(apply) { $0.json }, id: id)
+      case .apply(let apply): return apply.dryRun ? .planApply(apply, id: id) : .write(.apply(apply), id: id)
       case .read(let read): return read.isInMemory ? .memoryRead(read, id: id) : .read(read, id: id)
       case .watch(let watch): return .watch(watch, id: id)
       }
@@ -65,28 +64,16 @@ package struct Dispatcher: Sendable {
 
   /// Reads, and returns the reply.
   func perform(_ read: ReadRequest, id: JSON?) -> [UInt8]? {
-    do throws(Refusal) {
-      return reply(to: id, .success(try result(of: read)))
-    } catch {
-      return reply(to: id, .failure(error))
-    }
+    reply(to: id, Result { () throws(Refusal) in try result(of: read) })
   }
 
   /// Plans, and returns the reply.
   func perform(_ request: ChangeRequest, _ options: ChangeOptions, id: JSON?, by actor: Actor) -> [UInt8]? {
-    do throws(Refusal) {
-      return reply(to: id, .success(try registry.plan(request, options, by: actor).text))
-    } catch {
-      return reply(to: id, .failure(error))
-    }
+    reply(to: id, Result { () throws(Refusal) in try registry.plan(request, options, by: actor).text })
   }
 
   func perform(_ request: ApplyRequest, id: JSON?, by actor: Actor) -> [UInt8]? {
-    do throws(Refusal) {
-      return reply(to: id, .success(try registry.plan(request, by: actor).text))
-    } catch {
-      return reply(to: id, .failure(error))
-    }
+    reply(to: id, Result { () throws(Refusal) in try registry.plan(request, by: actor).text })
   }
 
   /// Hands a change to the writer. `finish` gets the reply, and the change's number where one was recorded, on any thread.
@@ -105,8 +92,8 @@ package struct Dispatcher: Sendable {
         case .failure(let refusal): finish(reply(to: id, .failure(refusal)), nil)
         }
       }
-    case .apply(let apply, let encode):
-      operation = .apply(apply, encode: encode) { result in
+    case .apply(let apply):
+      operation = .apply(apply, encode: { $0.json }) { result in
         switch result {
         case .success(let outcome):
           if outcome.seq != nil { onDeadline() }
