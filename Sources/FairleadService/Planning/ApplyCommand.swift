@@ -17,8 +17,7 @@ struct ApplyCommand: Sendable {
       let options = run.options(of: item)
       do {
         let (plan, _) = try planning.plan(item.request, options, run.stamp(options), on: view)
-        var report = plan.report
-        report.planDigest = PlanDigest(method: item.request.method, params: options.params, basis: plan.basis).text
+        let report = changes.dryRunReport(of: plan, for: item.request, options)
         run.add(
           index, item, ChangeOutcome(unrecorded: report, plan.resource), isUnchanged: !plan.isRecorded,
           refusal: plan.refusal)
@@ -81,10 +80,7 @@ struct ApplyCommand: Sendable {
     else { return nil }
     guard let json = last.applied, let applied = Applied(json), applied.request == Applied.fingerprint(of: request)
     else {
-      throw Refusal(
-        .requestIDReused,
-        "cannot take requestId '\(requestID)' again: it stands for change \(last.seq), another request; "
-          + "use a new one for a new request")
+      throw Refusal.reused(requestID: requestID, by: last)
     }
     var others = applied.others[...]
     var seq = last.seq - applied.recorded + 1

@@ -12,10 +12,15 @@ struct ChangeCommand: Sendable {
   ) throws -> ChangeOutcome {
     let stamp = planning.stamp(options, by: actor, on: view)
     let (plan, answered) = try planning.plan(request, options, stamp, on: view)
-    // A digest in the request is not checked here: the plan returns a fresh one to compare it with.
+    return ChangeOutcome(unrecorded: dryRunReport(of: plan, for: request, options), answered)
+  }
+
+  /// The report of a dry run, with the plan's digest. A digest in the request is not checked in a dry run: the caller gets a
+  /// fresh one to compare it with.
+  func dryRunReport(of plan: Plan, for request: ChangeRequest, _ options: ChangeOptions) -> Report {
     var report = plan.report
     report.planDigest = PlanDigest(method: request.method, params: options.params, basis: plan.basis).text
-    return ChangeOutcome(unrecorded: report, answered)
+    return report
   }
 
   /// Records the request in `batch`. Returns the outcome, and the change where one was recorded: a repeated request gets the
@@ -71,11 +76,18 @@ struct ChangeCommand: Sendable {
     guard change.method == request.method,
       ChangeOptions.withoutDigest(change.params) == ChangeOptions.withoutDigest(options.params)
     else {
-      throw Refusal(
-        .requestIDReused,
-        "cannot take requestId '\(requestID)' again: it stands for change \(change.seq), another request; "
-          + "use a new one for a new request")
+      throw Refusal.reused(requestID: requestID, by: change)
     }
     return ChangeOutcome(recorded: change)
+  }
+}
+
+extension Refusal {
+  /// An idempotency key came again with another request than the one that `change` recorded.
+  static func reused(requestID: String, by change: Change) -> Refusal {
+    Refusal(
+      .requestIDReused,
+      "cannot take requestId '\(requestID)' again: it stands for change \(change.seq), another request; "
+        + "use a new one for a new request")
   }
 }
