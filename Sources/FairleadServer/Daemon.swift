@@ -25,7 +25,7 @@ package final class Daemon: Sendable {
     if let path = configuration.execOnRevert { try RevertHook.check(path) }
     raiseDescriptorLimit()
     do throws(LedgerError) {
-      ledger = try Ledger(path: configuration.database)
+      ledger = try Ledger(path: configuration.database, health: HealthBoard(now: { .now }, log: log))
     } catch {
       throw StartError(error.message)
     }
@@ -88,6 +88,7 @@ package final class Daemon: Sendable {
 
   /// Stops the daemon. Each part is stopped only once nothing can call it any more.
   package func stop() throws {
+    registry.health.stop()
     // No connection is accepted any more, and the path is free for the next daemon.
     try listener.close().wait()
     socket.remove()

@@ -17,7 +17,8 @@ package final class Registry: Sendable {
   private let changes: ChangeCommand
   private let applies: ApplyCommand
   private let deadlines: DeadlineService
-  private let recovery: CommitRecovery
+  /// The conditions that a person has to know about.
+  package let health: HealthBoard
   private let warmup: WarmupTask
 
   /// Reads the current state from the ledger. Where that has many clusters, only the first chunk of them; `startWarmup` reads
@@ -39,7 +40,7 @@ package final class Registry: Sendable {
     let planning = PlanningService(engine: engine, settleSeconds: settleSeconds, clocks: clocks)
     let changes = ChangeCommand(planning: planning)
     let applies = ApplyCommand(planning: planning, changes: changes)
-    let recovery = CommitRecovery(ledger: ledger, incidents: incidents)
+    let recovery = CommitRecovery(ledger: ledger, health: ledger.health, incidents: incidents)
     let warmup = WarmupTask(policy, first: rest, ledger: ledger, published: published, log: log)
     let pipeline = CommitPipeline(
       ledger: ledger, published: published, cache: cache,
@@ -60,7 +61,7 @@ package final class Registry: Sendable {
     self.applies = applies
     deadlines = DeadlineService(
       ledger: ledger, published: published, pipeline: pipeline, clocks: clocks, system: system, incidents: incidents)
-    self.recovery = recovery
+    health = ledger.health
     self.warmup = warmup
   }
 
@@ -91,9 +92,6 @@ package final class Registry: Sendable {
     if request.dryRun { return try plan(request, by: actor) }
     return try pipeline.perform(by: actor, at: clocks) { .apply(request, encode: encode, $0) }
   }
-
-  /// Why the daemon takes no changes; `nil` where it does.
-  package var writeFailure: String? { recovery.readOnlyReason }
 
   // MARK: Plans
 

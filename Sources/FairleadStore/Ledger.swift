@@ -1,5 +1,6 @@
 // Transactions on the ledger's SQLite file.
 
+internal import FairleadModel
 internal import GRDB
 internal import LinuxSupport
 internal import Synchronization
@@ -10,6 +11,8 @@ internal import Synchronization
 /// snapshot and never wait for the writer.
 package final class Ledger: Sendable {
   package let path: String
+  /// Where conditions of the file are raised and cleared.
+  package let health: HealthBoard
   private let lock: FileLock
   private let pool: DatabasePool
   /// Held from COMMIT until the commit is published to the daemon's readers.
@@ -17,8 +20,11 @@ package final class Ledger: Sendable {
 
   /// Opens or creates the database at `path` and migrates its schema to the latest version. A file of another application, of
   /// a newer daemon, or that another daemon has open is refused and left untouched.
-  package init(path: String) throws(LedgerError) {
+  package init(
+    path: String, health: HealthBoard = HealthBoard(now: { Timestamp(milliseconds: wallMilliseconds()) }, log: { _ in })
+  ) throws(LedgerError) {
     self.path = path
+    self.health = health
     try LedgerFile.check(path)
     // By the resolved name, so that a symbolic link to the file does not get a lock of its own.
     lock = try LedgerFile.lock(path)

@@ -49,6 +49,7 @@ package enum Schema {
     "finding": finding, "step": step, "prerequisite": prerequisite, "diffEntry": diffEntry, "feature": feature,
     "provider": provider, "extension": clientExtension, "estimates": estimates,
     "applyResult": applyResult, "applyTotals": applyTotals, "changeSummary": changeSummary,
+    "healthReason": healthReason,
   ]
 
   private static let config: JSON = [
@@ -104,6 +105,12 @@ package enum Schema {
       "config": nullable(named("config")), "seq": positive, "at": time, "actor": named("actor"),
       "message": nullable(string), "restores": positive,
     ], optional: ["restores"])
+
+  private static let healthReason = object(
+    [
+      "code": words(HealthCode.allCases.map(\.rawValue)), "since": time, "message": string, "remedy": string,
+      "by": object(["pid": positive, "command": string]),
+    ], optional: ["by"])
 
   private static let actor = object(["uid": count, "gid": count, "pid": integer, "name": string])
 

@@ -89,7 +89,8 @@ struct AbuseTests {
     for client in clients { client.send(line) }
     for client in clients {
       #expect(
-        try client.readLine() == #"{"jsonrpc":"2.0","id":1,"result":{"status":"ok","head":0,"pendingConfirms":0}}"#)
+        try client.readLine()
+          == #"{"jsonrpc":"2.0","id":1,"result":{"status":"ok","head":0,"pendingConfirms":0,"reasons":[]}}"#)
     }
     #expect(daemon.stop() == 0)
   }

@@ -37,7 +37,7 @@ struct ConfirmTests {
     let web = try client.call("cluster.get", cluster())
     #expect(web["config"] == mode("IPTABLES"))
     #expect(web["pendingConfirm"] == nil)
-    #expect(try client.call("registry.health").text == #"{"status":"ok","head":8,"pendingConfirms":0}"#)
+    #expect(try client.call("registry.health").text == #"{"status":"ok","head":8,"pendingConfirms":0,"reasons":[]}"#)
     let late = try client.call("cluster.confirm", cluster())
     #expect(late["data"]?["kind"] == "conflict")
     #expect(late["message"]?.stringValue?.contains("too late") == true)

@@ -789,7 +789,7 @@ class Client(Session):
         return self._ask(Description, "registry.describe", {})
 
     def registry_health(self) -> Health:
-        """Whether the daemon can read and write its database, and how many changes wait to be
+        """Whether changes are taken and a person is needed, why, and how many changes wait to be
         confirmed.
 
         Raises `Unavailable`.

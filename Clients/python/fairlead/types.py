@@ -13,14 +13,14 @@ __all__ = [
     "Actor", "Affected", "AffectedCluster", "ApplyOutcome", "ApplyResult", "ApplyTotals",
     "Certainty", "Change", "ChangeOptions", "ChangePage", "ChangeSummary", "Cluster",
     "ClusterChange", "ClusterDiff", "ClusterOutcome", "ClusterPage", "Config", "ConfirmNotice",
-    "Description", "DiffEntry", "DisruptionEstimate", "Estimates", "Extension", "ExtensionOutcome",
-    "ExtensionPage", "FactName", "Facts", "FactsPatch", "Feature", "FeatureOutcome", "FeaturePage",
-    "Finding", "FirstPacket", "Health", "IPVSConfig", "Kind", "LatencyEstimate", "LeastConnection",
-    "Mode", "NetworkDataplane", "NetworkPlugin", "NetworkPolicy", "Obstacle", "Origin",
-    "PendingConfirm", "Prerequisite", "ProgrammedObjects", "ProgrammedRules", "Provider",
-    "ProviderOutcome", "ProviderPage", "Report", "Revision", "RevisionPage", "RollbackAdvice",
-    "RollbackSummary", "RulesEstimate", "SecondsRange", "Severity", "Spread", "State", "Step",
-    "WireError",
+    "Culprit", "Description", "DiffEntry", "DisruptionEstimate", "Estimates", "Extension",
+    "ExtensionOutcome", "ExtensionPage", "FactName", "Facts", "FactsPatch", "Feature",
+    "FeatureOutcome", "FeaturePage", "Finding", "FirstPacket", "Health", "HealthReason",
+    "IPVSConfig", "Kind", "LatencyEstimate", "LeastConnection", "Mode", "NetworkDataplane",
+    "NetworkPlugin", "NetworkPolicy", "Obstacle", "Origin", "PendingConfirm", "Prerequisite",
+    "ProgrammedObjects", "ProgrammedRules", "Provider", "ProviderOutcome", "ProviderPage", "Report",
+    "Revision", "RevisionPage", "RollbackAdvice", "RollbackSummary", "RulesEstimate",
+    "SecondsRange", "Severity", "Spread", "State", "Step", "WireError",
 ]
 
 Severity = Literal["none", "info", "low", "medium", "high", "critical", "blocked"]
@@ -554,6 +554,34 @@ class ApplyTotals(_ApplyTotalsBase, total=False):
     services: int
 
 
+class Culprit(TypedDict):
+    """A process that causes a condition, as the kernel names it."""
+
+    pid: int
+    command: str
+
+
+class _HealthReasonBase(TypedDict):
+    code: Literal[
+        "corrupt", "file-gone", "file-replaced", "file-truncated", "wal-gone", "shm-gone",
+        "commit-uncertain", "commit-stalled", "not-writable", "disk-full", "disk-error", "locked",
+        "clock-invalid", "changes-missing", "foreign-change", "checkpoint-failed", "wal-pinned",
+        "clock-behind", "out-of-descriptors", "log-not-written", "log-lines-dropped",
+    ]
+    since: str
+    message: str
+    remedy: str
+
+
+class HealthReason(_HealthReasonBase, total=False):
+    """A condition that a person has to know about.
+
+    ``code`` is for programs; ``since`` is when it was noticed.
+    """
+
+    by: Culprit
+
+
 class ClusterChange(TypedDict):
     """One change of many. ``params`` are in the names of the wire, as ``method`` takes them."""
 
@@ -697,9 +725,10 @@ class Description(TypedDict):
 
 
 class _HealthBase(TypedDict):
-    status: Literal["ok", "read-only"]
+    status: Literal["ok", "degraded", "read-only", "starting", "stopping"]
     head: int
     pendingConfirms: int
+    reasons: list[HealthReason]
 
 
 class Health(_HealthBase, total=False):

@@ -181,6 +181,14 @@ TYPES = {
         "The result of many changes. ``seq`` is that of the last one, None where none was "
         "recorded.",
     ),
+    "Culprit": Type(
+        ["healthReason.by"], "A process that causes a condition, as the kernel names it."
+    ),
+    "HealthReason": Type(
+        ["healthReason"],
+        "A condition that a person has to know about. ``code`` is for programs; ``since`` is when "
+        "it was noticed.",
+    ),
     "ClusterPage": Type(
         ["cluster.list()"],
         "One page of clusters, by name. ``after`` is present while more are left.",

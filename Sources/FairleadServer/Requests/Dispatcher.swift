@@ -3,6 +3,7 @@
 internal import ExactJSON
 internal import FairleadModel
 package import FairleadService
+internal import FairleadStore
 internal import FairleadWire
 
 /// Decodes lines for the event loop and the workers, and puts every result into its reply.
@@ -179,14 +180,16 @@ package struct Dispatcher: Sendable {
 
   private func health() throws(Refusal) -> JSON {
     let pending = try registry.pendingConfirms()
-    let failure = registry.writeFailure
+    let reasons = registry.health.reasons
+    let loadedClusters = registry.loadedClusters
     var builder = JSONObjectBuilder()
-    builder.set("status", failure == nil ? "ok" : "read-only")
+    builder.set("status", registry.health.status(isLoading: loadedClusters != nil).rawValue)
     builder.set("head", registry.lastSeq)
     builder.set("pendingConfirms", pending.count)
     builder.set("firstDeadline", ifPresent: pending.first?.text)
-    builder.set("loadedClusters", ifPresent: registry.loadedClusters)
-    builder.set("reason", ifPresent: failure)
+    builder.set("loadedClusters", ifPresent: loadedClusters)
+    builder.set("reason", ifPresent: reasons.first?.message)
+    builder.set("reasons", .array(reasons.map(\.json)))
     return builder.json
   }
 }

@@ -2,28 +2,19 @@
 
 internal import FairleadModel
 internal import FairleadStore
-internal import Synchronization
 
-final class CommitRecovery: Sendable {
-  private let ledger: Ledger
-  private let incidents: IncidentLog
-  private let failure = Mutex<String?>(nil)
+struct CommitRecovery: Sendable {
+  let ledger: Ledger
+  let health: HealthBoard
+  let incidents: IncidentLog
 
-  init(ledger: Ledger, incidents: IncidentLog) {
-    self.ledger = ledger
-    self.incidents = incidents
-  }
-
-  /// Why the daemon is read-only; `nil` while it is not.
-  var readOnlyReason: String? { failure.withLock { $0 } }
-
-  /// To be called before each batch. In the read-only state it tries to overwrite the failed commit again, and throws while
-  /// that fails.
+  /// To be called before each batch. Throws where a condition refuses every change. After a commit that failed it tries to
+  /// overwrite that again, and throws while this fails.
   func ensureWritable() throws {
-    guard readOnlyReason != nil else { return }
+    if let block = health.writeBlock { throw Refusal(.unavailable, "\(block.message); \(block.remedy)") }
+    guard health.reason(.commitUncertain) != nil else { return }
     try ledger.overwriteFailedCommit()
-    failure.withLock { $0 = nil }
-    incidents.log("changes are taken again")
+    health.clear(.commitUncertain)
   }
 
   /// What every write of a failed batch is refused with. Where the commit is uncertain, it is overwritten first, so that the
@@ -34,8 +25,9 @@ final class CommitRecovery: Sendable {
       try ledger.overwriteFailedCommit()
       return incidents.refusal(for: uncertain.cause)
     } catch {
-      failure.withLock { $0 = uncertain.cause.message }
-      incidents.log("no changes are taken until the disk takes them: \(uncertain.cause.message)")
+      health.raise(
+        .commitUncertain, uncertain.cause.message,
+        remedy: "changes are taken again once the disk takes them; the next change tries it")
       return Refusal(
         .unavailable,
         uncertain.cause.message

@@ -5,12 +5,13 @@ internal import FairleadModel
 extension Method {
   static let registryHealth = Method(
     "registry.health", role: .read,
-    summary: "whether the daemon can read and write its database, and how many changes wait to be confirmed",
+    summary: "whether changes are taken and a person is needed, why, and how many changes wait to be confirmed",
     parameters: [],
     result: Schema.object(
       [
-        "status": Schema.words(["ok", "read-only"]), "head": Schema.count, "pendingConfirms": Schema.count,
+        "status": Schema.words(HealthStatus.allCases.map(\.rawValue)), "head": Schema.count, "pendingConfirms": Schema.count,
         "firstDeadline": Schema.time, "reason": Schema.string, "loadedClusters": Schema.count,
+        "reasons": Schema.array(Schema.named("healthReason")),
       ], optional: ["firstDeadline", "loadedClusters", "reason"]),
     errors: [.unavailable]
   ) { (_) throws(Refusal) in
