@@ -39,11 +39,11 @@ package struct JSONObject: Sendable, Hashable {
   package subscript(key: String) -> JSON? {
     get {
       // A loop, since `first(where:)` copies each member that it looks at.
-      for index in members.indices where members[index].key == key { return members[index].value }
+      for index in members.indices where members[index].key.hasSameBytes(as: key) { return members[index].value }
       return nil
     }
     set {
-      if let index = members.firstIndex(where: { $0.key == key }) {
+      if let index = members.firstIndex(where: { $0.key.hasSameBytes(as: key) }) {
         if let newValue { members[index].value = newValue } else { members.remove(at: index) }
       } else if let newValue {
         members.append(Member(key: key, value: newValue))
@@ -55,6 +55,25 @@ package struct JSONObject: Sendable, Hashable {
   package mutating func append(_ key: String, _ value: JSON) {
     members.append(Member(key: key, value: value))
   }
+}
+
+extension JSON {
+  /// Equal in their bytes, as they are written. See `String.hasSameBytes`.
+  package static func == (a: JSON, b: JSON) -> Bool {
+    switch (a, b) {
+    case (.null, .null): true
+    case (.bool(let a), .bool(let b)): a == b
+    case (.integer(let a), .integer(let b)): a == b
+    case (.number(let a), .number(let b)), (.string(let a), .string(let b)): a.hasSameBytes(as: b)
+    case (.array(let a), .array(let b)): a == b
+    case (.object(let a), .object(let b)): a == b
+    case (.null, _), (.bool, _), (.integer, _), (.number, _), (.string, _), (.array, _), (.object, _): false
+    }
+  }
+}
+
+extension JSONObject.Member {
+  package static func == (a: Self, b: Self) -> Bool { a.key.hasSameBytes(as: b.key) && a.value == b.value }
 }
 
 extension JSON {
@@ -110,16 +129,32 @@ extension JSON {
 }
 
 extension JSONObject {
-  /// By insertion: the few members of a request need fewer comparisons than a sort with its buffer.
+  private static let fewMembers = 12
+
   fileprivate var canonical: JSONObject {
-    var sorted: [Member] = []
-    sorted.reserveCapacity(members.count)
-    for member in members {
-      var place = sorted.count
-      while place > 0, member.key.utf8.lexicographicallyPrecedes(sorted[place - 1].key.utf8) { place -= 1 }
-      sorted.insert(Member(key: member.key, value: member.value.canonical), at: place)
+    var sorted = members
+    for index in sorted.indices {
+      switch sorted[index].value {
+      case .array, .object: sorted[index].value = sorted[index].value.canonical
+      case .null, .bool, .integer, .number, .string: break
+      }
     }
+    guard sorted.count > Self.fewMembers else { return JSONObject(Self.byInsertion(sorted)) }
+    sorted.sort { $0.key.utf8.lexicographicallyPrecedes($1.key.utf8) }
     return JSONObject(sorted)
+  }
+
+  /// For the few members of a usual request, which need fewer comparisons so than by a sort with its buffer.
+  private static func byInsertion(_ members: [Member]) -> [Member] {
+    var sorted = members
+    for index in sorted.indices.dropFirst() {
+      var place = index
+      while place > 0, sorted[place].key.utf8.lexicographicallyPrecedes(sorted[place - 1].key.utf8) {
+        sorted.swapAt(place, place - 1)
+        place -= 1
+      }
+    }
+    return sorted
   }
 }
 

@@ -7,6 +7,7 @@ extension JSONParser {
     while true {
       let byte = try peek()
       if byte == UInt8(ascii: "\"") {
+        try checkLength(from: start)
         defer { position += 1 }
         return String(decoding: bytes[start..<position], as: UTF8.self)
       }
@@ -23,12 +24,15 @@ extension JSONParser {
       let byte = try peek()
       switch byte {
       case UInt8(ascii: "\""):
+        try checkLength(from: start)
         position += 1
         return String(decoding: collected, as: UTF8.self)
       case UInt8(ascii: "\\"):
+        // Here too and not only at its end, so that no more than the bound is collected.
+        try checkLength(from: start)
         position += 1
         let scalar = try escape()
-        collected.append(contentsOf: String(scalar).utf8)
+        if let encoded = UTF8.encode(scalar) { collected.append(contentsOf: encoded) }
       case 0..<0x20: throw JSONSyntaxError(.controlCharacterInString, at: position)
       default:
         collected.append(byte)

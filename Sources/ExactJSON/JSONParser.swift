@@ -4,12 +4,28 @@ extension JSON {
   /// The deepest nesting that is read; no Fairlead document needs more than eight levels.
   package static let depthLimit = 64
 
+  /// How large the parts of a text may be. Whoever reads from a stranger sets bounds, so that nothing past them is built.
+  package struct Bounds: Sendable, Hashable {
+    /// Members of one object.
+    package let members: Int
+    /// Bytes of one string, key or number, as they stand in the text.
+    package let textBytes: Int
+
+    package init(members: Int, textBytes: Int) {
+      self.members = members
+      self.textBytes = textBytes
+    }
+
+    /// For texts whose author is trusted.
+    package static let none = Bounds(members: .max, textBytes: .max)
+  }
+
   /// Parses one JSON text with nothing but white space around it.
-  /// - Throws: what is wrong with the text, at its first byte that is wrong.
-  package init(parsing bytes: some Collection<UInt8>) throws(JSONSyntaxError) {
+  /// - Throws: what is wrong with the text, at its first byte that is wrong, or which part of it is past `bounds`.
+  package init(parsing bytes: some Collection<UInt8>, within bounds: Bounds = .none) throws(JSONSyntaxError) {
     let outcome =
-      bytes.withContiguousStorageIfAvailable { Self.parse($0) }
-      ?? Array(bytes).withUnsafeBufferPointer { Self.parse($0) }
+      bytes.withContiguousStorageIfAvailable { Self.parse($0, bounds) }
+      ?? Array(bytes).withUnsafeBufferPointer { Self.parse($0, bounds) }
     switch outcome {
     case .parsed(let value): self = value
     case .malformed(let error): throw error
@@ -26,13 +42,13 @@ extension JSON {
     try self.init(parsing: Array(text.utf8))
   }
 
-  private static func parse(_ bytes: UnsafeBufferPointer<UInt8>) -> Outcome {
+  private static func parse(_ bytes: UnsafeBufferPointer<UInt8>, _ bounds: Bounds) -> Outcome {
     do throws(JSONSyntaxError) {
       // Checked once for the whole text; the parser below may then trust every string in it.
       if bytes.contains(where: { $0 >= 0x80 }), String(validating: bytes, as: UTF8.self) == nil {
         throw JSONSyntaxError(.invalidUTF8, at: 0)
       }
-      var parser = JSONParser(bytes: bytes)
+      var parser = JSONParser(bytes: bytes, bounds: bounds)
       return .parsed(try parser.document())
     } catch {
       return .malformed(error)
@@ -43,10 +59,14 @@ extension JSON {
 /// A cursor over UTF-8 that was validated as a whole. Strings are read in JSONParser+Strings.swift.
 struct JSONParser {
   let bytes: UnsafeBufferPointer<UInt8>
+  let bounds: JSON.Bounds
   var position = 0
   var depth = 0
 
-  init(bytes: UnsafeBufferPointer<UInt8>) { self.bytes = bytes }
+  init(bytes: UnsafeBufferPointer<UInt8>, bounds: JSON.Bounds) {
+    self.bytes = bytes
+    self.bounds = bounds
+  }
 
   mutating func document() throws(JSONSyntaxError) -> JSON {
     skipWhitespace()
@@ -74,6 +94,14 @@ struct JSONParser {
   private func unexpected() -> JSONSyntaxError {
     position < bytes.count
       ? JSONSyntaxError(.unexpectedByte(bytes[position]), at: position) : JSONSyntaxError(.unexpectedEnd, at: position)
+  }
+
+  /// Refuses a string or number that began at `start` and is past the bound already.
+  @inline(__always)
+  func checkLength(from start: Int) throws(JSONSyntaxError) {
+    guard position - start <= bounds.textBytes else {
+      throw JSONSyntaxError(.textTooLong(limit: bounds.textBytes), at: start)
+    }
   }
 
   private mutating func value() throws(JSONSyntaxError) -> JSON {
@@ -112,23 +140,28 @@ struct JSONParser {
     // Most objects of a request have two to six members, and would grow three times on the way.
     members.reserveCapacity(6)
     // Small objects compare keys in place, which is cheaper than a set for all that Fairlead itself writes.
-    var seen: Set<String> = []
+    var seen: Set<ByteKey> = []
     if try peek() != UInt8(ascii: "}") {
       while true {
         let keyStart = position
         guard try peek() == UInt8(ascii: "\"") else { throw unexpected() }
         let key = try string()
-        let isDuplicate = members.count < Self.fewMembers ? members.contains { $0.key == key } : seen.contains(key)
+        let isDuplicate =
+          members.count < Self.fewMembers
+          ? members.contains { $0.key.hasSameBytes(as: key) } : seen.contains(ByteKey(key))
         guard !isDuplicate else { throw JSONSyntaxError(.duplicateKey(key), at: keyStart) }
+        guard members.count < bounds.members else {
+          throw JSONSyntaxError(.tooManyMembers(limit: bounds.members), at: keyStart)
+        }
         skipWhitespace()
         guard try peek() == UInt8(ascii: ":") else { throw unexpected() }
         position += 1
         skipWhitespace()
         members.append(JSONObject.Member(key: key, value: try value()))
         if members.count == Self.fewMembers {
-          seen = Set(members.map(\.key))
+          seen = Set(members.map { ByteKey($0.key) })
         } else if members.count > Self.fewMembers {
-          seen.insert(key)
+          seen.insert(ByteKey(key))
         }
         skipWhitespace()
         let next = try peek()
@@ -193,6 +226,7 @@ struct JSONParser {
       }
       try digits()
     }
+    try checkLength(from: start)
     let lexeme = String(decoding: bytes[start..<position], as: UTF8.self)
     if isInteger, let value = Int(lexeme), lexeme != "-0" { return .integer(value) }
     return .number(lexeme)

@@ -15,6 +15,10 @@ package struct JSONSyntaxError: Error, Sendable, Hashable {
     case tooDeep(limit: Int)
     /// Valid by RFC 8259, refused here: readers differ on which of the two counts.
     case duplicateKey(String)
+    /// An object has more members than the reader's bound.
+    case tooManyMembers(limit: Int)
+    /// A string, a key or a number is longer than the reader's bound in bytes.
+    case textTooLong(limit: Int)
   }
 
   package let reason: Reason
@@ -42,7 +46,9 @@ package struct JSONSyntaxError: Error, Sendable, Hashable {
     case .controlCharacterInString: "a control character in a string at byte \(offset)"
     case .invalidUTF8: "it is not UTF-8"
     case .tooDeep(let limit): "it is nested deeper than \(limit) levels"
-    case .duplicateKey(let key): "the key '\(key)' stands twice, the second time at byte \(offset)"
+    case .duplicateKey(let key): "the key '\(key.excerpt)' stands twice, the second time at byte \(offset)"
+    case .tooManyMembers(let limit): "an object in it has more than \(limit) members, at byte \(offset)"
+    case .textTooLong(let limit): "a string or number in it is longer than \(limit) bytes, at byte \(offset)"
     }
   }
 }

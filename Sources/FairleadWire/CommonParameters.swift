@@ -77,7 +77,7 @@ extension JSONObjectDecoder {
     }
     return ChangeOptions(
       message: try message(), ifRevision: try guardNumber("ifRevision"), ifSeq: try guardNumber("ifSeq"),
-      planDigest: try string("planDigest"), overrides: try strings("override") ?? [],
+      planDigest: try string("planDigest"), overrides: try strings("override", atMost: Limits.overrides) ?? [],
       confirmWithinSeconds: try confirmWithinSeconds(), dryRun: try bool("dryRun") ?? false, requestID: try requestID(),
       // A null counts as absent: with and without it, the request is the same for `requestId`.
       params: JSON.object(hasNull ? JSONObject(object.members.filter { !$0.value.isNull }) : object).canonical)
@@ -131,6 +131,17 @@ extension JSONObjectDecoder {
 
   func count(_ key: String) throws(Refusal) -> Int? { try guardNumber(key) }
 
+  /// A text by which a list or a watch selects, or a cursor.
+  func selector(_ key: String) throws(Refusal) -> String? {
+    guard let text = try string(key) else { return nil }
+    guard text.utf8.count <= Limits.selectorBytes else {
+      throw .invalid(
+        path(of: key),
+        "cannot take '\(text.excerpt)' for \(path(of: key)): it is longer than \(Limits.selectorBytes) bytes")
+    }
+    return text
+  }
+
   /// The labels by which a list or a watch selects clusters.
   func labelFilter(_ key: String) throws(Refusal) -> [String: String] {
     var labels: [String: String] = [:]
@@ -144,10 +155,11 @@ extension JSONObjectDecoder {
 
   func apiVersion() throws(Refusal) -> APIVersion {
     guard let text = try string("apiVersion") else { return .newest }
-    guard let version = APIVersion(text) else {
+    // The longest version has 18 bytes.
+    guard text.utf8.count <= 32, let version = APIVersion(text) else {
       throw .invalid(
         path(of: "apiVersion"),
-        "cannot take '\(text)' for apiVersion: it is a date with or without -preview, such as \(APIVersion.newest.text)"
+        "cannot take '\(text.excerpt)' for apiVersion: it is a date with or without -preview, such as \(APIVersion.newest.text)"
       )
     }
     return version
@@ -170,5 +182,5 @@ extension JSONObjectDecoder {
   }
 
   func numberPage() throws(Refusal) -> Page<Int> { Page(limit: try limit(), after: try guardNumber("after")) }
-  func textPage() throws(Refusal) -> Page<String> { Page(limit: try limit(), after: try string("after")) }
+  func textPage() throws(Refusal) -> Page<String> { Page(limit: try limit(), after: try selector("after")) }
 }

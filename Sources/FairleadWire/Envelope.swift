@@ -22,7 +22,9 @@ package struct Request: Sendable, Hashable {
     package let refusal: Refusal
   }
 
-  private static let members = ["jsonrpc", "id", "method", "params"]
+  private enum Member: String, CaseIterable {
+    case jsonrpc, id, method, params
+  }
 
   /// Decodes one request: the value of a line, or an item of its batch.
   package init(_ value: JSON) throws(Malformed) {
@@ -32,19 +34,20 @@ package struct Request: Sendable, Hashable {
     }
     var (id, version, method, params, unknown): (JSON?, JSON?, JSON?, JSON?, String?)
     for member in object.members {
-      switch member.key {
-      case "jsonrpc": version = member.value
-      case "id": id = member.value
-      case "method": method = member.value
-      case "params": params = member.value
-      default: unknown = unknown ?? member.key
+      switch Member(bytesOf: member.key) {
+      case .jsonrpc: version = member.value
+      case .id: id = member.value
+      case .method: method = member.value
+      case .params: params = member.value
+      case nil: unknown = unknown ?? member.key
       }
     }
     switch id {
     case nil, .null, .string, .integer: break
     case .number(let lexeme):
       throw Malformed(
-        id: .null, refusal: Refusal(.invalidRequest, "cannot take \(lexeme) for id: it is a string or a whole number"))
+        id: .null,
+        refusal: Refusal(.invalidRequest, "cannot take \(lexeme.excerpt) for id: it is a string or a whole number"))
     case .bool, .array, .object:
       throw Malformed(
         id: .null, refusal: Refusal(.invalidRequest, "cannot take this id: it is a string or a whole number"))
@@ -53,8 +56,8 @@ package struct Request: Sendable, Hashable {
       Malformed(id: id ?? .null, refusal: Refusal(.invalidRequest, message))
     }
     if let unknown {
-      let guess = nearest(to: unknown, in: Self.members).map { "; did you mean '\($0)'?" } ?? ""
-      throw malformed("cannot take '\(unknown)' in a request: there is no such member\(guess)")
+      let guess = nearest(to: unknown, in: Member.allCases.map(\.rawValue)).map { "; did you mean '\($0)'?" } ?? ""
+      throw malformed("cannot take '\(unknown.excerpt)' in a request: there is no such member\(guess)")
     }
     guard case .string("2.0") = version else {
       throw malformed("cannot take a request without \"jsonrpc\":\"2.0\"")
@@ -75,6 +78,8 @@ package struct Request: Sendable, Hashable {
     case .empty, .unexpectedEnd, .unexpectedByte, .trailingContent, .invalidNumber, .invalidEscape, .loneSurrogate,
       .controlCharacterInString, .invalidUTF8, .tooDeep:
       Refusal(.parseError, "cannot read this line as JSON: \(error.explanation)")
+    case .tooManyMembers(let limit), .textTooLong(let limit):
+      Refusal(.tooLarge(limit: limit), "cannot take this line: \(error.explanation)")
     }
   }
 

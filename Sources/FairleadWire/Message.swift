@@ -15,7 +15,7 @@ package enum Message: Sendable, Hashable {
   package init(line: some Collection<UInt8>) {
     let value: JSON
     do {
-      value = try JSON(parsing: line)
+      value = try JSON(parsing: line, within: Limits.jsonBounds)
     } catch {
       self = .one(.failure(Request.Malformed(id: .null, refusal: Request.refusal(for: error))))
       return

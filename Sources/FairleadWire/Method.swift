@@ -74,10 +74,10 @@ package struct Method: Sendable {
 
   /// The method called `name`; the refusal suggests the nearest name.
   package static func named(_ name: String) throws(Refusal) -> Method {
-    if let method = byName[name] { return method }
+    if name.utf8.count <= longestName, let method = byName[name] { return method }
     let guess = nearest(to: name, in: all.map(\.name))
     let help = guess.map { "did you mean '\($0)'?" } ?? "rpc.discover lists them all"
-    throw Refusal(.unknownMethod(nearest: guess), "cannot call '\(name)': there is no such method; \(help)")
+    throw Refusal(.unknownMethod(nearest: guess), "cannot call '\(name.excerpt)': there is no such method; \(help)")
   }
 
   /// Every method, in the order of the documentation.
@@ -90,5 +90,7 @@ package struct Method: Sendable {
     registryHealth, rpcDiscover,
   ]
 
+  /// Bytes of the longest name. A longer text is not hashed, which would take long for some: see `String.hasSameBytes`.
+  private static let longestName = all.map(\.name.utf8.count).max() ?? 0
   private static let byName = Dictionary(uniqueKeysWithValues: all.map { ($0.name, $0) })
 }

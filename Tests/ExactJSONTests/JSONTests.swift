@@ -84,4 +84,64 @@ struct JSONTests {
     let value: JSON = ["a": [1, 2], "b": [:], "c": []]
     #expect(value.prettyText == "{\n  \"a\": [\n    1,\n    2\n  ],\n  \"b\": {},\n  \"c\": []\n}")
   }
+
+  @Test("the canonical form has every object's members in byte order, of few members and of many")
+  func canonicalOrder() throws {
+    #expect(
+      try JSON(parsing: #"{"b":[{"z":1,"é":2,"A":3}],"a":null}"#).canonical.text
+        == #"{"a":null,"b":[{"A":3,"z":1,"é":2}]}"#)
+    let keys = (0..<200).map { "k\($0)" }
+    let object = JSONObject(keys.map { .init(key: $0, value: 1) })
+    #expect(JSON.object(object).canonical.objectValue?.keys == keys.sorted())
+  }
+
+  @Test(
+    "what is past the reader's bounds is refused where it begins, and what is at them is read",
+    arguments: [
+      (#"{"a":1,"b":2,"c":3}"#, nil, 0), (#"{"a":1,"b":2,"c":3,"d":4}"#, .tooManyMembers(limit: 3), 19),
+      (#"[[{"a":1,"b":2,"c":3,"d":4}]]"#, .tooManyMembers(limit: 3), 21),
+      (#"["12345678"]"#, nil, 0), (#"["123456789"]"#, .textTooLong(limit: 8), 2),
+      (#"["\u0041\u0041"]"#, .textTooLong(limit: 8), 2), (#"{"123456789":1}"#, .textTooLong(limit: 8), 2),
+      ("[12345678]", nil, 0), ("[123456789]", .textTooLong(limit: 8), 1), ("[0.1234567]", .textTooLong(limit: 8), 1),
+    ] as [(String, JSONSyntaxError.Reason?, Int)])
+  func bounds(text: String, reason: JSONSyntaxError.Reason?, offset: Int) {
+    do throws(JSONSyntaxError) {
+      _ = try JSON(parsing: Array(text.utf8), within: JSON.Bounds(members: 3, textBytes: 8))
+      #expect(reason == nil)
+    } catch {
+      #expect(error == reason.map { JSONSyntaxError($0, at: offset) })
+    }
+    #expect(throws: Never.self) { try JSON(parsing: text) }
+  }
+
+  @Test("texts are compared by their bytes, so that a letter with many marks costs no more than others")
+  func bytes() throws {
+    let marks = "e" + String(repeating: "\u{301}\u{316}", count: 1 << 17)
+    let other = marks + "\u{302}"
+    let line = Array(#"{"\#(marks)":1,"\#(other)":2}"#.utf8)
+    // Twice the text; by canonical equivalence it would be four times the work, of which this would be minutes.
+    let object = try #require(try JSON(parsing: line).objectValue)
+    #expect(object[marks] == 1)
+    #expect(object[other] == 2)
+    #expect(JSON.string(marks) != .string(other))
+    #expect(throws: JSONSyntaxError.self) { try JSON(parsing: Array(#"{"\#(marks)":1,"\#(marks)":2}"#.utf8)) }
+    // The same letter, written in two ways.
+    #expect(
+      !("\u{e9}" + String(repeating: "x", count: 80)).hasSameBytes(as: "e\u{301}" + String(repeating: "x", count: 79)))
+  }
+
+  @Test("a text of many keys is searched for a duplicate wherever it stands", arguments: [2, 24, 25, 26, 500])
+  func duplicates(count: Int) {
+    let keys = (0..<count).map { "\"k\($0)\":1" } + ["\"k0\":2"]
+    #expect(throws: JSONSyntaxError.self) { try JSON(parsing: "{\(keys.joined(separator: ","))}") }
+  }
+
+  @Test("a long text is quoted by its beginning and its length, and never within a character")
+  func excerpts() {
+    let longest = String(repeating: "x", count: 256)
+    #expect(longest.excerpt == longest)
+    #expect((longest + "y").excerpt == String(repeating: "x", count: 128) + "... (257 bytes)")
+    let ships = String(repeating: "a", count: 1) + String(repeating: "🚢", count: 100)
+    #expect(ships.excerpt == "a" + String(repeating: "🚢", count: 31) + "... (401 bytes)")
+  }
 }

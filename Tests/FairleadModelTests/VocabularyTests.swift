@@ -105,6 +105,20 @@ struct VocabularyTests {
     #expect(nearest(to: word, in: ["IPTABLES", "IPVS", "NFTABLES"]) == guess)
   }
 
+  @Test(
+    "up to a third of a word may be wrong, or it is the beginning of a longer one",
+    arguments: [
+      ("kubernetesVersoin", "kubernetesVersion"), ("kubernetsVersion", "kubernetesVersion"),
+      ("kubrntesVrsn", "kubernetesVersion"), ("kubrntsVr", nil), ("kube", "kubernetesVersion"),
+      ("nodecuont", "nodeCount"), ("uses", "usesNodePorts"), ("us", nil), ("", nil),
+      (String(repeating: "k", count: 65), nil),
+      ("kubernetesVersion" + String(repeating: "n", count: 5), "kubernetesVersion"),
+      ("kubernetesVersion" + String(repeating: "n", count: 6), nil), ("ÜsesNodePorts", "usesNodePorts"),
+    ])
+  func nearestFact(word: String, guess: String?) {
+    #expect(nearest(to: word, in: FactKey.allCases.map(\.rawValue)) == guess)
+  }
+
   @Test("a word is quoted for the shell only where it must be")
   func quoting() {
     #expect(shellQuoted("rg-1") == "rg-1")

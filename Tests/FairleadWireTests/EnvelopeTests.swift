@@ -114,6 +114,18 @@ struct EnvelopeTests {
     #expect(items.count == Limits.batchRequests)
   }
 
+  @Test("a line with a larger object or text than any request has is refused, and nothing of it is built")
+  func largeParts() {
+    let head = #"{"jsonrpc":"2.0","id":1,"method":"cluster.create","params":"#
+    let members = (0...Limits.jsonMembers).map { "\"k\($0)\":1" }.joined(separator: ",")
+    #expect(answer(head + "{\(members)}}")?.contains(#""kind":"too-large","limit":128"#) == true)
+    let text = String(repeating: "x", count: Limits.jsonTextBytes + 1)
+    for part in ["{\"message\":\"\(text)\"}", "{\"\(text)\":1}", "{\"ifSeq\":1\(text.replacing("x", with: "0"))}"] {
+      #expect(answer(head + part + "}")?.contains(#""kind":"too-large","limit":16384"#) == true)
+    }
+    #expect(answer(head + "{\"message\":\"\(text.dropLast())\"}}") == nil)
+  }
+
   @Test("an encoded result gives the same line as its value")
   func encoded() {
     let result: JSON = ["name": "c\"0", "items": [1, 2]]

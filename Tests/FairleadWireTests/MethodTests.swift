@@ -175,6 +175,48 @@ struct MethodTests {
     #expect(at == path)
   }
 
+  @Test(
+    "more items or a longer text than a parameter can have is refused with its path",
+    arguments: [
+      ("cluster.update", "override", JSON.array(Array(repeating: "ENV-01", count: Limits.overrides + 1))),
+      ("change.watch", "kinds", .array(Array(repeating: "cluster", count: ResourceKind.allCases.count + 1))),
+      ("cluster.list", "after", .string(String(repeating: "x", count: Limits.selectorBytes + 1))),
+      ("cluster.list", "resourceGroup", .string(String(repeating: "x", count: Limits.selectorBytes + 1))),
+      ("change.watch", "name", .string(String(repeating: "x", count: Limits.selectorBytes + 1))),
+      ("cluster.update", "labels", MethodTests.labels(Limits.labels + 1)),
+      ("cluster.list", "labels", MethodTests.labels(Limits.labels + 1)),
+      ("change.watch", "label", MethodTests.labels(Limits.labels + 1)),
+    ])
+  func tooMuch(method: String, key: String, value: JSON) throws {
+    var params = JSONObject()
+    for parameter in try Method.named(method).parameters where parameter.required { params[parameter.name] = "abc" }
+    params["resourceGroup"] = "rg"
+    params[key] = value
+    #expect(reason(method, JSON.object(params).text) == .invalidParams(path: key))
+  }
+
+  private static func labels(_ count: Int) -> JSON {
+    .object(JSONObject((0..<count).map { .init(key: "k\($0)", value: "v") }))
+  }
+
+  @Test("an update may remove every label of a cluster and set as many")
+  func replacedLabels() throws {
+    let labels = (0..<Limits.jsonMembers).map { "\"k\($0)\":\($0 < Limits.labels ? "null" : "\"v\"")" }
+    _ = try call("cluster.update", #"{"resourceGroup":"rg","name":"web","labels":{\#(labels.joined(separator: ","))}}"#)
+  }
+
+  @Test("a long name is quoted by its beginning")
+  func longNames() throws {
+    let name = String(repeating: "x", count: 10_000)
+    let unknown = #expect(throws: Refusal.self) { try Method.named(name) }
+    #expect(
+      unknown?.message.hasSuffix("... (10000 bytes)': there is no such method; rpc.discover lists them all") == true)
+    for params in [#"{"\#(name)":1}"#, #"{"resourceGroup":"\#(name)","name":"web"}"#] {
+      let refusal = #expect(throws: Refusal.self) { try self.call("cluster.get", params) }
+      #expect(refusal.map { $0.message.utf8.count < 1000 } == true)
+    }
+  }
+
   @Test("the service description is equal to Clients/schema/openrpc.json")
   func openRPC() throws {
     let copy = Repository.root.appending(path: "Clients/schema/openrpc.json")

@@ -20,7 +20,7 @@ package struct KubeProxyDocument: Sendable, Hashable {
     var config = KubeProxyConfig()
     config.enabled = try top.bool("enabled")
     if let mode = try top.string("mode") {
-      guard let known = ProxyMode(rawValue: mode) else {
+      guard let known = ProxyMode(bytesOf: mode) else {
         throw .unknownValue(
           mode, at: top.path(of: "mode"), known: ProxyMode.allCases.map(\.rawValue),
           azureCode: "KubeProxyConfigValueUnsupported")
@@ -48,7 +48,7 @@ package struct KubeProxyDocument: Sendable, Hashable {
     let reader = try normalised(value, path: path, known: ipvsKeys, notes: &notes)
     var config = IPVSConfig()
     if let scheduler = try reader.string("scheduler") {
-      guard let known = IPVSScheduler(rawValue: scheduler) else {
+      guard let known = IPVSScheduler(bytesOf: scheduler) else {
         throw .unknownValue(
           scheduler, at: reader.path(of: "scheduler"), known: IPVSScheduler.allCases.map(\.rawValue), rule: "VAL-04",
           azureCode: "KubeProxyConfigValueUnsupported")
@@ -67,10 +67,10 @@ package struct KubeProxyDocument: Sendable, Hashable {
     switch value {
     case .integer(let seconds) where seconds > 0 && seconds <= largestTimeout: return seconds
     case .integer(let seconds) where seconds > largestTimeout: throw pastInt32(String(seconds), path)
-    case .number(let lexeme) where lexeme.utf8.allSatisfy(\.isDigit): throw pastInt32(lexeme, path)
+    case .number(let lexeme) where lexeme.utf8.allSatisfy(\.isDigit): throw pastInt32(lexeme.excerpt, path)
     case .integer(let seconds): written = String(seconds)
-    case .number(let lexeme): written = lexeme
-    case .string(let string): written = "the string '\(string)'"
+    case .number(let lexeme): written = lexeme.excerpt
+    case .string(let string): written = "the string '\(string.excerpt)'"
     case .null, .bool, .array, .object: written = value.typeName
     }
     throw .invalid(
@@ -91,13 +91,13 @@ package struct KubeProxyDocument: Sendable, Hashable {
   ) throws(Refusal) -> JSONObjectDecoder {
     let written = try JSONObjectDecoder(value, path: path, allowedKeys: nil)
     // A parsed object has no key twice.
-    guard !written.object.members.allSatisfy({ known.contains($0.key) }) else { return written }
+    guard !written.object.members.allSatisfy({ known.containsBytes(of: $0.key) }) else { return written }
     var object = JSONObject()
     for member in written.object.members {
       let key: String
-      if known.contains(member.key) {
+      if known.containsBytes(of: member.key) {
         key = member.key
-      } else if let match = known.first(where: { $0.lowercased() == member.key.lowercased() }) {
+      } else if let match = known.first(where: { $0.lowercased().hasSameBytes(as: member.key.lowercased()) }) {
         key = match
         notes.append("Read the key '\(member.key)' as '\(match)', its spelling since the first preview's articles.")
       } else {

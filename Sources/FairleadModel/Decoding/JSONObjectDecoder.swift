@@ -8,6 +8,15 @@ protocol JSONObjectDecodable {
   init(_ reader: JSONObjectDecoder) throws(Refusal)
 }
 
+extension RawRepresentable where RawValue == String {
+  /// The case of this word. A word that is longer than any is not compared, which would take long for some: see
+  /// `String.hasSameBytes`.
+  package init?(bytesOf word: String) {
+    guard word.utf8.count <= 64 else { return nil }
+    self.init(rawValue: word)
+  }
+}
+
 /// Reads typed values from a JSON object. `null` counts as absent everywhere but in `object`.
 package struct JSONObjectDecoder: Sendable {
   package let object: JSONObject
@@ -25,7 +34,7 @@ package struct JSONObjectDecoder: Sendable {
 
   package init(_ object: JSONObject, path: String = "", allowedKeys: [String]?) throws(Refusal) {
     if let allowedKeys {
-      for member in object.members where !allowedKeys.contains(member.key) {
+      for member in object.members where !allowedKeys.containsBytes(of: member.key) {
         throw .unknownKey(member.key, in: path, known: allowedKeys)
       }
     }
@@ -33,8 +42,8 @@ package struct JSONObjectDecoder: Sendable {
     self.path = path
   }
 
-  /// The path of the member `key`.
-  package func path(of key: String) -> String { path.isEmpty ? key : "\(path).\(key)" }
+  /// The path of the member `key`, for a refusal.
+  package func path(of key: String) -> String { path.isEmpty ? key.excerpt : "\(path).\(key.excerpt)" }
 
   /// The raw value, with `null` read as absent.
   package func value(_ key: String) -> JSON? {
@@ -74,8 +83,12 @@ package struct JSONObjectDecoder: Sendable {
     return items
   }
 
-  package func strings(_ key: String) throws(Refusal) -> [String]? {
+  /// An array of strings, at most `limit` of them.
+  package func strings(_ key: String, atMost limit: Int = .max) throws(Refusal) -> [String]? {
     guard let items = try array(key) else { return nil }
+    guard items.count <= limit else {
+      throw .invalid(path(of: key), "cannot take \(items.count) items for \(path(of: key)): \(limit) is the limit")
+    }
     var strings: [String] = []
     for item in items {
       guard case .string(let string) = item else { throw wrongType(key, item, "an array of strings") }
@@ -89,7 +102,7 @@ package struct JSONObjectDecoder: Sendable {
     _ key: String, as type: Word.Type = Word.self
   ) throws(Refusal) -> Word? where Word.RawValue == String {
     guard let string = try string(key) else { return nil }
-    guard let word = Word(rawValue: string) else {
+    guard let word = Word(bytesOf: string) else {
       throw .unknownValue(string, at: path(of: key), known: Word.allCases.map(\.rawValue))
     }
     return word

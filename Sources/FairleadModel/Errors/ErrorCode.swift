@@ -56,7 +56,7 @@ package enum ErrorCode: String, Sendable, Hashable, CaseIterable {
     case .blocked: "a rule refuses the change"
     case .prerequisite: "a gate is not met"
     case .denied: "the peer's role does not reach"
-    case .tooLarge: "the line is longer than the limit"
+    case .tooLarge: "the line, or a part of it, is larger than the limit"
     case .busy: "the daemon is at a limit; try again"
     case .unavailable: "the daemon is stopping, or cannot write"
     case .planStale: "what the plan was made on has moved"

@@ -14,7 +14,8 @@ package enum FactValue: Sendable, Hashable {
     switch (key.kind, value) {
     case (.version, .string(let text)):
       guard let version = DottedVersion(text) else {
-        throw .invalid(path(), "cannot take '\(text)' for \(path()): it is a version of dotted numbers, such as 1.33.2")
+        throw .invalid(
+          path(), "cannot take '\(text.excerpt)' for \(path()): it is a version of dotted numbers, such as 1.33.2")
       }
       self = .version(version)
     case (.version, _):
@@ -25,7 +26,7 @@ package enum FactValue: Sendable, Hashable {
     case (.count, .integer(let count)):
       throw .invalid(path(), "cannot take \(count) for \(path()): it is from 0 to \(Int32.max)")
     case (.count, .number(let lexeme)):
-      throw .invalid(path(), "cannot take \(lexeme) for \(path()): it is a whole number from 0 to \(Int32.max)")
+      throw .invalid(path(), "cannot take \(lexeme.excerpt) for \(path()): it is a whole number from 0 to \(Int32.max)")
     case (.count, _):
       throw .invalid(path(), "cannot take \(value.typeName) for \(path()): it is a non-negative integer")
     case (.bool, .bool(let bool)):
@@ -33,7 +34,7 @@ package enum FactValue: Sendable, Hashable {
     case (.bool, _):
       throw .invalid(path(), "cannot take \(value.typeName) for \(path()): it is true or false")
     case (.word(let words), .string(let word)):
-      guard words.contains(word) else { throw .unknownValue(word, at: path(), known: words) }
+      guard words.containsBytes(of: word) else { throw .unknownValue(word, at: path(), known: words) }
       self = .word(word)
     case (.word(let words), _):
       throw .invalid(
@@ -138,7 +139,7 @@ package struct FactsPatch: Sendable, Hashable {
   fileprivate static func read(
     _ member: JSONObject.Member, in reader: JSONObjectDecoder
   ) throws(Refusal) -> (FactKey, FactValue?) {
-    guard let key = FactKey(rawValue: member.key) else {
+    guard let key = FactKey(bytesOf: member.key) else {
       throw .unknownKey(member.key, in: reader.path, known: FactKey.allCases.map(\.rawValue))
     }
     guard !member.value.isNull else { return (key, nil) }

@@ -30,7 +30,16 @@ package struct LabelsPatch: Sendable, Hashable {
 
   /// Reads `{key: value}`, where `null` removes a label.
   package init(_ reader: JSONObjectDecoder) throws(Refusal) {
+    // Before anything is built. A label that is removed does not count, and the planner counts those that a cluster has.
+    let count = reader.object.members.count
+    if count > Limits.labels {
+      let set = reader.object.members.count { !$0.value.isNull }
+      guard set <= Limits.labels else {
+        throw .invalid(reader.path, "cannot take \(set) labels: \(Limits.labels) is the limit; leave some out")
+      }
+    }
     var changes: [String: String?] = [:]
+    changes.reserveCapacity(count)
     for member in reader.object.members {
       // Computed only where it is needed: for the text of a refusal.
       var path: String { reader.path(of: member.key) }
@@ -57,7 +66,7 @@ package struct LabelsPatch: Sendable, Hashable {
     guard isGood else {
       throw .invalid(
         path(),
-        "cannot take '\(key)' as a label's key: it is 1 to \(Limits.labelKeyBytes) letters, digits, '-', '_', '.' or '/'"
+        "cannot take '\(key.excerpt)' as a label's key: it is 1 to \(Limits.labelKeyBytes) letters, digits, '-', '_', '.' or '/'"
       )
     }
   }

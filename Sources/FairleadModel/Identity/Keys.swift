@@ -5,7 +5,7 @@ package let defaultSubscription = "default"
 
 /// The default subscription has one spelling, since records leave it out; any other is kept as written.
 private func spelled(_ subscription: String) -> String {
-  subscription.folded == defaultSubscription ? defaultSubscription : subscription
+  subscription.isFolded(into: defaultSubscription) ? defaultSubscription : subscription
 }
 
 /// A cluster's identity, kept as written. Two keys are the same cluster when their `folded` texts are equal.
@@ -26,13 +26,13 @@ package struct ClusterKey: Sendable, Hashable {
 
   /// Reads `subscription`, `resourceGroup` and `name`, and checks them by Azure's rules.
   package init(_ reader: JSONObjectDecoder) throws(Refusal) {
-    self.init(
-      subscription: try reader.string("subscription") ?? defaultSubscription,
-      resourceGroup: try reader.requiredString("resourceGroup"),
-      name: try reader.requiredString("name"))
+    let subscription = try reader.string("subscription") ?? defaultSubscription
+    let resourceGroup = try reader.requiredString("resourceGroup")
+    let name = try reader.requiredString("name")
     try NameRule.subscription.check(subscription, at: reader.path(of: "subscription"))
     try NameRule.resourceGroup.check(resourceGroup, at: reader.path(of: "resourceGroup"))
     try NameRule.cluster.check(name, at: reader.path(of: "name"))
+    self.init(subscription: subscription, resourceGroup: resourceGroup, name: name)
   }
 
   /// The identity for a person: `resourceGroup/name`, led by the subscription where it is not the default.

@@ -1,5 +1,7 @@
 // Azure's rules for names.
 
+internal import ExactJSON
+
 /// What a name may look like. Sources: Azure's verified Terraform module for clusters; Azure's naming rules for the rest.
 package enum NameRule: Sendable {
   case subscription
@@ -26,7 +28,7 @@ package enum NameRule: Sendable {
   /// Refuses a name that Azure would refuse. `path` names the parameter.
   package func check(_ name: String, at path: String) throws(Refusal) {
     guard accepts(name) else {
-      throw .invalid(path, "cannot take '\(name)' for \(path): it is \(description)")
+      throw .invalid(path, "cannot take '\(name.excerpt)' for \(path): it is \(description)")
     }
   }
 

@@ -70,6 +70,23 @@ package enum Limits {
   package static let labelKeyBytes = 63
   package static let labelValueBytes = 256
 
+  /// Members of one object of a request: an update that removes every label of a cluster and sets as many others. They are
+  /// counted while the line is read, so that a longer object is never built.
+  package static let jsonMembers = 2 * labels
+
+  /// Bytes of one string or number of a request: four times the longest that is ever taken, a message, of which
+  /// characters may be written as escapes.
+  package static let jsonTextBytes = 4 * messageBytes
+
+  /// Rules that one change may override; the catalogue has fewer.
+  package static let overrides = 64
+
+  /// Bytes of a text by which a list or a watch selects, or of a cursor: more than the longest key of a resource.
+  package static let selectorBytes = 512
+
+  /// The bounds of a request's JSON.
+  package static let jsonBounds = JSON.Bounds(members: jsonMembers, textBytes: jsonTextBytes)
+
   /// Seconds that a change may wait to be confirmed: a week. Longer than that nobody watches.
   package static let confirmSeconds = 7 * 86_400
 
@@ -85,7 +102,9 @@ package enum Limits {
       "applyChanges": .integer(applyChanges), "applyRefusals": .integer(applyRefusals),
       "requestIdBytes": .integer(requestIDBytes), "labels": .integer(labels), "labelKeyBytes": .integer(labelKeyBytes),
       "labelValueBytes": .integer(labelValueBytes), "confirmSeconds": .integer(confirmSeconds),
-      "jsonDepth": .integer(JSON.depthLimit),
+      "overrides": .integer(overrides), "selectorBytes": .integer(selectorBytes),
+      "jsonDepth": .integer(JSON.depthLimit), "jsonMembers": .integer(jsonMembers),
+      "jsonTextBytes": .integer(jsonTextBytes),
     ]
   }
 }

@@ -1,5 +1,7 @@
 // What a watcher asks to be sent.
 
+internal import ExactJSON
+
 /// The changes that a watcher is sent. A member that is `nil` or empty passes everything.
 package struct WatchFilter: Sendable, Hashable {
   package let kinds: Set<ResourceKind>?
@@ -30,10 +32,10 @@ package struct WatchFilter: Sendable, Hashable {
     guard asksForClusters else { return true }
     guard let cluster else { return false }
     let key = cluster.key
-    return (subscription == nil || subscription == key.subscription.folded)
-      && (resourceGroup == nil || resourceGroup == key.resourceGroup.folded)
-      && (name == nil || name == key.name.folded)
-      && labels.allSatisfy { cluster.labels.values[$0.key] == $0.value }
+    return subscription.map(key.subscription.isFolded) ?? true
+      && resourceGroup.map(key.resourceGroup.isFolded) ?? true
+      && name.map(key.name.isFolded) ?? true
+      && labels.allSatisfy { cluster.labels.values[$0.key]?.hasSameBytes(as: $0.value) == true }
   }
 }
 

@@ -36,6 +36,14 @@ extension UInt8 {
 extension String {
   /// The name as Azure compares it, without case. `NameRule` ensures that names are ASCII.
   package var folded: String { lowercased() }
+
+  /// Whether the name is `folded` once it is folded itself. Nothing is built for it: every watch asks it of every change.
+  func isFolded(into folded: String) -> Bool {
+    utf8.count == folded.utf8.count
+      && zip(utf8, folded.utf8).allSatisfy { byte, wanted in
+        ((0x41...0x5a).contains(byte) ? byte | 0x20 : byte) == wanted
+      }
+  }
 }
 
 extension String {

@@ -1,5 +1,6 @@
 // Overrides of blocking findings: which are allowed, and what they leave of the verdict.
 
+internal import ExactJSON
 internal import FairleadImpact
 internal import FairleadModel
 
@@ -8,7 +9,7 @@ enum Overrides {
   static func check(_ overrides: [String], message: String?, findings: [Finding]) throws(Refusal) {
     guard !overrides.isEmpty else { return }
     for rule in overrides {
-      guard Catalogue.overridable.contains(rule) else {
+      guard Catalogue.overridable.containsBytes(of: rule) else {
         throw .unknownValue(rule, at: "override", known: Catalogue.overridable)
       }
       guard let finding = findings.first(where: { $0.rule == rule }) else {

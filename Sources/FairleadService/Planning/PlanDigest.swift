@@ -21,6 +21,8 @@ struct PlanDigest: Hashable {
 
   /// `nil` for text that is not a digest of this version.
   init?(_ text: String) {
+    // The longest digest has 34 bytes besides its three numbers.
+    guard text.utf8.count <= 128 else { return nil }
     let parts = text.split(separator: ".", omittingEmptySubsequences: false).map(String.init)
     guard parts.count == 6, parts[0] == "v1", let subject = Self.number(parts[2]),
       let feature = Self.number(parts[3]), let provider = Self.number(parts[4]), parts[1].utf8.count == 24,

@@ -27,16 +27,16 @@ extension Method {
       WatchRequest(
         after: try reader.count("after"),
         filter: WatchFilter(
-          kinds: try kinds(reader), subscription: try reader.string("subscription"),
-          resourceGroup: try reader.string("resourceGroup"), name: try name(reader),
+          kinds: try kinds(reader), subscription: try reader.selector("subscription"),
+          resourceGroup: try reader.selector("resourceGroup"), name: try name(reader),
           labels: try reader.labelFilter("label"))))
   }
 
   private static func kinds(_ reader: JSONObjectDecoder) throws(Refusal) -> Set<ResourceKind>? {
-    guard let words = try reader.strings("kinds") else { return nil }
+    guard let words = try reader.strings("kinds", atMost: ResourceKind.allCases.count) else { return nil }
     var kinds: Set<ResourceKind> = []
     for word in words {
-      guard let kind = ResourceKind(rawValue: word) else {
+      guard let kind = ResourceKind(bytesOf: word) else {
         throw .unknownValue(word, at: reader.path(of: "kinds"), known: ResourceKind.allCases.map(\.rawValue))
       }
       kinds.insert(kind)
@@ -48,7 +48,7 @@ extension Method {
   }
 
   private static func name(_ reader: JSONObjectDecoder) throws(Refusal) -> String? {
-    guard let name = try reader.string("name") else { return nil }
+    guard let name = try reader.selector("name") else { return nil }
     guard reader.value("resourceGroup") != nil else {
       throw .invalid("name", "cannot take name without resourceGroup: a cluster is named by both")
     }

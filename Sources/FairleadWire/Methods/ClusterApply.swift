@@ -65,7 +65,7 @@ extension Method {
   private static func read(_ item: JSON, at place: String) throws(Refusal) -> (ClusterKey, ApplyRequest.Item) {
     let reader = try JSONObjectDecoder(item, path: place, allowedKeys: ["method", "params"])
     let name = try reader.requiredString("method")
-    guard let method = takenByName[name] else {
+    guard name.utf8.count <= 64, let method = takenByName[name] else {
       throw .unknownValue(name, at: reader.path(of: "method"), known: changesOfOneCluster.map(\.name))
     }
     let params = try reader.requiredObject("params", allowedKeys: nil)

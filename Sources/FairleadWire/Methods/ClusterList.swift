@@ -14,7 +14,7 @@ extension Method {
     return .read(
       .clusters(
         ClusterFilter(
-          subscription: try reader.string("subscription"), resourceGroup: try reader.string("resourceGroup"),
+          subscription: try reader.selector("subscription"), resourceGroup: try reader.selector("resourceGroup"),
           labels: try reader.labelFilter("labels")),
         try reader.textPage()))
   }

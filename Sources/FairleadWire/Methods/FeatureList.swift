@@ -13,7 +13,7 @@ extension Method {
     .read(
       .features(
         RegistrationFilter(
-          subscription: try reader.string("subscription"), namespace: try reader.string("namespace")),
+          subscription: try reader.selector("subscription"), namespace: try reader.selector("namespace")),
         try reader.textPage()))
   }
 }
