@@ -136,6 +136,7 @@ let package = Package(
         "FairleadServer",
         "FairleadService",
         "FairleadStore",
+        "FairleadWire",
         "LinuxSupport",
         .product(name: "NIOCore", package: "swift-nio"),
         .product(name: "NIOPosix", package: "swift-nio"),
