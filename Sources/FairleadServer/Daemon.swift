@@ -86,7 +86,8 @@ package final class Daemon: Sendable {
     registry.startWarmup()
   }
 
-  /// Stops the daemon. Each part is stopped only once nothing can call it any more.
+  /// Stops the daemon. Each part is stopped only once nothing can call it any more. Where the ledger cannot be closed as it
+  /// should be, it throws a `LedgerError` after everything else is done.
   package func stop() throws {
     registry.health.stop()
     // No connection is accepted any more, and the path is free for the next daemon.

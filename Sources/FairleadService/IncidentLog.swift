@@ -22,7 +22,7 @@ struct IncidentLog: Sendable {
     case let refusal as Refusal: return refusal
     case let error as LedgerError:
       switch error.reason {
-      case .notWritable, .inUse: return Refusal(.unavailable, error.message)
+      case .notWritable, .diskFull, .diskError, .inUse: return Refusal(.unavailable, error.message)
       case .notALedger, .newerSchema, .corrupt, .other: return internalError(error.message)
       }
     default: return internalError("\(error)")

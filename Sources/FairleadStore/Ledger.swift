@@ -15,6 +15,9 @@ package final class Ledger: Sendable {
   package let health: HealthBoard
   private let lock: FileLock
   private let pool: DatabasePool
+  private let gate = ReaderGate()
+  private let walIndex: WALIndex
+  private let checkpointer: Checkpointer
   /// Held from COMMIT until the commit is published to the daemon's readers.
   private let publishing = Mutex<Void>(())
 
@@ -30,29 +33,47 @@ package final class Ledger: Sendable {
     lock = try LedgerFile.lock(path)
     do {
       pool = try LedgerFile.open(path)
+      walIndex = try WALIndex(database: path)
     } catch {
       lock.release()
       throw LedgerError(opening: path, error)
     }
+    checkpointer = Checkpointer(
+      index: walIndex, gate: gate,
+      schedule: CheckpointSchedule(pages: StoreLimits.walCheckpointPages, bound: StoreLimits.walPages),
+      busyMilliseconds: CInt(StoreLimits.writeWaitSeconds * 1000))
   }
 
-  /// Ends every transaction, closes the file and releases its lock. To be called once.
+  /// Ends every transaction, closes the file and releases its lock. To be called once. Where the WAL checkpoint of the end fails or
+  /// cannot be complete, it throws after it has done all that.
   package func close() throws(LedgerError) {
     // A WAL checkpoint that truncates the WAL moves every page into the database file. Then a copy of that one file is a backup,
     // and no WAL of a later state is replayed over a backup that takes the file's place. A reader with an old snapshot makes
     // the checkpoint incomplete; the WAL stays, and nothing is lost.
-    try? pool.writeWithoutTransaction { try $0.execute(sql: "PRAGMA wal_checkpoint(TRUNCATE)") }
+    let rest = unfinishedCheckpoint()
     do {
       try pool.close()
     } catch {
       throw LedgerError(using: path, error)
     }
+    walIndex.close()
     lock.release()
+    if let rest { throw rest }
+  }
+
+  /// Runs the WAL checkpoint of the end, and returns what is wrong with it.
+  private func unfinishedCheckpoint() -> LedgerError? {
+    do {
+      if try pool.writeWithoutTransaction({ try checkpointer.finish(on: $0) }) { return nil }
+    } catch {
+      return LedgerError(checkpointing: path, error)
+    }
+    return LedgerError(checkpointing: path, heldBackBy: wal.flatMap { walIndex.obstacle(to: $0) } ?? walIndex.reader)
   }
 
   /// Runs `body` on a snapshot of the last commit. Rethrows what `body` throws, SQLite's errors as `LedgerError`.
   package func read<Value>(_ body: (LedgerReader) throws -> Value) throws -> Value {
-    try translating { try pool.read { try body(LedgerReader(database: $0)) } }
+    try translating { try gate.read { try pool.read { try body(LedgerReader(database: $0)) } } }
   }
 
   /// Runs `body` in a write transaction and commits it. The commit is on disk when this returns; where this throws, the
@@ -93,6 +114,30 @@ package final class Ledger: Sendable {
   package func overwriteFailedCommit() throws {
     try translating {
       try pool.writeWithoutTransaction { try $0.execute(sql: "PRAGMA user_version = \(Migrations.latest)") }
+    }
+  }
+
+  // MARK: The WAL
+
+  /// What the WAL holds; `nil` where its index cannot be read. Costs a microsecond, and never waits for the disk.
+  package var wal: WALFrames? { walIndex.frames() }
+
+  /// Another program that holds the lock of writers.
+  package var otherWriter: OtherProgram? { walIndex.writer() }
+
+  /// Another program that keeps the frames of the WAL from being checkpointed.
+  package var walObstacle: WALObstacle? { wal.flatMap { walIndex.obstacle(to: $0) } }
+
+  /// Whether the WAL has grown so far that `checkpoint` is to be called.
+  package var isCheckpointDue: Bool { checkpointer.isDue() }
+
+  /// Moves what the WAL holds into the database file, as far as readers allow. To be called by the thread that writes, between
+  /// two transactions.
+  package func checkpoint() throws(LedgerError) -> CheckpointOutcome {
+    do {
+      return try pool.writeWithoutTransaction { try checkpointer.run(on: $0) }
+    } catch {
+      throw LedgerError(checkpointing: path, error)
     }
   }
 

@@ -26,9 +26,9 @@ extension LedgerError {
       self.init(
         .notWritable, "cannot write the database \(path): \(detail); fairleadd needs to write the file and its folder")
     case .SQLITE_FULL:
-      self.init(.notWritable, "cannot write the database \(path): the disk is full; make room, and try again")
+      self.init(.diskFull, "cannot write the database \(path): the disk is full; make room, and try again")
     case .SQLITE_IOERR:
-      self.init(.notWritable, "cannot write the database \(path): \(detail); look at its disk")
+      self.init(.diskError, "cannot write the database \(path): \(detail); look at its disk")
     case .SQLITE_BUSY, .SQLITE_LOCKED:
       self.init(.inUse, "cannot write the database \(path): another program holds it; try again once it lets go")
     case .SQLITE_CORRUPT:
@@ -36,5 +36,29 @@ extension LedgerError {
     default:
       self.init(.other, "cannot use the database \(path): \(detail)")
     }
+  }
+
+  /// A WAL checkpoint that failed.
+  init(checkpointing path: String, _ error: any Error) {
+    let cause = LedgerError(using: path, error)
+    let detail = (error as? DatabaseError).map { $0.message ?? $0.resultCode.description } ?? cause.message
+    self.init(
+      cause.reason,
+      "cannot move the write-ahead log \(path)-wal into the database: \(detail); look at the disk of \(path), and back up "
+        + "both files together until this is mended")
+  }
+
+  /// A WAL checkpoint that another program keeps from being complete.
+  init(checkpointing path: String, heldBackBy obstacle: WALObstacle?) {
+    let what =
+      switch obstacle {
+      case .reader(let program): "\(program) reads it; end that one"
+      case .checkpoint(let program): "\(program) holds its checkpoint lock; end that one"
+      case nil: "another program reads it; end that one"
+      }
+    self.init(
+      .inUse,
+      "cannot move the write-ahead log \(path)-wal into the database: \(what), and back up both files together until then"
+    )
   }
 }

@@ -8,8 +8,12 @@ package struct LedgerError: Error, Sendable, Hashable {
     case newerSchema
     /// Another daemon has it open, or another program holds its write lock.
     case inUse
-    /// The file, its folder or its disk cannot be written.
+    /// The file or its folder cannot be written.
     case notWritable
+    /// The disk has no room.
+    case diskFull
+    /// The disk, or the system on its behalf, fails to read or write.
+    case diskError
     /// Its rows contradict each other, or do not decode.
     case corrupt
     case other
@@ -23,6 +27,10 @@ package struct LedgerError: Error, Sendable, Hashable {
     self.reason = reason
     self.message = message
   }
+}
+
+extension LedgerError: CustomStringConvertible {
+  package var description: String { message }
 }
 
 /// COMMIT itself failed. No reader has seen the transaction, but its pages may be in the WAL, where the recovery of a restart

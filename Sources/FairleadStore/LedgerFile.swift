@@ -23,10 +23,10 @@ enum LedgerFile {
     // CHECK constraints of columns are there for other writers. The daemon encodes its records itself, and the checks parse
     // each of them once more as JSON, a quarter of SQLite's time for a change. Keys, foreign keys and triggers stay on.
     try pool.writeWithoutTransaction { try $0.execute(sql: "PRAGMA ignore_check_constraints = ON") }
-    // Automatic WAL checkpoints stay on the writing connection: before SQLite 3.51.3, two connections of which one writes and the
-    // other runs a WAL checkpoint at the same moment may corrupt the file (the WAL-reset bug, https://sqlite.org/wal.html).
+    // The ledger runs its WAL checkpoints itself: see `Checkpointer`.
     try pool.writeWithoutTransaction {
-      try $0.execute(sql: "PRAGMA wal_autocheckpoint = \(StoreLimits.walCheckpointPages)")
+      try $0.execute(sql: "PRAGMA wal_autocheckpoint = 0")
+      try $0.execute(sql: "PRAGMA journal_size_limit = \(StoreLimits.walBytes)")
     }
     try Migrations.apply(to: pool)
     // Moves user_version and application_id from the WAL into the file's header, where `check` reads them.

@@ -11,7 +11,7 @@ package struct SystemError: Error, Sendable, Hashable, CustomStringConvertible {
   package var description: String { describe(errno: errno) }
 
   /// The error of the call that failed last on this thread. To be read before anything else is called (errno(3)).
-  static var last: SystemError { SystemError(errno: Glibc.errno) }
+  package static var last: SystemError { SystemError(errno: Glibc.errno) }
 }
 
 /// What the C library says about an `errno`, such as "No such file or directory". Source: strerror(3), which has a text for
@@ -19,7 +19,7 @@ package struct SystemError: Error, Sendable, Hashable, CustomStringConvertible {
 package func describe(errno code: Int32) -> String { String(cString: strerror(code)) }
 
 /// Calls `body` again while a signal interrupts it. Source: signal(7): a handler may end a slow call with EINTR.
-func retryingInterrupts<Result: SignedInteger>(_ body: () -> Result) -> Result {
+package func retryingInterrupts<Result: SignedInteger>(_ body: () -> Result) -> Result {
   while true {
     let result = body()
     if result >= 0 || errno != EINTR { return result }

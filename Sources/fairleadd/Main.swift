@@ -55,7 +55,13 @@ struct Fairleadd: ParsableCommand {
     }
     Log.line("ready on \(configuration.socket), database \(configuration.database)")
     Log.line("stopping: \(stop.wait())")
-    try daemon.stop()
+    do {
+      try daemon.stop()
+    } catch {
+      Log.line("\(error)")
+      Log.line("stopped, and not everything is as it should be")
+      throw ExitCode.failure
+    }
     Log.line("stopped")
   }
 }
