@@ -49,6 +49,7 @@ package final class Daemon: Sendable {
       hub = newHub
       var hooks = CommitHooks()
       hooks.onCommit = { newHub.publish($0) }
+      hooks.onForeignChanges = { newHub.skip(to: $0) }
       hooks.onRevert = { hook?.run($0) }
       hooks.beforeCommit = configuration.faults.beforeCommit
       registry = try Registry(
@@ -84,6 +85,7 @@ package final class Daemon: Sendable {
       throw error
     }
     registry.startWarmup()
+    registry.monitor.start()
   }
 
   /// Stops the daemon. Each part is stopped only once nothing can call it any more. Where the ledger cannot be closed as it

@@ -20,6 +20,8 @@ package final class Registry: Sendable {
   /// The conditions that a person has to know about.
   package let health: HealthBoard
   private let warmup: WarmupTask
+  /// Notices what no request does, once it is started.
+  package let monitor: HealthMonitor
 
   /// Reads the current state from the ledger. Where that has many clusters, only the first chunk of them; `startWarmup` reads
   /// the rest. Throws what the ledger throws.
@@ -40,7 +42,8 @@ package final class Registry: Sendable {
     let planning = PlanningService(engine: engine, settleSeconds: settleSeconds, clocks: clocks)
     let changes = ChangeCommand(planning: planning)
     let applies = ApplyCommand(planning: planning, changes: changes)
-    let recovery = CommitRecovery(ledger: ledger, health: ledger.health, incidents: incidents)
+    let progress = CommitProgress()
+    let recovery = CommitRecovery(ledger: ledger, health: ledger.health, incidents: incidents, progress: progress)
     let warmup = WarmupTask(policy, first: rest, ledger: ledger, published: published, log: log)
     let pipeline = CommitPipeline(
       ledger: ledger, published: published, cache: cache,
@@ -48,8 +51,10 @@ package final class Registry: Sendable {
         changes: changes, applies: applies, registrations: RegistrationDeadlines(planning: planning, system: system),
         confirms: ConfirmDeadlines(planning: planning, system: system, incidents: incidents), clocks: clocks,
         incidents: incidents),
-      base: BatchBase(published: published, cache: cache, chunk: policy.chunk, log: log), recovery: recovery,
-      hooks: hooks, onIncompleteState: { warmup.start() })
+      base: BatchBase(published: published, cache: cache, chunk: policy.chunk, health: ledger.health),
+      recovery: recovery,
+      checkpoints: CheckpointStage(ledger: ledger, health: ledger.health, progress: progress), hooks: hooks,
+      onIncompleteState: { warmup.start() })
     warmup.connect { [weak pipeline] work in pipeline?.runExclusively(work) ?? false }
     self.settleSeconds = settleSeconds
     databasePath = ledger.path
@@ -63,11 +68,13 @@ package final class Registry: Sendable {
       ledger: ledger, published: published, pipeline: pipeline, clocks: clocks, system: system, incidents: incidents)
     health = ledger.health
     self.warmup = warmup
+    monitor = HealthMonitor(ledger: ledger, pipeline: pipeline, now: now)
   }
 
   /// Refuses further writes, commits those that are queued, and waits for that.
   package func stop() {
     warmup.stop()
+    monitor.stop()
     pipeline.close()
   }
 

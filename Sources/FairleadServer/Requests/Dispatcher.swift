@@ -190,6 +190,7 @@ package struct Dispatcher: Sendable {
     builder.set("loadedClusters", ifPresent: loadedClusters)
     builder.set("reason", ifPresent: reasons.first?.message)
     builder.set("reasons", .array(reasons.map(\.json)))
+    builder.set("wal", registry.monitor.wal.json)
     return builder.json
   }
 }

@@ -47,6 +47,13 @@ final class WatchHub: Sendable {
     if isWatched { loop.execute { for wakeup in self.wakeups.value.values { wakeup(lastSeq) } } }
   }
 
+  /// Says that changes up to this one are published which another program wrote into the log: watches read them there. On the
+  /// writer's thread.
+  func skip(to seq: Int) {
+    state.withLock { $0.ring.skip(to: seq) }
+    loop.execute { for wakeup in self.wakeups.value.values { wakeup(seq) } }
+  }
+
   /// The last change that was published.
   var lastSeq: Int { state.withLock { $0.ring.lastSeq } }
 

@@ -1,5 +1,6 @@
 // The state with which a transaction begins.
 
+internal import FairleadModel
 internal import FairleadStore
 
 struct BatchBase: Sendable {
@@ -7,18 +8,19 @@ struct BatchBase: Sendable {
   let cache: DecodedClusterCache
   /// Clusters that are read at once where the state has to be read from the file.
   let chunk: Int
-  let log: @Sendable (String) -> Void
+  let health: HealthBoard
 
-  /// The published state. If the log has another last change, some other program wrote into it; then the state is read from
-  /// the file as at a start, and the warm-up begins again.
-  func state(in reader: LedgerReader) throws -> CurrentState {
+  /// An empty batch on the published state. If the log has another last change, some other program wrote into it; then the state
+  /// is read from the file as at a start, the batch publishes it, and the warm-up begins again.
+  func emptyBatch(in reader: LedgerReader) throws -> PreparedBatch {
     let state = published.state
     let lastSeq = try reader.logEnd().seq
-    guard lastSeq != state.seq else { return state }
+    guard lastSeq != state.seq else { return PreparedBatch(on: state) }
     cache.removeAll()
-    log(
-      "change \(lastSeq) is the file's last, and \(state.seq) was the last of this daemon: another program wrote into the log"
-    )
-    return try reader.currentState(chunk: chunk).state
+    health.raise(
+      .foreignChange,
+      "change \(lastSeq) is the file's last, and \(state.seq) was the last of this daemon: another program wrote into the log",
+      remedy: "find out who wrote it and whether it is right; start fairleadd again to say that it has been seen")
+    return PreparedBatch(on: try reader.currentState(chunk: chunk).state, isReread: true)
   }
 }

@@ -11,7 +11,17 @@ struct BatchContents: Sendable {
   /// Completes each write of the batch with its result, in order.
   var completions: [@Sendable () -> Void] = []
 
-  init(on state: CurrentState) { self.state = state }
+  /// The last change of the state that the batch begins with, where that was read from the file, since another program wrote
+  /// there: readers and watches do not know it yet.
+  let rereadThrough: Int?
+
+  init(on state: CurrentState, isReread: Bool = false) {
+    self.state = state
+    rereadThrough = isReread ? state.seq : nil
+  }
+
+  /// Whether there is anything that readers do not know yet.
+  var isNews: Bool { rereadThrough != nil || !changes.isEmpty }
 
   func completeAll() { for completion in completions { completion() } }
 }

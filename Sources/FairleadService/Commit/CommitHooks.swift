@@ -7,6 +7,10 @@ package struct CommitHooks: Sendable {
   /// completed. On the commit thread, which it must not block.
   package var onCommit: @Sendable ([Change]) -> Void = { _ in }
 
+  /// Gets the number of the log's last change where other changes than those of `onCommit` came before it: another program wrote
+  /// them. They are published. On the commit thread, before `onCommit` gets what the daemon itself recorded after them.
+  package var onForeignChanges: @Sendable (_ lastSeq: Int) -> Void = { _ in }
+
   /// Gets each change that reverted an unconfirmed one, in order, once it is durable.
   package var onRevert: @Sendable (Change) -> Void = { _ in }
 

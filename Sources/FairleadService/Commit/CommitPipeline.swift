@@ -8,12 +8,15 @@ internal import Synchronization
 
 /// Owns the ledger's write transaction. `CommitQueue` decides what happens next; this carries it out.
 final class CommitPipeline: Sendable {
-  private let ledger: Ledger
-  private let published: PublishedState
+  let ledger: Ledger
+  let published: PublishedState
   private let cache: DecodedClusterCache
   private let preparer: any WritePreparer
   private let base: BatchBase
-  private let recovery: CommitRecovery
+  let recovery: CommitRecovery
+  let checkpoints: CheckpointStage
+  /// What the commit stage is doing.
+  let progress: CommitProgress
   private let hooks: CommitHooks
   /// Called when a state is published that lacks clusters.
   private let onIncompleteState: @Sendable () -> Void
@@ -26,7 +29,7 @@ final class CommitPipeline: Sendable {
 
   init(
     ledger: Ledger, published: PublishedState, cache: DecodedClusterCache, preparer: any WritePreparer, base: BatchBase,
-    recovery: CommitRecovery, hooks: CommitHooks, limits: CommitLimits = CommitLimits(),
+    recovery: CommitRecovery, checkpoints: CheckpointStage, hooks: CommitHooks, limits: CommitLimits = CommitLimits(),
     onIncompleteState: @escaping @Sendable () -> Void
   ) {
     self.ledger = ledger
@@ -35,6 +38,8 @@ final class CommitPipeline: Sendable {
     self.preparer = preparer
     self.base = base
     self.recovery = recovery
+    self.checkpoints = checkpoints
+    progress = recovery.progress
     self.hooks = hooks
     self.onIncompleteState = onIncompleteState
     queue = Mutex(CommitQueue(limits: limits))
@@ -70,6 +75,9 @@ final class CommitPipeline: Sendable {
     queue.withLock { $0.close() }
     commitStage.sync {}
   }
+
+  /// Runs `work` on the commit stage once no write is left to be committed.
+  func whenResting(_ work: @escaping @Sendable () -> Void) { commitStage.async(execute: work) }
 
   private func admit(_ event: (inout CommitQueue) -> CommitQueue.Admission) -> CommitQueue.Rejection? {
     queue.withLock { queue in
@@ -134,19 +142,25 @@ final class CommitPipeline: Sendable {
   }
 
   /// One batch, from its writes to their results.
-  private func run(_ batch: CommitBatch, onBegin: () -> Void = {}) throws {
+  func run(_ batch: CommitBatch, onBegin: () -> Void = {}) throws {
+    progress.enter(.waitingForLock)
+    defer { progress.enter(.resting) }
     let written = try ledger.write { writer in
+      progress.enter(.writing)
       onBegin()
       let prepared = try prepare(batch, in: writer)  // 1. Prepare: plan each write on the state before it.
-      try prepared.channel.drain(into: writer)  // 2. Write: execute the batch's SQL.
+      try prepared.channel.drain(into: writer, onProgress: progress.advance)  // 2. Write: execute the batch's SQL.
       let written = WrittenBatch(prepared.contents, publish: publish)
       hooks.beforeCommit(written)
+      progress.enter(.syncing)
       return written  // 3. Commit: `Ledger.write` does, with one fsync for the batch.
     } publish: { written in
       written.publish()  // 4. Publish: readers and watches see the changes.
     }
+    recovery.hasCommitted()
     for change in written.contents.changes where change.isRevert { hooks.onRevert(change) }
     written.complete()  // 5. Complete: every caller gets its result.
+    checkpoints.batchIsAnswered()
   }
 
   /// The batch on the state with which its transaction begins, prepared here unless the prepare stage has done so.
@@ -156,13 +170,13 @@ final class CommitPipeline: Sendable {
       guard try writer.reader.logEnd().seq == prepared.baseSeq else { throw StaleReadView() }
       return prepared
     case .here:
-      let prepared = PreparedBatch(on: try base.state(in: writer.reader))
+      let prepared = try base.emptyBatch(in: writer.reader)
       try add(batch.writes, to: prepared, BufferedSink(channel: prepared.channel, writer: writer))
       // From here on the prepare stage can work on the next batch, while this one is written and synced.
       queue.withLock { start($0.currentBatchIsPrepared(stateAfter: prepared.state)) }
       return prepared
     case .hereWithSavepoints:
-      let prepared = PreparedBatch(on: try base.state(in: writer.reader))
+      let prepared = try base.emptyBatch(in: writer.reader)
       try add(batch.writes, to: prepared, ImmediateSink(writer: writer), usesSavepoints: true)
       return prepared
     }
@@ -182,10 +196,11 @@ final class CommitPipeline: Sendable {
   }
 
   private func publish(_ contents: BatchContents) {
-    guard !contents.changes.isEmpty else { return }
+    guard contents.isNews else { return }
     published.publish(contents.state)
     if !contents.state.isComplete { onIncompleteState() }
-    hooks.onCommit(contents.changes)
+    if let lastSeq = contents.rereadThrough { hooks.onForeignChanges(lastSeq) }
+    if !contents.changes.isEmpty { hooks.onCommit(contents.changes) }
   }
 
   private func refuse(_ writes: [PendingWrite], _ error: any Error) {

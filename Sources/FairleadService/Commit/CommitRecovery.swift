@@ -1,38 +1,98 @@
-// What follows a commit that failed: its pages in the WAL are overwritten, or the daemon is read-only until they are.
+// What follows a commit that failed: its pages in the WAL are overwritten, or the daemon is read-only until they are, and health
+// says why no change is taken.
 
 internal import FairleadModel
 internal import FairleadStore
 
+/// Used on the commit stage.
 struct CommitRecovery: Sendable {
   let ledger: Ledger
   let health: HealthBoard
   let incidents: IncidentLog
+  let progress: CommitProgress
 
   /// To be called before each batch. Throws where a condition refuses every change. After a commit that failed it tries to
   /// overwrite that again, and throws while this fails.
   func ensureWritable() throws {
     if let block = health.writeBlock { throw Refusal(.unavailable, "\(block.message); \(block.remedy)") }
     guard health.reason(.commitUncertain) != nil else { return }
-    try ledger.overwriteFailedCommit()
+    try overwriteFailedCommit()
     health.clear(.commitUncertain)
   }
 
   /// What every write of a failed batch is refused with. Where the commit is uncertain, it is overwritten first, so that the
   /// refusal is true; if that fails, the daemon becomes read-only and the refusal says that the outcome is unknown.
   func refusal(for error: any Error) -> Refusal {
-    guard let uncertain = error as? UncertainCommit else { return incidents.refusal(for: error) }
+    guard let uncertain = error as? UncertainCommit else {
+      if let cause = ledger.translated(error) as? LedgerError { raise(cause) }
+      return incidents.refusal(for: error)
+    }
+    raise(uncertain.cause)
     do {
-      try ledger.overwriteFailedCommit()
+      try overwriteFailedCommit()
       return incidents.refusal(for: uncertain.cause)
     } catch {
       health.raise(
         .commitUncertain, uncertain.cause.message,
-        remedy: "changes are taken again once the disk takes them; the next change tries it")
+        remedy: "changes are taken again once the disk takes them, which is tried twice a second and with each change")
       return Refusal(
         .unavailable,
         uncertain.cause.message
           + "; whether this change is recorded shows once the disk is well: look before you repeat it, "
           + "or repeat it with its requestId")
     }
+  }
+
+  /// A commit works: what kept commits from working is over.
+  func hasCommitted() {
+    for code in Self.failures { health.clear(code) }
+    health.clear(.locked)
+  }
+
+  // MARK: Without another change
+
+  /// Whether commits failed for a reason that may be over.
+  var hasFailure: Bool { Self.failures.contains { health.reason($0) != nil } }
+
+  /// Tries whether a commit works now, with one that changes nothing.
+  func retry() {
+    if health.reason(.diskFull) != nil, !ledger.hasRoom { return }
+    do {
+      try overwriteFailedCommit()
+      hasCommitted()
+    } catch {
+      if let cause = ledger.translated(error) as? LedgerError { raise(cause) }
+    }
+  }
+
+  private func overwriteFailedCommit() throws {
+    progress.enter(.overwriting)
+    defer { progress.enter(.resting) }
+    try ledger.overwriteFailedCommit()
+  }
+
+  private static let failures = [HealthCode.commitUncertain, .notWritable, .diskFull, .diskError]
+
+  private func raise(_ error: LedgerError) {
+    let again = "changes are taken again by themselves"
+    switch error.reason {
+    case .diskFull: health.raise(.diskFull, error.message, remedy: "\(again) once there is room")
+    case .diskError: health.raise(.diskError, error.message, remedy: "\(again) once the disk takes them")
+    case .notWritable: health.raise(.notWritable, error.message, remedy: "\(again) once it can be written")
+    case .inUse: health.raiseLocked(by: ledger.otherWriter, path: ledger.path)
+    // A row was refused, or damage was found, which whoever reads rows reports.
+    case .notALedger, .newerSchema, .corrupt, .other: break
+    }
+  }
+}
+
+extension HealthBoard {
+  /// Says that another program holds the write lock of the ledger at `path`; `nil` where it is not known which.
+  func raiseLocked(by program: OtherProgram?, path: String) {
+    let name = program?.description ?? "another program"
+    raise(
+      .locked, "cannot write the database \(path): \(name) holds its write lock",
+      remedy: "have \(name) end its transaction, or end it; changes are taken again by themselves once it lets go",
+      by: program?.culprit)
   }
 }

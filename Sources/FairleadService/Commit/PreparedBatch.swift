@@ -10,9 +10,9 @@ final class PreparedBatch: Sendable {
   let channel = WriteChannel()
   private let box: Mutex<BatchContents>
 
-  init(on state: CurrentState) {
+  init(on state: CurrentState, isReread: Bool = false) {
     baseSeq = state.seq
-    box = Mutex(BatchContents(on: state))
+    box = Mutex(BatchContents(on: state, isReread: isReread))
   }
 
   /// Complete once the channel is closed.

@@ -107,8 +107,9 @@ final class WriteChannel: WriteSink, Sendable {
   // MARK: The consumer
 
   /// Executes everything that is put until the channel is closed. Throws the error of the first operation that failed.
-  func drain(into writer: LedgerWriter) throws {
-    while let items = try waitForItems() { try execute(items, on: writer) }
+  /// `onProgress` is called after each.
+  func drain(into writer: LedgerWriter, onProgress: () -> Void = {}) throws {
+    while let items = try waitForItems() { try execute(items, on: writer, onProgress) }
   }
 
   /// Executes what has been put so far; for a producer that is its own consumer.
@@ -134,8 +135,9 @@ final class WriteChannel: WriteSink, Sendable {
     if wasAwaited { arrival.signal() }
   }
 
-  private func execute(_ items: [Item], on writer: LedgerWriter) throws {
+  private func execute(_ items: [Item], on writer: LedgerWriter, _ onProgress: () -> Void = {}) throws {
     for item in items {
+      defer { onProgress() }
       if let failure {
         if case .read(let read) = item { read(.failure(failure)) }
         continue

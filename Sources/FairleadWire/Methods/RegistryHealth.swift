@@ -9,9 +9,12 @@ extension Method {
     parameters: [],
     result: Schema.object(
       [
-        "status": Schema.words(HealthStatus.allCases.map(\.rawValue)), "head": Schema.count, "pendingConfirms": Schema.count,
+        "status": Schema.words(HealthStatus.allCases.map(\.rawValue)), "head": Schema.count,
+        "pendingConfirms": Schema.count,
         "firstDeadline": Schema.time, "reason": Schema.string, "loadedClusters": Schema.count,
         "reasons": Schema.array(Schema.named("healthReason")),
+        "wal": Schema.object(
+          ["bytes": Schema.count, "pages": Schema.count, "since": Schema.time], optional: ["since"]),
       ], optional: ["firstDeadline", "loadedClusters", "reason"]),
     errors: [.unavailable]
   ) { (_) throws(Refusal) in
