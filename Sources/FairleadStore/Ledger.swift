@@ -15,7 +15,7 @@ package final class Ledger: Sendable {
   package let health: HealthBoard
   private let lock: FileLock
   private let pool: DatabasePool
-  private let gate = ReaderGate()
+  private let reads = ReadsUnderWay()
   private let walIndex: WALIndex
   private let checkpointer: Checkpointer
   /// Held from COMMIT until the commit is published to the daemon's readers.
@@ -39,9 +39,10 @@ package final class Ledger: Sendable {
       throw LedgerError(opening: path, error)
     }
     checkpointer = Checkpointer(
-      index: walIndex, gate: gate,
+      index: walIndex, reads: reads,
       schedule: CheckpointSchedule(pages: StoreLimits.walCheckpointPages, bound: StoreLimits.walPages),
-      busyMilliseconds: CInt(StoreLimits.writeWaitSeconds * 1000))
+      busyMilliseconds: CInt(StoreLimits.writeWaitSeconds * 1000),
+      finishMilliseconds: StoreLimits.closeWaitMilliseconds)
   }
 
   /// Ends every transaction, closes the file and releases its lock. To be called once. Where the WAL checkpoint of the end fails or
@@ -73,7 +74,7 @@ package final class Ledger: Sendable {
 
   /// Runs `body` on a snapshot of the last commit. Rethrows what `body` throws, SQLite's errors as `LedgerError`.
   package func read<Value>(_ body: (LedgerReader) throws -> Value) throws -> Value {
-    try translating { try gate.read { try pool.read { try body(LedgerReader(database: $0)) } } }
+    try translating { try reads.read { try pool.read { try body(LedgerReader(database: $0)) } } }
   }
 
   /// Runs `body` in a write transaction and commits it. The commit is on disk when this returns; where this throws, the

@@ -12,8 +12,11 @@ enum StoreLimits {
   /// answered. With 4,000 pages that pause was twice as long, and 64 clients got no more changes a second.
   static let walCheckpointPages = 1200
 
-  /// WAL pages from which on the WAL is begun anew, with the daemon's own readers held for a moment: 20 MB. Readers that overlap
-  /// never leave SQLite a moment at which it could do so itself.
+  /// Milliseconds that the WAL checkpoint of the end waits for other programs, as part of a stop that is over in seconds.
+  static let closeWaitMilliseconds: CInt = 1000
+
+  /// WAL pages from which on the WAL is begun anew, for which the writer waits for the daemon's own reads: 20 MB. Readers that
+  /// overlap never leave SQLite a moment at which it could do so itself.
   static let walPages = 4 * walCheckpointPages
 
   /// Bytes to which SQLite truncates a longer WAL once it is begun anew. A frame is a page and 24 bytes.

@@ -9,6 +9,8 @@ final class CheckpointStage: Sendable {
   private struct State {
     /// The last checkpoint failed, or another program kept frames from being moved.
     var isUnfinished = false
+    /// How often everything that the WAL held was moved.
+    var completions = 0
     /// A checkpoint that is tried again is not worth more than a tenth of the commit stage's time.
     var notBefore = SuspendingClock.now
   }
@@ -29,6 +31,9 @@ final class CheckpointStage: Sendable {
     if ledger.isCheckpointDue { run() }
   }
 
+  /// How often everything that the WAL held was moved: frames that wait are younger than the last time.
+  var completions: Int { state.withLock { $0.completions } }
+
   /// Whether `run` may now achieve what it could not before.
   var isWorthRetrying: Bool { state.withLock { $0.isUnfinished && SuspendingClock.now >= $0.notBefore } }
 
@@ -45,10 +50,11 @@ final class CheckpointStage: Sendable {
       finish(isUnfinished: true)
       health.raise(
         .checkpointFailed, error.message,
-        remedy: "look at the disk of \(ledger.path), and back up the file and its -wal together until this is mended")
+        remedy: "it is tried again by itself, and changes are safe meanwhile")
     case .success(let outcome):
       health.clear(.checkpointFailed)
       finish(isUnfinished: outcome.obstacle != nil)
+      if outcome.waiting == 0 { state.withLock { $0.completions += 1 } }
       report(outcome)
     }
   }

@@ -157,7 +157,7 @@ final class CommitPipeline: Sendable {
     } publish: { written in
       written.publish()  // 4. Publish: readers and watches see the changes.
     }
-    recovery.hasCommitted()
+    recovery.hasCommitted(wrote: !written.contents.changes.isEmpty)
     for change in written.contents.changes where change.isRevert { hooks.onRevert(change) }
     written.complete()  // 5. Complete: every caller gets its result.
     checkpoints.batchIsAnswered()

@@ -17,6 +17,8 @@ struct CommitQueue {
   private var barriers: [@Sendable () -> Void] = []
   /// The bytes of the writes that wait, in a next batch or before it.
   private var bytes = 0
+  /// The bytes of the batch that the commit stage has in hand.
+  private var bytesInCommit = 0
 
   init(limits: CommitLimits = CommitLimits()) { self.limits = limits }
 
@@ -30,7 +32,7 @@ struct CommitQueue {
     guard acceptsWrites else { return .refused(.closed) }
     // One write fits into an empty queue, however long its line is.
     let count = count
-    let fits = count == 0 || bytes + write.bytes <= limits.queuedBytes
+    let fits = count == 0 || bytes + bytesInCommit + write.bytes <= limits.queuedBytes
     guard fits, count < limits.queuedWrites else { return .refused(.full(count)) }
     waiting.append(write)
     bytes += write.bytes
@@ -41,6 +43,7 @@ struct CommitQueue {
   /// room from them.
   mutating func addBarrier(_ work: @escaping @Sendable () -> Void) -> Admission {
     guard acceptsWrites else { return .refused(.closed) }
+    guard barriers.count < limits.barriers else { return .refused(.full(barriers.count)) }
     barriers.append(work)
     return .accepted(start: startCommitStage())
   }
@@ -58,6 +61,7 @@ struct CommitQueue {
 
   /// It is preparing nothing.
   mutating func nextForCommit() -> CommitStep {
+    bytesInCommit = 0
     if !barriers.isEmpty {
       defer { barriers = [] }
       return .runExclusively(barriers)
@@ -68,14 +72,14 @@ struct CommitQueue {
         rest()
         return .rest
       }
-      bytes -= write.bytes
+      take(write.bytes)
       return .prepareAndCommit(write)
     case .running(let next):
-      bytes -= next.bytes
+      take(next.bytes)
       preparation = .finishing(next.batch)
       return .commitUnfinished(next)
     case .paused(let next, let stateAfter):
-      bytes -= next.bytes
+      take(next.bytes)
       return .commitComplete(next, prepare: beginNextBatch(on: stateAfter))
     case .finishing, .discarding: preconditionFailure("the commit stage has a batch in hand")
     }
@@ -174,6 +178,12 @@ struct CommitQueue {
     case .discarding(let next): next
     case .blocked, .ready, .finishing: nil
     }
+  }
+
+  /// The commit stage takes writes of so many bytes.
+  private mutating func take(_ count: Int) {
+    bytes -= count
+    bytesInCommit = count
   }
 
   /// Leaves `.blocked` behind. So the caller is the only owner of a batch's array, and appends to it without a copy.

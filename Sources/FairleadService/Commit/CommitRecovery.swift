@@ -43,10 +43,10 @@ struct CommitRecovery: Sendable {
     }
   }
 
-  /// A commit works: what kept commits from working is over.
-  func hasCommitted() {
-    for code in Self.failures { health.clear(code) }
+  /// A transaction was committed: no other program holds the write lock. If it wrote something, the disk takes commits as well.
+  func hasCommitted(wrote: Bool) {
     health.clear(.locked)
+    if wrote { for code in Self.failures { health.clear(code) } }
   }
 
   // MARK: Without another change
@@ -59,7 +59,7 @@ struct CommitRecovery: Sendable {
     if health.reason(.diskFull) != nil, !ledger.hasRoom { return }
     do {
       try overwriteFailedCommit()
-      hasCommitted()
+      hasCommitted(wrote: true)
     } catch {
       if let cause = ledger.translated(error) as? LedgerError { raise(cause) }
     }

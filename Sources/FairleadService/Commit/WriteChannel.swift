@@ -30,20 +30,25 @@ final class WriteChannel: WriteSink, Sendable {
   private struct State {
     var phase = Phase.open
     var items: [Item] = []
-
-    mutating func takeItems() -> [Item] {
-      defer { items = [] }
-      return items
-    }
+    /// The producer sleeps, since there are too many.
+    var isProducerWaiting = false
   }
 
   private let state = Mutex(State())
   private let arrival = DispatchSemaphore(value: 0)
+  private let room = DispatchSemaphore(value: 0)
 
   // MARK: The producer
 
+  /// Waits for the consumer where too many operations are in the channel.
   func put(_ operations: [WriteOp]) throws {
-    try put(operations.map(Item.operation), wakingAt: CommitLimits.channelWakeItems)
+    try put(operations.map(Item.operation), wakingAt: CommitLimits.channelWakeItems, waitsForRoom: true)
+  }
+
+  /// The same for a producer that is its own consumer, and that must `flush` where this returns that too many are in the channel.
+  func putWithoutWaiting(_ operations: [WriteOp]) throws -> Bool {
+    try put(operations.map(Item.operation), wakingAt: CommitLimits.channelWakeItems, waitsForRoom: false)
+    return state.withLock { $0.items.count >= CommitLimits.channelItems }
   }
 
   func read<Value: Sendable>(_ body: @escaping @Sendable (LedgerReader) throws -> Value) throws -> Value {
@@ -63,7 +68,7 @@ final class WriteChannel: WriteSink, Sendable {
         result.set(value)
       }
     }
-    try put([.read(read)], wakingAt: 1)
+    try put([.read(read)], wakingAt: 1, waitsForRoom: false)
     return try result.wait().get()
   }
 
@@ -86,22 +91,39 @@ final class WriteChannel: WriteSink, Sendable {
     if wasAwaited { arrival.signal() }
   }
 
-  private func put(_ items: [Item], wakingAt count: Int) throws {
-    let wakes = try state.withLock { state in
-      switch state.phase {
-      case .cancelled(let error): throw error
-      case .closed: throw ChannelClosed()
-      case .open:
-        state.items += items
-        return false
-      case .awaited:
-        state.items += items
-        guard state.items.count >= count else { return false }
-        state.phase = .open
-        return true
-      }
+  private func put(_ items: [Item], wakingAt count: Int, waitsForRoom: Bool) throws {
+    let (wakes, waits) = try state.withLock { state in
+      let wakes = try add(items, to: &state, wakingAt: count)
+      state.isProducerWaiting = waitsForRoom && state.items.count >= CommitLimits.channelItems
+      return (wakes, state.isProducerWaiting)
     }
     if wakes { arrival.signal() }
+    if waits { room.wait() }
+  }
+
+  private func takeItems(_ state: inout State) -> [Item] {
+    defer { state.items = [] }
+    if state.isProducerWaiting {
+      state.isProducerWaiting = false
+      room.signal()
+    }
+    return state.items
+  }
+
+  /// Returns whether the consumer is to be woken.
+  private func add(_ items: [Item], to state: inout State, wakingAt count: Int) throws -> Bool {
+    switch state.phase {
+    case .cancelled(let error): throw error
+    case .closed: throw ChannelClosed()
+    case .open:
+      state.items += items
+      return false
+    case .awaited:
+      state.items += items
+      guard state.items.count >= count else { return false }
+      state.phase = .open
+      return true
+    }
   }
 
   // MARK: The consumer
@@ -114,13 +136,13 @@ final class WriteChannel: WriteSink, Sendable {
 
   /// Executes what has been put so far; for a producer that is its own consumer.
   func flush(into writer: LedgerWriter) throws {
-    try execute(state.withLock { $0.takeItems() }, on: writer)
+    try execute(state.withLock { takeItems(&$0) }, on: writer)
   }
 
   /// Ends the channel: executes nothing more, and fails the producer's read if it waits for one.
   func cancel(with error: any Error) {
     let (dropped, cause, wasAwaited) = state.withLock { state in
-      let dropped = state.takeItems()
+      let dropped = takeItems(&state)
       switch state.phase {
       case .cancelled(let cause): return (dropped, cause, false)
       case .awaited:
@@ -154,7 +176,7 @@ final class WriteChannel: WriteSink, Sendable {
   private func waitForItems() throws -> [Item]? {
     while true {
       let (items, phase) = state.withLock { state in
-        let items = state.takeItems()
+        let items = takeItems(&state)
         if items.isEmpty, case .open = state.phase { state.phase = .awaited }
         return (items, state.phase)
       }

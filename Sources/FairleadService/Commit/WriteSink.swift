@@ -45,7 +45,9 @@ struct BufferedSink: WriteSink {
   let channel: WriteChannel
   let writer: LedgerWriter
 
-  func put(_ operations: [WriteOp]) throws { try channel.put(operations) }
+  func put(_ operations: [WriteOp]) throws {
+    if try channel.putWithoutWaiting(operations) { try channel.flush(into: writer) }
+  }
 
   func read<Value: Sendable>(_ body: @escaping @Sendable (LedgerReader) throws -> Value) throws -> Value {
     // A row of an earlier request, such as a settling registration before the change, that fails here is no failure of the

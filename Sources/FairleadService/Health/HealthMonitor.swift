@@ -12,6 +12,8 @@ internal import Synchronization
 package final class HealthMonitor: Sendable {
   private struct State {
     var wal = WALHealth()
+    /// The count of complete checkpoints at that time.
+    var completions = 0
     /// The other program that holds the write lock, since when, by the looks at it.
     var writer: (program: OtherProgram, since: SuspendingClock.Instant)?
     /// The count of commits at the last look into the file for changes of other programs.
@@ -91,10 +93,12 @@ package final class HealthMonitor: Sendable {
   private func lookAtWAL() {
     let bytes = ledger.walBytes
     guard let frames = ledger.wal else { return }
-    let time = now()
+    let (time, completions) = (now(), pipeline.checkpoints.completions)
     state.withLock { state in
-      // What waited before may have been moved meanwhile, and other frames written: younger than is said here, and never older.
-      let since = frames.waiting == 0 ? nil : state.wal.since ?? time
+      // What waited at the last look has been moved where a checkpoint was complete since.
+      let before = completions == state.completions ? state.wal.since : nil
+      state.completions = completions
+      let since = frames.waiting == 0 ? nil : before ?? time
       state.wal = WALHealth(bytes: bytes, pages: frames.waiting, since: since)
     }
   }

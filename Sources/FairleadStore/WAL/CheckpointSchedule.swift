@@ -1,9 +1,9 @@
-// When a WAL checkpoint is worth its cost, and when the daemon's own readers may be held for one: a value.
+// When a WAL checkpoint is worth its cost, and when the writer may wait for the daemon's own reads: a value.
 
 struct CheckpointSchedule {
   /// Frames after which a checkpoint is due.
   let pages: Int
-  /// Frames from which on the WAL is to be begun anew, for which the daemon's own readers are held.
+  /// Frames from which on the WAL is to be begun anew, for which the writer waits for the daemon's own reads.
   let bound: Int
 
   /// The WAL as it was seen last, to notice that it was begun anew.
@@ -25,14 +25,14 @@ struct CheckpointSchedule {
     return frames.written >= nextCheckpoint && (frames.waiting >= pages || frames.written >= bound)
   }
 
-  /// Milliseconds for which the daemon's own readers may be held, twice, so that the WAL is begun anew; `nil` where it is not
-  /// too long, or where that failed lately.
+  /// Milliseconds for which the writer may wait, twice, for the daemon's own reads, so that the WAL is begun anew; `nil` where it
+  /// is not too long, or where that failed lately.
   ///
-  /// Reads that the daemon makes itself end within some ten milliseconds. Where they do not, the WAL has grown to several times its
-  /// bound, and a pause that a person notices is better than a full disk.
-  func holdsReaders(_ frames: WALFrames) -> Int? {
+  /// These reads end within some ten milliseconds. Where they do not, the WAL has grown to twice its bound, and a pause of changes
+  /// that a person notices is better than a full disk.
+  func waitsForReads(_ frames: WALFrames) -> Int? {
     guard frames.written >= bound, frames.written >= nextRestart else { return nil }
-    return frames.written >= 4 * bound ? 400 : 40
+    return frames.written >= 2 * bound ? 500 : 100
   }
 
   /// A checkpoint has run; `frames` is what it left.
@@ -42,7 +42,7 @@ struct CheckpointSchedule {
     nextCheckpoint = frames.written + pages
   }
 
-  /// Readers were held, and the WAL could not be begun anew: the next attempt is twice as many frames away.
+  /// The writer has waited, and the WAL could not be begun anew: the next attempt is twice as many frames away.
   mutating func restartHasFailed(_ frames: WALFrames) {
     failedRestarts = min(failedRestarts + 1, 10)
     nextRestart = frames.written + pages << failedRestarts

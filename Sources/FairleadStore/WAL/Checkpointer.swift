@@ -19,16 +19,22 @@ package struct CheckpointOutcome: Sendable, Hashable {
 /// checkpoint at the same moment may corrupt the file (the WAL-reset bug, https://sqlite.org/wal.html).
 final class Checkpointer: Sendable {
   private let index: WALIndex
-  private let gate: ReaderGate
+  private let reads: ReadsUnderWay
   private let schedule: Mutex<CheckpointSchedule>
   /// Milliseconds that the connection waits for another program otherwise.
   private let busyMilliseconds: CInt
+  /// Milliseconds that the checkpoint of the end waits for it.
+  private let finishMilliseconds: CInt
 
-  init(index: WALIndex, gate: ReaderGate, schedule: CheckpointSchedule, busyMilliseconds: CInt) {
+  init(
+    index: WALIndex, reads: ReadsUnderWay, schedule: CheckpointSchedule, busyMilliseconds: CInt,
+    finishMilliseconds: CInt
+  ) {
     self.index = index
-    self.gate = gate
+    self.reads = reads
     self.schedule = Mutex(schedule)
     self.busyMilliseconds = busyMilliseconds
+    self.finishMilliseconds = finishMilliseconds
   }
 
   /// Whether the WAL has grown so far that a checkpoint is due. Costs a microsecond.
@@ -44,7 +50,7 @@ final class Checkpointer: Sendable {
     schedule.withLock { $0.hasRun(before) }
     _ = try checkpoint(SQLITE_CHECKPOINT_PASSIVE, database)
     guard var left = index.frames() else { return CheckpointOutcome(waiting: 0, obstacle: nil) }
-    if let limit = schedule.withLock({ $0.holdsReaders(left) }), !index.isUsedByOthers {
+    if let limit = schedule.withLock({ $0.waitsForReads(left) }), !index.isUsedByOthers {
       let isRestarted = try restart(left, within: limit, database)
       left = index.frames() ?? left
       if !isRestarted { schedule.withLock { $0.restartHasFailed(left) } }
@@ -53,29 +59,28 @@ final class Checkpointer: Sendable {
     return CheckpointOutcome(waiting: left.waiting, obstacle: index.obstacle(to: left))
   }
 
-  /// Has the next commit write the WAL from its beginning. No page is copied while readers are held.
+  /// Has the next commit write the WAL from its beginning, which takes that no reader uses the WAL. Nothing is written meanwhile.
   private func restart(_ frames: WALFrames, within milliseconds: Int, _ database: Database) throws -> Bool {
     if frames.waiting > 0 {
-      // Reads that begin after a moment without any see the last commit, and keep no frame from being checkpointed.
-      guard gate.whileEmpty(within: milliseconds, {}) else { return false }
+      // Reads that begin from here on see the last commit, and keep no frame from being moved.
+      guard reads.waitForEnd(within: milliseconds) else { return false }
       _ = try checkpoint(SQLITE_CHECKPOINT_PASSIVE, database)
     }
-    var code = SQLITE_BUSY
-    _ = try gate.whileEmpty(within: milliseconds) { code = try checkpoint(SQLITE_CHECKPOINT_RESTART, database) }
-    return code == SQLITE_OK
+    // Reads that begin from here on find everything in the database file, and do without the WAL.
+    guard reads.waitForEnd(within: milliseconds) else { return false }
+    return try checkpoint(SQLITE_CHECKPOINT_RESTART, database) == SQLITE_OK
   }
 
-  /// Moves everything into the database file and empties the WAL, when no more is to be written. Waits for other programs as
-  /// long as a write would. Returns whether it did both.
+  /// Moves everything into the database file and empties the WAL, when no more is to be written. Returns whether it did both.
   func finish(on database: Database) throws -> Bool {
-    try checkpoint(SQLITE_CHECKPOINT_TRUNCATE, database, waits: true) == SQLITE_OK
+    try checkpoint(SQLITE_CHECKPOINT_TRUNCATE, database, waiting: finishMilliseconds) == SQLITE_OK
   }
 
   /// Returns SQLITE_OK, or SQLITE_BUSY where a lock is in the way.
-  private func checkpoint(_ mode: CInt, _ database: Database, waits: Bool = false) throws -> CInt {
+  private func checkpoint(_ mode: CInt, _ database: Database, waiting milliseconds: CInt = 0) throws -> CInt {
     let connection = database.sqliteConnection
-    if !waits { sqlite3_busy_timeout(connection, 0) }
-    defer { if !waits { sqlite3_busy_timeout(connection, busyMilliseconds) } }
+    sqlite3_busy_timeout(connection, milliseconds)
+    defer { sqlite3_busy_timeout(connection, busyMilliseconds) }
     let code = sqlite3_wal_checkpoint_v2(connection, "main", mode, nil, nil)
     guard code & 0xFF != SQLITE_BUSY else { return SQLITE_BUSY }
     guard code == SQLITE_OK else {

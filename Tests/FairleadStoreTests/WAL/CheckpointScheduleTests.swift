@@ -1,4 +1,4 @@
-// When a WAL checkpoint is due, and when readers may be held for one.
+// When a WAL checkpoint is due, and when reads may be waited for.
 
 import Testing
 
@@ -37,26 +37,26 @@ final class CheckpointScheduleTests {
     #expect(isDue(frames(40, checkpointed: 40)))
   }
 
-  @Test("Readers are held only where the WAL is too long, and after each failure twice as seldom")
+  @Test("Reads are waited for only where the WAL is too long, and after each failure twice as seldom")
   func held() {
-    #expect(schedule.holdsReaders(frames(39)) == nil)
-    #expect(schedule.holdsReaders(frames(40)) == 40)
+    #expect(schedule.waitsForReads(frames(39)) == nil)
+    #expect(schedule.waitsForReads(frames(40)) == 100)
     schedule.restartHasFailed(frames(40))
-    #expect(schedule.holdsReaders(frames(59)) == nil)
-    #expect(schedule.holdsReaders(frames(60)) == 40)
+    #expect(schedule.waitsForReads(frames(59)) == nil)
+    #expect(schedule.waitsForReads(frames(60)) == 100)
     schedule.restartHasFailed(frames(60))
-    #expect(schedule.holdsReaders(frames(99)) == nil)
-    #expect(schedule.holdsReaders(frames(100)) == 40)
+    #expect(schedule.waitsForReads(frames(99)) == nil)
+    #expect(schedule.waitsForReads(frames(100)) == 500)
   }
 
-  @Test("They are held longer where the WAL has grown to several times its bound")
-  func heldLonger() { #expect(schedule.holdsReaders(frames(160)) == 400) }
+  @Test("They are waited for longer where the WAL has grown to twice its bound")
+  func heldLonger() { #expect(schedule.waitsForReads(frames(80)) == 500) }
 
   @Test("A WAL that was begun anew forgets the failures")
   func forgets() {
     schedule.hasRun(frames(40))
     for _ in 0..<8 { schedule.restartHasFailed(frames(40)) }
     #expect(!isDue(frames(1)))
-    #expect(schedule.holdsReaders(frames(40)) == 40)
+    #expect(schedule.waitsForReads(frames(40)) == 100)
   }
 }
