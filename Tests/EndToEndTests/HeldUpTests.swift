@@ -50,6 +50,55 @@ struct HeldUpTests {
     #expect(daemon.stop() == 0)
   }
 
+  @Test("health names the program that holds the write lock, without a change, and is well again once it lets go")
+  func lockInHealth() throws {
+    let daemon = try RunningDaemon(in: Scratch())
+    let client = try daemon.connect()
+    let shell = try SQLiteShell(daemon.database)
+    try shell.execute("BEGIN IMMEDIATE")
+    // Nobody changes anything: the daemon notices by itself. The suite's time limit ends what never comes.
+    var health = try client.call("registry.health")
+    while health["status"] == "ok" { health = try client.call("registry.health") }
+    #expect(health["status"] == "read-only")
+    #expect(health["reasons"]?.arrayValue?.first?["code"] == "locked")
+    #expect(health["reasons"]?.arrayValue?.first?["by"]?["pid"] == .integer(Int(shell.pid)))
+    try shell.execute("ROLLBACK")
+    while health["status"] != "ok" { health = try client.call("registry.health") }
+    #expect(daemon.stop() == 0)
+  }
+
+  @Test("a stop that another program's reader keeps from emptying the WAL says who it is, and ends with 1")
+  func pinnedStop() throws {
+    let daemon = try RunningDaemon(in: Scratch())
+    let client = try daemon.connect()
+    _ = try client.call("cluster.create", cluster())
+    let shell = try SQLiteShell(daemon.database)
+    try shell.execute("BEGIN; SELECT count(*) FROM change")
+    _ = try client.call("cluster.create", cluster("other"))
+    #expect(daemon.stop() == 1)
+    let words = try daemon.lastWords()
+    #expect(words.contains("sqlite3 (pid \(shell.pid)) reads it"), "\(words)")
+  }
+
+  @Test("watches get what another program writes into the log, and what comes after it")
+  func foreignChange() throws {
+    let daemon = try RunningDaemon(in: Scratch())
+    let client = try daemon.connect()
+    _ = try client.call("cluster.create", cluster())
+    let watcher = try daemon.connect()
+    _ = try watcher.call("change.watch", ["after": 1])
+    _ = try Programs.sqlite(
+      """
+      INSERT INTO change (seq, at, cluster_key, actor_uid, record)
+      SELECT 2, at, NULL, actor_uid, json_set(record, '$.seq', 2) FROM change WHERE seq = 1
+      """, database: daemon.database, in: daemon.scratch)
+    #expect(try JSON(parsing: try #require(try watcher.readLine()))["params"]?["seq"] == 2)
+    #expect(try client.call("registry.health")["reasons"]?.arrayValue?.first?["code"] == "foreign-change")
+    _ = try client.call("cluster.create", cluster("other"))
+    #expect(try JSON(parsing: try #require(try watcher.readLine()))["params"]?["seq"] == 3)
+    #expect(daemon.stop() == 0)
+  }
+
   @Test("a daemon whose stderr is closed or full works and stops in order", arguments: ["2>&-", "2>/dev/full"])
   func noLog(redirection: String) throws {
     let scratch = try Scratch()

@@ -77,14 +77,16 @@ struct ReadOnlyTests {
     #expect(next.stop() == 0)
   }
 
-  @Test("a daemon in that state stops in order, and after the next start every acknowledged change is there")
+  @Test(
+    "a daemon in that state stops in order, says that the WAL stays, and after the next start every change is there")
   func stop() throws {
     let daemon = try RunningDaemon(in: Scratch())
     let client = try daemon.connect()
     _ = try client.call("cluster.create", cluster("before"))
     try limitFiles(of: daemon, toBytes: 4096)
     _ = try refusal(of: "during", by: client)
-    #expect(daemon.stop() == 0)
+    #expect(daemon.stop() == 1)
+    #expect(try daemon.lastWords().contains("cannot move the write-ahead log"))
     let next = try RunningDaemon(in: daemon.scratch)
     #expect(try subjects(try next.connect()) == ["rg/before"])
     #expect(try next.connect().call("cluster.create", create("during"))["seq"] == 2)

@@ -48,18 +48,38 @@ struct CommitQueueLimitTests: CommitQueueScript {
     #expect(submit(5, 6) == ["-", "full 5"])
   }
 
-  @Test("past the limit of bytes a write is refused, unless it would be the only one")
+  @Test("past the limit of bytes a write is refused, unless it would be the only one that waits")
   mutating func bytes() {
     #expect(describe(queue.submit(.numbered(1, bytes: 101))) == "start commit")
     #expect(describe(queue.submit(.numbered(2, bytes: 1))) == "full 1")
     #expect(commitNext() == "alone 1")
     #expect(describe(queue.submit(.numbered(3, bytes: 60))) == "-")
-    #expect(describe(queue.submit(.numbered(4, bytes: 41))) == "full 1")
-    #expect(describe(queue.submit(.numbered(5, bytes: 40))) == "-")
-    #expect(currentIsPrepared() == "prepare 3")
-    #expect(commitNext() == "unfinished [3]")
-    #expect(describe(queue.submit(.numbered(6, bytes: 60))) == "-")
-    #expect(describe(queue.submit(.numbered(7, bytes: 1))) == "full 2")
+    #expect(describe(queue.submit(.numbered(4, bytes: 1))) == "full 1")
+  }
+
+  @Test("the bytes of a batch count until it is committed")
+  mutating func bytesInCommit() {
+    #expect(describe(queue.submit(.numbered(1, bytes: 30))) == "start commit")
+    #expect(commitNext() == "alone 1")
+    #expect(describe(queue.submit(.numbered(2, bytes: 30))) == "-")
+    #expect(describe(queue.submit(.numbered(3, bytes: 41))) == "full 1")
+    #expect(describe(queue.submit(.numbered(4, bytes: 40))) == "-")
+    #expect(currentIsPrepared() == "prepare 2")
+    #expect(entryIsPrepared() == "prepare 4")
+    // The first one is committed, and the two others are taken.
+    #expect(commitNext() == "unfinished [2, 4]")
+    #expect(describe(queue.submit(.numbered(5, bytes: 20))) == "-")
+    #expect(describe(queue.submit(.numbered(6, bytes: 11))) == "full 1")
+    #expect(describe(queue.submit(.numbered(7, bytes: 10))) == "-")
+  }
+
+  @Test("past their limit barriers are refused, until those that wait are run")
+  mutating func barrierLimit() {
+    #expect(barrier() == "start commit")
+    for _ in 1..<16 { #expect(barrier() == "-") }
+    #expect(barrier() == "full 16")
+    #expect(commitNext() == "run 16")
+    #expect(barrier() == "-")
   }
 
   @Test("the bytes of writes that were put back count until these are taken")

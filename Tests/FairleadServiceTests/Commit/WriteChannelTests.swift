@@ -1,5 +1,6 @@
 // The channel between the stage that prepares a batch and the transaction that writes it.
 
+import Dispatch
 import FairleadModel
 import FairleadStore
 import Foundation
@@ -136,6 +137,36 @@ struct WriteChannelTests {
     #expect(throws: Broken.self) { try fixture.ledger.write { try channel.drain(into: $0) } }
     channel.close()
     #expect(!channel.isOpen)
+  }
+
+  /// A producer on another thread, which puts more than the channel holds; and what it signals when it comes back.
+  private func overfill() -> DispatchSemaphore {
+    let hasReturned = DispatchSemaphore(value: 0)
+    DispatchQueue(label: "producer").async { [channel] in
+      try? channel.put(Array(repeating: .savepoint, count: CommitLimits.channelItems))
+      hasReturned.signal()
+    }
+    return hasReturned
+  }
+
+  @Test("a producer waits where too much is in the channel, and goes on when the channel is cancelled")
+  func full() {
+    let hasReturned = overfill()
+    // Nothing would let it return, however long it has.
+    #expect(hasReturned.wait(timeout: .now() + .milliseconds(20)) == .timedOut)
+    channel.cancel(with: Broken())
+    hasReturned.wait()
+    #expect(throws: Broken.self) { try channel.put([.savepoint]) }
+  }
+
+  @Test("a producer that waits for room goes on when the consumer takes what is there")
+  func room() throws {
+    let hasReturned = overfill()
+    // The second savepoint of one name is no error to SQLite.
+    try fixture.ledger.write { writer in
+      while hasReturned.wait(timeout: .now()) == .timedOut { try channel.flush(into: writer) }
+    }
+    #expect(try channel.putWithoutWaiting([.savepoint]) == false)
   }
 
   @Test("a channel keeps its first error")

@@ -45,7 +45,7 @@ final class RegistryFixture {
   init(at folder: Scratch, settle: Int = 0, warmup: WarmupPolicy = .manual(chunk: .max)) throws {
     self.folder = folder
     self.warmup = warmup
-    ledger = try Ledger(path: folder.file("fairlead.db"))
+    ledger = try Self.ledger(folder.file("fairlead.db"), clock, log)
     registry = try Self.registry(ledger, settle, warmup, clock, log, reverts)
     endSetUp()
   }
@@ -88,8 +88,12 @@ final class RegistryFixture {
   /// Opens the ledger after a close.
   func open(settle: Int = 0) throws {
     isOpen = true
-    ledger = try Ledger(path: path)
+    ledger = try Self.ledger(path, clock, log)
     registry = try Self.registry(ledger, settle, warmup, clock, log, reverts)
+  }
+
+  private static func ledger(_ path: String, _ clock: Clock, _ log: LogSpy) throws -> Ledger {
+    try Ledger(path: path, health: HealthBoard(now: { clock.now }, log: { log.log($0) }))
   }
 
   private static func registry(

@@ -1,0 +1,156 @@
+// What the monitor notices without a request, and that it notices the end as well.
+
+import DaemonTestSupport
+import Dispatch
+import FairleadModel
+import FairleadStore
+import Glibc
+import LedgerTestSupport
+import Testing
+
+@testable import FairleadService
+
+@Suite("The health monitor", .timeLimit(.minutes(5)))
+struct HealthMonitorTests {
+  private let fixture: RegistryFixture
+  private let shell: SQLiteShell
+
+  init() throws {
+    fixture = try RegistryFixture()
+    try fixture.call("cluster.create", "rg/web")
+    shell = try SQLiteShell(fixture.path)
+  }
+
+  private var registry: Registry { fixture.registry }
+
+  /// One look, and what it asked the commit stage for.
+  private func look() {
+    registry.monitor.look()
+    let isDone = DispatchSemaphore(value: 0)
+    registry.pipeline.whenResting { isDone.signal() }
+    isDone.wait()
+  }
+
+  /// Looks until `condition` holds; the suite's time limit ends what never does.
+  private func lookUntil(_ condition: () -> Bool) {
+    repeat {
+      look()
+      usleep(1000)
+    } while !condition()
+  }
+
+  private func reason(_ code: HealthCode) -> HealthReason? { registry.health.reason(code) }
+
+  private var sqlite3: HealthReason.Culprit { HealthReason.Culprit(pid: shell.pid, command: "sqlite3") }
+
+  @Test("another program that keeps the write lock is named without a change, and forgotten once it lets go")
+  func locked() throws {
+    try shell.execute("BEGIN IMMEDIATE")
+    look()
+    // A shell may write for a moment.
+    #expect(reason(.locked) == nil)
+    lookUntil { reason(.locked) != nil }
+    #expect(reason(.locked)?.by == sqlite3)
+    #expect(registry.health.status(isLoading: false) == .readOnly)
+    try shell.execute("ROLLBACK")
+    look()
+    #expect(registry.health.reasons == [])
+    _ = fixture.log.takeLines()
+  }
+
+  @Test("a change that another program's lock kept out says so at once, and a change that works ends it")
+  func lockedChange() throws {
+    try shell.execute("BEGIN IMMEDIATE")
+    try fixture.refuse("cluster.update", "rg/web", #"{"labels":{"a":"b"}}"#)
+    #expect(reason(.locked)?.by == sqlite3)
+    try shell.execute("ROLLBACK")
+    _ = fixture.log.takeLines()
+    _ = try ask(registry, "cluster.update", "rg/web", #"{"labels":{"a":"b"}}"#)
+    #expect(registry.health.reasons == [])
+  }
+
+  @Test("a reader that pins the WAL is named, and when it ends the checkpoint is made up for without a change")
+  func pinned() throws {
+    try shell.execute("BEGIN; SELECT count(*) FROM change")
+    try fixture.call("cluster.update", "rg/web", #"{"labels":{"a":"b"}}"#)
+    registry.pipeline.checkpoints.run()
+    #expect(reason(.walPinned)?.by == sqlite3)
+    #expect(registry.health.status(isLoading: false) == .degraded)
+    look()
+    #expect(reason(.walPinned) != nil && registry.monitor.wal.pages > 0)
+    try shell.execute("COMMIT")
+    lookUntil { reason(.walPinned) == nil }
+    look()
+    #expect(registry.monitor.wal.pages == 0)
+    #expect(registry.monitor.wal.since == nil)
+    _ = fixture.log.takeLines()
+  }
+
+  @Test("pages that wait have an age, which begins anew with a complete checkpoint")
+  func age() throws {
+    look()
+    let began = fixture.clock.now
+    #expect(registry.monitor.wal.pages > 0 && registry.monitor.wal.bytes > 0)
+    #expect(registry.monitor.wal.since == began)
+    fixture.clock.advance(60)
+    look()
+    #expect(registry.monitor.wal.since == began)
+    registry.pipeline.checkpoints.run()
+    try fixture.call("cluster.update", "rg/web", #"{"labels":{"a":"b"}}"#)
+    look()
+    #expect(registry.monitor.wal.since == fixture.clock.now)
+  }
+
+  @Test("what another program writes into the log is published without a change of the daemon's own, and said")
+  func foreign() throws {
+    let seq = fixture.lastSeq + 1
+    try execute(
+      fixture.path,
+      """
+      INSERT INTO change (seq, at, cluster_key, actor_uid, record)
+      SELECT \(seq), at, NULL, actor_uid, json_set(record, '$.seq', \(seq)) FROM change WHERE seq = 1
+      """)
+    #expect(fixture.lastSeq == seq - 1)
+    look()
+    #expect(fixture.lastSeq == seq)
+    #expect(reason(.foreignChange)?.message.contains("change \(seq)") == true)
+    #expect(registry.health.status(isLoading: false) == .degraded)
+    _ = fixture.log.takeLines()
+  }
+
+  @Test("a batch without changes publishes what another program wrote as well")
+  func foreignAndRefused() throws {
+    let seq = fixture.lastSeq + 1
+    try execute(
+      fixture.path,
+      """
+      INSERT INTO change (seq, at, cluster_key, actor_uid, record)
+      SELECT \(seq), at, NULL, actor_uid, json_set(record, '$.seq', \(seq)) FROM change WHERE seq = 1
+      """)
+    #expect(throws: Refusal.self) { try ask(registry, "cluster.create", "rg/web") }
+    #expect(fixture.lastSeq == seq)
+    _ = fixture.log.takeLines()
+  }
+
+  @Test("an idle daemon has nothing to say")
+  func idle() {
+    for _ in 0..<3 { look() }
+    #expect(registry.health.reasons == [])
+    #expect(fixture.log.takeLines() == [])
+  }
+
+  @Test("a commit that does not go on is reported with its step, and one that does is not")
+  func stalled() {
+    let progress = registry.pipeline.progress
+    progress.enter(.syncing)
+    look()
+    #expect(reason(.commitStalled) == nil)
+    lookUntil { reason(.commitStalled) != nil }
+    #expect(reason(.commitStalled)?.message.contains("waiting for the disk") == true)
+    progress.advance()
+    look()
+    #expect(reason(.commitStalled) == nil)
+    progress.enter(.resting)
+    _ = fixture.log.takeLines()
+  }
+}
