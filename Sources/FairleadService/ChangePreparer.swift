@@ -2,6 +2,7 @@
 
 internal import ExactJSON
 internal import FairleadModel
+internal import FairleadStore
 
 struct ChangePreparer: WritePreparer {
   let changes: ChangeCommand
@@ -59,7 +60,7 @@ struct ChangePreparer: WritePreparer {
 
   /// Settles what is due as a separate request, so that it stays recorded if the write is refused.
   private func settle(_ batch: WriteBatch) throws {
-    try batch.perform { try registrations.settle(dueAt: clocks.now(), in: batch) }
+    try batch.perform { try registrations.settle(dueAt: clocks.clocks(after: batch.state.at).wall, in: batch) }
   }
 
   /// The result of one write. Throws only where the whole batch is aborted.

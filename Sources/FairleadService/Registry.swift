@@ -38,7 +38,7 @@ package final class Registry: Sendable {
     let published = PublishedState(state, ledger: ledger)
     let cache = DecodedClusterCache()
     let incidents = IncidentLog(ledger: ledger, log: log)
-    let clocks = ClockSource(now: now, bootTime: bootTime)
+    let clocks = ClockSource(wall: now, boot: bootTime)
     let planning = PlanningService(engine: engine, settleSeconds: settleSeconds, clocks: clocks)
     let changes = ChangeCommand(planning: planning)
     let applies = ApplyCommand(planning: planning, changes: changes)
@@ -65,7 +65,7 @@ package final class Registry: Sendable {
     self.changes = changes
     self.applies = applies
     deadlines = DeadlineService(
-      ledger: ledger, published: published, pipeline: pipeline, clocks: clocks, system: system, incidents: incidents)
+      ledger: ledger, published: published, pipeline: pipeline, clockSource: clocks, system: system, incidents: incidents)
     health = ledger.health
     self.warmup = warmup
     monitor = HealthMonitor(ledger: ledger, pipeline: pipeline, now: now)
@@ -121,11 +121,8 @@ package final class Registry: Sendable {
 
   // MARK: Deadlines
 
-  /// Both clocks, now.
-  package var clocks: Clocks { clockSource.clocks }
-
-  /// The wall clock, now.
-  package var time: Timestamp { clockSource.now() }
+  /// Both clocks, now, as deadlines go by them.
+  package var clocks: Clocks { clockSource.clocks(after: published.state.at) }
 
   /// Settles every registration that is due, and returns when the next one is; `nil` where none is pending.
   package func settleDue() throws(Refusal) -> Timestamp? { try deadlines.settleDue() }

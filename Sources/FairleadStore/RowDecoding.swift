@@ -19,7 +19,7 @@ extension LedgerReader {
   }
 
   func timestamp(_ text: String) throws -> Timestamp {
-    guard let timestamp = Timestamp(text) else { throw corrupt("'\(text)' is not a time") }
+    guard let timestamp = Timestamp(recorded: text) else { throw corrupt("'\(text)' is not a time") }
     return timestamp
   }
 

@@ -85,8 +85,12 @@ extension JSONObjectDecoder {
 
   func message() throws(Refusal) -> String? {
     let message = try string("message")
-    if let message, message.utf8.count > Limits.messageBytes {
-      throw .invalid("message", "cannot take this message: it is longer than \(Limits.messageBytes) bytes")
+    if let message {
+      guard message.utf8.count <= Limits.messageBytes else {
+        throw .invalid("message", "cannot take this message: it is longer than \(Limits.messageBytes) bytes")
+      }
+      // Whoever reads the log later reads it on a terminal, and SQL's text functions end at U+0000.
+      try message.checkControlCharacters(allowed: .lineFeedAndTab, at: path(of: "message"))
     }
     return message
   }
@@ -94,10 +98,11 @@ extension JSONObjectDecoder {
   func requestID() throws(Refusal) -> String? {
     let requestID = try string("requestId")
     if let requestID {
-      guard (1...Limits.requestIDBytes).contains(requestID.utf8.count), !requestID.containsControlCharacter else {
+      guard (1...Limits.requestIDBytes).contains(requestID.utf8.count) else {
         throw .invalid(
           "requestId", "cannot take this requestId: it is 1 to \(Limits.requestIDBytes) bytes of printable text")
       }
+      try requestID.checkControlCharacters(allowed: .none, at: path(of: "requestId"))
     }
     return requestID
   }

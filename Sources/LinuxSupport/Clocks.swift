@@ -3,8 +3,12 @@
 internal import Glibc
 
 /// Milliseconds since 1970-01-01T00:00:00Z by the wall clock, which people and NTP set. Source: clock_gettime(2),
-/// CLOCK_REALTIME.
-package func wallMilliseconds() -> Int { nanoseconds(CLOCK_REALTIME) / 1_000_000 }
+/// CLOCK_REALTIME. In nanoseconds the year 2262 would not fit.
+package func wallMilliseconds() -> Int {
+  var time = timespec()
+  clock_gettime(CLOCK_REALTIME, &time)
+  return Int(time.tv_sec) * 1000 + Int(time.tv_nsec) / 1_000_000
+}
 
 /// Milliseconds since the machine started, suspension included. Nobody can set this clock. Source: clock_gettime(2),
 /// CLOCK_BOOTTIME.

@@ -17,3 +17,18 @@ package func userName(of uid: UInt32) -> String {
   }
   return String(uid)
 }
+
+/// The number of the user `name`; `nil` where the system knows no such user. Source: getpwnam_r(3).
+package func userID(named name: String) -> UInt32? {
+  var entry = passwd()
+  var result: UnsafeMutablePointer<passwd>?
+  var size = 1024
+  while size <= 1 << 20 {
+    var buffer = [CChar](repeating: 0, count: size)
+    let status = getpwnam_r(name, &entry, &buffer, buffer.count, &result)
+    if status == 0 { return result == nil ? nil : entry.pw_uid }
+    guard status == ERANGE else { break }
+    size *= 2
+  }
+  return nil
+}

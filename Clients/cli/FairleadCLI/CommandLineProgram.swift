@@ -20,7 +20,8 @@ package enum CommandLineProgram {
         console.out(message + "\n")
       } else {
         let guess = SubcommandSuggestion.nearest(to: arguments, in: Fairlead.self).map { "Did you mean '\($0)'?\n" }
-        console.err(message + "\n" + (guess ?? ""))
+        // It repeats words of the command line.
+        console.err(sanitizedLines(message) + "\n" + (guess ?? ""))
       }
       return code
     }

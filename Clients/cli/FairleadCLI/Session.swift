@@ -14,7 +14,10 @@ struct Session {
   ) throws(Failure) {
     self.console = console
     output = try options.output(default: defaultOutput, environment: environment)
-    self.transport = transport ?? SocketTransport(address: .resolve(flag: options.socket, environment: environment))
+    self.transport =
+      transport
+      ?? SocketTransport(
+        address: .resolve(flag: options.socket, environment: environment), trust: DaemonTrust(environment))
   }
 
   private init(console: any Console, transport: any Transport, output: Output) {

@@ -7,24 +7,23 @@
 extension ClusterKey {
   /// The flags that name this cluster.
   package var flags: String {
-    let cluster = "-g \(shellQuoted(resourceGroup)) -n \(name)"
-    return subscription == defaultSubscription
-      ? cluster : "--subscription \(shellQuoted(subscription)) \(cluster)"
+    let cluster = "\(spelled("-g", "--resource-group", resourceGroup)) \(spelled("-n", "--name", name))"
+    return subscription == defaultSubscription ? cluster : "\(spelled("--subscription", subscription)) \(cluster)"
   }
 }
 
 extension ProviderKey {
   /// The flags that name this provider.
-  package var flags: String { "--namespace \(namespace)\(subscriptionFlag)" }
+  package var flags: String { "\(spelled("--namespace", namespace))\(subscriptionFlag)" }
 
   fileprivate var subscriptionFlag: String {
-    subscription == defaultSubscription ? "" : " --subscription \(shellQuoted(subscription))"
+    subscription == defaultSubscription ? "" : " \(spelled("--subscription", subscription))"
   }
 }
 
 extension FeatureKey {
   /// The flags that name this feature.
-  package var flags: String { "--namespace \(provider.namespace) --name \(name)\(provider.subscriptionFlag)" }
+  package var flags: String { "\(spelled("--namespace", provider.namespace)) \(spelled("--name", name))\(provider.subscriptionFlag)" }
 }
 
 extension FactKey {
@@ -37,6 +36,15 @@ extension FactKey {
       (key, key.rawValue.reduce(into: "--") { $0 += $1.isUppercase ? "-\($1.lowercased())" : String($1) })
     })
 }
+
+/// An option with its value, quoted for a POSIX shell. A value that begins with '-' would be taken for an option of its own,
+/// so it is joined to the option's long name: both ArgumentParser and az (Python's argparse) read `--name=-x` as a value.
+package func spelled(_ short: String, _ long: String, _ value: String) -> String {
+  value.utf8.first == UInt8(ascii: "-") ? "\(long)=\(shellQuoted(value))" : "\(short) \(shellQuoted(value))"
+}
+
+/// The same for an option without a short name.
+package func spelled(_ long: String, _ value: String) -> String { spelled(long, long, value) }
 
 /// A word quoted so that a POSIX shell reads it back unchanged.
 package func shellQuoted(_ word: String) -> String {

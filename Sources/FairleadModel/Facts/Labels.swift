@@ -10,7 +10,7 @@ package struct Labels: JSONObjectDecodable, JSONEncodable, Sendable, Hashable {
 
   package init(_ reader: JSONObjectDecoder) throws(Refusal) {
     self.init()
-    apply(try LabelsPatch(reader))
+    apply(try LabelsPatch(recorded: reader))
   }
 
   package func write(to text: inout JSONWriter) {
@@ -30,6 +30,14 @@ package struct LabelsPatch: Sendable, Hashable {
 
   /// Reads `{key: value}`, where `null` removes a label.
   package init(_ reader: JSONObjectDecoder) throws(Refusal) {
+    try self.init(recorded: reader)
+    for (key, value) in changes {
+      try value?.checkControlCharacters(allowed: .none, at: reader.path(of: key))
+    }
+  }
+
+  /// The same for labels that a ledger holds. Version 0.1.0 took the bidirectional marks in a value.
+  fileprivate init(recorded reader: JSONObjectDecoder) throws(Refusal) {
     // Before anything is built. A label that is removed does not count, and the planner counts those that a cluster has.
     let count = reader.object.members.count
     if count > Limits.labels {
@@ -47,7 +55,7 @@ package struct LabelsPatch: Sendable, Hashable {
       switch member.value {
       case .null: changes.updateValue(nil, forKey: member.key)
       case .string(let value):
-        guard value.utf8.count <= Limits.labelValueBytes, !value.containsControlCharacter else {
+        guard value.utf8.count <= Limits.labelValueBytes else {
           throw .invalid(
             path, "cannot take this value for \(path): it is at most \(Limits.labelValueBytes) bytes of printable text")
         }

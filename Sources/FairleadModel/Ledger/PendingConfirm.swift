@@ -27,7 +27,7 @@ package struct PendingConfirm: JSONObjectDecodable, LedgerEncodable, Sendable, H
     let boot = try reader.object("boot", allowedKeys: nil)
     self.init(
       seq: try reader.requiredInteger("seq"), revision: try reader.requiredInteger("revision"),
-      restores: try reader.requiredInteger("restores"), deadline: try reader.timestamp("deadline"),
+      restores: try reader.requiredInteger("restores"), deadline: try reader.recordedTimestamp("deadline"),
       bootDeadline: try boot.map { (r) throws(Refusal) in
         BootTime(boot: try r.requiredString("id"), milliseconds: try r.requiredInteger("deadlineMs"))
       })

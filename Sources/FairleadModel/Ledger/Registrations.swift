@@ -24,7 +24,7 @@ package struct PendingSettle: JSONObjectDecodable, JSONEncodable, Sendable, Hash
   }
 
   package init(_ reader: JSONObjectDecoder) throws(Refusal) {
-    self.init(requestedSeq: try reader.requiredInteger("requestedSeq"), dueAt: try reader.timestamp("dueAt"))
+    self.init(requestedSeq: try reader.requiredInteger("requestedSeq"), dueAt: try reader.recordedTimestamp("dueAt"))
   }
 
   package func write(to text: inout JSONWriter) {

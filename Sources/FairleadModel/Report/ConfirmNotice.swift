@@ -25,7 +25,7 @@ package struct ConfirmNotice: JSONObjectDecodable, JSONEncodable, Sendable, Hash
   package init(_ reader: JSONObjectDecoder) throws(Refusal) {
     self.init(
       seconds: try reader.integer("seconds"),
-      deadline: try reader.value("deadline").map { (_) throws(Refusal) in try reader.timestamp("deadline") },
+      deadline: try reader.value("deadline").map { (_) throws(Refusal) in try reader.recordedTimestamp("deadline") },
       restores: try reader.requiredInteger("restores"), caveats: try reader.strings("caveats") ?? [],
       command: try reader.requiredString("command"))
   }

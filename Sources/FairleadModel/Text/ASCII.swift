@@ -45,10 +45,3 @@ extension String {
       }
   }
 }
-
-extension String {
-  /// Whether a character in it would move a cursor, ring a bell or start an escape sequence.
-  package var containsControlCharacter: Bool {
-    unicodeScalars.contains { $0.value < 0x20 || (0x7F..<0xA0).contains($0.value) }
-  }
-}

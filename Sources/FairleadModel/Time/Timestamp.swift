@@ -1,15 +1,36 @@
 // A point in time as the ledger keeps it: UTC in whole milliseconds, written as ISO 8601.
 
 /// Milliseconds since 1970-01-01T00:00:00Z. Integer arithmetic, since a `Double` of seconds prints the odd millisecond
-/// wrong; the text sorts as the time does.
+/// wrong; the text sorts as the time does. Every value can be written and read again: it is in the years 0 to 9999, which
+/// have four digits.
 package struct Timestamp: Sendable, Hashable, Comparable {
   package let milliseconds: Int
 
-  package init(milliseconds: Int) { self.milliseconds = milliseconds }
+  /// The nearest time in the years 0 to 9999.
+  package init(milliseconds: Int) { self.milliseconds = min(max(milliseconds, Self.range.lowerBound), Self.range.upperBound) }
+
+  /// The first millisecond of the year 0, and the last of the year 9999.
+  private static let range = -62_167_219_200_000...253_402_300_799_999
+  package static let earliest = Timestamp(milliseconds: range.lowerBound)
+  package static let latest = Timestamp(milliseconds: range.upperBound)
+
+  /// Whether a wall clock that is set right may show this time: a clock before 1970 was never set, and one at the end of the
+  /// year 9999 would give every later change the same time.
+  package var isPlausible: Bool { milliseconds >= 0 && self < .latest }
 
   package static func < (a: Timestamp, b: Timestamp) -> Bool { a.milliseconds < b.milliseconds }
 
-  package func adding(seconds: Int) -> Timestamp { Timestamp(milliseconds: milliseconds + seconds * 1000) }
+  /// The time so much later, or the nearest that there is.
+  package func adding(seconds: Int) -> Timestamp {
+    let (later, overflow) = seconds.multipliedReportingOverflow(by: 1000)
+    return overflow ? (seconds < 0 ? .earliest : .latest) : adding(milliseconds: later)
+  }
+
+  /// The time so much later, or the nearest that there is.
+  package func adding(milliseconds more: Int) -> Timestamp {
+    let (later, overflow) = milliseconds.addingReportingOverflow(more)
+    return overflow ? (more < 0 ? .earliest : .latest) : Timestamp(milliseconds: later)
+  }
 
   /// `2026-11-22T21:04:45.123Z`
   package var text: String {
@@ -17,8 +38,7 @@ package struct Timestamp: Sendable, Hashable, Comparable {
     let rest = milliseconds - days * 86_400_000
     let date = civil(fromDays: days)
     // Straight into the string's storage: concatenated from padded pieces it took 0.7 us, and a change has four of them.
-    // The year of the largest number of milliseconds has nine digits.
-    return String(unsafeUninitializedCapacity: 32) { buffer in
+    return String(unsafeUninitializedCapacity: 24) { buffer in
       var writer = Writer(buffer)
       writer.put(date.year, digits: 4, "-")
       writer.put(date.month, digits: 2, "-")
@@ -32,7 +52,7 @@ package struct Timestamp: Sendable, Hashable, Comparable {
   }
 
   /// Reads an ISO 8601 date, or date and time with `Z` or an offset; a date alone is its first instant in UTC.
-  /// Digits of a second past the third are dropped. `nil` for anything else.
+  /// Digits of a second past the third are dropped. `nil` for anything else, and for a time outside of the years 0 to 9999.
   package init?(_ text: String) {
     var scanner = Scanner(Array(text.utf8))
     guard let year = scanner.number(4), scanner.skip("-"), let month = scanner.number(2), scanner.skip("-"),
@@ -62,8 +82,22 @@ package struct Timestamp: Sendable, Hashable, Comparable {
         milliseconds -= sign * (hours * 3_600_000 + minutes * 60_000)
       }
     }
-    guard scanner.isAtEnd else { return nil }
+    guard scanner.isAtEnd, Self.range.contains(milliseconds) else { return nil }
     self.milliseconds = milliseconds
+  }
+
+  /// Reads a time that the ledger holds. Version 0.1.0 could record a deadline past the year 9999, with a year of five digits:
+  /// that is read as the latest time that there is, so that such a ledger still opens.
+  package init?(recorded text: String) {
+    if let time = Timestamp(text) {
+      self = time
+    } else if text.utf8.count == 25, text.utf8.prefix(5).allSatisfy(\.isDigit), text.utf8.first != UInt8(ascii: "0"),
+      Timestamp("2000\(text.dropFirst(5))") != nil
+    {
+      self = .latest
+    } else {
+      return nil
+    }
   }
 }
 
@@ -106,11 +140,9 @@ private struct Writer {
 
   init(_ buffer: UnsafeMutableBufferPointer<UInt8>) { self.buffer = buffer }
 
-  mutating func put(_ number: Int, digits least: Int, _ end: Unicode.Scalar) {
-    if number < 0 { put(UInt8(ascii: "-")) }
-    var digits = least
-    while number.magnitude >= power(digits) { digits += 1 }
-    var rest = number.magnitude
+  /// `number` is not negative and has at most so many digits.
+  mutating func put(_ number: Int, digits: Int, _ end: Unicode.Scalar) {
+    var rest = number
     for place in (count..<count + digits).reversed() {
       buffer[place] = UInt8(ascii: "0") + UInt8(rest % 10)
       rest /= 10
@@ -118,8 +150,6 @@ private struct Writer {
     count += digits
     put(UInt8(ascii: end))
   }
-
-  private func power(_ exponent: Int) -> UInt { (0..<exponent).reduce(1) { power, _ in power * 10 } }
 
   private mutating func put(_ byte: UInt8) {
     buffer[count] = byte

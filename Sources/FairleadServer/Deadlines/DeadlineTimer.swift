@@ -60,7 +60,7 @@ final class DeadlineTimer: Sendable {
       try registry.revertDue().map { min($0, DeadlineLimits.pollSeconds * 1000) }
     }
     let settle = attempt("a registration could not settle") { () throws(Refusal) in
-      try registry.settleDue().map { max(0, $0.milliseconds - registry.time.milliseconds) }
+      try registry.settleDue().map { max(0, $0.milliseconds - registry.clocks.wall.milliseconds) }
     }
     switch (confirm, settle) {
     case (nil, nil): break

@@ -51,7 +51,7 @@ struct ConfirmDeadlines: Sendable {
     let options = ChangeOptions(
       message:
         "not confirmed by \(pending.deadline.text): revision \(pending.revision) of change \(pending.seq) taken back")
-    let stamp = planning.stamp(options, by: system, on: view)
+    let stamp = planning.stamp(options, by: system, on: view, notBefore: pending.deadline)
     let plan = try planning.clusterPlan(cluster.key, leadsTo: target.config?.mode, options, stamp, on: view) {
       try $0.revert(to: target)
     }.plan

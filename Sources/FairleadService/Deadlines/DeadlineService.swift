@@ -7,26 +7,28 @@ struct DeadlineService: Sendable {
   let ledger: Ledger
   let published: PublishedState
   let pipeline: CommitPipeline
-  let clocks: ClockSource
+  let clockSource: ClockSource
   /// The daemon itself.
   let system: Actor
   let incidents: IncidentLog
 
   /// Settles every registration that is due, and returns when the next one is; `nil` where none is pending.
   func settleDue() throws(Refusal) -> Timestamp? {
-    guard let next = nextSettle, next <= clocks.now() else { return nextSettle }
-    try pipeline.perform(by: system, at: clocks.clocks) { .settle($0) }
+    guard let next = nextSettle, next <= clocks.wall else { return nextSettle }
+    try pipeline.perform(by: system, at: clocks) { .settle($0) }
     return nextSettle
   }
 
   private var nextSettle: Timestamp? { published.state.nextSettle?.pending.dueAt }
+
+  private var clocks: Clocks { clockSource.clocks(after: published.state.at) }
 
   /// Reverts everything whose deadline has passed, and returns the milliseconds until the next deadline; `nil` where nothing
   /// is pending.
   func revertDue() throws(Refusal) -> Int? {
     while let remaining = try nextConfirm() {
       guard remaining <= 0 else { return remaining }
-      switch try pipeline.perform(by: system, at: clocks.clocks, { .revertDue($0) }) {
+      switch try pipeline.perform(by: system, at: clocks, { .revertDue($0) }) {
       case .allReverted: break
       case .someFailed: return DeadlineLimits.pollSeconds * 1000
       }
@@ -35,7 +37,7 @@ struct DeadlineService: Sendable {
   }
 
   private func nextConfirm() throws(Refusal) -> Int? {
-    try incidents.answering { try ledger.read { try $0.nextConfirm(clocks.clocks)?.remaining } }
+    try incidents.answering { try ledger.read { try $0.nextConfirm(clocks)?.remaining } }
   }
 
   /// How many clusters wait to be confirmed, and the earliest deadline.
@@ -50,7 +52,7 @@ struct DeadlineService: Sendable {
       do {
         return try body()
       } catch let passed as DeadlinePassed {
-        try pipeline.perform(by: system, at: clocks.clocks) { .revert(passed.key, $0) }
+        try pipeline.perform(by: system, at: clocks) { .revert(passed.key, $0) }
       }
     }
   }

@@ -13,7 +13,7 @@ struct RegistrationDeadlines: Sendable {
   func settle(dueAt time: Timestamp, in batch: WriteBatch) throws {
     while let next = batch.state.nextSettle, next.pending.dueAt <= time {
       let view = batch.readView
-      let stamp = planning.stamp(ChangeOptions(), by: system, on: view)
+      let stamp = planning.stamp(ChangeOptions(), by: system, on: view, notBefore: next.pending.dueAt)
       guard let plan = try planning.settlePlan(next.resource, stamp, on: view) else { return }
       try batch.append(
         Change(

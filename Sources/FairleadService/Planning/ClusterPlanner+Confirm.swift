@@ -49,7 +49,7 @@ extension ClusterPlanner {
       lastMode: context.lastMode)
     let pending = PendingConfirm(
       seq: stamp.seq, revision: (context.current?.revision ?? 0) + 1, restores: restores,
-      deadline: stamp.clocks.wall.adding(seconds: seconds), bootDeadline: stamp.clocks.boot?.adding(seconds: seconds))
+      deadline: stamp.deadline(seconds: seconds), bootDeadline: stamp.clocks.boot?.adding(seconds: seconds))
     return Confirmation(
       pending: pending,
       notice: ConfirmNotice(

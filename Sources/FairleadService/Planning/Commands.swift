@@ -5,9 +5,9 @@ internal import FairleadModel
 
 enum Commands {
   private static func azure(_ verb: String, _ key: ClusterKey) -> String {
-    let subscription =
-      key.subscription == defaultSubscription ? "" : " --subscription \(shellQuoted(key.subscription))"
-    return "az aks \(verb) --resource-group \(shellQuoted(key.resourceGroup)) --name \(key.name)\(subscription)"
+    let subscription = key.subscription == defaultSubscription ? "" : " \(spelled("--subscription", key.subscription))"
+    let cluster = "\(spelled("--resource-group", key.resourceGroup)) \(spelled("--name", key.name))"
+    return "az aks \(verb) \(cluster)\(subscription)"
   }
 
   /// Applies a configuration to the cluster. `az aks update` treats `{}` as "no change", so a reset spells the defaults out.

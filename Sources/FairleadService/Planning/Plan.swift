@@ -7,10 +7,14 @@ struct Stamp {
   /// The number that the change would get.
   let seq: Int
   let at: Timestamp
-  /// The start of deadlines. Unlike `at`, these are the clocks as they are, also after the wall clock was set back.
+  /// The start of deadlines: the clocks of the same reading. Unlike `at`, they do not stand still after the wall clock was set
+  /// back.
   let clocks: Clocks
   let actor: Actor
   let message: String?
+
+  /// The deadline of a wait that begins with the change: never before the change itself.
+  func deadline(seconds: Int) -> Timestamp { seconds == 0 ? at : max(at, clocks.wall).adding(seconds: seconds) }
 }
 
 struct Plan {

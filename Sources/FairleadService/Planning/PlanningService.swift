@@ -55,10 +55,14 @@ struct PlanningService: Sendable {
   }
 
   /// The number, time and author of the change that would be recorded next.
-  func stamp(_ options: ChangeOptions, by actor: Actor, on view: ReadView) -> Stamp {
-    // A wall clock that was set back does not put the log out of order.
-    let at = max(clocks.now(), view.state.at ?? Timestamp(milliseconds: Int.min))
-    return Stamp(seq: view.state.seq + 1, at: at, clocks: clocks.clocks, actor: actor, message: options.message)
+  /// - Parameter deadline: where the change is recorded because a deadline has passed: it is not stamped before that. The two
+  ///   clocks are cut to milliseconds at different moments, and the one that decides may be a millisecond ahead.
+  func stamp(
+    _ options: ChangeOptions, by actor: Actor, on view: ReadView, notBefore deadline: Timestamp = .earliest
+  ) -> Stamp {
+    let (at, clocks) = clocks.read(after: view.state.at)
+    return Stamp(
+      seq: view.state.seq + 1, at: max(at, deadline), clocks: clocks, actor: actor, message: options.message)
   }
 
   // MARK: Clusters

@@ -148,7 +148,7 @@ struct RegistrationPlanner {
   // MARK: Parts
 
   private var pending: PendingSettle {
-    PendingSettle(requestedSeq: stamp.seq, dueAt: stamp.at.adding(seconds: context.settleSeconds))
+    PendingSettle(requestedSeq: stamp.seq, dueAt: stamp.deadline(seconds: context.settleSeconds))
   }
 
   private func unregistered(_ key: FeatureKey) -> Feature {

@@ -52,5 +52,21 @@ enum AllowedDifferences {
       "cannot keep 67 labels on rg/facts: 64 is the limit; remove some",
       "cannot take 65 labels: 64 is the limit; leave some out"
     ),
+    // A refusal of a control character says which and where.
+    (
+      "(\"id\":113,.*\"message\":\")cannot take this value for labels.a: it is at most 256 bytes of printable text",
+      "$1cannot take this text for labels.a: its character 6 is U+0007, a control character; it is printable text"
+    ),
+    (
+      "(\"id\":262,.*\"message\":\")cannot take this requestId: it is 1 to 128 bytes of printable text",
+      "$1cannot take this text for requestId: its character 2 is U+0000, a control character; it is printable text"
+    ),
+  ]
+
+  /// Parts of recorded lines that today's daemon would refuse, and what is sent in their place where the recorded requests are
+  /// played on an empty ledger; the recorded replies are changed alike.
+  static let sentInstead: [(recorded: String, today: String)] = [
+    // A message may hold no control character but line feed and tab.
+    ("zweite Zeile \\u0001", "zweite Zeile .")
   ]
 }

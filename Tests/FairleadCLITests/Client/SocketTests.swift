@@ -39,7 +39,7 @@ struct SocketTests {
 
   private func message(_ path: String) throws -> String {
     let failure = try #require(throws: Failure.self) {
-      _ = try Connection(to: SocketAddress(path: path, origin: .flag))
+      _ = try Connection(to: SocketAddress(path: path, origin: .flag), DaemonTrust(Environment([:])))
     }
     #expect(failure.status == .unreachable)
     return FailureText.render(failure, Layout())
@@ -70,7 +70,7 @@ struct SocketTests {
   @Test("the message says if the path comes from the environment")
   func origins() {
     func message(_ origin: SocketAddress.Origin, _ code: Int32) -> String {
-      SocketAddress(path: "/x.sock", origin: origin).failure(errno: code).message
+      SocketAddress(path: "/x.sock", origin: origin).failure(errno: code, after: 1).message
     }
     #expect(message(.environment, ENOENT).hasSuffix("there is no socket at /x.sock (named by FAIRLEAD_SOCKET)"))
     #expect(message(.runtimeDirectory, EACCES).hasSuffix("/x.sock (found by XDG_RUNTIME_DIR)"))
@@ -79,7 +79,7 @@ struct SocketTests {
 
   @Test("a socket without permission for the caller has its own message, with a hint", arguments: [EACCES, EPERM])
   func permission(code: Int32) {
-    let failure = SocketAddress(path: "/run/f.sock", origin: .system).failure(errno: code)
+    let failure = SocketAddress(path: "/run/f.sock", origin: .system).failure(errno: code, after: 1)
     #expect(failure.message == "cannot reach the daemon: you are not allowed to use the socket /run/f.sock")
     #expect(failure.hints.count == 1)
   }
@@ -98,7 +98,7 @@ struct SocketTests {
       #expect(line == "{\"jsonrpc\":\"2.0\",\"id\":1,\"method\":\"registry.health\",\"params\":{}}")
       return "{\"jsonrpc\":\"2.0\",\"id\":1,\"result\":{\"status\":\"ok\",\"head\":1}}\n"
     }
-    let transport = SocketTransport(address: SocketAddress(path: listener.path, origin: .flag))
+    let transport = SocketTransport(path: listener.path)
     #expect(try transport.call("registry.health", JSONObject()) == ["status": "ok", "head": 1])
     served()
   }
@@ -113,7 +113,7 @@ struct SocketTests {
   func closed(method: String, params: JSON, hint: String) throws {
     let listener = try Listener()
     let served = listener.serve { _ in "{\"jsonrpc\"" }
-    let transport = SocketTransport(address: SocketAddress(path: listener.path, origin: .flag))
+    let transport = SocketTransport(path: listener.path)
     let failure = try #require(throws: Failure.self) {
       _ = try transport.call(method, try #require(params.objectValue))
     }

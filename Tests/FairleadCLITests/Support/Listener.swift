@@ -5,6 +5,8 @@ internal import Dispatch
 internal import Glibc
 internal import LinuxSupport
 
+@testable internal import FairleadCLI
+
 /// A Unix socket in a folder of its own, which answers one connection.
 final class Listener: Sendable {
   let path: String
@@ -40,5 +42,13 @@ final class Listener: Sendable {
     }
     DispatchQueue.global().async(execute: thread)
     return { thread.wait() }
+  }
+}
+
+extension SocketTransport {
+  /// A transport to the socket at `path`, as without any variable of the environment.
+  init(path: String, limits: ExchangeLimits = .standard) {
+    self.init(
+      address: SocketAddress(path: path, origin: .flag), trust: DaemonTrust(Environment([:])), limits: limits)
   }
 }

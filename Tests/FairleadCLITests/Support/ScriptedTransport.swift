@@ -9,6 +9,8 @@ typealias ScriptedDaemon = (String, JSONObject) -> Result<JSON, Failure>
 /// Answers requests with a function, and records them as they would be on the wire.
 final class ScriptedTransport: Transport {
   private(set) var requests: [String] = []
+  /// What the last `answering(within:)` asked for.
+  private(set) var secondsToAnswer: Int?
   private let answer: ScriptedDaemon
   private let log: ScriptedLog?
 
@@ -21,6 +23,11 @@ final class ScriptedTransport: Transport {
     requests.append("change.watch \(JSON.object(params).text)")
     guard let log else { throw .unreachable("cannot watch: the test has no log") }
     return try log.watch(after: params["after"]?.intValue)
+  }
+
+  func answering(within seconds: Int) -> any Transport {
+    secondsToAnswer = seconds
+    return self
   }
 
   func call(_ method: String, _ params: JSONObject) throws(Failure) -> JSON {

@@ -32,8 +32,13 @@ struct SocketAddress: Sendable, Hashable {
   }
 
   /// Why a connection to this address failed, with what to do about it.
-  func failure(errno code: Int32) -> Failure {
+  /// - Parameter seconds: how long the connection was waited for.
+  func failure(errno code: Int32, after seconds: Int) -> Failure {
     switch code {
+    case EAGAIN:
+      .unreachable(
+        "cannot reach the daemon: nobody took the connection on \(place) within \(seconds) s; others wait there as well",
+        hints: ["Its process listens and does not accept: see what it does, and what its log says last."])
     case ENOENT, ENOTDIR:
       .unreachable(
         "cannot reach the daemon: there is no socket at \(place)",
@@ -55,7 +60,7 @@ struct SocketAddress: Sendable, Hashable {
   }
 
   /// The path for a message, with where it was named unless that is the command line.
-  private var place: String {
+  var place: String {
     switch origin {
     case .flag, .system: path
     case .environment: "\(path) (named by FAIRLEAD_SOCKET)"

@@ -32,8 +32,18 @@ final class SocketWatch: Watch {
   /// Changes that arrived together with the answer.
   private var earlyChanges: [JSON] = []
 
-  init(to address: SocketAddress, _ params: JSONObject, reader: Int32?) throws(Failure) {
-    connection = try Connection(to: address)
+  /// A watch has no end. A change is a line of some hundred bytes.
+  private static let limits: ExchangeLimits = {
+    var limits = ExchangeLimits.standard
+    limits.lineBytes = 8 << 20
+    limits.total = Int(Int32.max)
+    return limits
+  }()
+
+  init(
+    to address: SocketAddress, _ trust: DaemonTrust, _ params: JSONObject, reader: Int32?
+  ) throws(Failure) {
+    connection = try Connection(to: address, trust, Self.limits)
     self.reader = reader
     let id: JSON = 1
     try Self.receiving { () throws(Connection.Broken) in
@@ -66,6 +76,9 @@ final class SocketWatch: Watch {
     var lines = piece.split(separator: UInt8(ascii: "\n"), omittingEmptySubsequences: false).map(Array.init)
     lines[0] = partialLine + lines[0]
     partialLine = lines.removeLast()
+    guard partialLine.count <= Self.limits.lineBytes else {
+      throw Self.notUnderstood("a line has more than \(Self.limits.lineBytes) bytes")
+    }
     return lines[...]
   }
 
@@ -104,8 +117,9 @@ final class SocketWatch: Watch {
     } catch {
       switch error {
       case .closed: throw .unreachable("cannot hear of more changes: the daemon closed the connection")
-      case .silent:
-        throw .unreachable("cannot hear of changes: the daemon has said nothing for \(Connection.patience) seconds")
+      case .silent(let seconds, _):
+        throw .unreachable("cannot hear of changes: the daemon has said nothing for \(seconds) seconds")
+      case .tooLong(let bytes): throw notUnderstood("a line has more than \(bytes) bytes")
       case .system(let code): throw .unreachable("cannot hear of more changes: \(describe(errno: code))")
       }
     }

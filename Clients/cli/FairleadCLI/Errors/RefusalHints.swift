@@ -29,7 +29,7 @@ extension DaemonError {
   /// is not there has none.
   private func missing(method: String, params: JSONObject) -> [String] {
     if method == "extension.get", let name = params["name"]?.stringValue {
-      return ["'fairlead extension add --name \(shellQuoted(name))' adds it."]
+      return ["'fairlead extension add \(spelled("--name", name))' adds it."]
     }
     guard data["azureCode"] == "ResourceNotFound" else { return [] }
     var hint = "'fairlead list' shows the clusters that exist"

@@ -54,5 +54,10 @@ extension ReportAction: FastPathAction {
 }
 
 extension StatusAction: FastPathAction {
-  init?(_ words: inout FastPathArguments) { common = words.takeCommonOptions() }
+  init?(_ words: inout FastPathArguments) {
+    common = words.takeCommonOptions()
+    timeout =
+      words.take("--timeout") { word in Int(word).flatMap { Self.timeouts.contains($0) ? $0 : nil } }
+      ?? Self.defaultTimeout
+  }
 }

@@ -120,7 +120,7 @@ struct FleetText {
 
   /// The flags that name a cluster, from how it is shown.
   static func flags(_ subject: String) -> String {
-    ClusterKey(display: subject).map { sanitized($0.flags) } ?? "-n \(shellQuoted(subject))"
+    ClusterKey(display: subject).map { sanitized($0.flags) } ?? spelled("-n", "--name", sanitized(subject))
   }
 
   /// Up to `limit` names in one line.

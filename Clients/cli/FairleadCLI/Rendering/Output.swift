@@ -18,13 +18,21 @@ enum Output: String, Sendable, Hashable, CaseIterable {
   func render(_ document: Document, _ layout: Layout) throws(Failure) -> String {
     switch self {
     case .text: return try document.text(layout)
-    case .json: return document.json.prettyText + "\n"
+    case .json: return document.json.shownText
     case .yaml: return try yamlText(document.json)
     case .table: return try document.table(.table).text(.table, layout)
     case .tsv: return try document.table(.tsv).text(.tsv, layout)
     case .none: return ""
     }
   }
+}
+
+extension JSON {
+  /// The value as text of several lines, for people and programs, which no terminal acts on.
+  var shownText: String { escapedInQuotes(prettyText) + "\n" }
+
+  /// The value as one line, which no terminal acts on.
+  var shownLine: String { escapedInQuotes(text) + "\n" }
 }
 
 /// What a command has to show, in the three shapes that outputs are made of. Text and table are made on demand: JSON

@@ -8,7 +8,7 @@ struct Environment: Sendable, Hashable {
     let value: String
   }
 
-  /// An array, searched linearly: there are five at most, and only instantiating a dictionary's type costs more at start.
+  /// An array, searched linearly: there are six at most, and only instantiating a dictionary's type costs more at start.
   private var variables: [Variable] = []
 
   init(_ values: [String: String]) { variables = values.map { Variable(name: $0.key, value: $0.value) } }
@@ -23,7 +23,7 @@ struct Environment: Sendable, Hashable {
   /// The variables of this process, as far as the command reads them.
   static var process: Environment {
     var environment = Environment()
-    for name in ["FAIRLEAD_OUTPUT", "FAIRLEAD_SOCKET", "XDG_RUNTIME_DIR", "NO_COLOR", "TERM"] {
+    for name in ["FAIRLEAD_OUTPUT", "FAIRLEAD_SOCKET", "XDG_RUNTIME_DIR", "NO_COLOR", "TERM", DaemonTrust.variable] {
       if let value = getenv(name) { environment.variables.append(Variable(name: name, value: String(cString: value))) }
     }
     return environment

@@ -10,6 +10,29 @@ func sanitizedLines(_ text: String) -> String {
   sanitize(text) { $0 == "\n" ? "\n" : $0 == "\t" ? "\t" : nil }
 }
 
+/// JSON text, or YAML whose unsafe texts are in double quotes, that a terminal shows and does not act on: what `sanitized` writes
+/// out is escaped (`\u202e`), so that every value stays exactly what it was. The writers escape those below space themselves.
+func escapedInQuotes(_ text: String) -> String {
+  guard text.unicodeScalars.contains(where: needsEscape) else { return text }
+  var result = String.UnicodeScalarView()
+  for scalar in text.unicodeScalars {
+    if needsEscape(scalar) {
+      let digits = String(scalar.value, radix: 16)
+      result.append(contentsOf: ("\\u" + String(repeating: "0", count: 4 - digits.utf8.count) + digits).unicodeScalars)
+    } else {
+      result.append(scalar)
+    }
+  }
+  return String(result)
+}
+
+private func needsEscape(_ scalar: Unicode.Scalar) -> Bool { scalar.value >= 0x7F && isUnsafe(scalar) }
+
+/// Whether a text in YAML needs double quotes, in which everything unsafe is escaped. Line feeds and tabs lay a text out.
+func needsDoubleQuotes(_ text: String) -> Bool {
+  text.unicodeScalars.contains { isUnsafe($0) && $0 != "\n" && $0 != "\t" }
+}
+
 private func sanitize(_ text: String, keep: (Unicode.Scalar) -> Unicode.Scalar?) -> String {
   guard text.unicodeScalars.contains(where: isUnsafe) else { return text }
   var result = String.UnicodeScalarView()

@@ -43,14 +43,14 @@ struct CallCommand: FairleadCommand {
     do throws(Failure) {
       let result = try session.call(method, params)
       switch session.output {
-      case .text, .json, .table, .tsv: session.console.out(result.prettyText + "\n")
+      case .text, .json, .table, .tsv: session.console.out(result.shownText)
       case .yaml: session.console.out(try yamlText(result))
       case .none: break
       }
       return .done
     } catch {
       guard let cause = error.cause else { throw error }
-      session.console.err(cause.raw.prettyText + "\n")
+      session.console.err(cause.raw.shownText)
       return error.status
     }
   }

@@ -50,9 +50,9 @@ struct FeatureChangeOptions: ParsableArguments {
     let (status, answer) = try ChangeFlow(session: session, change: change, execution: commit.execution).perform()
     // In text output the report has said so already.
     if case .feature(let feature) = answer?.resource, !feature.propagated, session.output != .text {
-      let namespace = shellQuoted(self.feature.namespace)
+      let namespace = spelled("--namespace", self.feature.namespace)
       session.console.note(
-        "once it is \(state), 'fairlead provider register --namespace \(namespace)' carries it to the provider")
+        "once it is \(state), 'fairlead provider register \(namespace)' carries it to the provider")
     }
     return status
   }

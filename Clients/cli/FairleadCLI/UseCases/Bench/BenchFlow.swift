@@ -43,7 +43,8 @@ struct BenchFlow {
 
   private func measureLive(_ interruption: Interruption) throws(Failure) -> BenchResult {
     guard let socket = plan.socket else { return try measureOwn(interruption) }
-    let transport = SocketTransport(address: SocketAddress(path: socket, origin: .flag))
+    let transport = SocketTransport(
+      address: SocketAddress(path: socket, origin: .flag), trust: DaemonTrust(.process))
     let description = try transport.call("registry.describe", JSONObject())
     let writes = plan.workloads.contains { $0.writes }
     let sync = writes ? try liveSync(description, interruption) : nil

@@ -35,6 +35,6 @@ struct PlanFlow {
       return "\n" + style.bold("A plan: nothing was recorded.") + "\n"
     }
     return "\n" + style.bold("A plan: nothing was recorded. To record exactly this, add to the change:")
-      + "\n  --plan \(shellQuoted(sanitized(digest)))\n"
+      + "\n  \(spelled("--plan", sanitized(digest)))\n"
   }
 }

@@ -54,11 +54,11 @@ struct FleetSelection: Sendable, Hashable {
 
   /// The options that select it.
   var flags: String {
-    let labels = labels.members.map { "--label \(shellQuoted("\($0.key)=\($0.value.stringValue ?? "")"))" }
-    return
-      (labels
-      + [resourceGroup.map { "-g \(shellQuoted($0))" }, subscription.map { "--subscription \(shellQuoted($0))" }]
-      .compactMap(\.self)).joined(separator: " ")
+    let labels = labels.members.map { spelled("--label", "\($0.key)=\($0.value.stringValue ?? "")") }
+    let place = [
+      resourceGroup.map { spelled("-g", "--resource-group", $0) }, subscription.map { spelled("--subscription", $0) },
+    ]
+    return (labels + place.compactMap(\.self)).joined(separator: " ")
   }
 
   /// The selection for a person: `env=prod, in prod-rg`.

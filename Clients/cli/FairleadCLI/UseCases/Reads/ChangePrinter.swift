@@ -13,7 +13,7 @@ extension Session {
     switch output {
     case .none: return { _ in }
     // One object a line, so that a reader has a change as soon as it is there.
-    case .json: return { items in console.out(items.map { $0.text + "\n" }.joined()) }
+    case .json: return { items in console.out(items.map(\.shownLine).joined()) }
     case .yaml: throw .usage("cannot follow the log as yaml: use -o json, which prints one change a line")
     case .text:
       if let text {
