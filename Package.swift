@@ -200,6 +200,7 @@ let package = Package(
         "FairleadWire",
         "LinuxSupport",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
+        .product(name: "Yams", package: "Yams"),
       ]),
 
     .executableTarget(

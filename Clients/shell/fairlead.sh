@@ -21,6 +21,9 @@
 # Each call opens one connection and sends one request, once. No call is repeated automatically.
 #
 #   FAIRLEAD_SOCKET   the daemon's socket; else $XDG_RUNTIME_DIR/fairlead.sock, then the system's
+#   FAIRLEAD_DAEMON_USER  the daemon's user, by name or number; fairlead without it. A socket that is
+#                     neither his, nor root's, nor the caller's, is not used. Unlike the command, the
+#                     shell can only look whose file it is, and not which process listens
 #   FL_TRANSPORT      nc or socat; without it nc is used if it has the options that it needs
 #
 # Function bodies are in ( ), not { }: in a subshell their variables cannot change the caller's.
@@ -105,6 +108,7 @@ fl_watch() (
   tool=$(fl__transport) || exit
   request=$(printf '%s\n' "$params" | fl__request change.watch) || exit
   path=$(fl_socket)
+  fl__trusts "$path" || exit
   folder=$(mktemp -d "${TMPDIR:-/tmp}/fl-watch.XXXXXX") || exit 1
   hold=$folder/hold
   mkfifo "$hold" || exit 1
@@ -155,6 +159,7 @@ fl_call() (
     exit 64
   }
   path=$(fl_socket)
+  fl__trusts "$path" || exit
   status=0
   # printf may report a broken pipe, which adds nothing: only the reply matters.
   reply=$(printf '%s\n' "$request" 2>/dev/null | fl__exchange "$tool" "$path") || status=$?
@@ -384,6 +389,23 @@ fl__exchange() {
 
 # A path quoted for socat: a comma or a colon would end it.
 fl__socat_quoted() { printf '%s' "$1" | LC_ALL=C sed 's/[^A-Za-z0-9_./-]/\\&/g'; }
+
+# PATH: whether the socket is root's, the caller's, or of the daemon's user. nc and socat do not say
+# which process listens, as the command asks the kernel; but who listens has made the file. One that
+# cannot be looked at is left for the connection to fail.
+fl__trusts() (
+  # Only the number is taken out of the line, so the file's name does not matter.
+  # shellcheck disable=SC2012
+  owner=$(ls -ldnL -- "$1" 2>/dev/null | awk 'NR == 1 { print $3 }')
+  user=${FAIRLEAD_DAEMON_USER:-fairlead}
+  case $owner in
+    '' | 0) exit ;;
+    "$(id -u)" | "$user" | "$(id -u -- "$user" 2>/dev/null)") exit ;;
+  esac
+  fl__say "cannot trust the socket $1: it belongs to the user $owner; nothing was sent to it"
+  fl__say "expected are root, you, or $user; if fairleadd runs as another user here, name it in FAIRLEAD_DAEMON_USER"
+  exit 6
+)
 
 # PATH STATUS: says why there is no reply, and what to do. A tool that could not connect exits with
 # a status other than 0.

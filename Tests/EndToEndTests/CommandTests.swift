@@ -36,6 +36,37 @@ struct CommandTests {
     #expect(try daemon.fairlead(["show"] + name).status == 3)
   }
 
+  @Test("status gives up on a daemon that does not answer, and says what it waited for")
+  func statusOfAStoppedProcess() throws {
+    let daemon = try RunningDaemon(in: Scratch())
+    #expect(try daemon.fairlead(["status"]).status == 0)
+    daemon.send(signal: SIGSTOP)
+    defer { daemon.send(signal: SIGCONT) }
+    let finished = try daemon.fairlead(["status", "--timeout", "1"])
+    #expect(finished.status == 6)
+    #expect(
+      finished.errors.hasPrefix(
+        "fairlead: cannot tell what came of it: the daemon (process \(daemon.pid)) took the connection, and has not "
+          + "replied to registry.health within 1 s\n"))
+  }
+
+  @Test("a message and a request id with what a terminal would act on are refused; line feed and tab are taken in a message")
+  func controlCharacters() throws {
+    let daemon = try daemon()
+    let client = try daemon.connect()
+    for hostile in ["a\u{1B}[2J", "b\u{0}c", "\u{202E}gnp", "\u{9B}31m", "x\u{2028}y", "cr\r"] {
+      for member in ["message", "requestId"] {
+        var params: JSONObject = ["resourceGroup": "rg", "name": "web", "labels": ["a": "b"]]
+        params[member] = .string(hostile)
+        let answer = try client.call("cluster.update", .object(params))
+        #expect(answer["data"]?["path"] == .string(member))
+      }
+    }
+    let kept = try client.call(
+      "cluster.update", ["resourceGroup": "rg", "name": "web", "labels": ["a": "b"], "message": "line\n\tline"])
+    #expect(kept["seq"]?.intValue != nil)
+  }
+
   @Test("a disruptive change without a terminal and without --yes is declined, and records nothing")
   func declined() throws {
     let daemon = try daemon()

@@ -42,6 +42,70 @@ struct VocabularyTests {
     #expect(Timestamp(text) == nil)
   }
 
+  @Test("a time that cannot be written with four digits of a year is the nearest that can")
+  func range() {
+    #expect(Timestamp(milliseconds: .max).text == "9999-12-31T23:59:59.999Z")
+    #expect(Timestamp(milliseconds: .min).text == "0000-01-01T00:00:00.000Z")
+    #expect(Timestamp.latest.adding(seconds: 604_800) == .latest)
+    #expect(Timestamp(milliseconds: 0).adding(seconds: .max) == .latest)
+    #expect(Timestamp(milliseconds: 0).adding(seconds: .min) == .earliest)
+    #expect(Timestamp.earliest.adding(milliseconds: .min) == .earliest)
+    for time in [Timestamp.earliest, .latest] { #expect(Timestamp(time.text) == time) }
+    #expect(Timestamp("9999-12-31T23:59:59-01:00") == nil)
+    #expect(Timestamp("0000-01-01T00:00:00+01:00") == nil)
+    #expect(Timestamp("10000-01-01T00:00:00.000Z") == nil)
+  }
+
+  @Test("a deadline that version 0.1.0 recorded past the year 9999 is read as the latest time, and nothing else is")
+  func recorded() {
+    #expect(Timestamp(recorded: "10000-01-07T23:59:50.000Z") == .latest)
+    #expect(Timestamp(recorded: "2026-11-22T21:04:45.123Z")?.text == "2026-11-22T21:04:45.123Z")
+    for text in ["", "10000", "10000-13-07T23:59:50.000Z", "02026-11-22T21:04:45.123Z", "1000x-01-07T23:59:50.000Z"] {
+      #expect(Timestamp(recorded: text) == nil)
+    }
+  }
+
+  @Test("a clock before 1970 or at the end of the year 9999 is not set right")
+  func plausible() {
+    #expect(!Timestamp(milliseconds: -1).isPlausible)
+    #expect(Timestamp(milliseconds: 0).isPlausible)
+    #expect(!Timestamp.latest.isPlausible)
+  }
+
+  @Test(
+    "a text with a control character is refused, with the character and its place",
+    arguments: [
+      ("a\u{0}b", "character 2 is U+0000"), ("\u{1B}[2J", "character 1 is U+001B"), ("Ä\u{7F}", "character 2 is U+007F"),
+      ("x\u{9B}31m", "character 2 is U+009B"), ("\u{202E}", "U+202E"), ("\u{2066}", "U+2066"), ("\u{200E}", "U+200E"),
+      ("\u{61C}", "U+061C"), ("\u{2028}", "U+2028"), ("a\rb", "U+000D"), ("\u{85}", "U+0085"),
+    ])
+  func controlCharacters(text: String, named: String) throws {
+    for allowed in [ControlCharacters.none, .lineFeedAndTab] {
+      let refusal = try #require(throws: Refusal.self) { try text.checkControlCharacters(allowed: allowed, at: "message") }
+      #expect(refusal.message.hasPrefix("cannot take this text for message: its character "))
+      #expect(refusal.message.contains(named))
+      #expect(refusal.code == .invalidParams)
+    }
+  }
+
+  @Test("every other text is taken; line feed and tab where they lay a text out")
+  func harmless() throws {
+    for text in ["", "plain", "Grüße 漢 🚢", "👨\u{200D}👩\u{200D}👧", "e\u{301}", "עברית"] {
+      try text.checkControlCharacters(allowed: .none, at: "label")
+    }
+    try "a\n\tb".checkControlCharacters(allowed: .lineFeedAndTab, at: "message")
+    #expect(throws: Refusal.self) { try "a\nb".checkControlCharacters(allowed: .none, at: "label") }
+  }
+
+  @Test("an option's value that begins with '-' is joined to the option's long name")
+  func dashes() {
+    let key = ClusterKey(subscription: "-s t", resourceGroup: "-x", name: "web")
+    #expect(key.flags == "--subscription='-s t' --resource-group=-x -n web")
+    #expect(ClusterKey(subscription: "default", resourceGroup: "prod", name: "web").flags == "-g prod -n web")
+    let feature = FeatureKey(provider: ProviderKey(subscription: "default", namespace: "A.B"), name: "--help")
+    #expect(feature.flags == "--namespace A.B --name=--help")
+  }
+
   @Test("every day of four centuries is encoded and decoded to the same value")
   func calendar() {
     let times = (-36_524..<109_573).map { Timestamp(milliseconds: $0 * 86_400_000) }

@@ -4,20 +4,26 @@ from __future__ import annotations
 
 import errno
 import os
+import pwd
 import socket
 import stat
+import struct
 import time
 from abc import ABC, abstractmethod
 from types import TracebackType
 from typing import Optional, Union
 
-from .errors import NobodyListens, NoSocket, NotAllowed, Unreachable
+from .errors import NobodyListens, NoSocket, NotAllowed, NotTrusted, Unreachable
 
 SYSTEM_SOCKET = "/run/fairlead/fairlead.sock"
 
 # Bytes that the kernel accepts for a socket's path: sun_path without its terminating zero.
 _LONGEST_PATH = 107
 _CHUNK = 1 << 16
+
+# Bytes of one line of the daemon. The longest honest one answers an apply of 10,000 changes with
+# all reports, some 80 MB.
+_LONGEST_LINE = 256 << 20
 
 
 def find_socket(path: Union[str, os.PathLike[str], None] = None) -> str:
@@ -65,6 +71,7 @@ class Connection:
         try:
             deadline.arm(self._socket)
             self._socket.connect(path)
+            _check_peer(self._socket, path)
         except BaseException:
             self._socket.close()
             raise
@@ -99,7 +106,7 @@ class Connection:
             pass
 
     def receive(self, deadline: Deadline) -> bytes:
-        """The next line, of any length; raises EOFError where the daemon closes before its end."""
+        """The next line; raises EOFError where the daemon closes before its end."""
         searched = 0
         while True:
             end = self._received.find(b"\n", searched)
@@ -113,6 +120,8 @@ class Connection:
             if not chunk:
                 raise EOFError
             self._received += chunk
+            if len(self._received) > _LONGEST_LINE:
+                raise ValueError(f"a line of more than {_LONGEST_LINE} bytes")
 
 
 class Connected(ABC):
@@ -147,8 +156,42 @@ def connect(path: str, deadline: Deadline) -> Connection:
         raise Unreachable(path, problem, hint)
     try:
         return Connection(path, deadline)
+    except Unreachable:
+        raise
     except OSError as error:
         raise _unreachable(path, error) from error
+
+
+def _check_peer(peer: socket.socket, path: str) -> None:
+    """Raises `NotTrusted` unless root, the caller, or the daemon's user listens on the socket.
+
+    That user is named by FAIRLEAD_DAEMON_USER, by name or number, and is ``fairlead`` without it.
+    The kernel says who called listen(2), before anything is sent.
+    """
+    pid, uid, _ = struct.unpack("3i", peer.getsockopt(socket.SOL_SOCKET, socket.SO_PEERCRED, 12))
+    uid &= 0xFFFFFFFF
+    if uid in (0, os.geteuid()):
+        return
+    user = os.environ.get("FAIRLEAD_DAEMON_USER") or "fairlead"
+    try:
+        expected = pwd.getpwnam(user).pw_uid
+    except KeyError:
+        expected = int(user) if user.isascii() and user.isdigit() else -1
+    if uid == expected:
+        return
+    try:
+        owner = pwd.getpwuid(uid).pw_name
+    except KeyError:
+        owner = str(uid)
+    problem = (
+        f"cannot trust what listens on {path}: process {pid} of {owner} (uid {uid}) does; "
+        "nothing was sent to it"
+    )
+    hint = (
+        f"Expected are root, you, or {user}. If fairleadd runs as {owner} here, say so: "
+        f"FAIRLEAD_DAEMON_USER={owner}."
+    )
+    raise NotTrusted(path, problem, hint)
 
 
 def _is_socket(path: str) -> bool:

@@ -10,7 +10,7 @@ from .types import Change, Prerequisite, Report
 __all__ = [
     "AlreadyExists", "Blocked", "Busy", "Conflict", "Denied", "FairleadError", "InternalError",
     "InvalidParams", "InvalidRequest", "NoSocket", "NobodyListens", "NotAllowed", "NotFound",
-    "OutcomeUnknown", "ParseError", "PlanStale", "PrerequisiteUnmet", "Refused",
+    "NotTrusted", "OutcomeUnknown", "ParseError", "PlanStale", "PrerequisiteUnmet", "Refused",
     "RequestIdReused", "TimedOut", "TooLarge", "Unavailable", "UnknownMethod", "Unreachable",
 ]
 
@@ -226,6 +226,10 @@ class NoSocket(Unreachable):
 
 class NotAllowed(Unreachable):
     """The caller may not use the socket."""
+
+
+class NotTrusted(Unreachable):
+    """Another user's process listens on the socket, and might only pretend to be the daemon."""
 
 
 class NobodyListens(Unreachable):

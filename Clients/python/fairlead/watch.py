@@ -11,7 +11,7 @@ from typing import Any, Optional, cast
 
 from ._connection import Connected, Connection, Deadline, connect
 from ._wire import refusal, request_line
-from .errors import Busy, Unavailable, Unreachable
+from .errors import Busy, NotTrusted, Unavailable, Unreachable
 from .types import Change
 
 __all__ = ["Watch"]
@@ -60,6 +60,9 @@ class Watch(Connected, Iterator[Change]):
                         self._begin()
                     else:
                         self._receive(self._connection)
+                except NotTrusted:
+                    # Waiting would not help, and whoever reads changes must know.
+                    raise
                 except (Unreachable, Busy, Unavailable, EOFError, OSError):
                     self._drop()
                     self._closed.wait(pause)

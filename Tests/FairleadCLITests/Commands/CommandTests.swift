@@ -190,6 +190,46 @@ struct CommandTests {
         """)
   }
 
+  @Test("status shows the reasons, the worst first, with remedy and process, and ends with 0 for 'ok' only")
+  func reasons() throws {
+    let reasons: JSON = [
+      [
+        "code": "clock-behind", "since": "2026-11-22T21:04:45.000Z", "message": "the clock is behind",
+        "remedy": "set it", "by": ["pid": 12, "command": "sqlite3 x"],
+      ],
+      ["code": "new-in-a-later-version", "since": "2026-11-22T21:04:46.000Z", "message": "m", "remedy": "r"],
+    ]
+    func status(_ words: [String], _ word: String) throws -> Outcome {
+      try fairlead(["status"] + words) { method, _ in
+        .success(
+          method == "registry.health"
+            ? ["status": .string(word), "head": 1, "reasons": reasons, "reason": "the clock is behind"]
+            : ["version": .string(fairleadVersion)])
+      }
+    }
+    let shown = try status([], "degraded")
+    #expect(shown.status == .failed)
+    #expect(
+      shown.out.hasSuffix(
+        """
+
+        clock-behind  since 2026-11-22T21:04:45.000Z
+          the clock is behind
+          -> set it
+          by process 12 (sqlite3 x)
+
+        new-in-a-later-version  since 2026-11-22T21:04:46.000Z
+          m
+          -> r
+
+        """))
+    #expect(try JSON(parsing: status(["-o", "json"], "degraded").out)["reasons"] == reasons)
+    #expect(try status(["-o", "table"], "degraded").out.contains("clock-behind,new-in-a-later-version"))
+    for (word, code) in [("ok", CommandStatus.done), ("read-only", .failed), ("starting", .failed), ("stopping", .failed)] {
+      #expect(try status([], word).status == code)
+    }
+  }
+
   @Test("diff shows the effective values that differ, or that none does")
   func diff() throws {
     let entry = DiffEntry(path: "mode", before: "IPTABLES", after: "IPVS", beforeIsDefault: true)

@@ -27,6 +27,7 @@ struct FastPathTests {
       ["history", "-g", "prod", "-n", "web", "--format", "html", "--limit", "2"],
       ["log", "--after", "12", "-o", "tsv"],
       ["report", "42"], ["report", "-o", "json", "42", "--format", "markdown"], ["status"], ["status", "-o", "none"],
+      ["status", "--timeout", "30"],
     ])
   func understood(words: [String]) throws {
     let fast = Self.fast(words)
@@ -44,7 +45,7 @@ struct FastPathTests {
       ["show", "-g", "prod", "-n", "web", "--revision", "three"],
       ["show", "-g", "prod", "-n", "web", "--revision", "-1"],
       ["show", "-g", "prod", "-n", "web", "-o", "xml"], ["list", "--limit", "0"], ["log", "--follow"], ["report"],
-      ["report", "x"], ["report", "1", "2"], ["status", "--", "x"], ["status", "-o"], ["update", "-g", "a", "-n", "b"],
+      ["report", "x"], ["report", "1", "2"], ["status", "--", "x"], ["status", "-o"], ["status", "--timeout", "0"], ["update", "-g", "a", "-n", "b"],
       ["history", "-g", "prod", "-n", "web", "--format", "HTML"], ["aks", "show", "-g", "prod", "-n", "web"],
     ] as [[String]])
   func left(words: [String]) { #expect(Self.fast(words) == nil) }

@@ -1,7 +1,9 @@
 // Text output: wrapping, tables and YAML.
 
 internal import ExactJSON
+internal import FairleadModel
 internal import Testing
+internal import Yams
 
 @testable internal import FairleadCLI
 
@@ -101,5 +103,36 @@ struct TextTests {
         text: 'a: b'
 
         """)
+  }
+
+  /// What a terminal acts on: an escape sequence of C0 and one of C1, DEL, marks of direction and separators.
+  private static let hostile = "a\u{1B}[2J \u{9B}31m \u{7F} \u{202E}gnp\u{202C} \u{2066}x\u{2069} \u{200F}\u{61C}\u{2028}\u{2029}\r\n\tz Ä 漢 🚢"
+
+  @Test("JSON and YAML hold nothing that a terminal would act on, and the same values")
+  func terminal() throws {
+    let value: JSON = ["message": .string(Self.hostile), "\u{202E}key": ["x", .string("\u{85}")], "plain": "Ä\n\tb"]
+    for text in [value.shownText, value.shownLine] {
+      #expect(!text.unicodeScalars.contains { $0.isControl && $0 != "\n" })
+      #expect(try JSON(parsing: text) == value)
+      #expect(text.contains("\\u202egnp\\u202c"))
+    }
+    #expect(value.shownLine.split(separator: "\n").count == 1)
+    let yaml = try yamlText(value)
+    #expect(!yaml.unicodeScalars.contains { $0.isControl && $0 != "\n" && $0 != "\t" }, "\(yaml)")
+    #expect(try Self.parsedYAML(yaml) == value)
+  }
+
+  private static func parsedYAML(_ text: String) throws -> JSON {
+    func json(_ node: Node) throws -> JSON {
+      switch node {
+      case .scalar(let scalar): return .string(scalar.string)
+      case .sequence(let items): return .array(try items.map(json))
+      case .mapping(let pairs):
+        return .object(
+          JSONObject(try pairs.map { .init(key: try #require($0.key.scalar?.string), value: try json($0.value)) }))
+      case .alias: throw CancellationError()
+      }
+    }
+    return try json(try #require(try Yams.compose(yaml: text)))
   }
 }
