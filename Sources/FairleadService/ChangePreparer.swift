@@ -10,6 +10,7 @@ struct ChangePreparer: WritePreparer {
   let registrations: RegistrationDeadlines
   let confirms: ConfirmDeadlines
   let clocks: ClockSource
+  let clockWatch: ClockWatch
   let incidents: IncidentLog
 
   func prepare(_ write: PendingWrite, in batch: WriteBatch) throws(BatchAborted) -> @Sendable () -> Void {
@@ -66,6 +67,8 @@ struct ChangePreparer: WritePreparer {
   /// The result of one write. Throws only where the whole batch is aborted.
   private func result<Value>(_ body: () throws -> Value) throws(BatchAborted) -> Result<Value, Refusal> {
     do {
+      // Also of the daemon's own: stamped with the last time that there is, a change would stop the log's clock for ever.
+      try clockWatch.ensureValid()
       return .success(try body())
     } catch let aborted as BatchAborted {
       throw aborted

@@ -14,6 +14,7 @@ package final class Registry: Sendable {
   let pipeline: CommitPipeline
   let incidents: IncidentLog
   private let clockSource: ClockSource
+  private let clockWatch: ClockWatch
   private let changes: ChangeCommand
   private let applies: ApplyCommand
   private let deadlines: DeadlineService
@@ -45,12 +46,13 @@ package final class Registry: Sendable {
     let progress = CommitProgress()
     let recovery = CommitRecovery(ledger: ledger, health: ledger.health, incidents: incidents, progress: progress)
     let warmup = WarmupTask(policy, first: rest, ledger: ledger, published: published, log: log)
+    let clockWatch = ClockWatch(clocks: clocks, health: ledger.health)
     let pipeline = CommitPipeline(
       ledger: ledger, published: published, cache: cache,
       preparer: ChangePreparer(
         changes: changes, applies: applies, registrations: RegistrationDeadlines(planning: planning, system: system),
         confirms: ConfirmDeadlines(planning: planning, system: system, incidents: incidents), clocks: clocks,
-        incidents: incidents),
+        clockWatch: clockWatch, incidents: incidents),
       base: BatchBase(published: published, cache: cache, chunk: policy.chunk, health: ledger.health),
       recovery: recovery,
       checkpoints: CheckpointStage(ledger: ledger, health: ledger.health, progress: progress), hooks: hooks,
@@ -62,10 +64,13 @@ package final class Registry: Sendable {
     self.pipeline = pipeline
     self.incidents = incidents
     clockSource = clocks
+    self.clockWatch = clockWatch
+    clockWatch.look(last: state.at)
     self.changes = changes
     self.applies = applies
     deadlines = DeadlineService(
-      ledger: ledger, published: published, pipeline: pipeline, clockSource: clocks, system: system, incidents: incidents)
+      ledger: ledger, published: published, pipeline: pipeline, clockSource: clocks, system: system,
+      incidents: incidents)
     health = ledger.health
     self.warmup = warmup
     monitor = HealthMonitor(ledger: ledger, pipeline: pipeline, now: now)
@@ -133,6 +138,10 @@ package final class Registry: Sendable {
 
   /// How many clusters wait to be confirmed, and the earliest deadline.
   package func pendingConfirms() throws(Refusal) -> (count: Int, first: Timestamp?) { try deadlines.pendingConfirms() }
+
+  /// Compares the wall clock with the log's end, and says in health if the log cannot follow it. To be called every second or
+  /// so, and before health is answered: it reads a clock and memory.
+  package func lookAtClock() { clockWatch.look(last: published.state.at) }
 
   // MARK: Warm-up
 

@@ -50,7 +50,9 @@ struct CommandTests {
           + "replied to registry.health within 1 s\n"))
   }
 
-  @Test("a message and a request id with what a terminal would act on are refused; line feed and tab are taken in a message")
+  @Test(
+    "a message and a request id with what a terminal would act on are refused; line feed and tab are taken in a message"
+  )
   func controlCharacters() throws {
     let daemon = try daemon()
     let client = try daemon.connect()

@@ -75,13 +75,16 @@ struct VocabularyTests {
   @Test(
     "a text with a control character is refused, with the character and its place",
     arguments: [
-      ("a\u{0}b", "character 2 is U+0000"), ("\u{1B}[2J", "character 1 is U+001B"), ("Ä\u{7F}", "character 2 is U+007F"),
+      ("a\u{0}b", "character 2 is U+0000"), ("\u{1B}[2J", "character 1 is U+001B"),
+      ("Ä\u{7F}", "character 2 is U+007F"),
       ("x\u{9B}31m", "character 2 is U+009B"), ("\u{202E}", "U+202E"), ("\u{2066}", "U+2066"), ("\u{200E}", "U+200E"),
       ("\u{61C}", "U+061C"), ("\u{2028}", "U+2028"), ("a\rb", "U+000D"), ("\u{85}", "U+0085"),
     ])
   func controlCharacters(text: String, named: String) throws {
     for allowed in [ControlCharacters.none, .lineFeedAndTab] {
-      let refusal = try #require(throws: Refusal.self) { try text.checkControlCharacters(allowed: allowed, at: "message") }
+      let refusal = try #require(throws: Refusal.self) {
+        try text.checkControlCharacters(allowed: allowed, at: "message")
+      }
       #expect(refusal.message.hasPrefix("cannot take this text for message: its character "))
       #expect(refusal.message.contains(named))
       #expect(refusal.code == .invalidParams)

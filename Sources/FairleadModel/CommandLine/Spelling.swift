@@ -23,7 +23,9 @@ extension ProviderKey {
 
 extension FeatureKey {
   /// The flags that name this feature.
-  package var flags: String { "\(spelled("--namespace", provider.namespace)) \(spelled("--name", name))\(provider.subscriptionFlag)" }
+  package var flags: String {
+    "\(spelled("--namespace", provider.namespace)) \(spelled("--name", name))\(provider.subscriptionFlag)"
+  }
 }
 
 extension FactKey {

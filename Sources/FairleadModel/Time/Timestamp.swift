@@ -7,7 +7,9 @@ package struct Timestamp: Sendable, Hashable, Comparable {
   package let milliseconds: Int
 
   /// The nearest time in the years 0 to 9999.
-  package init(milliseconds: Int) { self.milliseconds = min(max(milliseconds, Self.range.lowerBound), Self.range.upperBound) }
+  package init(milliseconds: Int) {
+    self.milliseconds = min(max(milliseconds, Self.range.lowerBound), Self.range.upperBound)
+  }
 
   /// The first millisecond of the year 0, and the last of the year 9999.
   private static let range = -62_167_219_200_000...253_402_300_799_999

@@ -179,6 +179,7 @@ package struct Dispatcher: Sendable {
   }
 
   private func health() throws(Refusal) -> JSON {
+    registry.lookAtClock()
     let pending = try registry.pendingConfirms()
     let reasons = registry.health.reasons
     let loadedClusters = registry.loadedClusters

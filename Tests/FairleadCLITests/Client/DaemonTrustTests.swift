@@ -40,7 +40,9 @@ struct DaemonTrustTests {
         == "cannot trust what listens on /x.sock: process 42 of the user 3999999999 does; nothing was sent to it")
     #expect(failure.hints.joined().contains("FAIRLEAD_DAEMON_USER=3999999999"))
     let named = try #require(refusal(of: Self.stranger, ["FAIRLEAD_DAEMON_USER": "no-such-user-here"]))
-    #expect(named.hints.joined().contains("no-such-user-here, whom FAIRLEAD_DAEMON_USER names and this machine does not know"))
+    #expect(
+      named.hints.joined().contains("no-such-user-here, whom FAIRLEAD_DAEMON_USER names and this machine does not know")
+    )
   }
 
   @Test("the kernel names who listens")
@@ -65,14 +67,17 @@ struct DaemonTrustTests {
     #expect(failure.hints.first == "Process \(getpid()) sent it: see what that is.")
   }
 
-  @Test("a daemon that takes a request and does not answer is given up after the time, and the message says what was waited for")
+  @Test(
+    "a daemon that takes a request and does not answer is given up after the time, and the message says what was waited for"
+  )
   func silent() throws {
     let listener = try Listener()
     let transport = SocketTransport(path: listener.path).answering(within: 1)
     let failure = try #require(throws: Failure.self) { _ = try transport.call("registry.health", JSONObject()) }
     #expect(failure.status == .unreachable)
     #expect(
-      failure.message == "cannot tell what came of it: the daemon (process \(getpid())) took the connection, and has not "
+      failure.message
+        == "cannot tell what came of it: the daemon (process \(getpid())) took the connection, and has not "
         + "replied to registry.health within 1 s")
     // The time is for all requests together.
     let second = try #require(throws: Failure.self) { _ = try transport.call("registry.describe", JSONObject()) }
@@ -87,7 +92,8 @@ struct DaemonTrustTests {
     defer { for descriptor in waiting { close(descriptor) } }
     let transport = SocketTransport(path: listener.path).answering(within: 1)
     let failure = try #require(throws: Failure.self) { _ = try transport.call("registry.health", JSONObject()) }
-    #expect(failure.message.hasPrefix("cannot reach the daemon: nobody took the connection on \(listener.path) within 1 s"))
+    #expect(
+      failure.message.hasPrefix("cannot reach the daemon: nobody took the connection on \(listener.path) within 1 s"))
   }
 
   @Test("status waits 5 seconds unless --timeout says otherwise")

@@ -225,7 +225,9 @@ struct CommandTests {
         """))
     #expect(try JSON(parsing: status(["-o", "json"], "degraded").out)["reasons"] == reasons)
     #expect(try status(["-o", "table"], "degraded").out.contains("clock-behind,new-in-a-later-version"))
-    for (word, code) in [("ok", CommandStatus.done), ("read-only", .failed), ("starting", .failed), ("stopping", .failed)] {
+    for (word, code) in [
+      ("ok", CommandStatus.done), ("read-only", .failed), ("starting", .failed), ("stopping", .failed),
+    ] {
       #expect(try status([], word).status == code)
     }
   }

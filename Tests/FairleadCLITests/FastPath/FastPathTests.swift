@@ -45,7 +45,8 @@ struct FastPathTests {
       ["show", "-g", "prod", "-n", "web", "--revision", "three"],
       ["show", "-g", "prod", "-n", "web", "--revision", "-1"],
       ["show", "-g", "prod", "-n", "web", "-o", "xml"], ["list", "--limit", "0"], ["log", "--follow"], ["report"],
-      ["report", "x"], ["report", "1", "2"], ["status", "--", "x"], ["status", "-o"], ["status", "--timeout", "0"], ["update", "-g", "a", "-n", "b"],
+      ["report", "x"], ["report", "1", "2"], ["status", "--", "x"], ["status", "-o"], ["status", "--timeout", "0"],
+      ["update", "-g", "a", "-n", "b"],
       ["history", "-g", "prod", "-n", "web", "--format", "HTML"], ["aks", "show", "-g", "prod", "-n", "web"],
     ] as [[String]])
   func left(words: [String]) { #expect(Self.fast(words) == nil) }

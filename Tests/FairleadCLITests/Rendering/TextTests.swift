@@ -106,7 +106,8 @@ struct TextTests {
   }
 
   /// What a terminal acts on: an escape sequence of C0 and one of C1, DEL, marks of direction and separators.
-  private static let hostile = "a\u{1B}[2J \u{9B}31m \u{7F} \u{202E}gnp\u{202C} \u{2066}x\u{2069} \u{200F}\u{61C}\u{2028}\u{2029}\r\n\tz Ä 漢 🚢"
+  private static let hostile =
+    "a\u{1B}[2J \u{9B}31m \u{7F} \u{202E}gnp\u{202C} \u{2066}x\u{2069} \u{200F}\u{61C}\u{2028}\u{2029}\r\n\tz Ä 漢 🚢"
 
   @Test("JSON and YAML hold nothing that a terminal would act on, and the same values")
   func terminal() throws {

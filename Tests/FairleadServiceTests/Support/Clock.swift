@@ -23,6 +23,9 @@ final class Clock: Sendable {
   /// Sets the wall clock; no time passes.
   func setWall(by seconds: Int) { time.withLock { $0.wall = $0.wall.adding(seconds: seconds) } }
 
+  /// Sets the wall clock; no time passes.
+  func setWall(to wall: Timestamp) { time.withLock { $0.wall = wall } }
+
   /// The machine starts again, `seconds` later.
   func reboot(_ boot: String = "boot-2", after seconds: Int) {
     time.withLock { time in

@@ -80,7 +80,9 @@ struct SocketTransport: Transport {
     let role = Method.all.first { $0.name == request.method }?.role
     // Whoever asks how the daemon is has nothing else to ask it.
     if request.method == "registry.health" || request.method == "registry.describe" {
-      return ["It was a question only: nothing was recorded. See what the daemon's process does, and what its log says last."]
+      return [
+        "It was a question only: nothing was recorded. See what the daemon's process does, and what its log says last."
+      ]
     }
     guard role != .read, request.params["dryRun"] != .bool(true) else {
       return ["It was a question only: nothing was recorded. 'fairlead status' shows whether the daemon is well."]
