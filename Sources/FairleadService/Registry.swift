@@ -66,6 +66,8 @@ package final class Registry: Sendable {
     clockSource = clocks
     self.clockWatch = clockWatch
     clockWatch.look(last: state.at)
+    // From here on the log's time runs, also while nothing is recorded.
+    _ = clocks.clocks(after: state.at)
     self.changes = changes
     self.applies = applies
     deadlines = DeadlineService(

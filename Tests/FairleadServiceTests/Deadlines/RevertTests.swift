@@ -201,12 +201,12 @@ struct RevertTests {
     #expect(fixture.reverts.takeChanges() == ["\(other + 2) rg/api"])
   }
 
-  @Test("Where the wall clock is earlier than the last change, the deadline counts from the wall clock")
+  @Test("Where the wall clock is earlier than the last change, the deadline counts from the change")
   func setBackBefore() throws {
     try fixture.call("cluster.confirm", "rg/web")
     fixture.clock.setWall(by: -3600)
     let answer = try fixture.call("cluster.update", "rg/web", #"{"config":{"mode":"IPVS"},"confirmWithinSeconds":60}"#)
-    #expect(answer.string("cluster.pendingConfirm.deadline") == "2026-11-18T10:07:40.000Z")
+    #expect(answer.string("cluster.pendingConfirm.deadline") == "2026-11-18T11:07:40.000Z")
     let seq = try #require(answer.seq)
     #expect(try fixture.call("change.get", nil, "{\"seq\":\(seq)}").string("at") == "2026-11-18T11:06:40.000Z")
   }

@@ -23,7 +23,10 @@ struct Environment: Sendable, Hashable {
   /// The variables of this process, as far as the command reads them.
   static var process: Environment {
     var environment = Environment()
-    for name in ["FAIRLEAD_OUTPUT", "FAIRLEAD_SOCKET", "XDG_RUNTIME_DIR", "NO_COLOR", "TERM", DaemonTrust.variable] {
+    let names = [
+      "FAIRLEAD_OUTPUT", "FAIRLEAD_SOCKET", "FAIRLEAD_DAEMON_USER", "XDG_RUNTIME_DIR", "NO_COLOR", "TERM",
+    ]
+    for name in names {
       if let value = getenv(name) { environment.variables.append(Variable(name: name, value: String(cString: value))) }
     }
     return environment
