@@ -67,6 +67,8 @@ enum AllowedDifferences {
   /// played on an empty ledger; the recorded replies are changed alike.
   static let sentInstead: [(recorded: String, today: String)] = [
     // A message may hold no control character but line feed and tab.
-    ("zweite Zeile \\u0001", "zweite Zeile .")
+    ("zweite Zeile \\u0001", "zweite Zeile ."),
+    // A label and a message may hold no line separator.
+    ("\u{2028}", "."),
   ]
 }

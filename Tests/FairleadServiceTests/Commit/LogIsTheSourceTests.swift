@@ -15,7 +15,7 @@ struct LogIsTheSourceTests {
   func rebuild(seed: UInt64) throws {
     let fixture = try RegistryFixture()
     var history = RandomHistory(seed: seed)
-    try history.run(1400, on: fixture)
+    try history.run(2000, on: fixture)
     print("seed \(seed): \(fixture.lastSeq) changes, refused \(history.refused.sorted { $0.key < $1.key })")
     #expect(fixture.lastSeq > 200)
     let ends = "SELECT count(*) FROM audit_log WHERE method = 'cluster."
