@@ -2,7 +2,7 @@
 
 import DaemonTestSupport
 import Foundation
-import LinuxSupport
+@testable import LinuxSupport
 import Testing
 
 @Suite("Files and descriptors")
@@ -136,5 +136,23 @@ struct KernelTests {
   func memory() throws {
     #expect(try #require(residentKiB(of: getpid())) > 1000)
     #expect(residentKiB(of: 1 << 30) == nil)
+  }
+}
+
+@Suite("The arguments that the kernel has")
+struct ProcessArgumentsTests {
+  @Test("they are those that this process was started with")
+  func own() throws {
+    #expect(kernelArguments() == CommandLine.arguments)
+  }
+
+  @Test("each ends with a zero byte, empty ones included")
+  func text() {
+    #expect(
+      arguments(inCommandLine: Array("fairleadd\0--settle\0".utf8) + [0] + Array("1\0".utf8)) == [
+        "fairleadd", "--settle", "", "1",
+      ])
+    #expect(arguments(inCommandLine: Array("fairleadd\0".utf8) + [0]) == ["fairleadd", ""])
+    #expect(arguments(inCommandLine: []) == [])
   }
 }
