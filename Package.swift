@@ -148,6 +148,7 @@ let package = Package(
       dependencies: [
         "FairleadModel",
         "FairleadServer",
+        "LinuxSupport",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ]),
 

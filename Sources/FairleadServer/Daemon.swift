@@ -22,8 +22,11 @@ package final class Daemon: Sendable {
 
   /// Opens the ledger, binds the socket, and serves; both are given up again where one of them fails.
   package init(_ configuration: DaemonConfiguration, log: @escaping @Sendable (String) -> Void) throws(StartError) {
-    if let path = configuration.execOnRevert { try RevertHook.check(path) }
-    raiseDescriptorLimit()
+    let descriptors = DescriptorBudget(limit: raiseDescriptorLimit())
+    try descriptors.check()
+    if let notice = descriptors.notice { log(notice) }
+    let program = configuration.execOnRevert.map { HookProgram(path: $0, socket: configuration.socket) }
+    try program?.check()
     do throws(LedgerError) {
       ledger = try Ledger(path: configuration.database, health: HealthBoard(now: { .now }, log: log))
     } catch {
@@ -37,7 +40,7 @@ package final class Daemon: Sendable {
       giveUpLedger()
       throw error
     }
-    let hook = configuration.execOnRevert.map { RevertHook(path: $0, log: log) }
+    let hook = program.map { RevertHook($0, log: log) }
     // One loop: the state of all connections and watches is confined to it, without locks.
     let group = MultiThreadedEventLoopGroup(numberOfThreads: 1)
     let loop = group.next()
@@ -65,14 +68,19 @@ package final class Daemon: Sendable {
     let registry = registry
     deadlines = DeadlineTimer(registry: registry, log: log)
     let workers = WorkerPool(count: max(2, System.coreCount))
-    let connections = Connections()
+    let names = UserNames(log: log)
+    // The two that may connect, before anybody does.
+    for uid in [0, geteuid()] { _ = names.name(of: uid, orLater: { _ in }) }
+    let connections = Connections(limit: descriptors.connections, names: names)
     let dispatcher = Dispatcher(registry: registry, socketPath: configuration.socket, onDeadline: deadlines.wake)
     self.hook = hook
     self.workers = workers
     self.connections = connections
     self.group = group
     do throws(StartError) {
-      listener = try listen(on: socket, group: group) { channel in
+      // The last step: from here on clients get in, and a start that fails has none to break with.
+      let pause: @Sendable () -> AcceptPause = { AcceptPause { registry.health.report(acceptError: $0) } }
+      listener = try listen(on: socket, group: group, pause: pause) { channel in
         connections.accept(channel) {
           ConnectionHandler(peer: $0, dispatcher: dispatcher, workers: workers, hub: hub)
         }
@@ -88,24 +96,38 @@ package final class Daemon: Sendable {
     registry.monitor.start()
   }
 
-  /// Stops the daemon. Each part is stopped only once nothing can call it any more. Where the ledger cannot be closed as it
-  /// should be, it throws a `LedgerError` after everything else is done.
-  package func stop() throws {
+  /// Takes what is wrong with the log into the daemon's health, from now on.
+  package func watch(_ log: LineLog) {
+    log.onTrouble { [health = registry.health] in health.report($0) }
+  }
+
+  /// Stops the daemon. Each part is stopped only once nothing can call it any more. `progress` is told what is waited for.
+  /// Where the ledger cannot be closed as it should be, it throws a `LedgerError` after everything else is done.
+  package func stop(_ progress: StopProgress = StopProgress()) throws {
     registry.health.stop()
+    progress.beforeGivingUp { [hook] in hook?.kill() }
+    progress.waits(for: "the listening socket")
     // No connection is accepted any more, and the path is free for the next daemon.
     try listener.close().wait()
     socket.remove()
+    progress.waits(for: "the answers to what clients have sent")
     // What the open connections have sent is answered, for which they need every part below.
     try connections.drain(within: .seconds(ServerLimits.drainSeconds), on: group.next()).wait()
+    progress.waits(for: "the changes in the queue")
     // Only the timer still calls the registry's writer.
     deadlines.stop()
     registry.stop()
+    progress.waits(for: "reads and plans that are under way")
     // Reads and plans for connections that were closed with them under way.
     try workers.stop()
+    progress.waits(for: "the program of --exec-on-revert")
     // What the writer and the workers used.
     hook?.stop()
+    progress.waits(for: "the event loop")
     try group.syncShutdownGracefully()
+    progress.waits(for: "the database")
     try ledger.close()
+    progress.waits(for: "the end of the process")
   }
 }
 

@@ -33,4 +33,17 @@ enum ServerLimits {
   /// Seconds that the program of `--exec-on-revert` may run, and that it has to end after SIGTERM.
   static let hookSeconds = 30
   static let hookGraceSeconds = 2
+
+  /// Seconds after which a log that could not be written is tried again.
+  static let logRetrySeconds = 5
+
+  /// Milliseconds after which accepting is tried again that failed for want of a descriptor.
+  static let acceptPauseMs: Int64 = 100
+
+  /// Seconds that a change waits for the name of its user, and for which a name is believed before it is looked up anew.
+  static let nameWaitSeconds = 2
+  static let nameAgeSeconds = 60
+
+  /// Users whose names are kept. More of them than this have a role on no machine.
+  static let keptNames = 1024
 }

@@ -49,14 +49,41 @@ package func writeAll(_ bytes: [UInt8], to descriptor: Int32) throws(SystemError
   }
 }
 
-/// Raises this process's limit of open descriptors to the most that the system grants it without privileges.
+/// The same, on a descriptor that may block for good, or that somebody else who shares it has made non-blocking: then poll(2)
+/// waits until it takes more.
+package func writeAllWaiting(_ bytes: [UInt8], to descriptor: Int32) throws(SystemError) {
+  var rest = bytes[...]
+  while !rest.isEmpty {
+    let count = rest.withUnsafeBytes { buffer in
+      retryingInterrupts { write(descriptor, buffer.baseAddress, buffer.count) }
+    }
+    if count < 0 {
+      guard errno == EAGAIN else { throw .last }
+      var waiting = pollfd(fd: descriptor, events: Int16(POLLOUT), revents: 0)
+      guard retryingInterrupts({ poll(&waiting, 1, -1) }) > 0 else { throw .last }
+    }
+    rest = rest.dropFirst(max(0, count))
+  }
+}
+
+/// Raises this process's limit of open descriptors to the most that the system grants it without privileges, and returns how
+/// many it may have; `nil` where the kernel does not say.
 ///
 /// A shell usually grants 1,024, and a connection is a descriptor. Where the limit cannot be raised, whoever needs more meets
 /// EMFILE. Source: getrlimit(2), RLIMIT_NOFILE: the soft limit may be raised up to the hard one.
-package func raiseDescriptorLimit() {
+@discardableResult
+package func raiseDescriptorLimit() -> Int? {
   let resource = __rlimit_resource_t(RLIMIT_NOFILE.rawValue)
   var limit = rlimit()
-  guard getrlimit(resource, &limit) == 0 else { return }
+  guard getrlimit(resource, &limit) == 0 else { return nil }
+  let soft = limit.rlim_cur
   limit.rlim_cur = limit.rlim_max
-  _ = setrlimit(resource, &limit)
+  return Int(clamping: setrlimit(resource, &limit) == 0 ? limit.rlim_max : soft)
+}
+
+/// Whether this process can open one more descriptor now: the kernel is asked for one, which is given back.
+package func hasFreeDescriptor() -> Bool {
+  let descriptor = open("/dev/null", O_RDONLY | O_CLOEXEC)
+  if descriptor >= 0 { close(descriptor) }
+  return descriptor >= 0
 }

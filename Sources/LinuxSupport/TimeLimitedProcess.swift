@@ -9,12 +9,16 @@ internal import Glibc
 package struct TimeLimitedProcess: Sendable {
   package let process: Int32
 
-  /// Starts the program at `path`, without arguments and without a shell, with `input` on its standard input.
-  package static func start(_ path: String, input: [UInt8]) -> Result<TimeLimitedProcess, SystemError> {
+  /// Starts the program at `path`, without arguments and without a shell, with `input` on its standard input, in `folder` and
+  /// with `environment` as all of its environment, as `NAME=value`.
+  package static func start(
+    _ path: String, input: [UInt8], environment: [String], in folder: String
+  ) -> Result<TimeLimitedProcess, SystemError> {
     Result { () throws(SystemError) in
       let descriptor = try memoryFile(input)
       defer { close(descriptor) }
-      let spawn = Spawn(path, streams: [.descriptor(descriptor), .null, .null], leadsGroup: true)
+      let spawn = Spawn(
+        path, environment: environment, in: folder, streams: [.descriptor(descriptor), .null, .null], leadsGroup: true)
       return TimeLimitedProcess(process: try spawn.start())
     }
   }

@@ -1,13 +1,14 @@
 // Addresses of Unix stream sockets, and the calls that take one.
 
-internal import Glibc
+package import Glibc
 
 /// A path that a Unix socket can be bound to. Source: unix(7), pathname sockets.
 package struct UnixAddress: Sendable {
   /// Bytes of a path without its closing zero: `sun_path` holds 108.
   package static let longestPath = 107
 
-  private var address = sockaddr_un()
+  /// As the kernel takes it.
+  package private(set) var address = sockaddr_un()
 
   /// - Throws: ENAMETOOLONG for a path of more than `longestPath` bytes, EINVAL for one that is empty or holds a zero byte,
   ///   which the kernel would read as an abstract name, or as the end.

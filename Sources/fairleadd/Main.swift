@@ -1,20 +1,24 @@
 // `fairleadd`: reads its options, and serves until a signal stops it.
 
 internal import ArgumentParser
-internal import Dispatch
 internal import FairleadModel
 internal import FairleadServer
 internal import Foundation
+internal import Glibc
+internal import LinuxSupport
 
 @main
 struct Fairleadd: ParsableCommand {
+  private static let commandName = "fairleadd"
+
   static let configuration = CommandConfiguration(
-    commandName: "fairleadd",
+    commandName: commandName,
     abstract: "Keep the change ledger for kube-proxy, and serve it on a Unix socket.",
     discussion: """
       Fairlead records and judges; it never touches a cluster. The command 'fairlead' talks to this daemon.
 
-      SIGTERM or SIGINT stops it: requests in hand are answered first.
+      SIGTERM or SIGINT stops it: requests in hand are answered first, and after \(StopLimits.seconds) seconds it ends in any case. \
+      A second one ends it at once. Other signals do not end it, but for SIGQUIT and SIGKILL.
       """,
     version: "fairleadd \(fairleadVersion)")
 
@@ -39,38 +43,77 @@ struct Fairleadd: ParsableCommand {
     }
   }
 
-  func run() throws {
+  /// What cannot be undone comes late: until the options are understood, signals have their usual effect, and nothing is made.
+  static func main() {
+    openStandardDescriptors()
+    refuseVanishedArguments()
+    do {
+      var command = try parseAsRoot()
+      guard let daemon = command as? Fairleadd else {
+        // What ArgumentParser does by itself, such as its completion scripts.
+        return try command.run()
+      }
+      let configuration = try daemon.configuration()
+      // Before the first thread starts, which the log's is.
+      SignalThread.prepare()
+      let log = LineLog(name: commandName, descriptor: STDERR_FILENO)
+      let status = serve(configuration, log)
+      log.flush(withinSeconds: StopLimits.flushSeconds)
+      Glibc.exit(status)
+    } catch {
+      exit(withError: error)
+    }
+  }
+
+  /// A library that is preloaded and sets environment variables hides the arguments from Swift's runtime. Without them the
+  /// default ledger would be opened, or made.
+  private static func refuseVanishedArguments() {
+    guard let given = kernelArguments(), given != CommandLine.arguments else { return }
+    let text =
+      "\(commandName): cannot start: it was given \(given.count - 1) arguments and sees \(max(0, CommandLine.argc - 1)) of them, "
+      + "as happens with a preloaded library that sets environment variables; start it without LD_PRELOAD\n"
+    do throws(SystemError) {
+      try writeAll(Array(text.utf8), to: STDERR_FILENO)
+    } catch {
+      // Nobody is there to read it. The status says that it did not start.
+    }
+    Glibc.exit(EXIT_FAILURE)
+  }
+
+  private func configuration() throws -> DaemonConfiguration {
     let places = DefaultPaths(environment: ProcessInfo.processInfo.environment)
-    let configuration = DaemonConfiguration(
+    return DaemonConfiguration(
       socket: try places.socket(named: socket), database: try places.database(named: database), settleSeconds: settle,
       execOnRevert: places.execOnRevert(named: execOnRevert))
-    // Blocked before the first thread starts, so that a signal during start-up is kept and not lost.
-    let stop = StopSignal()
-    let daemon: Daemon
-    do {
-      daemon = try Daemon(configuration, log: Log.line)
-    } catch {
-      Log.line("\(error)")
-      throw ExitCode.failure
-    }
-    Log.line("ready on \(configuration.socket), database \(configuration.database)")
-    Log.line("stopping: \(stop.wait())")
-    do {
-      try daemon.stop()
-    } catch {
-      Log.line("\(error)")
-      Log.line("stopped, and not everything is as it should be")
-      throw ExitCode.failure
-    }
-    Log.line("stopped")
   }
-}
 
-/// Lines for an operator, on stderr.
-enum Log {
-  static func line(_ text: String) {
-    // Not FileHandle, which traps where stderr is full or closed; a lost line must not end the daemon.
-    let line = Array("fairleadd: \(text)\n".utf8)
-    _ = write(STDERR_FILENO, line, line.count)
+  /// Serves until a signal; returns the exit status.
+  private static func serve(_ configuration: DaemonConfiguration, _ log: LineLog) -> Int32 {
+    let progress = StopProgress()
+    let signals = SignalThread(log: log, progress: progress)
+    do {
+      // Before the daemon: a start may take long, and is stopped like everything else.
+      try signals.start()
+      let daemon = try Daemon(configuration, log: log.line)
+      daemon.watch(log)
+      log.line("ready on \(configuration.socket), database \(configuration.database)")
+      signals.waitForStop()
+      return stop(daemon, progress, log)
+    } catch {
+      log.line("\(error)")
+      return EXIT_FAILURE
+    }
+  }
+
+  private static func stop(_ daemon: Daemon, _ progress: StopProgress, _ log: LineLog) -> Int32 {
+    do {
+      try daemon.stop(progress)
+    } catch {
+      log.line("\(error)")
+      log.line("stopped, and not everything is as it should be")
+      return EXIT_FAILURE
+    }
+    log.line("stopped")
+    return EXIT_SUCCESS
   }
 }

@@ -58,8 +58,10 @@ extension Layer {
       reason: "the server binds the wire to the service, and judges nothing itself"),
     Layer(
       module: "fairleadd", folder: "Sources/fairleadd",
-      mayImport: ["ArgumentParser", "Dispatch", "FairleadModel", "FairleadServer", "Foundation", "Glibc"],
-      reason: "the program reads flags and waits for a signal"),
+      mayImport: [
+        "ArgumentParser", "Dispatch", "FairleadModel", "FairleadServer", "Foundation", "Glibc", "LinuxSupport",
+      ],
+      reason: "the program reads flags, writes the log and waits for signals"),
     Layer(
       module: "FairleadPages", folder: "Clients/cli/FairleadPages",
       mayImport: ["ExactJSON", "FairleadModel", "Mustache"],

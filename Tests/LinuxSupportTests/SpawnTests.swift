@@ -109,11 +109,13 @@ struct TimeLimitedProcessTests {
   private func start(_ script: String, input: String = "") throws -> TimeLimitedProcess {
     let path = try scratch.write("#!/bin/sh\n\(script)\n", to: "program")
     chmod(path, 0o700)
-    var started = TimeLimitedProcess.start(path, input: Array(input.utf8))
+    var started = TimeLimitedProcess.start(
+      path, input: Array(input.utf8), environment: ["PATH=/usr/bin:/bin"], in: scratch.path)
     // What another test forked meanwhile holds the script open for writing until it has called exec.
     while case .failure(SystemError(errno: ETXTBSY)) = started {
       sched_yield()
-      started = TimeLimitedProcess.start(path, input: Array(input.utf8))
+      started = TimeLimitedProcess.start(
+        path, input: Array(input.utf8), environment: ["PATH=/usr/bin:/bin"], in: scratch.path)
     }
     return try started.get()
   }
@@ -143,7 +145,10 @@ struct TimeLimitedProcessTests {
 
   @Test("a program that is not there cannot be started")
   func missing() {
-    guard case .failure(let error) = TimeLimitedProcess.start("/nowhere/program", input: []) else {
+    guard
+      case .failure(let error) = TimeLimitedProcess.start(
+        "/nowhere/program", input: [], environment: [], in: "/")
+    else {
       Issue.record("it was started")
       return
     }

@@ -16,7 +16,12 @@ extension ConnectionHandler {
       } completion: { handler, decoded in
         handler.machine.decoded(decoded)
       }
-    case .start(let request, let slot, let lineBytes): start(request, slot, lineBytes, context)
+    case .start(let request, let slot, let lineBytes):
+      if peer.isNamed || !request.recordsActor {
+        start(request, slot, lineBytes, context)
+      } else {
+        unnamedRequests.append(UnnamedRequest(request: request, slot: slot, lineBytes: lineBytes))
+      }
     case .rejectInBatch(let request, let slot): machine.answered(slot, with: dispatcher.batchTooLarge(request))
     case .send(let line): write(line, context)
     case .refuseLine(let discardSeconds): refuseLine(discardSeconds, context)
@@ -35,7 +40,7 @@ extension ConnectionHandler {
     }
   }
 
-  private func start(_ request: DecodedRequest, _ slot: Int, _ lineBytes: Int, _ context: ChannelHandlerContext) {
+  func start(_ request: DecodedRequest, _ slot: Int, _ lineBytes: Int, _ context: ChannelHandlerContext) {
     switch request {
     case .answered(let reply): machine.answered(slot, with: reply)
     case .memoryRead(let read, let id):

@@ -11,7 +11,12 @@ final class ConnectionHandler: ChannelInboundHandler {
   /// Sent through the pipeline when the daemon stops: answer what has been received, then close.
   struct Drain: Sendable {}
 
-  let peer: Peer
+  /// Sent through the pipeline where the name of the peer's user was not known when it connected.
+  struct PeerName: Sendable { let name: String }
+
+  var peer: Peer
+  /// Requests that wait for the name of the peer's user, in their order.
+  var unnamedRequests: [UnnamedRequest] = []
   let dispatcher: Dispatcher
   let workers: WorkerPool
   let hub: WatchHub
@@ -72,6 +77,7 @@ final class ConnectionHandler: ChannelInboundHandler {
     switch event {
     case ChannelEvent.inputClosed: machine.inputEnded()
     case is Drain: unfollowHub(endedWatches: machine.drain())
+    case let event as PeerName: startUnnamedRequests(by: event.name, context)
     default: return context.fireUserInboundEventTriggered(event)
     }
     advance()

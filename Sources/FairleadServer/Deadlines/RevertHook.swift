@@ -12,7 +12,7 @@ internal import Synchronization
 /// A revert is durable before its program starts, and the program runs at most once for it: a daemon that dies in between
 /// does not run it later. The log has the revert in any case.
 final class RevertHook: Sendable {
-  private let path: String
+  let program: HookProgram
   private let bound: DispatchTimeInterval
   private let grace: DispatchTimeInterval
   private let log: @Sendable (String) -> Void
@@ -25,25 +25,13 @@ final class RevertHook: Sendable {
   }
 
   init(
-    path: String, bound: DispatchTimeInterval = .seconds(ServerLimits.hookSeconds),
+    _ program: HookProgram, bound: DispatchTimeInterval = .seconds(ServerLimits.hookSeconds),
     grace: DispatchTimeInterval = .seconds(ServerLimits.hookGraceSeconds), log: @escaping @Sendable (String) -> Void
   ) {
-    self.path = path
+    self.program = program
     self.bound = bound
     self.grace = grace
     self.log = log
-  }
-
-  /// Refuses at start-up a program that could not be run after a revert.
-  static func check(_ path: String) throws(StartError) {
-    func refusal(_ why: String) -> StartError {
-      StartError("cannot use '\(path)' for --exec-on-revert: \(why)")
-    }
-    guard path.hasPrefix("/") else { throw refusal("it is not an absolute path") }
-    var status = stat()
-    guard stat(path, &status) == 0 else { throw refusal(describe(errno: errno)) }
-    guard status.st_mode & S_IFMT == S_IFREG else { throw refusal("it is not a file") }
-    guard access(path, X_OK) == 0 else { throw refusal("it may not be executed; 'chmod +x' it") }
   }
 
   /// Runs the program with `change` after those before it; returns at once.
@@ -61,6 +49,14 @@ final class RevertHook: Sendable {
     queue.sync {}
   }
 
+  /// Kills the program that runs, and does not wait for that: the process is about to end with the stop unfinished.
+  func kill() {
+    state.withLock { state in
+      state.isStopping = true
+      state.running?.signal(SIGKILL)
+    }
+  }
+
   /// One line: the change as `change.get` answers it, with its report.
   static func input(_ change: Change) -> [UInt8] {
     var object = change.json.objectValue ?? JSONObject()
@@ -69,12 +65,21 @@ final class RevertHook: Sendable {
   }
 
   private func runNow(_ change: Change) {
-    guard let program = start(change) else { return }
-    end(program, after: bound)
-    program.waitUntilEnded()
+    // Somebody may have changed the file since the start.
+    do throws(StartError) {
+      try program.check()
+    } catch {
+      return log("\(name(change)) is not run: \(error)")
+    }
+    let folder = makeFolder(change)
+    guard let running = start(change, in: folder) else { return remove(folder, change) }
+    end(running, after: bound)
+    running.waitUntilEnded()
     // From here on no timer signals it.
     state.withLock { $0.running = nil }
-    switch program.reap() {
+    let ending = running.reap()
+    remove(folder, change)
+    switch ending {
     case .exited(status: 0): log("\(name(change)) ended well")
     case .exited(let status): log("\(name(change)) failed with exit status \(status)")
     case nil: log("\(name(change)) ended, and the system kept no status of it")
@@ -82,16 +87,33 @@ final class RevertHook: Sendable {
     }
   }
 
-  private func start(_ change: Change) -> TimeLimitedProcess? {
+  private func makeFolder(_ change: Change) -> HookFolder {
+    do throws(SystemError) {
+      return try HookFolder()
+    } catch {
+      log("\(name(change)) runs in /, since no folder could be made for it in /tmp: \(error)")
+      return .root
+    }
+  }
+
+  private func remove(_ folder: HookFolder, _ change: Change) {
+    do throws(SystemError) {
+      try folder.remove()
+    } catch {
+      log("\(name(change)) has left something in \(folder.path) that cannot be removed: \(error)")
+    }
+  }
+
+  private func start(_ change: Change, in folder: HookFolder) -> TimeLimitedProcess? {
     state.withLock { state in
       guard !state.isStopping else {
         log("\(name(change)) is not run, since the daemon stops; the log has the change")
         return nil
       }
-      switch TimeLimitedProcess.start(path, input: Self.input(change)) {
-      case .success(let program):
-        state.running = program
-        return program
+      switch program.start(input: Self.input(change), in: folder.path) {
+      case .success(let running):
+        state.running = running
+        return running
       case .failure(let failure):
         log("\(name(change)) cannot be started: \(describe(errno: failure.errno))")
         return nil
@@ -115,5 +137,5 @@ final class RevertHook: Sendable {
     }
   }
 
-  private func name(_ change: Change) -> String { "exec-on-revert for change \(change.seq): \(path)" }
+  private func name(_ change: Change) -> String { "exec-on-revert for change \(change.seq): \(program.path)" }
 }

@@ -13,6 +13,14 @@ final class Connections: Sendable {
   }
 
   private let state = Mutex(State())
+  /// How many there may be at once.
+  private let limit: Int
+  private let names: UserNames
+
+  init(limit: Int, names: UserNames) {
+    self.limit = limit
+    self.names = names
+  }
 
   /// Gives a new connection its handler, or answers why it is rejected.
   func accept(
@@ -31,11 +39,14 @@ final class Connections: Sendable {
           channel,
           Refusal(
             .busy(retryAfterMs: ServerLimits.connectionRetryMs),
-            "cannot take more than \(Limits.connections) connections"))
+            "cannot take more than \(self.limit) connections"))
       }
       channel.closeFuture.whenComplete { _ in self.remove(channel) }
       return channel.eventLoop.makeCompletedFuture {
-        let peer = Peer(actor: credentials.actor, role: role)
+        let name = self.names.name(of: credentials.uid) { name in
+          channel.pipeline.fireUserInboundEventTriggered(ConnectionHandler.PeerName(name: name))
+        }
+        let peer = Peer(actor: credentials.actor(named: name), role: role, isNamed: name != nil)
         try channel.pipeline.syncOperations.addHandler(handler(peer))
       }
     }
@@ -55,7 +66,7 @@ final class Connections: Sendable {
 
   private func add(_ channel: any Channel) -> Bool {
     state.withLock { state in
-      guard !state.isDraining, state.channels.count < Limits.connections else { return false }
+      guard !state.isDraining, state.channels.count < limit else { return false }
       state.channels[ObjectIdentifier(channel)] = channel
       return true
     }

@@ -1,24 +1,32 @@
 // The socket as NIO's server channel.
 
+internal import LinuxSupport
 internal import NIOCore
 internal import NIOPosix
 
-/// Accepts connections on `socket`, whose descriptor the channel owns from here on. `accept` sets each of them up.
+/// Makes the socket of `socket` and accepts connections on it. `accept` sets each of them up; it must be able to from now on.
+///
+/// NIO binds the socket and calls listen(2), once, with the right backlog. Given one that is bound it would listen with its own
+/// backlog of 128 first.
 func listen(
-  on socket: SocketFile, group: any EventLoopGroup,
+  on socket: SocketFile, group: any EventLoopGroup, pause: @escaping @Sendable () -> AcceptPause,
   accept: @escaping @Sendable (any Channel) -> EventLoopFuture<Void>
 ) throws(StartError) -> any Channel {
-  do {
-    return try ServerBootstrap(group: group)
-      // NIO has called listen(2) again by then, with its own backlog of 128. Its channel option for that comes too late for a
-      // socket that is bound already: NIO reads it only where it binds.
-      .serverChannelInitializer { channel in channel.eventLoop.makeCompletedFuture { try socket.listen() } }
-      .childChannelOption(.autoRead, value: false)
-      .childChannelOption(.allowRemoteHalfClosure, value: true)
-      .childChannelInitializer(accept)
-      .withBoundSocket(socket.descriptor)
-      .wait()
-  } catch {
-    throw StartError("cannot listen on \(socket.path): \(error)")
+  try socket.make {
+    do {
+      return try ServerBootstrap(group: group)
+        .serverChannelOption(.backlog, value: ServerLimits.backlog)
+        .serverChannelInitializer { channel in
+          channel.eventLoop.makeCompletedFuture { try channel.pipeline.syncOperations.addHandler(pause()) }
+        }
+        .childChannelOption(.autoRead, value: false)
+        .childChannelOption(.allowRemoteHalfClosure, value: true)
+        .childChannelInitializer(accept)
+        .bind(to: SocketAddress(socket.address.address))
+        .wait()
+    } catch let error as IOError {
+      // NIO's text would name its own functions.
+      throw SystemError(errno: error.errnoCode)
+    }
   }
 }

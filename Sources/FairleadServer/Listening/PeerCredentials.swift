@@ -1,7 +1,6 @@
 // The peer of a connection, as the kernel reports it.
 
 internal import FairleadModel
-internal import LinuxSupport
 internal import Glibc
 internal import NIOCore
 
@@ -22,5 +21,6 @@ struct PeerCredentials: Sendable {
   /// The peer's role: root and the daemon's own user may do everything, others nothing.
   var role: Role? { uid == 0 || uid == geteuid() ? .admin : nil }
 
-  var actor: Actor { Actor(uid: uid, gid: gid, pid: pid, name: userName(of: uid)) }
+  /// The peer as the author of changes; `nil` is a name that is not known yet.
+  func actor(named name: String?) -> Actor { Actor(uid: uid, gid: gid, pid: pid, name: name ?? String(uid)) }
 }

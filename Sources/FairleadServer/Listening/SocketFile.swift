@@ -2,14 +2,16 @@
 
 internal import LinuxSupport
 internal import Glibc
+internal import Synchronization
 
-/// A listening socket. `remove` deletes the file again, unless another daemon's is at the path by then.
-struct SocketFile: Sendable {
+/// The path of a socket that this daemon alone may make. `remove` deletes the socket again, unless another daemon's is at the
+/// path by then.
+final class SocketFile: Sendable {
   let path: String
-  /// Bound and listening; the channel that is made of it owns and closes it.
-  let descriptor: CInt
+  let address: UnixAddress
   private let lock: FileLock
-  private let identity: Identity
+  /// Of the socket, once it is made.
+  private let identity = Mutex<Identity?>(nil)
 
   private struct Identity: Hashable {
     let device: dev_t
@@ -23,10 +25,13 @@ struct SocketFile: Sendable {
     }
   }
 
-  /// Binds and listens at `path`. Whether a daemon owns the socket is decided by a lock on a file beside it: the kernel drops
-  /// the lock when the process dies, while the socket's file stays.
+  /// Takes the path, and makes nothing yet: who could connect before the daemon can answer would see a failing start as a broken
+  /// connection. Whether a daemon owns the socket is decided by a lock on a file beside it: the kernel drops the lock when the
+  /// process dies, while the socket's file stays.
   init(path: String) throws(StartError) {
-    guard path.utf8.count <= UnixAddress.longestPath, !path.utf8.contains(0) else {
+    do throws(SystemError) {
+      address = try UnixAddress(path)
+    } catch {
       throw StartError(
         "cannot listen on \(path): the path has \(path.utf8.count) bytes, and a socket's has at most "
           + "\(UnixAddress.longestPath); choose a shorter one with --socket")
@@ -42,28 +47,29 @@ struct SocketFile: Sendable {
     self.path = path
     do throws(StartError) {
       try Self.clear(path)
-      descriptor = try Self.bind(path)
     } catch {
       lock.release()
       throw error
     }
-    guard let identity = Identity(path) else {
-      lock.release()
-      throw StartError("cannot listen on \(path): the socket was removed while it was being made")
-    }
-    self.identity = identity
   }
 
-  /// Sets the length of the queue of clients that are not accepted yet, anew.
-  func listen() throws(StartError) {
-    guard Glibc.listen(descriptor, ServerLimits.backlog) == 0 else {
-      throw StartError("cannot listen on \(path): \(describe(errno: errno))")
+  /// Has `bind` make the socket at `address`, for this user alone.
+  func make<Value>(_ bind: () throws -> Value) throws(StartError) -> Value {
+    // The mode must be right from the first moment: between bind and a later chmod, any user could connect.
+    let mask = umask(0o177)
+    defer { umask(mask) }
+    do {
+      let value = try bind()
+      identity.withLock { $0 = Identity(path) }
+      return value
+    } catch {
+      throw StartError("cannot listen on \(path): \(error)")
     }
   }
 
   /// Deletes the file and gives up the lock.
   func remove() {
-    if Identity(path) == identity { unlink(path) }
+    if let made = identity.withLock({ $0 }), Identity(path) == made { unlink(path) }
     lock.release()
   }
 
@@ -94,17 +100,6 @@ struct SocketFile: Sendable {
     } catch {
       // Whatever the reason, nobody answered.
       return false
-    }
-  }
-
-  private static func bind(_ path: String) throws(StartError) -> CInt {
-    // The mode must be right from the first moment: between bind and a later chmod, any user could connect.
-    let mask = umask(0o177)
-    defer { umask(mask) }
-    do throws(SystemError) {
-      return try UnixSocket.listening(at: path, backlog: ServerLimits.backlog, nonBlocking: true)
-    } catch {
-      throw StartError("cannot listen on \(path): \(describe(errno: error.errno))")
     }
   }
 }

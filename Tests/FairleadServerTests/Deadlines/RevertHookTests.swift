@@ -26,6 +26,8 @@ struct RevertHookTests {
       return path
     }
 
+    func hook(_ path: String) -> HookProgram { HookProgram(path: path, socket: "/run/test.sock") }
+
     func log(_ line: String) {
       lines.withLock { $0.append(line) }
       logged.signal()
@@ -63,7 +65,7 @@ struct RevertHookTests {
   func success() throws {
     let stage = try Stage()
     let path = try stage.program(#"cat > "${0%/*}/input"; echo "$#" > "${0%/*}/count""#)
-    let hook = RevertHook(path: path, log: stage.log)
+    let hook = RevertHook(stage.hook(path), log: stage.log)
     hook.run(change())
     #expect(stage.line() == "exec-on-revert for change 7: \(path) ended well")
     let input = stage.text("input")
@@ -83,7 +85,7 @@ struct RevertHookTests {
     ])
   func endings(script: String, ending: String) throws {
     let stage = try Stage()
-    let hook = RevertHook(path: try stage.program(script), log: stage.log)
+    let hook = RevertHook(stage.hook(try stage.program(script)), log: stage.log)
     hook.run(change())
     #expect(stage.line().hasSuffix(ending))
     hook.stop()
@@ -92,8 +94,8 @@ struct RevertHookTests {
   @Test("A program with much output delays neither itself nor the daemon")
   func flood() throws {
     let stage = try Stage()
-    let hook = RevertHook(
-      path: try stage.program("head -c 50000000 /dev/zero; head -c 50000000 /dev/zero >&2"), log: stage.log)
+    let path = try stage.program("head -c 50000000 /dev/zero; head -c 50000000 /dev/zero >&2")
+    let hook = RevertHook(stage.hook(path), log: stage.log)
     hook.run(change())
     #expect(stage.line().hasSuffix("ended well"))
     hook.stop()
@@ -104,7 +106,7 @@ struct RevertHookTests {
     for (trap, number) in [("", 15), ("trap '' TERM", 9)] {
       let stage = try Stage()
       let path = try stage.program("\(trap)\nsleep 1000 & echo $! > \"${0%/*}/child\"\nwhile :; do sleep 1000; done")
-      let hook = RevertHook(path: path, bound: .milliseconds(500), grace: .milliseconds(200), log: stage.log)
+      let hook = RevertHook(stage.hook(path), bound: .milliseconds(500), grace: .milliseconds(200), log: stage.log)
       hook.run(change())
       #expect(stage.line().hasSuffix("was ended by signal \(number)"))
       let child = stage.text("child").trimmingCharacters(in: .newlines)
@@ -121,7 +123,7 @@ struct RevertHookTests {
     let stage = try Stage()
     let secret = open("/dev/zero", O_RDONLY)
     defer { close(secret) }
-    let hook = RevertHook(path: try stage.program("ls -l /proc/$$/fd > \"${0%/*}/open\""), log: stage.log)
+    let hook = RevertHook(stage.hook(try stage.program("ls -l /proc/$$/fd > \"${0%/*}/open\"")), log: stage.log)
     hook.run(change())
     #expect(stage.line().hasSuffix("ended well"))
     let open = stage.text("open")
@@ -132,7 +134,7 @@ struct RevertHookTests {
   @Test("Processes that a program leaves in its group are killed when it ends")
   func leftBehind() throws {
     let stage = try Stage()
-    let hook = RevertHook(path: try stage.program("sleep 1000 & echo $! > \"${0%/*}/child\""), log: stage.log)
+    let hook = RevertHook(stage.hook(try stage.program("sleep 1000 & echo $! > \"${0%/*}/child\"")), log: stage.log)
     hook.run(change())
     #expect(stage.line().hasSuffix("ended well"))
     let child = stage.text("child").trimmingCharacters(in: .newlines)
@@ -148,7 +150,7 @@ struct RevertHookTests {
     let stage = try Stage()
     let path = try stage.program(
       #"mkdir "${0%/*}/busy" || exit 9; head -c 8 >> "${0%/*}/all"; echo >> "${0%/*}/all"; rmdir "${0%/*}/busy""#)
-    let hook = RevertHook(path: path, log: stage.log)
+    let hook = RevertHook(stage.hook(path), log: stage.log)
     for seq in 1...5 { hook.run(change(seq)) }
     for number in 0..<5 { #expect(stage.line(number) == "exec-on-revert for change \(number + 1): \(path) ended well") }
     #expect(stage.text("all") == (1...5).map { "{\"seq\":\($0)\n" }.joined())
@@ -159,10 +161,13 @@ struct RevertHookTests {
   func gone() throws {
     let stage = try Stage()
     let path = try stage.program(":")
-    let hook = RevertHook(path: path, log: stage.log)
+    let hook = RevertHook(stage.hook(path), log: stage.log)
     unlink(path)
     hook.run(change())
-    #expect(stage.line() == "exec-on-revert for change 7: \(path) cannot be started: No such file or directory")
+    #expect(
+      stage.line()
+        == "exec-on-revert for change 7: \(path) is not run: cannot use '\(path)' for --exec-on-revert: "
+        + "No such file or directory")
     hook.stop()
   }
 
@@ -171,7 +176,7 @@ struct RevertHookTests {
     let stage = try Stage()
     mkfifo(stage.file("started"), 0o600)
     let path = try stage.program("echo > \"${0%/*}/started\"; sleep 1000")
-    let hook = RevertHook(path: path, log: stage.log)
+    let hook = RevertHook(stage.hook(path), log: stage.log)
     hook.run(change(1))
     hook.run(change(2))
     // Opening a pipe waits for the other end: the program runs.
@@ -191,7 +196,7 @@ struct RevertHookTests {
     let stage = try Stage()
     func refusal(_ path: String) -> String {
       do throws(StartError) {
-        try RevertHook.check(path)
+        try stage.hook(path).check()
         return "taken"
       } catch {
         return error.description
@@ -202,7 +207,44 @@ struct RevertHookTests {
     #expect(refusal("program").hasSuffix("it is not an absolute path"))
     #expect(refusal(stage.file("")).hasSuffix("it is not a file"))
     #expect(refusal(stage.file("none")).hasSuffix("No such file or directory"))
+    chmod(path, 0o777)
+    #expect(
+      refusal(path)
+        == "cannot use '\(path)' for --exec-on-revert: others may write \(path), and so replace the program; "
+        + "'chmod go-w' it")
     chmod(path, 0o755)
     #expect(refusal(path) == "taken")
+  }
+
+  @Test("It gets four variables, a private folder that is gone afterwards, and nothing of the daemon's environment")
+  func surroundings() throws {
+    let stage = try Stage()
+    let path = try stage.program(
+      #"env > "${0%/*}/env"; stat -c '%a %n' "$PWD" > "${0%/*}/folder"; mkdir -p a/b; touch a/b/c"#)
+    let hook = RevertHook(stage.hook(path), log: stage.log)
+    hook.run(change())
+    #expect(stage.line().hasSuffix("ended well"))
+    // What the shell adds by itself is left out.
+    let names = stage.text("env").split(separator: "\n").map { $0.prefix { $0 != "=" } }
+      .filter { !["PWD", "OLDPWD", "SHLVL", "_"].contains($0) }
+    #expect(names.sorted() == ["FAIRLEAD_SOCKET", "HOME", "LANG", "PATH"])
+    #expect(stage.text("env").contains("FAIRLEAD_SOCKET=/run/test.sock\n"))
+    let folder = stage.text("folder").dropLast()
+    #expect(folder.hasPrefix("700 /tmp/fairlead-hook-"))
+    #expect(!FileManager.default.fileExists(atPath: String(folder.dropFirst(4))))
+    hook.stop()
+  }
+
+  @Test("A program that others may write by the time of a revert is not run")
+  func becameWritable() throws {
+    let stage = try Stage()
+    let path = try stage.program("touch \"${0%/*}/ran\"")
+    let hook = RevertHook(stage.hook(path), log: stage.log)
+    try hook.program.check()
+    chmod(path, 0o757)
+    hook.run(change())
+    #expect(stage.line().contains("is not run: cannot use '\(path)' for --exec-on-revert: others may write \(path)"))
+    hook.stop()
+    #expect(!FileManager.default.fileExists(atPath: stage.file("ran")))
   }
 }

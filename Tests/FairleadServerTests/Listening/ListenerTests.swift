@@ -27,7 +27,7 @@ struct ListenerTests {
     let path = scratch.file("d.sock")
     let socket = try SocketFile(path: path)
     let group = MultiThreadedEventLoopGroup(numberOfThreads: 1)
-    let listener = try listen(on: socket, group: group) { $0.close() }
+    let listener = try listen(on: socket, group: group, pause: { AcceptPause { _ in } }) { $0.close() }
     let (isBlocked, mayGoOn) = (DispatchSemaphore(value: 0), DispatchSemaphore(value: 0))
     group.next().execute {
       isBlocked.signal()
@@ -53,6 +53,37 @@ struct ListenerTests {
 
     for descriptor in descriptors { close(descriptor) }
     mayGoOn.signal()
+    try listener.close().wait()
+    socket.remove()
+    try group.syncShutdownGracefully()
+  }
+
+  @Test("taking the path lets nobody in: there is no socket before the daemon listens, and then a private one")
+  func taken() throws {
+    let scratch = try Scratch()
+    let path = scratch.file("d.sock")
+    let socket = try SocketFile(path: path)
+    #expect(throws: SystemError(errno: ENOENT)) { try UnixSocket.connected(to: path) }
+    let group = MultiThreadedEventLoopGroup(numberOfThreads: 1)
+    let listener = try listen(on: socket, group: group, pause: { AcceptPause { _ in } }) { $0.close() }
+    close(try UnixSocket.connected(to: path))
+    let mode = try FileManager.default.attributesOfItem(atPath: path)[.posixPermissions] as? Int
+    #expect(mode == 0o600)
+    try listener.close().wait()
+    socket.remove()
+    #expect(!FileManager.default.fileExists(atPath: path))
+    try group.syncShutdownGracefully()
+  }
+
+  @Test("the longest path that the kernel takes can be listened on")
+  func longestPath() throws {
+    let scratch = try Scratch()
+    let path = scratch.file(String(repeating: "s", count: UnixAddress.longestPath - scratch.path.utf8.count - 1))
+    // The lock beside it has a longer name, which is no socket's.
+    let socket = try SocketFile(path: path)
+    let group = MultiThreadedEventLoopGroup(numberOfThreads: 1)
+    let listener = try listen(on: socket, group: group, pause: { AcceptPause { _ in } }) { $0.close() }
+    close(try UnixSocket.connected(to: path))
     try listener.close().wait()
     socket.remove()
     try group.syncShutdownGracefully()

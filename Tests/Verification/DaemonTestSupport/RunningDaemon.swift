@@ -10,6 +10,8 @@ package final class RunningDaemon {
   package let database: String
   private let process: Child
   private let log = Pipe()
+  /// What has been read of its log and not been returned.
+  private var said = Data()
 
   /// Starts a daemon, and returns once it says that it is ready.
   package init(
@@ -24,10 +26,21 @@ package final class RunningDaemon {
       environment: ProcessInfo.processInfo.environment.merging(environment) { $1 },
       errors: .descriptor(log.fileHandleForWriting.fileDescriptor))
     try log.fileHandleForWriting.close()
-    var said = Data()
-    while !String(decoding: said, as: UTF8.self).contains("ready on") {
+    _ = try waitForLog("ready on")
+  }
+
+  /// Waits for a line of its log that contains `text`, and returns what it has logged up to the end of that line since the last
+  /// time.
+  package func waitForLog(_ text: String) throws -> String {
+    while true {
+      if let found = said.firstRange(of: Data(text.utf8)), let end = said[found.upperBound...].firstIndex(of: 0x0A) {
+        defer { said = Data(said[(end + 1)...]) }
+        return String(decoding: said[...end], as: UTF8.self)
+      }
       let more = log.fileHandleForReading.availableData
-      guard !more.isEmpty else { throw Failure("\(program) did not start: \(String(decoding: said, as: UTF8.self))") }
+      guard !more.isEmpty else {
+        throw Failure("the daemon ended without '\(text)': \(String(decoding: said, as: UTF8.self))")
+      }
       said.append(more)
     }
   }
@@ -44,9 +57,10 @@ package final class RunningDaemon {
   /// Whether nothing has ended it yet.
   package var isRunning: Bool { process.isRunning }
 
-  /// What it has written to its log since it was ready. Waits for its end.
+  /// What it has written to its log since `waitForLog`, or since it was ready. Waits for its end.
   package func lastWords() throws -> String {
-    String(decoding: try log.fileHandleForReading.readToEnd() ?? Data(), as: UTF8.self)
+    defer { said = Data() }
+    return String(decoding: said + (try log.fileHandleForReading.readToEnd() ?? Data()), as: UTF8.self)
   }
 
   /// Asks it to stop, and waits.

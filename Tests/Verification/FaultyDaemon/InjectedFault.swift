@@ -11,8 +11,11 @@ enum InjectedFault: String, CaseIterable {
   case publishesBeforeCommit
   /// A watch misses a change now and then.
   case skipsWatchedChange
+  /// No commit ever ends, so that no stop does.
+  case neverCommits
 
-  var hooks: FaultHooks {
+  /// `say` logs a line.
+  func hooks(say: @escaping @Sendable (String) -> Void) -> FaultHooks {
     var hooks = FaultHooks()
     switch self {
     case .answersBeforeCommit:
@@ -28,6 +31,11 @@ enum InjectedFault: String, CaseIterable {
     case .skipsWatchedChange:
       hooks.beforeCommit = { _ in stall() }
       hooks.showsToWatches = { seq in seq % 5 != 0 }
+    case .neverCommits:
+      hooks.beforeCommit = { _ in
+        say("holds a commit up")
+        DispatchSemaphore(value: 0).wait()
+      }
     }
     return hooks
   }

@@ -1,6 +1,5 @@
 // The daemon with an injected fault, for the history checker to notice. No product contains it.
 
-internal import Dispatch
 internal import FairleadServer
 internal import Foundation
 
@@ -26,24 +25,34 @@ struct Arguments {
   }
 }
 
-func say(_ text: String) { FileHandle.standardError.write(Data("FaultyDaemon: \(text)\n".utf8)) }
+SignalThread.prepare()
+let log = LineLog(name: "FaultyDaemon", descriptor: STDERR_FILENO)
+
+func end(_ text: String, status: Int32) -> Never {
+  log.line(text)
+  log.flush(withinSeconds: StopLimits.flushSeconds)
+  exit(status)
+}
 
 guard let arguments = Arguments(Array(CommandLine.arguments.dropFirst())), let socket = arguments.socket,
   let database = arguments.database
 else {
   let faults = InjectedFault.allCases.map(\.rawValue).joined(separator: "|")
-  say("cannot take these arguments; usage: FaultyDaemon --socket PATH --database PATH [--fault \(faults)]")
-  exit(64)
+  end(
+    "cannot take these arguments; usage: FaultyDaemon --socket PATH --database PATH [--fault \(faults)]", status: 64)
 }
-// It has no orderly stop, which is not what is tested here: SIGTERM ends it like SIGKILL.
 do {
   var configuration = DaemonConfiguration(socket: socket, database: database)
-  if let fault = arguments.fault { configuration.faults = fault.hooks }
-  let daemon = try Daemon(configuration, log: { say($0) })
-  say("ready on \(socket), database \(database)")
-  // The daemon runs as long as this reference to it lives, which is until the process ends.
-  withExtendedLifetime(daemon) { dispatchMain() }
+  if let fault = arguments.fault { configuration.faults = fault.hooks(say: log.line) }
+  let progress = StopProgress()
+  let signals = SignalThread(log: log, progress: progress)
+  try signals.start()
+  let daemon = try Daemon(configuration, log: log.line)
+  daemon.watch(log)
+  log.line("ready on \(socket), database \(database)")
+  signals.waitForStop()
+  try daemon.stop(progress)
+  end("stopped", status: 0)
 } catch {
-  say("\(error)")
-  exit(1)
+  end("\(error)", status: 1)
 }

@@ -1,0 +1,36 @@
+// How many connections the process's limit of open descriptors leaves room for.
+
+internal import FairleadModel
+
+/// A connection is a descriptor, and so is nearly everything else. Connections may use what is left once the daemon has its own,
+/// so that a crowd of clients never takes the one with which the ledger is written.
+struct DescriptorBudget: Sendable, Hashable {
+  /// The daemon's own: some 45 when it uses all of them. The standard streams (3), locks and the listening socket (4), the
+  /// epolls and timers of NIO and Dispatch (10), the ledger with its readers, which open theirs when they are first used (14),
+  /// a hook's input and its folder's removal (9), files of /proc (2), connections on their way to being refused (4).
+  static let own = 56
+
+  /// The least limit that a daemon starts with: its own, and a few connections.
+  static let least = 64
+
+  /// The limit; `nil` where the kernel does not say, and there is none then.
+  let limit: Int?
+
+  /// How many connections are taken at most.
+  var connections: Int { limit.map { min(Limits.connections, $0 - Self.own) } ?? Limits.connections }
+
+  /// Refuses a limit with which the daemon could not work.
+  func check() throws(StartError) {
+    guard let limit, limit < Self.least else { return }
+    throw StartError(
+      "cannot start with at most \(limit) open descriptors: it needs \(Self.least), and \(Self.own + Limits.connections) "
+        + "for all connections that it could take; raise the limit, as with 'ulimit -n' or LimitNOFILE= of systemd")
+  }
+
+  /// What an operator should know about it; `nil` where all connections have room.
+  var notice: String? {
+    guard let limit, connections < Limits.connections else { return nil }
+    return "takes at most \(connections) connections, since the limit of open descriptors is \(limit); "
+      + "\(Self.own + Limits.connections) would allow all \(Limits.connections)"
+  }
+}
