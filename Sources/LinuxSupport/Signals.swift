@@ -75,3 +75,8 @@ package func endProcess(by number: Int32) {
 package func ignoreSignals(_ numbers: some Sequence<Int32>) {
   for number in numbers { signal(number, SIG_IGN) }
 }
+
+/// Gives these signals their default action, whatever this process inherited. Source: signal(7): exec keeps what is ignored.
+package func resetSignals(_ numbers: some Sequence<Int32>) {
+  for number in numbers { signal(number, SIG_DFL) }
+}

@@ -87,6 +87,30 @@ struct ProcessTests {
     #expect(daemon.wait() == -SIGINT)
   }
 
+  @Test("what a parent ignores changes nothing: a hook's status is known, and SIGTERM stops the daemon")
+  func inheritedSignals() throws {
+    let scratch = try Scratch()
+    let hook = try scratch.write("#!/bin/sh\nexit 7\n", to: "hook")
+    chmod(hook, 0o755)
+    let log = Pipe()
+    let daemon = try ScriptedDaemon(
+      "trap '' CHLD HUP TERM INT; exec $DAEMON --exec-on-revert \(hook)", in: scratch,
+      errors: .descriptor(log.fileHandleForWriting.fileDescriptor))
+    try log.fileHandleForWriting.close()
+    let client = try daemon.connect()
+    try client.openGates()
+    _ = try client.call("cluster.create", cluster("web", ["config": ["mode": "IPTABLES"]]))
+    _ = try client.call("cluster.update", cluster("web", ["config": ["mode": "NFTABLES"], "confirmWithinSeconds": 1]))
+    var said = Data()
+    while !String(decoding: said, as: UTF8.self).contains("exec-on-revert for change") {
+      let more = log.fileHandleForReading.availableData
+      guard !more.isEmpty else { throw Failure("the daemon ended: \(String(decoding: said, as: UTF8.self))") }
+      said.append(more)
+    }
+    #expect(String(decoding: said, as: UTF8.self).contains("failed with exit status 7"))
+    #expect(daemon.stop() == 0)
+  }
+
   // MARK: Streams
 
   @Test("a log pipe that is full from the start holds up neither requests nor the stop")

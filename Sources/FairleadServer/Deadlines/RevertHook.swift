@@ -49,9 +49,10 @@ final class RevertHook: Sendable {
     queue.sync {}
   }
 
-  /// Kills the program that runs, and does not wait for that: the process is about to end with the stop unfinished.
+  /// Kills the program that runs, and waits for nothing, the lock included, which is held while a program is started: the
+  /// process is about to end with the stop unfinished.
   func kill() {
-    state.withLock { state in
+    state.withLockIfAvailable { state in
       state.isStopping = true
       state.running?.signal(SIGKILL)
     }

@@ -18,6 +18,8 @@ package final class SignalThread: Sendable {
   package static func prepare() {
     // Their default would end a process in a thread that somebody else's library has started before this.
     ignoreSignals(SignalPolicy.all.map(\.number))
+    // Where a parent ignores it, the kernel reaps a hook's program by itself, and its number may be another's when it is killed.
+    resetSignals([SIGCHLD])
     waited.block()
   }
 
