@@ -99,6 +99,7 @@ let package = Package(
         "FairleadStore",
         .product(name: "Crypto", package: "swift-crypto"),
         .product(name: "DequeModule", package: "swift-collections"),
+        .product(name: "HeapModule", package: "swift-collections"),
       ]),
     .testTarget(
       name: "FairleadServiceTests",

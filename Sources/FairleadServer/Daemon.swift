@@ -67,22 +67,23 @@ package final class Daemon: Sendable {
     }
     let registry = registry
     deadlines = DeadlineTimer(registry: registry, log: log)
-    let workers = WorkerPool(count: max(2, System.coreCount))
     let names = UserNames(log: log)
     // The two that may connect, before anybody does.
     for uid in [0, geteuid()] { _ = names.name(of: uid, orLater: { _ in }) }
     let connections = Connections(limit: descriptors.connections, names: names)
     let dispatcher = Dispatcher(registry: registry, socketPath: configuration.socket, onDeadline: deadlines.wake)
     self.hook = hook
-    self.workers = workers
     self.connections = connections
     self.group = group
+    let memory = MemoryBudget(limit: configuration.memoryBytes, loop: loop)
     do throws(StartError) {
+      let workers = try WorkerPool(sizes: WorkerSizes(cores: System.coreCount), beforeStep: configuration.beforeStep)
+      self.workers = workers
       // The last step: from here on clients get in, and a start that fails has none to break with.
       let pause: @Sendable () -> AcceptPause = { AcceptPause { registry.health.report(acceptError: $0) } }
       listener = try listen(on: socket, group: group, pause: pause) { channel in
         connections.accept(channel) {
-          ConnectionHandler(peer: $0, dispatcher: dispatcher, workers: workers, hub: hub)
+          ConnectionHandler(peer: $0, dispatcher: dispatcher, workers: workers, hub: hub, memory: memory)
         }
       }
     } catch {
@@ -119,7 +120,7 @@ package final class Daemon: Sendable {
     registry.stop()
     progress.waits(for: "reads and plans that are under way")
     // Reads and plans for connections that were closed with them under way.
-    try workers.stop()
+    workers.stop()
     progress.waits(for: "the program of --exec-on-revert")
     // What the writer and the workers used.
     hook?.stop()

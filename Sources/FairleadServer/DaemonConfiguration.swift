@@ -1,5 +1,6 @@
 // What a daemon is started with.
 
+internal import FairleadModel
 package import FairleadService
 
 /// The daemon's socket, database and options.
@@ -12,6 +13,10 @@ package struct DaemonConfiguration: Sendable {
   package var execOnRevert: String?
   /// How the clusters of a large ledger are loaded into memory.
   package var warmup: WarmupPolicy
+  /// Bytes that all connections together may have the daemon keep; tests set less.
+  var memoryBytes = Limits.memoryBytes
+  /// Called by a worker before each step; tests hold workers up with it.
+  var beforeStep: @Sendable (Work.Lane) -> Void = { _ in }
   /// What the faulty daemon of the tests does wrong; nothing in every daemon that is used.
   package var faults = FaultHooks()
 

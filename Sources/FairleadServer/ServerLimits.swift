@@ -15,8 +15,16 @@ enum ServerLimits {
   /// Bytes of a line that is decoded on the event loop, in tens of microseconds. A longer one goes to a worker.
   static let loopDecodedBytes = 16 << 10
 
-  /// Seconds that a peer has to stop sending an over-long line, once the reply that refuses it is out.
+  /// Seconds that a peer has to stop sending an over-long line, once the reply that refuses it is out, and to take what it is
+  /// owed, once it is put off for the memory that it holds.
   static let discardSeconds: Int64 = 10
+
+  /// Bytes by which a connection's share of the memory has to change before it is counted anew.
+  static let accountedBytes = 4096
+
+  /// What a decoded line takes in memory, as a multiple of its bytes: a number of one digit becomes a value of 16 bytes and
+  /// more, a usual apply ten times its line.
+  static let decodedFactor = 10
 
   /// Seconds that a stopping daemon waits for peers to take the replies that it owes them.
   static let drainSeconds: Int64 = 5
@@ -25,6 +33,9 @@ enum ServerLimits {
   /// queue, nothing says when one of them ends.
   static let connectionRetryMs = 100
   static let watchRetryMs = 1000
+
+  /// The same for a client whose connection held too much memory.
+  static let memoryRetryMs = 1000
 
   /// Changes that are kept encoded for watchers, and their bytes. A watcher that is further behind reads the log.
   static let keptEvents = 1024

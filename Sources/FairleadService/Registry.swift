@@ -113,8 +113,21 @@ package final class Registry: Sendable {
   package func plan(
     _ request: ChangeRequest, _ options: ChangeOptions, by actor: Actor
   ) throws(Refusal) -> ChangeOutcome {
-    try changes.check(options, of: request)
     return try dryRun { try self.changes.dryRun(request, options, by: actor, on: $0) }
+  }
+
+  /// The same without ever waiting for the writer: `nil` where an unconfirmed change has to be reverted first.
+  package func planNow(
+    _ request: ChangeRequest, _ options: ChangeOptions, by actor: Actor
+  ) throws(Refusal) -> ChangeOutcome? {
+    try changes.check(options, of: request)
+    return try incidents.answering {
+      do {
+        return try published.withReadView { try self.changes.dryRun(request, options, by: actor, on: $0) }
+      } catch is DeadlinePassed {
+        return nil
+      }
+    }
   }
 
   /// What `request` would do.
@@ -139,7 +152,7 @@ package final class Registry: Sendable {
   package func revertDue() throws(Refusal) -> Int? { try deadlines.revertDue() }
 
   /// How many clusters wait to be confirmed, and the earliest deadline.
-  package func pendingConfirms() throws(Refusal) -> (count: Int, first: Timestamp?) { try deadlines.pendingConfirms() }
+  package var pendingConfirms: (count: Int, first: Timestamp?) { published.confirms.summary }
 
   /// Compares the wall clock with the log's end, and says in health if the log cannot follow it. To be called every second or
   /// so, and before health is answered: it reads a clock and memory.

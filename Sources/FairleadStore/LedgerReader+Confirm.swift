@@ -33,12 +33,13 @@ extension LedgerReader {
     }
   }
 
-  /// How many clusters wait to be confirmed, and the earliest deadline by the wall clock.
-  package func pendingConfirms() throws -> (count: Int, first: Timestamp?) {
-    let row = try row(
-      "SELECT count(*) AS pending, min(confirm_deadline) AS first FROM cluster WHERE confirm_deadline IS NOT NULL")
-    let first: String? = row?["first"]
-    return (row?["pending"] ?? 0, try first.map(timestamp))
+  /// The folded keys of the clusters that wait to be confirmed, with their deadlines by the wall clock. Reads one index. A
+  /// deadline that is no time is left out: the start does not fail for one row, and whoever reads that cluster notices.
+  package func confirmDeadlines() throws -> [(key: String, deadline: Timestamp)] {
+    try rows("SELECT cluster_key, confirm_deadline FROM cluster WHERE confirm_deadline IS NOT NULL", []).compactMap {
+      guard let deadline = Timestamp($0["confirm_deadline"]) else { return nil }
+      return (key: $0["cluster_key"], deadline: deadline)
+    }
   }
 
   /// The last wait of a cluster that has ended, or the one of change `seq`, with the change that ended it.

@@ -66,31 +66,6 @@ package struct LedgerReader {
     try row("SELECT * FROM cluster WHERE cluster_key = ?", [key.folded]).map(cluster)
   }
 
-  /// Up to `limit` existing clusters after `cursor`, in the order of their folded keys.
-  package func clusters(_ filter: ClusterFilter, after cursor: String?, limit: Int) throws -> [Cluster] {
-    // No cluster has more labels than the limit, and SQLite bounds the number of conditions.
-    guard filter.labels.count <= Limits.labels else { return [] }
-    var conditions = ["NOT deleted", "cluster_key > ?"]
-    var arguments: [any DatabaseValueConvertible] = [cursor?.folded ?? ""]
-    if let subscription = filter.subscription {
-      conditions.append("lower(subscription) = ?")
-      arguments.append(subscription.folded)
-    }
-    if let resourceGroup = filter.resourceGroup {
-      conditions.append("lower(resource_group) = ?")
-      arguments.append(resourceGroup.folded)
-    }
-    for (key, value) in filter.labels.sorted(by: { $0.key < $1.key }) {
-      // Label keys contain no quote, so the quoted JSON path names exactly that member.
-      conditions.append("json_extract(labels, ?) = ?")
-      arguments += ["$.\"\(key)\"", value]
-    }
-    arguments.append(limit)
-    return try rows(
-      "SELECT * FROM cluster WHERE \(conditions.joined(separator: " AND ")) ORDER BY cluster_key LIMIT ?", arguments
-    ).map(cluster)
-  }
-
   /// How many clusters exist in a subscription, and how many of them differ from AKS's defaults.
   package func clusterCounts(in subscription: String) throws -> (clusters: Int, configured: Int) {
     let row = try row(

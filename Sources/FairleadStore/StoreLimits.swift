@@ -5,8 +5,9 @@ enum StoreLimits {
   /// write fails, and the commit queue refuses every change that waits behind it.
   static let writeWaitSeconds = 3
 
-  /// Connections that read at the same time.
-  static let readers = 4
+  /// Connections that read at the same time: as many as threads may read, so that a short read waits for no long one's. The
+  /// server has nine workers at most, and there are the warm-up and the timer of the deadlines.
+  static let readers = 12
 
   /// WAL pages after which a WAL checkpoint runs: 5 MB. The writer pays for the checkpoint, 4 to 8 ms, once the batch is
   /// answered. With 4,000 pages that pause was twice as long, and 64 clients got no more changes a second.

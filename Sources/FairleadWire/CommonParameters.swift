@@ -51,7 +51,11 @@ extension [Parameter] {
 
   static func page(cursor: JSON) -> [Parameter] {
     [
-      Parameter("limit", "items of the page, \(Limits.defaultPageItems) by default", schema: Schema.positive),
+      Parameter(
+        "limit",
+        "items of the page, \(Limits.defaultPageItems) by default; fewer, with a cursor, where they would be longer than "
+          + "\(Limits.pageBytes >> 20) MiB",
+        schema: Schema.positive),
       Parameter("after", "the cursor that the last page answered", schema: cursor),
     ]
   }

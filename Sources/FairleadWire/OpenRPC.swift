@@ -15,6 +15,9 @@ package enum OpenRPC {
     "components": ["schemas": Schema.components],
   ]
 
+  /// The document as text, encoded once: it is the longest answer that needs no worker.
+  package static let text: [UInt8] = document.bytes
+
   private static func describe(_ method: Method) -> JSON {
     let errors = [ErrorCode.invalidParams, .denied, .internal] + method.errors.filter { $0 != .invalidParams }
     return [

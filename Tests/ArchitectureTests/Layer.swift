@@ -46,7 +46,7 @@ extension Layer {
       module: "FairleadService", folder: "Sources/FairleadService",
       mayImport: [
         "Crypto", "DequeModule", "Dispatch", "ExactJSON", "FairleadImpact", "FairleadModel", "FairleadStore",
-        "Synchronization",
+        "HeapModule", "Synchronization",
       ],
       reason: "the service plans and commits; it knows no wire, no socket and no kernel"),
     Layer(

@@ -60,7 +60,7 @@ private struct ServiceEndpoint: Endpoint {
       case .apply(let request): return try registry.apply(request, by: peer.actor) { $0.json }.json
       case .read(.cluster(let key, let moment)): return try registry.cluster(key, moment).json
       case .read(.history(let key, let page)):
-        return try registry.history(key, page).json(item: { $0.json }, cursor: { .integer($0) })
+        return JSON(written: try registry.history(key, page).complete())
       case .read(.diff(let key, let from, let to)): return try registry.diff(key, from: from, to: to).json
       case .read(.report(let seq)): return try registry.change(seq: seq).report.json
       case .read(let other): return .string("the story does not read \(other)")
@@ -84,10 +84,12 @@ private struct WireEndpoint: Endpoint {
     let line: [UInt8]?
     switch decoded {
     case .answered(let reply): line = reply
-    case .memoryRead(let read, let id), .read(let read, let id): line = dispatcher.perform(read, id: id)
+    case .memoryRead(let read, let id), .read(let read, let id):
+      line = worked { dispatcher.work(for: read, id: id, finish: $0) }
     case .plan(let change, let options, let id):
-      line = dispatcher.perform(change, options, id: id, by: peer.actor)
-    case .planApply(let apply, let id): line = dispatcher.perform(apply, id: id, by: peer.actor)
+      line = worked { dispatcher.work(for: change, options, id: id, by: peer.actor, finish: $0) }
+    case .planApply(let apply, let id):
+      line = worked { dispatcher.work(for: apply, id: id, by: peer.actor, finish: $0) }
     case .write(let write, let id): line = written(write, id)
     case .watch(let watch, _): line = Array("the story does not watch \(watch)".utf8)
     }
@@ -97,6 +99,14 @@ private struct WireEndpoint: Endpoint {
 }
 
 extension WireEndpoint {
+  /// The reply that comes of a worker's steps.
+  private func worked(_ begin: (@escaping Dispatcher.Finish) -> Work) -> [UInt8]? {
+    let reply = Mutex<[UInt8]?>(nil)
+    var work: Work? = begin { line in reply.withLock { $0 = line } }
+    while let step = work { work = step.step() }
+    return reply.withLock { $0 }
+  }
+
   /// The reply to a change, which comes from the commit stage's thread.
   private func written(_ write: WriteRequest, _ id: JSON?) -> [UInt8]? {
     let reply = Mutex<[UInt8]?>(nil)

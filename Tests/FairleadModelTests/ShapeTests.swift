@@ -74,13 +74,6 @@ struct ShapeTests {
         + #""summary":"update rg/web: mode IPTABLES -> IPVS (1 high)","overridden":[]}"#)
   }
 
-  @Test("a page of encoded items equals the page of their JSON values")
-  func listings() {
-    let listing = Listing(items: [Self.cluster, Self.cluster], after: "rg/web")
-    let trees = listing.json(item: \.json) { .string($0) }
-    #expect(listing.text { .string($0) } == trees.bytes)
-  }
-
   @Test(
     "a time is encoded with all its digits",
     arguments: [

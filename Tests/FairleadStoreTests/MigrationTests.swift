@@ -51,7 +51,7 @@ struct MigrationTests {
     #expect(
       try fixture.sql("SELECT name, mode, confirm_deadline FROM cluster_current ORDER BY name")
         == ["other|IPTABLES|", "web|NFTABLES|"])
-    #expect(try fixture.ledger.read { try $0.pendingConfirms().count } == 0)
+    #expect(try fixture.ledger.read { try $0.confirmDeadlines().isEmpty })
     let deadline = LedgerFixture.time.adding(seconds: 60)
     try fixture.update("web", mode: .ipvs) { seq, revision in
       PendingConfirm(seq: seq, revision: revision, restores: revision - 1, deadline: deadline, bootDeadline: nil)

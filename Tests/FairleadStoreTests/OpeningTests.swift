@@ -220,7 +220,7 @@ struct OpeningTests {
         let ledger = try Ledger(path: path)
         defer { try? ledger.close() }
         _ = try ledger.read { try $0.changes(.init(), after: 0, limit: 1000) }
-        _ = try ledger.read { try $0.clusters(.init(), after: nil, limit: 1000) }
+        _ = try ledger.read { try $0.clusterEntries(.init(), after: "", scan: 1000) { _, _ in true } }
         _ = try ledger.read { try $0.features(.init(), after: nil, limit: 1000) }
       } catch {
         met += 1

@@ -292,7 +292,8 @@ class Client(Session):
         Args:
             resource_group: only this resource group
             labels: only clusters that carry all of these
-            limit: items of the page, 100 by default
+            limit: items of the page, 100 by default; fewer, with a cursor, where they would be
+                longer than 4 MiB
             after: the cursor that the last page answered
             subscription: the subscription; 'default' where none is named
         """
@@ -316,7 +317,8 @@ class Client(Session):
         Args:
             resource_group: only this resource group
             labels: only clusters that carry all of these
-            page_size: items of the page, 100 by default
+            page_size: items of the page, 100 by default; fewer, with a cursor, where they would be
+                longer than 4 MiB
             subscription: the subscription; 'default' where none is named
         """
         return self._pages(
@@ -340,7 +342,8 @@ class Client(Session):
         Args:
             resource_group: the cluster's resource group
             name: the cluster's name
-            limit: items of the page, 100 by default
+            limit: items of the page, 100 by default; fewer, with a cursor, where they would be
+                longer than 4 MiB
             after: the cursor that the last page answered
             subscription: the subscription; 'default' where none is named
 
@@ -366,7 +369,8 @@ class Client(Session):
         Args:
             resource_group: the cluster's resource group
             name: the cluster's name
-            page_size: items of the page, 100 by default
+            page_size: items of the page, 100 by default; fewer, with a cursor, where they would be
+                longer than 4 MiB
             subscription: the subscription; 'default' where none is named
 
         Raises `NotFound`.
@@ -489,7 +493,8 @@ class Client(Session):
 
         Args:
             namespace: only this provider
-            limit: items of the page, 100 by default
+            limit: items of the page, 100 by default; fewer, with a cursor, where they would be
+                longer than 4 MiB
             after: the cursor that the last page answered
             subscription: the subscription; 'default' where none is named
         """
@@ -511,7 +516,8 @@ class Client(Session):
 
         Args:
             namespace: only this provider
-            page_size: items of the page, 100 by default
+            page_size: items of the page, 100 by default; fewer, with a cursor, where they would be
+                longer than 4 MiB
             subscription: the subscription; 'default' where none is named
         """
         return self._pages(
@@ -591,7 +597,8 @@ class Client(Session):
 
         Args:
             namespace: only this provider
-            limit: items of the page, 100 by default
+            limit: items of the page, 100 by default; fewer, with a cursor, where they would be
+                longer than 4 MiB
             after: the cursor that the last page answered
             subscription: the subscription; 'default' where none is named
         """
@@ -613,7 +620,8 @@ class Client(Session):
 
         Args:
             namespace: only this provider
-            page_size: items of the page, 100 by default
+            page_size: items of the page, 100 by default; fewer, with a cursor, where they would be
+                longer than 4 MiB
             subscription: the subscription; 'default' where none is named
         """
         return self._pages(
@@ -664,7 +672,8 @@ class Client(Session):
         """One page of `extensions`: the client extensions on record.
 
         Args:
-            limit: items of the page, 100 by default
+            limit: items of the page, 100 by default; fewer, with a cursor, where they would be
+                longer than 4 MiB
             after: the cursor that the last page answered
         """
         return self._ask(ExtensionPage, "extension.list", {"limit": limit, "after": after})
@@ -673,7 +682,8 @@ class Client(Session):
         """The client extensions on record.
 
         Args:
-            page_size: items of the page, 100 by default
+            page_size: items of the page, 100 by default; fewer, with a cursor, where they would be
+                longer than 4 MiB
         """
         return self._pages(Extension, "extension.list", {"limit": page_size})
 
@@ -703,7 +713,8 @@ class Client(Session):
             kind: only changes of this noun
             resource_group: with name: only changes of this cluster
             name: with ``resource_group``: only changes of this cluster
-            limit: items of the page, 100 by default
+            limit: items of the page, 100 by default; fewer, with a cursor, where they would be
+                longer than 4 MiB
             after: the cursor that the last page answered
             subscription: the subscription; 'default' where none is named
         """
@@ -731,7 +742,8 @@ class Client(Session):
             kind: only changes of this noun
             resource_group: with name: only changes of this cluster
             name: with ``resource_group``: only changes of this cluster
-            page_size: items of the page, 100 by default
+            page_size: items of the page, 100 by default; fewer, with a cursor, where they would be
+                longer than 4 MiB
             subscription: the subscription; 'default' where none is named
         """
         return self._pages(

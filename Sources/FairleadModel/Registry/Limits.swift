@@ -52,6 +52,14 @@ package enum Limits {
   package static let pageItems = 1000
   package static let defaultPageItems = 100
 
+  /// Bytes of the items of one page. A thousand usual clusters or changes fit. With labels of full length they would be 35 MB,
+  /// which a peer who does not take them would have the daemon keep.
+  package static let pageBytes = 4 << 20
+
+  /// Bytes that all connections together may have the daemon keep: lines that come in or wait, requests that are decoded, and
+  /// replies that are not taken.
+  package static let memoryBytes = 256 << 20
+
   /// Bytes of a message: a paragraph that says why, not a document.
   package static let messageBytes = 4096
 
@@ -98,7 +106,8 @@ package enum Limits {
       "queuedChanges": .integer(queuedChanges), "queuedBytes": .integer(queuedBytes),
       "batchRequests": .integer(batchRequests), "batchReplyBytes": .integer(batchReplyBytes),
       "watchesPerConnection": .integer(watchesPerConnection), "watches": .integer(watches),
-      "pageItems": .integer(pageItems), "messageBytes": .integer(messageBytes), "movedChanges": .integer(movedChanges),
+      "pageItems": .integer(pageItems), "pageBytes": .integer(pageBytes), "memoryBytes": .integer(memoryBytes),
+      "messageBytes": .integer(messageBytes), "movedChanges": .integer(movedChanges),
       "applyChanges": .integer(applyChanges), "applyRefusals": .integer(applyRefusals),
       "requestIdBytes": .integer(requestIDBytes), "labels": .integer(labels), "labelKeyBytes": .integer(labelKeyBytes),
       "labelValueBytes": .integer(labelValueBytes), "confirmSeconds": .integer(confirmSeconds),

@@ -7,17 +7,18 @@ enum ConnectionAction {
   case decodeOnWorker([UInt8])
   /// Start a request whose reply belongs in `slot`. A `.write` ends with `changeCompleted`, any other with `answered`.
   case start(DecodedRequest, slot: Int, lineBytes: Int)
-  /// Answer a request without doing it: the replies of its batch are too long already. Ends with `answered`.
-  case rejectInBatch(DecodedRequest, slot: Int)
+  /// Answer a request without doing it: for the reason given, or else since the replies of its batch are too long already. Ends
+  /// with `answered`.
+  case rejectInBatch(DecodedRequest, slot: Int, InputRefusal?)
   /// Write a line.
   case send([UInt8])
-  /// Write why the over-long line is refused. Where its rest is still coming in, report `discardDeadlinePassed` after so many
+  /// Write why nothing more is taken. Where the rest of a line is still coming in, report `discardDeadlinePassed` after so many
   /// seconds.
-  case refuseLine(discardSeconds: Int64?)
+  case refuseInput(InputRefusal, discardSeconds: Int64?)
   /// Have the hub report each batch of changes with `published`, beginning with what there is now.
   case followHub
   /// Report `sentEvents`, and write the events that the hub has after the watch's cursor. Where it has dropped them, report
-  /// `readsHistory`, have a worker read a page of the log, and report `historyRead`.
+  /// `needsHistory`, have a worker read a page of the log where that says so, and report `historyRead`.
   indirect case sendEvents(to: Watch)
   /// Write the events of a page of the log.
   indirect case sendHistory([Event], to: Watch)

@@ -11,20 +11,21 @@ extension ConnectionHandler {
     // A short line takes less time to decode than to hand to another thread; a long one must not hold up the loop.
     case .decode(let line): machine.decoded(dispatcher.decode(line, from: peer))
     case .decodeOnWorker(let line):
-      runOnWorker(context) { [dispatcher, peer] in
-        dispatcher.decode(line, from: peer)
-      } completion: { handler, decoded in
-        handler.machine.decoded(decoded)
-      }
+      run(
+        dispatcher.work(decoding: line, from: peer) { [reporter = reporter(context)] decoded in
+          reporter.report { $0.machine.decoded(decoded) }
+        })
     case .start(let request, let slot, let lineBytes):
       if peer.isNamed || !request.recordsActor {
         start(request, slot, lineBytes, context)
       } else {
         unnamedRequests.append(UnnamedRequest(request: request, slot: slot, lineBytes: lineBytes))
       }
-    case .rejectInBatch(let request, let slot): machine.answered(slot, with: dispatcher.batchTooLarge(request))
+    case .rejectInBatch(let request, let slot, let reason):
+      let refusal = reason?.refusal(limit: memory.limit) ?? Dispatcher.batchTooLarge
+      machine.answered(slot, with: dispatcher.reply(to: request.id, .failure(refusal)))
     case .send(let line): write(line, context)
-    case .refuseLine(let discardSeconds): refuseLine(discardSeconds, context)
+    case .refuseInput(let refusal, let discardSeconds): refuseInput(refusal, discardSeconds, context)
     case .followHub: followHub(context)
     case .sendEvents(let watch): sendEvents(to: watch, context)
     case .sendHistory(let events, let watch): send(events, to: watch, context)
@@ -46,13 +47,13 @@ extension ConnectionHandler {
     case .memoryRead(let read, let id):
       switch dispatcher.memoryRead(read, id: id) {
       case .answered(let reply): machine.answered(slot, with: reply)
-      case .notInMemory: answer(slot, context) { [dispatcher] in dispatcher.perform(read, id: id) }
+      case .notInMemory: run(dispatcher.work(for: read, id: id, finish: answer(to: slot, context)))
       }
-    case .read(let read, let id): answer(slot, context) { [dispatcher] in dispatcher.perform(read, id: id) }
+    case .read(let read, let id): run(dispatcher.work(for: read, id: id, finish: answer(to: slot, context)))
     case .plan(let change, let options, let id):
-      answer(slot, context) { [dispatcher, peer] in dispatcher.perform(change, options, id: id, by: peer.actor) }
+      run(dispatcher.work(for: change, options, id: id, by: peer.actor, finish: answer(to: slot, context)))
     case .planApply(let apply, let id):
-      answer(slot, context) { [dispatcher, peer] in dispatcher.perform(apply, id: id, by: peer.actor) }
+      run(dispatcher.work(for: apply, id: id, by: peer.actor, finish: answer(to: slot, context)))
     case .write(let write, let id):
       dispatcher.submit(write, id: id, by: peer.actor, bytes: lineBytes) { [reporter = reporter(context)] reply, seq in
         reporter.report { $0.machine.changeCompleted(slot, with: reply, seq: seq) }
@@ -61,33 +62,20 @@ extension ConnectionHandler {
     }
   }
 
-  /// Has a worker give the reply to a request.
-  private func answer(
-    _ slot: Int, _ context: ChannelHandlerContext, _ work: @escaping @Sendable () -> [UInt8]?
-  ) {
-    runOnWorker(context, work) { handler, reply in handler.machine.answered(slot, with: reply) }
+  /// Takes the reply to a request from a worker.
+  private func answer(to slot: Int, _ context: ChannelHandlerContext) -> Dispatcher.Finish {
+    { [reporter = reporter(context)] reply in reporter.report { $0.machine.answered(slot, with: reply) } }
   }
 
-  /// Runs `work` on a worker, and `completion` with its result on the loop.
-  func runOnWorker<Value: Sendable>(
-    _ context: ChannelHandlerContext, _ work: @escaping @Sendable () -> Value,
-    completion: @escaping @Sendable (ConnectionHandler, Value) -> Void
-  ) {
-    workers.run { [reporter = reporter(context)] in
-      let value = work()
-      reporter.report { completion($0, value) }
-    }
-  }
+  /// Hands work to the workers.
+  func run(_ work: Work) { workers.run(work, of: ObjectIdentifier(self)) }
 
-  private func reporter(_ context: ChannelHandlerContext) -> LoopReporter {
+  func reporter(_ context: ChannelHandlerContext) -> LoopReporter {
     LoopReporter(handler: NIOLoopBound(self, eventLoop: context.eventLoop), loop: context.eventLoop)
   }
 
-  private func refuseLine(_ discardSeconds: Int64?, _ context: ChannelHandlerContext) {
-    let refusal = Refusal(
-      .tooLarge(limit: Limits.lineBytes),
-      "cannot take this line: it is longer than \(Limits.lineBytes) bytes; the connection ends here")
-    write(Reply(id: .null, outcome: .failure(refusal)).line, context)
+  private func refuseInput(_ refusal: InputRefusal, _ discardSeconds: Int64?, _ context: ChannelHandlerContext) {
+    write(Reply(id: .null, outcome: .failure(refusal.refusal(limit: memory.limit))).line, context)
     guard let discardSeconds else { return }
     let bound = NIOLoopBound(self, eventLoop: context.eventLoop)
     context.eventLoop.scheduleTask(in: .seconds(discardSeconds)) {
@@ -95,10 +83,40 @@ extension ConnectionHandler {
       bound.value.advance()
     }
   }
+
+  // MARK: Memory
+
+  /// Tells the budget what the connection holds, where that has changed by more than a trifle.
+  func accountMemory() {
+    guard let context else { return }
+    var held = machine.heldBytes
+    // While the peer keeps up, no more is left in the channel than its write buffer's low mark.
+    if machine.peerLagsBehind {
+      do {
+        held += try context.channel.syncOptions?.getOption(.bufferedWritableBytes) ?? 0
+      } catch {
+        // The channel is closing, and its buffer goes with it.
+        return
+      }
+    }
+    let change = abs(held - accountedBytes)
+    guard change >= ServerLimits.accountedBytes || held == 0 && change > 0 else { return }
+    accountedBytes = held
+    memory.set(held, of: self)
+  }
+
+  /// All connections together hold too much, and this one most of it.
+  func putOff(holding bytes: Int) {
+    guard let context else { return }
+    unfollowHub(endedWatches: machine.putOff(holding: bytes))
+    let channel = context.channel
+    channel.eventLoop.scheduleTask(in: .seconds(ServerLimits.discardSeconds)) { channel.close(promise: nil) }
+    advance()
+  }
 }
 
 /// Brings events to a connection from any thread.
-private struct LoopReporter: Sendable {
+struct LoopReporter: Sendable {
   let handler: NIOLoopBound<ConnectionHandler>
   let loop: any EventLoop
 

@@ -55,16 +55,17 @@ extension ConnectionHandler {
       machine.sentEvents(watch.subscription, through: through)
       send(events.lazy.filter { $0.passes(watch.filter) }, to: watch, context)
     case .evicted:
-      machine.readsHistory(watch.subscription)
-      runOnWorker(context) { [dispatcher] in
-        Result { () throws(Refusal) in try dispatcher.history(watch.filter, after: watch.cursor) }
-      } completion: { handler, page in
-        switch page {
-        case .success(let page): handler.machine.historyRead(watch.subscription, page.events, through: page.through)
-        // A watch with a gap is no watch. The client reconnects, and names the last change that it has seen.
-        case .failure: handler.context?.close(promise: nil)
-        }
-      }
+      guard machine.needsHistory(watch.subscription) else { return }
+      run(
+        dispatcher.work(forHistory: watch.filter, after: watch.cursor) { [reporter = reporter(context)] page in
+          reporter.report { handler in
+            switch page {
+            case .success(let page): handler.machine.historyRead(watch.subscription, page.events, through: page.through)
+            // A watch with a gap is no watch. The client reconnects, and names the last change that it has seen.
+            case .failure: handler.context?.close(promise: nil)
+            }
+          }
+        })
     }
   }
 

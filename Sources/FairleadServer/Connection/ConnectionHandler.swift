@@ -20,15 +20,19 @@ final class ConnectionHandler: ChannelInboundHandler {
   let dispatcher: Dispatcher
   let workers: WorkerPool
   let hub: WatchHub
+  let memory: MemoryBudget
+  /// What the budget knows that this connection holds, in bytes.
+  var accountedBytes = 0
   var machine = ConnectionStateMachine()
   /// `nil` before the handler is in a pipeline, and after.
   private(set) var context: ChannelHandlerContext?
 
-  init(peer: Peer, dispatcher: Dispatcher, workers: WorkerPool, hub: WatchHub) {
+  init(peer: Peer, dispatcher: Dispatcher, workers: WorkerPool, hub: WatchHub, memory: MemoryBudget) {
     self.peer = peer
     self.dispatcher = dispatcher
     self.workers = workers
     self.hub = hub
+    self.memory = memory
   }
 
   func handlerAdded(context: ChannelHandlerContext) {
@@ -55,6 +59,8 @@ final class ConnectionHandler: ChannelInboundHandler {
 
   func channelInactive(context: ChannelHandlerContext) {
     unfollowHub(endedWatches: machine.closed())
+    workers.removeAll(of: ObjectIdentifier(self))
+    memory.remove(self)
     context.fireChannelInactive()
   }
 
@@ -93,6 +99,7 @@ final class ConnectionHandler: ChannelInboundHandler {
       // A connection that has left its pipeline has nobody to answer.
       if let context { perform(action, context) }
     }
+    accountMemory()
   }
 
   func write(_ line: [UInt8], _ context: ChannelHandlerContext) {

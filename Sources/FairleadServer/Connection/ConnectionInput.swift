@@ -6,14 +6,14 @@ internal import NIOCore
 
 /// Decodes lines and queues them until their turn comes.
 ///
-/// An over-long line ends the input. It keeps its place in the queue, so that the lines before it are answered first. The
-/// rest of it is discarded rather than left unread: closing a socket with unread bytes resets it, and the peer would lose
-/// the reply that says why.
+/// A refusal ends the input: of an over-long line, or of a connection that holds too much memory. It keeps its place in the
+/// queue, so that the lines before it are answered first. The rest of the line is discarded rather than left unread: closing a
+/// socket with unread bytes resets it, and the peer would lose the reply that says why.
 struct ConnectionInput {
   enum Item: Equatable {
     case line([UInt8])
-    /// The line after those before it was over-long. Always the last item.
-    case lineTooLong
+    /// Nothing is taken from here on. Always the last item.
+    case refused(InputRefusal)
   }
 
   private enum State {
@@ -27,6 +27,11 @@ struct ConnectionInput {
   private var state = State.open(LineDecoder(limit: Limits.lineBytes))
   private var items: Deque<Item> = []
   private var queuedBytes = 0
+  /// What has come of a line that is not complete.
+  private var partialBytes = 0
+
+  /// Bytes of the lines that wait, and of the one that comes in.
+  var heldBytes: Int { queuedBytes + partialBytes }
 
   /// The item whose turn is next.
   var first: Item? { items.first }
@@ -54,9 +59,11 @@ struct ConnectionInput {
       var rest = buffer
       do throws(LineDecoder.LineTooLong) {
         while let line = try decoder.decode(buffer: &rest) { append(line) }
+        partialBytes = decoder.partialBytes
         state = .open(decoder)
       } catch {
-        items.append(.lineTooLong)
+        partialBytes = 0
+        items.append(.refused(.lineTooLong))
         discard(rest)
       }
     case .discarding: discard(buffer)
@@ -71,16 +78,32 @@ struct ConnectionInput {
       return
     }
     state = .ended
+    partialBytes = 0
     do throws(LineDecoder.LineTooLong) {
       var rest = ByteBuffer()
       if let line = try decoder.decodeLast(buffer: &rest, seenEOF: true) { append(line) }
     } catch {
-      items.append(.lineTooLong)
+      items.append(.refused(.lineTooLong))
     }
   }
 
   /// The daemon takes no further line, nor the rest of one.
-  mutating func stop() { state = .ended }
+  mutating func stop() {
+    state = .ended
+    partialBytes = 0
+  }
+
+  /// Drops everything that has come and is not begun, and refuses it.
+  mutating func putOff(_ reason: InputRefusal) {
+    items = [.refused(reason)]
+    queuedBytes = 0
+    switch state {
+    case .open where partialBytes > 0: state = .discarding
+    case .open: state = .ended
+    case .discarding, .ended: break
+    }
+    partialBytes = 0
+  }
 
   /// The peer has had time to read why its line was refused; it is not waited for any longer.
   mutating func discardDeadlinePassed() { if case .discarding = state { state = .ended } }

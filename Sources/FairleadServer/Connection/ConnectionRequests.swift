@@ -19,6 +19,22 @@ struct ConnectionRequests {
   private var work = Work.idle
   private var changesInFlight = 0
   private var replies = Replies()
+  /// Why no further request is done.
+  private var putOffReason: InputRefusal?
+
+  /// Bytes of the line in hand, decoded or not, and of the replies that are not out.
+  var heldBytes: Int {
+    let line =
+      switch work {
+      case .idle: 0
+      case .decoding(let bytes): bytes
+      case .starting(let line), .answering(_, let line): line.bytes * ServerLimits.decodedFactor
+      }
+    return line + replies.heldBytes
+  }
+
+  /// Has the rest of the line in hand refused.
+  mutating func putOff(_ reason: InputRefusal) { putOffReason = reason }
 
   /// Whether every request has been answered, and every reply taken.
   var isDone: Bool {
@@ -43,7 +59,7 @@ struct ConnectionRequests {
       switch input.first {
       case nil: false
       case .line: true
-      case .lineTooLong: replies.isEmpty
+      case .refused: replies.isEmpty
       }
     }
   }
@@ -51,12 +67,12 @@ struct ConnectionRequests {
   /// Starts what `canStart` allows; `nil` where the request is answered by that.
   mutating func start(from input: inout ConnectionInput) -> ConnectionAction? {
     guard case .starting(var line) = work, let request = line.next else { return takeItem(of: &input) }
-    let isTooLong = replies.batchBytes(at: line.place) > Limits.batchReplyBytes
+    let isRejected = putOffReason != nil || replies.batchBytes(at: line.place) > Limits.batchReplyBytes
     let slot = replies.open(line.place)
     line.removeFirst()
-    if isTooLong {
+    if isRejected {
       work = .answering(slot: slot, rest: line)
-      return .rejectInBatch(request, slot: slot)
+      return .rejectInBatch(request, slot: slot, putOffReason)
     }
     switch request {
     case .answered(let reply):
@@ -76,8 +92,8 @@ struct ConnectionRequests {
     case .line(let line):
       work = .decoding(bytes: line.count)
       return line.count > ServerLimits.loopDecodedBytes ? .decodeOnWorker(line) : .decode(line)
-    case .lineTooLong:
-      return .refuseLine(discardSeconds: input.isDiscarding ? ServerLimits.discardSeconds : nil)
+    case .refused(let refusal):
+      return .refuseInput(refusal, discardSeconds: input.isDiscarding ? ServerLimits.discardSeconds : nil)
     case nil: return nil
     }
   }

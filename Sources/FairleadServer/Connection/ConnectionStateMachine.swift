@@ -9,47 +9,6 @@ internal import NIOCore
 /// An event that the state cannot have is a defect. It closes this connection, whose replies may be out of order by then,
 /// and costs no other connection anything.
 struct ConnectionStateMachine {
-  private enum Phase {
-    /// The channel is not active yet.
-    case inactive
-    case active
-    /// An event came that cannot come.
-    case failed
-    /// The channel has been asked to close.
-    case closing
-    case closed
-  }
-
-  /// Whether the handler is carrying out actions. A write or a flush may report a change of writability before it returns,
-  /// so events come in the middle of a pass; the pass that runs acts on them.
-  private enum Pass {
-    case none
-    /// How many more lines and requests may be started before the connection yields to the loop's others.
-    case running(startsLeft: Int)
-  }
-
-  private enum LoopYield {
-    case none
-    case scheduled
-  }
-
-  private enum Reading {
-    case none
-    /// The channel has been asked for input.
-    case requested
-  }
-
-  private enum Peer {
-    case takesReplies
-    /// The replies that it has not taken fill the channel's buffer.
-    case lagsBehind
-  }
-
-  private enum Output {
-    case flushed
-    case unflushed
-  }
-
   private var phase = Phase.inactive
   private var pass = Pass.none
   private var loopYield = LoopYield.none
@@ -110,7 +69,7 @@ struct ConnectionStateMachine {
       guard startsLeft > 0 else { return yieldToLoop() }
       pass = .running(startsLeft: startsLeft - 1)
       if let action = requests.start(from: &input) {
-        if case .refuseLine = action { output = .unflushed }
+        if case .refuseInput = action { output = .unflushed }
         return action
       }
       // The request came with its reply.
@@ -170,6 +129,24 @@ struct ConnectionStateMachine {
   /// The peer has had time to read why its line was refused.
   mutating func discardDeadlinePassed() { input.discardDeadlinePassed() }
 
+  /// The connection holds more memory than any other, so many bytes, and all together hold too much. What it has sent and is
+  /// not begun is refused, and the connection ends; at once, where the peer takes no reply. Returns how many watches have ended.
+  mutating func putOff(holding bytes: Int) -> Int {
+    guard isWritable else {
+      fail()
+      return 0
+    }
+    input.putOff(.overBudget(bytes: bytes))
+    requests.putOff(.overBudget(bytes: bytes))
+    return watches.end()
+  }
+
+  /// Bytes that the daemon keeps for this connection, without what the channel has yet to write.
+  var heldBytes: Int { input.heldBytes + requests.heldBytes + watches.heldBytes }
+
+  /// Whether the channel has more to write than the peer takes.
+  var peerLagsBehind: Bool { !isWritable }
+
   mutating func writabilityChanged(isWritable: Bool) { peer = isWritable ? .takesReplies : .lagsBehind }
 
   /// The loop has come back to this connection.
@@ -221,9 +198,13 @@ struct ConnectionStateMachine {
     if !watches.sent(subscription, through: seq) { fail() }
   }
 
-  /// A watch waits for a page of the log.
-  mutating func readsHistory(_ subscription: Int) {
-    if !watches.readsHistory(subscription) { fail() }
+  /// A watch needs a page of the log. Returns whether it is to be read now: a connection has one in hand.
+  mutating func needsHistory(_ subscription: Int) -> Bool {
+    guard let isNow = watches.needsHistory(subscription) else {
+      fail()
+      return false
+    }
+    return isNow
   }
 
   /// The page is here. It covers the changes through `seq`.

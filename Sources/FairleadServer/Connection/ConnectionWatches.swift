@@ -18,6 +18,11 @@ struct ConnectionWatches {
   /// Those that the hub counts for this connection: also the ones whose reply is not out yet.
   private var opened = 0
   private var lastSubscription = 0
+  /// Whether a page of the log is being read, or is here and not sent. One at a time, so that a connection with many watches
+  /// costs no more memory than one with a single watch.
+  private var hasHistoryInHand = false
+  /// Bytes of the page that is here.
+  private(set) var heldBytes = 0
 
   /// Whether no watch has begun.
   var isEmpty: Bool { begun.isEmpty }
@@ -29,12 +34,18 @@ struct ConnectionWatches {
     if case .notFollowed = hub { !begun.isEmpty } else { false }
   }
 
-  /// The first watch with a change to send.
+  /// The watch with a change to send that is furthest behind.
   var firstBehind: Watch? {
     guard case .followed(let last) = hub else { return nil }
-    return begun.first { watch in
-      if case .following = watch.progress { watch.cursor < last } else { false }
+    var first: Watch?
+    for watch in begun where watch.cursor < (first?.cursor ?? last) {
+      switch watch.progress {
+      case .following: first = watch
+      case .needsHistory: if !hasHistoryInHand { first = watch }
+      case .readingHistory, .hasHistory: break
+      }
     }
+    return first
   }
 
   /// Whether every watch has sent, or passed over, the changes through `seq`.
@@ -66,6 +77,7 @@ struct ConnectionWatches {
       guard case .hasHistory(let events, let last) = watch.progress else { continue }
       begun[index].progress = .following
       begun[index].cursor = max(watch.cursor, last)
+      (hasHistoryInHand, heldBytes) = (false, 0)
       return (watch, events)
     }
     return nil
@@ -76,6 +88,7 @@ struct ConnectionWatches {
     defer { opened = 0 }
     hub = .ended
     begun = []
+    heldBytes = 0
     return opened
   }
 
@@ -90,22 +103,30 @@ struct ConnectionWatches {
     }
   }
 
-  /// It waits for a page of the log.
-  mutating func readsHistory(_ subscription: Int) -> Bool {
-    update(subscription) { watch in
-      guard case .following = watch.progress else { return false }
-      watch.progress = .readingHistory
+  /// It needs a page of the log. Returns whether that is to be read now, or has to wait for another watch's; `nil` where its
+  /// state cannot have it.
+  mutating func needsHistory(_ subscription: Int) -> Bool? {
+    let isNow = !hasHistoryInHand
+    let isPossible = update(subscription) { watch in
+      switch watch.progress {
+      case .following, .needsHistory: watch.progress = isNow ? .readingHistory : .needsHistory
+      case .readingHistory, .hasHistory: return false
+      }
       return true
     }
+    if isNow, isPossible { hasHistoryInHand = true }
+    return isPossible ? isNow : nil
   }
 
   /// Its page is here, and covers the changes through `seq`.
   mutating func historyRead(_ subscription: Int, _ events: [Event], through seq: Int) -> Bool {
-    update(subscription) { watch in
+    let isPossible = update(subscription) { watch in
       guard case .readingHistory = watch.progress else { return false }
       watch.progress = .hasHistory(events, through: seq)
       return true
     }
+    if isPossible, !begun.isEmpty { heldBytes = events.reduce(0) { $0 + $1.tail.count } }
+    return isPossible
   }
 
   private mutating func update(_ subscription: Int, _ body: (inout Watch) -> Bool) -> Bool {

@@ -18,6 +18,9 @@ struct LineDecoder: NIOSingleStepByteToMessageDecoder {
   /// What has come of the current line.
   private var partial: [UInt8] = []
 
+  /// Bytes that have come of the current line.
+  var partialBytes: Int { partial.count }
+
   /// `limit` is the most bytes of a line, without its line feed.
   init(limit: Int) { self.limit = limit }
 

@@ -34,6 +34,11 @@ struct Replies {
   private var batchWatches: [Watch] = []
   /// Batches of which every slot is open and not every reply is there.
   private var completeBatches = 0
+  /// Bytes of the replies in filled slots.
+  private var filledBytes = 0
+
+  /// Bytes of the replies that wait for others before them, or for the rest of their batch.
+  var heldBytes: Int { filledBytes + batch.count }
 
   var isEmpty: Bool { slots.isEmpty }
 
@@ -58,6 +63,7 @@ struct Replies {
     let index = number - first
     guard slots.indices.contains(index), case .waiting(let place) = slots[index] else { return false }
     slots[index] = .filled(place, reply)
+    filledBytes += reply.line?.count ?? 0
     return true
   }
 
@@ -72,6 +78,7 @@ struct Replies {
     guard case .filled(let place, let reply) = slots.first else { return nil }
     slots.removeFirst()
     first += 1
+    filledBytes -= reply.line?.count ?? 0
     if case .alone = place { return (reply.line, reply.watches) }
     batchWatches += reply.watches
     if let line = reply.line {

@@ -13,9 +13,9 @@ indirect enum DecodedRequest: Sendable {
   case answered([UInt8]?)
   /// A read that memory answers as a rule, on the event loop.
   case memoryRead(ReadRequest, id: JSON?)
-  /// A read of the database: for any worker.
+  /// A read of the database: for a worker.
   case read(ReadRequest, id: JSON?)
-  /// A plan: for any worker.
+  /// A plan: for a worker.
   case plan(ChangeRequest, ChangeOptions, id: JSON?)
   case planApply(ApplyRequest, id: JSON?)
   /// A change, for the registry's single writer.

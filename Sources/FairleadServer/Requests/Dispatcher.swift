@@ -8,7 +8,7 @@ internal import FairleadWire
 
 /// Decodes lines for the event loop and the workers, and puts every result into its reply.
 package struct Dispatcher: Sendable {
-  private let registry: Registry
+  let registry: Registry
   private let socketPath: String
   /// Called after a change that may have set a deadline: of a registration step, or of a change to be confirmed.
   private let onDeadline: @Sendable () -> Void
@@ -55,26 +55,31 @@ package struct Dispatcher: Sendable {
   /// Answers a read from memory, unless its cluster is not loaded yet.
   func memoryRead(_ read: ReadRequest, id: JSON?) -> MemoryRead {
     do throws(Refusal) {
-      guard case .cluster(let key, .now) = read else { return .answered(reply(to: id, .success(try result(of: read)))) }
-      guard let text = try registry.loadedClusterText(key) else { return .notInMemory }
+      guard let text = try memoryResult(of: read) else { return .notInMemory }
       return .answered(reply(to: id, .success(text)))
     } catch {
       return .answered(reply(to: id, .failure(error)))
     }
   }
 
-  /// Reads, and returns the reply.
-  func perform(_ read: ReadRequest, id: JSON?) -> [UInt8]? {
-    reply(to: id, Result { () throws(Refusal) in try result(of: read) })
-  }
-
-  /// Plans, and returns the reply.
-  func perform(_ request: ChangeRequest, _ options: ChangeOptions, id: JSON?, by actor: Actor) -> [UInt8]? {
-    reply(to: id, Result { () throws(Refusal) in try registry.plan(request, options, by: actor).text })
-  }
-
-  func perform(_ request: ApplyRequest, id: JSON?, by actor: Actor) -> [UInt8]? {
-    reply(to: id, Result { () throws(Refusal) in try registry.plan(request, by: actor).text })
+  /// The result of a read, as JSON text; `nil` where memory does not have it.
+  private func memoryResult(of read: ReadRequest) throws(Refusal) -> [UInt8]? {
+    switch read {
+    case .cluster(let key, .now): try registry.loadedClusterText(key)
+    case .feature(let key): registry.feature(key).text
+    case .provider(let key): registry.provider(key).text
+    case .extension(let name): try registry.clientExtension(name).text
+    case .describe:
+      RegistryDescription(
+        version: fairleadVersion, socket: socketPath, database: registry.databasePath, head: registry.lastSeq,
+        settleSeconds: registry.settleSeconds
+      ).json.bytes
+    case .health: health().bytes
+    case .discover: OpenRPC.text
+    case .cluster(_, .revision), .cluster(_, .at), .clusters, .history, .diff, .features, .providers, .extensions,
+      .change, .changes, .report:
+      nil
+    }
   }
 
   /// Hands a change to the writer. `finish` gets the reply, and the change's number where one was recorded, on any thread.
@@ -106,15 +111,12 @@ package struct Dispatcher: Sendable {
     registry.submit(PendingWrite(operation, by: actor, arrival: registry.clocks, bytes: bytes))
   }
 
-  /// Answers a request of a batch whose replies are too long already. The request is not done.
-  func batchTooLarge(_ request: DecodedRequest) -> [UInt8]? {
-    reply(
-      to: request.id,
-      .failure(
-        Refusal(
-          .tooLarge(limit: Limits.batchReplyBytes),
-          "cannot answer this request in its batch: the replies before it are longer than \(Limits.batchReplyBytes) bytes; "
-            + "send it alone")))
+  /// Why a request of a batch is not done whose replies are too long already.
+  static var batchTooLarge: Refusal {
+    Refusal(
+      .tooLarge(limit: Limits.batchReplyBytes),
+      "cannot answer this request in its batch: the replies before it are longer than \(Limits.batchReplyBytes) bytes; "
+        + "send it alone")
   }
 
   /// Where a watch begins: after the change that it names, which must exist. `lastSeq` is the last change.
@@ -125,12 +127,6 @@ package struct Dispatcher: Sendable {
       throw .invalid("after", "cannot watch what comes after change \(after): the last one is \(lastSeq)")
     }
     return (after, lastSeq)
-  }
-
-  /// A page of the log for a watch: its events, and the last change that the page covers.
-  func history(_ filter: WatchFilter, after seq: Int) throws(Refusal) -> (events: [Event], through: Int) {
-    let page = try registry.watched(filter, after: seq)
-    return (page.changes.map(Event.init), page.through)
   }
 
   /// The reply to the request with this `id`; `nil` for a notification.
@@ -151,36 +147,9 @@ package struct Dispatcher: Sendable {
     }
   }
 
-  /// The result of a read, as JSON text.
-  private func result(of read: ReadRequest) throws(Refusal) -> [UInt8] {
-    switch read {
-    case .cluster(let key, .now): try registry.clusterText(key)
-    case .cluster(let key, let moment): try registry.cluster(key, moment).text
-    case .clusters(let filter, let page): try registry.clusters(filter, page).text(cursor: JSON.string)
-    case .history(let key, let page): try registry.history(key, page).text(cursor: JSON.integer)
-    case .diff(let key, let from, let to): try registry.diff(key, from: from, to: to).text
-    case .feature(let key): registry.feature(key).text
-    case .features(let filter, let page): try registry.features(filter, page).text(cursor: JSON.string)
-    case .provider(let key): registry.provider(key).text
-    case .providers(let filter, let page): try registry.providers(filter, page).text(cursor: JSON.string)
-    case .extension(let name): try registry.clientExtension(name).text
-    case .extensions(let page): try registry.clientExtensions(page).text(cursor: JSON.string)
-    case .change(let seq): try registry.change(seq: seq).text
-    case .changes(let filter, let page): try registry.changes(filter, page).text(cursor: JSON.integer)
-    case .report(let seq): try registry.change(seq: seq).report.text
-    case .describe:
-      RegistryDescription(
-        version: fairleadVersion, socket: socketPath, database: registry.databasePath, head: registry.lastSeq,
-        settleSeconds: registry.settleSeconds
-      ).json.bytes
-    case .health: try health().bytes
-    case .discover: OpenRPC.document.bytes
-    }
-  }
-
-  private func health() throws(Refusal) -> JSON {
+  private func health() -> JSON {
     registry.lookAtClock()
-    let pending = try registry.pendingConfirms()
+    let pending = registry.pendingConfirms
     let reasons = registry.health.reasons
     let loadedClusters = registry.loadedClusters
     var builder = JSONObjectBuilder()
@@ -200,10 +169,9 @@ extension ReadRequest {
   /// Whether the state in memory answers it once it is loaded, so that it need not leave the event loop.
   fileprivate var isInMemory: Bool {
     switch self {
-    case .cluster(_, .now), .feature, .provider, .extension, .describe: true
+    case .cluster(_, .now), .feature, .provider, .extension, .describe, .health, .discover: true
     case .cluster(_, .revision), .cluster(_, .at), .clusters, .history, .diff, .features, .providers, .extensions,
-      .change,
-      .changes, .report, .health, .discover:
+      .change, .changes, .report:
       false
     }
   }

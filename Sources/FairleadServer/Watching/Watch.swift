@@ -6,7 +6,9 @@ struct Watch {
   enum Progress {
     /// It sends what the hub has.
     case following
-    /// It was further behind than the hub's events reach, and waits for a page of the log.
+    /// It is further behind than the hub's events reach, and another watch of its connection has its page first.
+    case needsHistory
+    /// It waits for a page of the log.
     case readingHistory
     /// That page is here, and is sent next: its events, and the last change that it covers.
     case hasHistory([Event], through: Int)

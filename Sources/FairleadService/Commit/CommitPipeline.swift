@@ -197,7 +197,7 @@ final class CommitPipeline: Sendable {
 
   private func publish(_ contents: BatchContents) {
     guard contents.isNews else { return }
-    published.publish(contents.state)
+    published.publish(contents.state, contents.changes)
     if !contents.state.isComplete { onIncompleteState() }
     if let lastSeq = contents.rereadThrough { hooks.onForeignChanges(lastSeq) }
     if !contents.changes.isEmpty { hooks.onCommit(contents.changes) }

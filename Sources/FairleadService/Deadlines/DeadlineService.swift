@@ -40,11 +40,6 @@ struct DeadlineService: Sendable {
     try incidents.answering { try ledger.read { try $0.nextConfirm(clocks)?.remaining } }
   }
 
-  /// How many clusters wait to be confirmed, and the earliest deadline.
-  func pendingConfirms() throws(Refusal) -> (count: Int, first: Timestamp?) {
-    try incidents.answering { try ledger.read { try $0.pendingConfirms() } }
-  }
-
   /// Runs `body`, a dry run, and again after each revert that it has to wait for: those of its own clusters. Others are left to
   /// the timer.
   func retryingAfterRevert<Value>(_ body: () throws -> Value) throws -> Value {

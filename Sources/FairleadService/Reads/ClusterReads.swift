@@ -39,14 +39,6 @@ extension Registry {
     }
   }
 
-  package func history(_ key: ClusterKey, _ page: Page<Int>) throws(Refusal) -> Listing<Revision, Int> {
-    try readFile { reader in
-      guard try reader.cluster(key) != nil else { throw try self.missing(key, reader) }
-      let rows = try reader.revisions(of: key, before: page.after, limit: page.limit + 1)
-      return Listing(rows: rows, limit: page.limit) { $0.revision }
-    }
-  }
-
   package func diff(_ key: ClusterKey, from: Int?, to: Int?) throws(Refusal) -> RevisionDiff {
     try readFile { reader in
       guard let current = try reader.cluster(key) else { throw try self.missing(key, reader) }
@@ -82,7 +74,7 @@ extension Registry {
     throw try incidents.answering { .missing(key, current: try entry?.cluster(), to: "find") }
   }
 
-  private func missing(_ key: ClusterKey, _ reader: LedgerReader) throws -> Refusal {
+  func missing(_ key: ClusterKey, _ reader: LedgerReader) throws -> Refusal {
     .missing(key, current: try reader.cluster(key), to: "find")
   }
 

@@ -4,8 +4,8 @@ package import FairleadModel
 internal import FairleadStore
 
 extension Registry {
-  /// Changes of one page of a watch, and changes that one page examines if its filter passes few.
-  private static let (watchPage, watchScan) = (256, 2048)
+  /// Changes of one page of a watch, a few milliseconds' work, and changes that one page examines if its filter passes few.
+  private static let (watchPage, watchScan) = (32, 2048)
 
   /// The number of the last published change.
   package var lastSeq: Int { published.state.seq }

@@ -1,5 +1,6 @@
 // The state that readers see: the one after the last durable batch, kept consistent with their snapshots of the file.
 
+internal import FairleadModel
 internal import FairleadStore
 internal import Synchronization
 
@@ -7,16 +8,22 @@ internal import Synchronization
 final class PublishedState: Sendable {
   private let current: Mutex<CurrentState>
   private let ledger: Ledger
+  /// What waits to be confirmed; at least as new as the state.
+  let confirms = WaitingConfirms()
 
   init(_ state: CurrentState, ledger: Ledger) {
     current = Mutex(state)
     self.ledger = ledger
+    confirms.update(to: state, [])
   }
 
   var state: CurrentState { current.withLock { $0 } }
 
-  /// Only the commit stage calls this, so that no batch is lost.
-  func publish(_ state: CurrentState) { current.withLock { $0 = state } }
+  /// Publishes the state to which `changes` have led. Only the commit stage calls this, so that no batch is lost.
+  func publish(_ state: CurrentState, _ changes: [Change] = []) {
+    confirms.update(to: state, changes)
+    current.withLock { $0 = state }
+  }
 
   /// Runs `body` on a snapshot of the file. What the snapshot has is published before this returns, so that a caller who reads
   /// from the file and then from memory does not go back in time.

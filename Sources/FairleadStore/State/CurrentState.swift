@@ -18,6 +18,8 @@ package struct CurrentState: Sendable {
   private var features: [String: Feature] = [:]
   private var providers: [String: Provider] = [:]
   private var extensions: [String: ClientExtension] = [:]
+  /// What waited to be confirmed when the state was read from the file; `nil` for the state of an empty log.
+  package private(set) var loadedConfirms: LoadedConfirms?
   /// The registration step that is due first: the earliest by time, then by the change that requested it.
   package private(set) var nextSettle: (resource: Resource, pending: PendingSettle)?
 
@@ -98,5 +100,6 @@ extension CurrentState {
     providers = Dictionary(uniqueKeysWithValues: try reader.allProviders().map { ($0.key.folded, $0) })
     extensions = Dictionary(uniqueKeysWithValues: try reader.allExtensions().map { ($0.name.folded, $0) })
     nextSettle = earliestSettle()
+    loadedConfirms = LoadedConfirms(try reader.confirmDeadlines())
   }
 }

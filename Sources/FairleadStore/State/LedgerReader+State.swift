@@ -10,20 +10,28 @@ extension LedgerReader {
   func clusterEntries(
     after folded: String, limit: Int, _ take: (_ folded: String, _ entry: ClusterEntry) -> Void
   ) throws {
-    try clusterEntries("WHERE cluster_key > ? ORDER BY cluster_key LIMIT ?", [folded, limit], take)
+    try clusterEntries("WHERE cluster_key > ? ORDER BY cluster_key LIMIT ?", [folded, limit]) { folded, entry in
+      take(folded, entry)
+      return true
+    }
   }
 
   /// The entry of a cluster, deleted or not.
   package func clusterEntry(_ key: ClusterKey) throws -> ClusterEntry? {
     var entry: ClusterEntry?
-    try clusterEntries("WHERE cluster_key = ?", [key.folded]) { entry = $1 }
+    try clusterEntries("WHERE cluster_key = ?", [key.folded]) { _, found in
+      entry = found
+      return false
+    }
     return entry
   }
 
+  /// The entries that a condition selects, until `take` returns that it wants no more.
+  ///
   /// The columns hold JSON as the wire encodes it, so the entry's text is concatenated from them: decoding and encoding takes
   /// ten times as long. Columns are read through SQLite's C API, since GRDB's `Row` costs as much again as all the rest.
-  private func clusterEntries(
-    _ condition: String, _ arguments: StatementArguments, _ take: (_ folded: String, _ entry: ClusterEntry) -> Void
+  func clusterEntries(
+    _ condition: String, _ arguments: StatementArguments, _ take: (_ folded: String, _ entry: ClusterEntry) -> Bool
   ) throws {
     let statement = try database.cachedStatement(
       sql: """
@@ -42,12 +50,13 @@ extension LedgerReader {
       let pending = try pendingConfirm(row)
       text.removeAll(keepingCapacity: true)
       try write(row, pending, to: &text)
-      take(
+      let wantsMore = take(
         string(row, 0),
         ClusterEntry(
           // A copy without the reserved capacity: entries live as long as the daemon.
           text: Array(text[...]), updatedSeq: Int(sqlite3_column_int64(row, 11)),
           deleted: sqlite3_column_int64(row, 12) != 0, pendingConfirm: pending))
+      guard wantsMore else { return }
       code = sqlite3_step(row)
     }
     guard code == SQLITE_DONE else {

@@ -12,6 +12,8 @@ enum AllowedDifferences {
     "findings.brief", "findings.hint", "properties.brief", "properties.hint",
     // Bounds that a request is held to before anything of it is built.
     "limits.overrides", "limits.selectorBytes", "limits.jsonMembers", "limits.jsonTextBytes",
+    // Pages are bounded in bytes, and the memory of all connections together is.
+    "limits.pageBytes", "limits.memoryBytes",
   ]
 
   /// Whether a result describes the daemon itself: its health, its limits, its methods. Those grow with it, so members, words

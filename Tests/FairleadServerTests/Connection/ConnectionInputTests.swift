@@ -21,7 +21,8 @@ struct ConnectionInputTests {
     while let item = input.popFirst() {
       switch item {
       case .line(let line): items.append(String(decoding: line, as: UTF8.self))
-      case .lineTooLong: items.append("TOO LONG")
+      case .refused(.lineTooLong): items.append("TOO LONG")
+      case .refused(.overBudget(let bytes)): items.append("OVER BUDGET \(bytes)")
       }
     }
     return items

@@ -54,7 +54,7 @@ struct ConnectionWatchesTests {
   @Test("while one watch reads the log the others continue, and it follows the hub again from the end of the page")
   func history() {
     var watches = watches(after: [1, 4], published: 5)
-    #expect(watches.readsHistory(1) == true)
+    #expect(watches.needsHistory(1) == true)
     #expect(watches.firstBehind?.subscription == 2)
     #expect(watches.sent(2, through: 5) == true)
     #expect(watches.firstBehind == nil)
@@ -65,6 +65,23 @@ struct ConnectionWatchesTests {
     #expect(watches.takeHistory()?.watch.subscription == 1)
     #expect(watches.takeHistory() == nil)
     #expect(watches.firstBehind?.cursor == 3)
+  }
+
+  @Test("one watch of a connection reads the log at a time, the one that is furthest behind first")
+  func oneHistory() {
+    var watches = watches(after: [3, 1, 2], published: 5)
+    #expect(watches.firstBehind?.subscription == 2)
+    #expect(watches.needsHistory(2) == true)
+    #expect(watches.firstBehind?.subscription == 3)
+    #expect(watches.needsHistory(3) == false)
+    #expect(watches.firstBehind?.subscription == 1)
+    #expect(watches.needsHistory(1) == false)
+    #expect(watches.firstBehind == nil)
+    #expect(watches.historyRead(2, [], through: 4) == true)
+    #expect(watches.firstBehind == nil)
+    #expect(watches.takeHistory()?.watch.subscription == 2)
+    #expect(watches.firstBehind?.subscription == 3)
+    #expect(watches.needsHistory(3) == true)
   }
 
   @Test("opened watches count whether begun or not, and none begins after the end")
@@ -106,8 +123,8 @@ struct ConnectionWatchesTests {
   func oneThing() {
     var watches = watches(after: [0], published: 1)
     #expect(watches.historyRead(1, [], through: 1) == false)
-    #expect(watches.readsHistory(1) == true)
-    #expect(watches.readsHistory(1) == false)
+    #expect(watches.needsHistory(1) == true)
+    #expect(watches.needsHistory(1) == nil)
     #expect(watches.sent(1, through: 1) == false)
     #expect(watches.historyRead(1, [], through: 1) == true)
     #expect(watches.historyRead(1, [], through: 1) == false)

@@ -55,7 +55,8 @@ struct FairnessTests {
       ledger: ledger, settleSeconds: 0, system: system, now: { .now }, bootTime: { nil }, log: { _ in })
     let group = MultiThreadedEventLoopGroup(numberOfThreads: 1)
     let hub = WatchHub(lastSeq: 0, loop: group.next())
-    let workers = WorkerPool(count: 1)
+    let workers = try WorkerPool(sizes: WorkerSizes(cores: 1))
+    let memory = MemoryBudget(limit: Limits.memoryBytes, loop: group.next())
     let dispatcher = Dispatcher(registry: registry, socketPath: "", onDeadline: {})
     let journal = NIOLoopBoundBox.makeBoxSendingValue(Journal(), eventLoop: group.next())
     let answered = group.next().makePromise(of: [Journal.Entry].self)
@@ -66,7 +67,7 @@ struct FairnessTests {
         .channelInitializer { channel in
           channel.eventLoop.makeCompletedFuture {
             let handler = ConnectionHandler(
-              peer: Peer(actor: system, role: .admin), dispatcher: dispatcher, workers: workers, hub: hub)
+              peer: Peer(actor: system, role: .admin), dispatcher: dispatcher, workers: workers, hub: hub, memory: memory)
             try channel.pipeline.syncOperations.addHandlers([tap(journal.value), handler])
           }
         }.withConnectedSocket(end).wait()
@@ -97,7 +98,7 @@ struct FairnessTests {
 
     for end in [modest.near, greedy.near] { close(end) }
     try group.syncShutdownGracefully()
-    try workers.stop()
+    workers.stop()
     registry.stop()
     try ledger.close()
   }

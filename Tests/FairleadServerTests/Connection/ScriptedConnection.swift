@@ -53,14 +53,20 @@ struct ScriptedConnection {
         let opened = machine.openWatch(watch.filter, after: watch.after ?? lastSeq)
         machine.answered(slot, with: Self.reply("s\(slot)"), opening: [opened])
       }
-    case .rejectInBatch(_, let slot):
+    case .rejectInBatch(_, let slot, _):
       noted.append("reject \(slot)")
       machine.answered(slot, with: Self.reply("x\(slot)"))
     case .send(let line):
       noted.append(
         "send " + (line.count > 100 ? "\(line.count) bytes" : String(decoding: line.dropLast(), as: UTF8.self)))
       onSend?(&machine)
-    case .refuseLine(let seconds): noted.append("refuse line" + (seconds.map { ", discard for \($0) s" } ?? ""))
+    case .refuseInput(let refusal, let seconds):
+      let what =
+        switch refusal {
+        case .lineTooLong: "refuse line"
+        case .overBudget(let bytes): "refuse \(bytes) bytes"
+        }
+      noted.append(what + (seconds.map { ", discard for \($0) s" } ?? ""))
     case .followHub:
       noted.append("follow hub")
       machine.published(through: lastSeq)
@@ -85,6 +91,9 @@ struct ScriptedConnection {
   mutating func complete(_ slot: Int, _ text: String, seq: Int? = nil) {
     machine.changeCompleted(slot, with: Self.reply(text), seq: seq)
   }
+
+  /// A watch needs a page of the log. Returns whether that is to be read now.
+  mutating func needsHistory(_ subscription: Int) -> Bool { machine.needsHistory(subscription) }
 
   /// The hub publishes another change.
   mutating func publish() {

@@ -36,26 +36,18 @@ private func named(_ subject: String, of method: String) -> JSONObject {
 private func result(of read: ReadRequest, in registry: Registry) throws -> JSON {
   switch read {
   case .cluster(let key, let moment): try registry.cluster(key, moment).json
-  case .clusters(let filter, let page): text(try registry.clusters(filter, page)) { $0.json }
-  case .history(let key, let page): numbers(try registry.history(key, page)) { $0.json }
+  case .clusters(let filter, let page): JSON(written: try registry.clusters(filter, page).complete())
+  case .history(let key, let page): JSON(written: try registry.history(key, page).complete())
   case .diff(let key, let from, let to): try registry.diff(key, from: from, to: to).json
   case .feature(let key): registry.feature(key).json
-  case .features(let filter, let page): text(try registry.features(filter, page)) { $0.json }
+  case .features(let filter, let page): JSON(written: try registry.features(filter, page).complete())
   case .provider(let key): registry.provider(key).json
-  case .providers(let filter, let page): text(try registry.providers(filter, page)) { $0.json }
+  case .providers(let filter, let page): JSON(written: try registry.providers(filter, page).complete())
   case .extension(let name): try registry.clientExtension(name).json
-  case .extensions(let page): text(try registry.clientExtensions(page)) { $0.json }
+  case .extensions(let page): JSON(written: try registry.clientExtensions(page).complete())
   case .change(let seq): try registry.change(seq: seq).json
-  case .changes(let filter, let page): numbers(try registry.changes(filter, page)) { $0.json }
+  case .changes(let filter, let page): JSON(written: try registry.changes(filter, page).complete())
   case .report(let seq): try registry.change(seq: seq).report.json
   case .describe, .health, .discover: .null
   }
-}
-
-private func text<Item>(_ listing: Listing<Item, String>, _ item: (Item) -> JSON) -> JSON {
-  listing.json(item: item) { .string($0) }
-}
-
-private func numbers<Item>(_ listing: Listing<Item, Int>, _ item: (Item) -> JSON) -> JSON {
-  listing.json(item: item) { .integer($0) }
 }

@@ -1,0 +1,49 @@
+// What the threads beside the event loop do for a connection, a step at a time.
+
+internal import FairleadModel
+internal import FairleadService
+
+/// A step of work, which returns the work that is left. Between two steps others get their turn.
+struct Work: Sendable {
+  /// Which threads do it: each lane has its own, so that none ever waits for what another lane has in hand.
+  enum Lane: CaseIterable, Sendable {
+    /// Done in some milliseconds at most: one record, a few revisions, the plan of one change.
+    case short
+    /// Much in many such steps: lists, and the log for a watch that is behind.
+    case long
+    /// Not to be divided: the decoding of a long line, the plan of a fleet, what has to wait for the writer.
+    case bulk
+  }
+
+  let lane: Lane
+  /// Does a step. `nil` is the end.
+  let step: @Sendable () -> Work?
+
+  init(_ lane: Lane, _ step: @escaping @Sendable () -> Work?) {
+    self.lane = lane
+    self.step = step
+  }
+
+  /// Work that is one step.
+  static func once(_ lane: Lane, _ body: @escaping @Sendable () -> Void) -> Work {
+    Work(lane) {
+      body()
+      return nil
+    }
+  }
+
+  /// A page of a list; `finish` gets its text.
+  static func page(
+    _ lane: Lane, _ page: any PageInProgress, finish: @escaping @Sendable (Result<[UInt8], Refusal>) -> Void
+  ) -> Work {
+    Work(lane) {
+      do throws(Refusal) {
+        guard let text = try page.step() else { return .page(lane, page, finish: finish) }
+        finish(.success(text))
+      } catch {
+        finish(.failure(error))
+      }
+      return nil
+    }
+  }
+}

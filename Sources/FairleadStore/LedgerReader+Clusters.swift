@@ -1,0 +1,84 @@
+// Lists of clusters, some at a time, as entries whose text is what the wire carries.
+
+package import FairleadModel
+internal import GRDB
+
+extension LedgerReader {
+  /// A cluster with its folded key.
+  package typealias KeyedEntry = (key: String, entry: ClusterEntry)
+
+  /// Examines up to `scan` clusters after `folded`, in the order of their folded keys, and hands over those that exist and pass
+  /// the filter, until `take` returns that it wants no more. Returns the last key that was examined where clusters may follow
+  /// it, and `nil` where none do.
+  package func clusterEntries(
+    _ filter: ClusterFilter, after folded: String, scan: Int, _ take: (_ folded: String, _ entry: ClusterEntry) -> Bool
+  ) throws -> String? {
+    guard let selection = ClusterSelection(filter) else { return nil }
+    // The key at which the scan ends. SQLite's LIMIT counts what passes and not what is examined.
+    let last: String? = try row(
+      "SELECT cluster_key FROM cluster WHERE cluster_key > ? AND \(selection.range) ORDER BY cluster_key LIMIT 1 OFFSET ?",
+      [folded] + selection.bounds + [scan - 1])?["cluster_key"]
+    try clusterEntries(
+      "WHERE cluster_key > ? AND \(selection.range) AND \(selection.condition)"
+        + (last == nil ? "" : " AND cluster_key <= ?") + " ORDER BY cluster_key",
+      StatementArguments([folded] + selection.bounds + selection.arguments + (last.map { [$0] } ?? [])), take)
+    return last
+  }
+
+  /// The cluster of a folded key, if it exists and passes the filter.
+  package func clusterEntry(_ filter: ClusterFilter, _ folded: String) throws -> ClusterEntry? {
+    guard let selection = ClusterSelection(filter) else { return nil }
+    var entry: ClusterEntry?
+    try clusterEntries(
+      "WHERE cluster_key = ? AND \(selection.condition)", StatementArguments([folded] + selection.arguments)
+    ) { _, found in
+      entry = found
+      return false
+    }
+    return entry
+  }
+
+  /// The folded keys, between two of them, of clusters that changes after `seq` are about.
+  package func changedClusters(after seq: Int, keysAfter first: String, through last: String) throws -> [String] {
+    try rows(
+      "SELECT DISTINCT cluster_key FROM change WHERE seq > ? AND cluster_key > ? AND cluster_key <= ?",
+      [seq, first, last]
+    ).map { $0["cluster_key"] }
+  }
+
+  /// Whether there is, or was, such a cluster.
+  package func exists(_ key: ClusterKey) throws -> Bool {
+    try row("SELECT 1 FROM cluster WHERE cluster_key = ?", [key.folded]) != nil
+  }
+}
+
+/// A filter of clusters as SQL.
+private struct ClusterSelection {
+  /// The folded keys among which the clusters are; a key begins with the subscription.
+  private(set) var range = "true"
+  private(set) var bounds: [any DatabaseValueConvertible] = []
+  /// What a cluster must be.
+  private(set) var condition = "NOT deleted"
+  private(set) var arguments: [any DatabaseValueConvertible] = []
+
+  /// `nil` where nothing can pass: no cluster has more labels than the limit, and SQLite bounds the number of conditions.
+  init?(_ filter: ClusterFilter) {
+    guard filter.labels.count <= Limits.labels else { return nil }
+    if let subscription = filter.subscription {
+      // "0" is the character after "/".
+      range = "cluster_key > ? AND cluster_key < ?"
+      bounds = ["\(subscription.folded)/", "\(subscription.folded)0"]
+      condition += " AND lower(subscription) = ?"
+      arguments.append(subscription.folded)
+    }
+    if let resourceGroup = filter.resourceGroup {
+      condition += " AND lower(resource_group) = ?"
+      arguments.append(resourceGroup.folded)
+    }
+    for (key, value) in filter.labels.sorted(by: { $0.key < $1.key }) {
+      // Label keys contain no quote, so the quoted JSON path names exactly that member.
+      condition += " AND json_extract(labels, ?) = ?"
+      arguments += ["$.\"\(key)\"", value]
+    }
+  }
+}
