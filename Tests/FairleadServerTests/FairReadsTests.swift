@@ -48,7 +48,8 @@ struct FairReadsTests {
     let long = [
       line("change.list", ["kind": "extension"]), line("cluster.list", ["labels": ["a": "b"]]),
       line("change.watch", ["after": 0]), line("feature.list"),
-      line("cluster.apply", apply), line("cluster.get", Self.web).dropLast()
+      line("cluster.apply", apply),
+      line("cluster.get", Self.web).dropLast()
         + String(repeating: " ", count: ServerLimits.loopDecodedBytes) + "\n",
     ]
     let greedy = try (0..<4).map { _ in try long.map { _ in try LineClient(path: socket) } }

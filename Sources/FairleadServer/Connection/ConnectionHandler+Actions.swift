@@ -88,7 +88,8 @@ extension ConnectionHandler {
 
   /// Tells the budget what the connection holds, where that has changed by more than a trifle.
   func accountMemory() {
-    guard let context else { return }
+    // What is reported for a channel that has closed would never be taken back.
+    guard let context, context.channel.isActive else { return }
     var held = machine.heldBytes
     // While the peer keeps up, no more is left in the channel than its write buffer's low mark.
     if machine.peerLagsBehind {

@@ -17,8 +17,9 @@ enum InputRefusal: Equatable {
     case .overBudget(let bytes):
       Refusal(
         .busy(retryAfterMs: ServerLimits.memoryRetryMs),
-        "cannot keep what this connection has sent and not taken: with \(bytes) bytes it holds most of the \(limit) that all "
-          + "connections may hold together; the connection ends here, so take replies as they come, and send less at once")
+        "cannot keep what this connection has sent and not taken: with \(bytes) bytes it holds most of the \(limit) that "
+          + "all connections may hold together; the connection ends here, so take replies as they come, and send less at once"
+      )
     }
   }
 }

@@ -46,7 +46,8 @@ final class WorkerPool: Sendable {
     } catch {
       Self.end(lanes, sizes)
       for thread in threads { thread.join() }
-      throw StartError("cannot start a thread: \(describe(errno: error.errno)); raise the limit of processes (ulimit -u)")
+      throw StartError(
+        "cannot start a thread: \(describe(errno: error.errno)); raise the limit of processes (ulimit -u)")
     }
     self.threads = threads
     self.sizes = sizes

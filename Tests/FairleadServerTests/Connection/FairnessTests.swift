@@ -67,7 +67,8 @@ struct FairnessTests {
         .channelInitializer { channel in
           channel.eventLoop.makeCompletedFuture {
             let handler = ConnectionHandler(
-              peer: Peer(actor: system, role: .admin), dispatcher: dispatcher, workers: workers, hub: hub, memory: memory)
+              peer: Peer(actor: system, role: .admin), dispatcher: dispatcher, workers: workers, hub: hub,
+              memory: memory)
             try channel.pipeline.syncOperations.addHandlers([tap(journal.value), handler])
           }
         }.withConnectedSocket(end).wait()

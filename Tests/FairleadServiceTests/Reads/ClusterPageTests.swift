@@ -77,7 +77,8 @@ struct ClusterPageTests {
 
   @Test("a page ends before it is longer than the limit of bytes, and the next one goes on from there")
   func bytes() throws {
-    let labels = (10..<74).map { #""k\#($0)\#(String(repeating: "x", count: 55))":"\#(String(repeating: "y", count: 256))""# }
+    let (key, value) = (String(repeating: "x", count: 55), String(repeating: "y", count: 256))
+    let labels = (10..<74).map { #""k\#($0)\#(key)":"\#(value)""# }
     try create(30_000..<30_300) { _ in "{" + labels.joined(separator: ",") + "}" }
     var all: [String] = []
     var after: String? = "default/rg/c3"

@@ -12,7 +12,9 @@ struct WaitingConfirmsTests {
   init() throws {
     fixture = try .ready()
     for name in ["a", "b", "c"] {
-      try fixture.call("cluster.create", "rg/\(name)", #"{"config":{"mode":"IPTABLES"},"facts":{"kubernetesVersion":"1.34"}}"#)
+      try fixture.call(
+        "cluster.create", "rg/\(name)",
+        #"{"config":{"mode":"IPTABLES"},"facts":{"kubernetesVersion":"1.34"}}"#)
     }
   }
 
@@ -21,7 +23,7 @@ struct WaitingConfirmsTests {
       "cluster.update", "rg/\(name)", #"{"config":{"mode":"NFTABLES"},"confirmWithinSeconds":\#(seconds)}"#)
   }
 
-  /// `2 2026-...`, the same in memory and in the file.
+  /// How many wait, once memory and file are seen to agree on it and on the first deadline.
   private func pending(_ location: SourceLocation = #_sourceLocation) throws -> Int {
     let pending = fixture.registry.pendingConfirms
     #expect(
