@@ -38,7 +38,7 @@ extension Layer {
     Layer(
       module: "FairleadStore", folder: "Sources/FairleadStore",
       mayImport: [
-        "ExactJSON", "FairleadModel", "GRDB", "GRDBSQLite", "Glibc", "HashTreeCollections", "LinuxSupport",
+        "Dispatch", "ExactJSON", "FairleadModel", "GRDB", "GRDBSQLite", "Glibc", "HashTreeCollections", "LinuxSupport",
         "Synchronization",
       ],
       reason: "the ledger keeps records; it knows neither who asks for them nor how they are judged"),

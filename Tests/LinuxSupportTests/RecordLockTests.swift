@@ -17,16 +17,16 @@ struct RecordLockTests {
 
   private func holder(_ bytes: Range<Int>) -> LockHolder? { lockHolder(of: bytes, in: file.fileDescriptor) }
 
-  /// A Python program that has locked bytes 3 to 5, until its standard input ends.
+  /// A Python program that has locked bytes 3 to 5, until it gets a line.
   private func locker(shared: Bool, name: String) throws -> (program: Child, input: Pipe) {
     let (input, output) = (Pipe(), Pipe())
     let script = """
-      import fcntl, sys
+      import fcntl, os, sys
       open('/proc/self/comm', 'w').write(sys.argv[2])
       f = open(sys.argv[1], 'r+')
       fcntl.lockf(f, fcntl.\(shared ? "LOCK_SH" : "LOCK_EX"), 3, 3)
-      print('locked', flush=True)
-      sys.stdin.read()
+      os.write(1, b'locked\\n')
+      sys.stdin.readline()
       """
     let program = try Child(
       "python3", ["-c", script, scratch.file("file"), name],
@@ -46,7 +46,7 @@ struct RecordLockTests {
     #expect(holder(5..<6)?.command == "auditor")
     #expect(holder(0..<3) == nil)
     #expect(holder(6..<10) == nil)
-    try input.fileHandleForWriting.close()
+    try input.fileHandleForWriting.write(contentsOf: Data("\n".utf8))
     program.wait()
     #expect(holder(0..<10) == nil)
   }
@@ -55,7 +55,7 @@ struct RecordLockTests {
   func controlCharacters() throws {
     let (program, input) = try locker(shared: true, name: "a\u{1B}[31m\u{202E}b")
     #expect(holder(3..<4)?.command == #"a\u{1b}[31m\u{202e}b"#)
-    try input.fileHandleForWriting.close()
+    try input.fileHandleForWriting.write(contentsOf: Data("\n".utf8))
     program.wait()
   }
 

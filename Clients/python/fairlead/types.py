@@ -20,7 +20,7 @@ __all__ = [
     "NetworkPlugin", "NetworkPolicy", "Obstacle", "Origin", "PendingConfirm", "Prerequisite",
     "ProgrammedObjects", "ProgrammedRules", "Provider", "ProviderOutcome", "ProviderPage", "Report",
     "Revision", "RevisionPage", "RollbackAdvice", "RollbackSummary", "RulesEstimate",
-    "SecondsRange", "Severity", "Spread", "State", "Step", "WireError",
+    "SecondsRange", "Severity", "Spread", "State", "Step", "WireError", "WriteAheadLog",
 ]
 
 Severity = Literal["none", "info", "low", "medium", "high", "critical", "blocked"]
@@ -724,11 +724,25 @@ class Description(TypedDict):
     settleSeconds: int
 
 
+class _WriteAheadLogBase(TypedDict):
+    bytes: int
+    pages: int
+
+
+class WriteAheadLog(_WriteAheadLogBase, total=False):
+    """How long the write-ahead log is, how many pages of it wait to be moved into the database
+    file, and since when.
+    """
+
+    since: str
+
+
 class _HealthBase(TypedDict):
     status: Literal["ok", "degraded", "read-only", "starting", "stopping"]
     head: int
     pendingConfirms: int
     reasons: list[HealthReason]
+    wal: WriteAheadLog
 
 
 class Health(_HealthBase, total=False):

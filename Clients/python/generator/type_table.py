@@ -184,6 +184,11 @@ TYPES = {
     "Culprit": Type(
         ["healthReason.by"], "A process that causes a condition, as the kernel names it."
     ),
+    "WriteAheadLog": Type(
+        ["registry.health().wal"],
+        "How long the write-ahead log is, how many pages of it wait to be moved into the database "
+        "file, and since when.",
+    ),
     "HealthReason": Type(
         ["healthReason"],
         "A condition that a person has to know about. ``code`` is for programs; ``since`` is when "

@@ -61,7 +61,7 @@ struct HealthMonitorTests {
   @Test("a change that another program's lock kept out says so at once, and a change that works ends it")
   func lockedChange() throws {
     try shell.execute("BEGIN IMMEDIATE")
-    try fixture.refuse("cluster.update", "rg/web", #"{"labels":{"a":"b"}}"#)
+    #expect(throws: Refusal.self) { try ask(registry, "cluster.update", "rg/web", #"{"labels":{"a":"b"}}"#) }
     #expect(reason(.locked)?.by == sqlite3)
     try shell.execute("ROLLBACK")
     _ = fixture.log.takeLines()
