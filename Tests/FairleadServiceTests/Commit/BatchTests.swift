@@ -197,8 +197,8 @@ struct BatchTests {
     let other = try DatabaseQueue(path: fixture.path)
     try other.writeWithoutTransaction { db in
       try db.execute(sql: "BEGIN IMMEDIATE")
-      let error = #expect(throws: Refusal.self) { try ask(fixture.registry, "cluster.create", "rg/api") }?.wireJSON
-      #expect(error?.kind == "unavailable")
+      let error = #expect(throws: Refusal.self) { try ask(fixture.registry, "cluster.create", "rg/api") }
+      #expect(error?.code == .unavailable)
       #expect(error?.message.contains(fixture.path) == true)
       #expect(error?.message.contains("try again") == true)
       #expect(submit([try .create("a"), try .create("b")]) == [.refused("unavailable"), .refused("unavailable")])
