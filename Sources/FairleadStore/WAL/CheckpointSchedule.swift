@@ -28,11 +28,16 @@ struct CheckpointSchedule {
   /// Milliseconds for which the writer may wait, twice, for the daemon's own reads, so that the WAL is begun anew; `nil` where it
   /// is not too long, or where that failed lately.
   ///
-  /// These reads end within some ten milliseconds. Where they do not, the WAL has grown to twice its bound, and a pause of changes
+  /// These reads end within some ten milliseconds. Where they do not, the WAL has grown to several times its bound, and a pause of changes
   /// that a person notices is better than a full disk.
   func waitsForReads(_ frames: WALFrames) -> Int? {
     guard frames.written >= bound, frames.written >= nextRestart else { return nil }
-    return frames.written >= 2 * bound ? 500 : 100
+    switch frames.written / bound {
+    case 1: return 100
+    case 2, 3: return 500
+    // As long as a change waits for another program.
+    default: return 3000
+    }
   }
 
   /// A checkpoint has run; `frames` is what it left.
@@ -42,9 +47,9 @@ struct CheckpointSchedule {
     nextCheckpoint = frames.written + pages
   }
 
-  /// The writer has waited, and the WAL could not be begun anew: the next attempt is twice as many frames away.
+  /// The writer has waited, and the WAL could not be begun anew: the next attempt is twice as many frames away, up to eight times.
   mutating func restartHasFailed(_ frames: WALFrames) {
-    failedRestarts = min(failedRestarts + 1, 10)
+    failedRestarts = min(failedRestarts + 1, 3)
     nextRestart = frames.written + pages << failedRestarts
   }
 

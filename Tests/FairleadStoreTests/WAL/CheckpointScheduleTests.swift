@@ -49,8 +49,18 @@ final class CheckpointScheduleTests {
     #expect(schedule.waitsForReads(frames(100)) == 500)
   }
 
-  @Test("They are waited for longer where the WAL has grown to twice its bound")
-  func heldLonger() { #expect(schedule.waitsForReads(frames(80)) == 500) }
+  @Test("They are waited for longer where the WAL has grown to several times its bound")
+  func heldLonger() {
+    #expect(schedule.waitsForReads(frames(80)) == 500)
+    #expect(schedule.waitsForReads(frames(160)) == 3000)
+  }
+
+  @Test("However often that failed, it is tried again after eight times the interval of checkpoints")
+  func keepsTrying() {
+    for _ in 0..<20 { schedule.restartHasFailed(frames(40)) }
+    #expect(schedule.waitsForReads(frames(119)) == nil)
+    #expect(schedule.waitsForReads(frames(120)) == 500)
+  }
 
   @Test("A WAL that was begun anew forgets the failures")
   func forgets() {
