@@ -8,6 +8,7 @@ package final class SQLiteShell {
   private let input = Pipe()
   private let output = Pipe()
   private var calls = 0
+  private var hasEnded = false
 
   package init(_ database: String) throws {
     process = try Child(
@@ -39,6 +40,8 @@ package final class SQLiteShell {
 
   /// Ends the shell, and waits for that: none of its locks is left.
   package func end() {
+    guard !hasEnded else { return }
+    hasEnded = true
     // Told so, and not by the end of its input: a process that another test started meanwhile may hold the pipe open.
     try? input.fileHandleForWriting.write(contentsOf: Data(".exit\n".utf8))
     process.wait()
