@@ -105,8 +105,9 @@ extension ConnectionHandler {
     accountedBytes = held
     memory.set(held, of: self)
   }
+}
 
-  /// All connections together hold too much, and this one most of it.
+extension ConnectionHandler: MemoryHolder {
   func putOff(holding bytes: Int) {
     guard let context else { return }
     unfollowHub(endedWatches: machine.putOff(holding: bytes))

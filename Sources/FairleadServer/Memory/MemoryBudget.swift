@@ -2,11 +2,17 @@
 
 internal import NIOCore
 
+/// Who holds memory of the budget, on the event loop.
+protocol MemoryHolder: AnyObject {
+  /// All holders together hold too much, and this one most of it: so many bytes. It is to give them back.
+  func putOff(holding bytes: Int)
+}
+
 /// Confined to the event loop, as the connections are, so that the counters need no lock.
 final class MemoryBudget: Sendable {
   private struct State {
     var accounts: MemoryAccounts<ObjectIdentifier>
-    var holders: [ObjectIdentifier: ConnectionHandler] = [:]
+    var holders: [ObjectIdentifier: any MemoryHolder] = [:]
   }
 
   private let state: NIOLoopBoundBox<State>
@@ -20,20 +26,21 @@ final class MemoryBudget: Sendable {
     state = NIOLoopBoundBox.makeBoxSendingValue(State(accounts: MemoryAccounts(limit: limit)), eventLoop: loop)
   }
 
-  /// A connection holds so many bytes now.
-  func set(_ bytes: Int, of connection: ConnectionHandler) {
-    let id = ObjectIdentifier(connection)
-    state.value.holders[id] = bytes == 0 ? nil : connection
+  /// A holder holds so many bytes now.
+  func set(_ bytes: Int, of holder: any MemoryHolder) {
+    let id = ObjectIdentifier(holder)
+    state.value.holders[id] = bytes == 0 ? nil : holder
     guard let greediest = state.value.accounts.set(bytes, of: id),
-      let handler = state.value.holders.removeValue(forKey: greediest.holder)
+      let holder = state.value.holders.removeValue(forKey: greediest.holder)
     else { return }
-    // Later: this is called in the middle of what some connection does, which may be this one.
-    let bound = NIOLoopBound(handler, eventLoop: loop)
+    // Later: this is called in the middle of what some holder does, which may be this one.
+    let bound = NIOLoopBound(holder, eventLoop: loop)
     loop.execute { bound.value.putOff(holding: greediest.bytes) }
   }
 
-  func remove(_ connection: ConnectionHandler) {
-    let id = ObjectIdentifier(connection)
+  /// A holder is gone, with all that it held.
+  func remove(_ holder: any MemoryHolder) {
+    let id = ObjectIdentifier(holder)
     state.value.holders[id] = nil
     state.value.accounts.remove(id)
   }
