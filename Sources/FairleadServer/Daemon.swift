@@ -28,7 +28,9 @@ package final class Daemon: Sendable {
     let program = configuration.execOnRevert.map { HookProgram(path: $0, socket: configuration.socket) }
     try program?.check()
     do throws(LedgerError) {
-      ledger = try Ledger(path: configuration.database, health: HealthBoard(now: { .now }, log: log))
+      ledger = try Ledger(
+        path: configuration.database, mayReplaceLost: configuration.mayReplaceLostLedger,
+        health: HealthBoard(now: { .now }, log: log), log: log)
     } catch {
       throw StartError(error.message)
     }
@@ -94,7 +96,7 @@ package final class Daemon: Sendable {
       throw error
     }
     registry.startWarmup()
-    registry.monitor.start()
+    registry.monitor.start(checks: [registry.lookAtClock])
   }
 
   /// Takes what is wrong with the log into the daemon's health, from now on.

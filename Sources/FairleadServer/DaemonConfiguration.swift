@@ -7,6 +7,8 @@ package import FairleadService
 package struct DaemonConfiguration: Sendable {
   package var socket: String
   package var database: String
+  /// Whether a new ledger may be made where traces of an earlier one are.
+  package var mayReplaceLostLedger: Bool
   /// Seconds between the request for a registration and its settling.
   package var settleSeconds: Int
   /// The program to run after each revert; an absolute path.
@@ -21,11 +23,13 @@ package struct DaemonConfiguration: Sendable {
   package var faults = FaultHooks()
 
   package init(
-    socket: String, database: String, settleSeconds: Int = 0, execOnRevert: String? = nil,
+    socket: String, database: String, mayReplaceLostLedger: Bool = false, settleSeconds: Int = 0,
+    execOnRevert: String? = nil,
     warmup: WarmupPolicy = .standard
   ) {
     self.socket = socket
     self.database = database
+    self.mayReplaceLostLedger = mayReplaceLostLedger
     self.settleSeconds = settleSeconds
     self.execOnRevert = execOnRevert
     self.warmup = warmup

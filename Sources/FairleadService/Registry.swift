@@ -75,7 +75,7 @@ package final class Registry: Sendable {
       incidents: incidents)
     health = ledger.health
     self.warmup = warmup
-    monitor = HealthMonitor(ledger: ledger, pipeline: pipeline, now: now)
+    monitor = HealthMonitor(ledger: ledger, pipeline: pipeline, published: published, now: now)
   }
 
   /// Refuses further writes, commits those that are queued, and waits for that.
@@ -83,6 +83,8 @@ package final class Registry: Sendable {
     warmup.stop()
     monitor.stop()
     pipeline.close()
+    // From memory, since the log itself may be what was cut.
+    monitor.noteAcknowledged()
   }
 
   // MARK: Writes

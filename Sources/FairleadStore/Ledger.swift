@@ -13,41 +13,51 @@ package final class Ledger: Sendable {
   package let path: String
   /// Where conditions of the file are raised and cleared.
   package let health: HealthBoard
-  private let lock: FileLock
-  private let pool: DatabasePool
+  let log: @Sendable (String) -> Void
+  let pool: DatabasePool
+  let files: OpenedLedger
+  /// The last change that is noted as acknowledged.
+  let mark: Mutex<AcknowledgedMark>
+  /// The disk had no room at the start, and none was seen since.
+  let isDiskFull: Atomic<Bool>
   private let reads = ReadsUnderWay()
-  private let walIndex: WALIndex
-  private let checkpointer: Checkpointer
+  /// `nil` where the file system is mounted read-only, so that nobody writes a WAL.
+  let openWAL: OpenWAL?
   /// Held from COMMIT until the commit is published to the daemon's readers.
   private let publishing = Mutex<Void>(())
 
   /// Opens or creates the database at `path` and migrates its schema to the latest version. A file of another application, of
-  /// a newer daemon, or that another daemon has open is refused and left untouched.
+  /// a newer daemon, of another user, or that another daemon has open is refused and left untouched. So is the place of an
+  /// earlier ledger that is gone, unless `mayReplaceLost` is set. `log` takes what an operator should know about the files.
   package init(
-    path: String, health: HealthBoard = HealthBoard(now: { Timestamp(milliseconds: wallMilliseconds()) }, log: { _ in })
+    path: String, mayReplaceLost: Bool = false,
+    health: HealthBoard = HealthBoard(now: { Timestamp(milliseconds: wallMilliseconds()) }, log: { _ in }),
+    log: @escaping @Sendable (String) -> Void = { _ in }
   ) throws(LedgerError) {
     self.path = path
     self.health = health
-    try LedgerFile.check(path)
-    // By the resolved name, so that a symbolic link to the file does not get a lock of its own.
-    lock = try LedgerFile.lock(path)
-    do {
-      pool = try LedgerFile.open(path)
-      walIndex = try WALIndex(database: path)
+    self.log = log
+    files = try LedgerOpening(path: path, mayReplaceLost: mayReplaceLost, health: health, log: log).open()
+    pool = files.pool
+    mark = Mutex(files.mark)
+    isDiskFull = Atomic(files.isDiskFull)
+    do throws(SystemError) {
+      openWAL = files.watch == nil ? nil : try OpenWAL(database: path, reads: reads)
     } catch {
-      lock.release()
-      throw LedgerError(opening: path, error)
+      try? files.pool.close()
+      files.release()
+      throw LedgerError(.notWritable, "cannot open \(path)-shm: \(error); start fairleadd again")
     }
-    checkpointer = Checkpointer(
-      index: walIndex, reads: reads,
-      schedule: CheckpointSchedule(pages: StoreLimits.walCheckpointPages, bound: StoreLimits.walPages),
-      busyMilliseconds: CInt(StoreLimits.writeWaitSeconds * 1000),
-      finishMilliseconds: StoreLimits.closeWaitMilliseconds)
   }
 
   /// Ends every transaction, closes the file and releases its lock. To be called once. Where the WAL checkpoint of the end fails or
-  /// cannot be complete, it throws after it has done all that.
+  /// cannot be complete, it throws after it has done all that. Where the files are no longer those that were opened, it saves
+  /// what was acknowledged as far as that is possible, and throws what has become of them.
   package func close() throws(LedgerError) {
+    if files.watch?.isReadable ?? true, let lastSeq = try? LedgerFile.lastSeq(pool) { noteAcknowledged(lastSeq) }
+    if let watch = files.watch, let problem = watch.look().problems.first(where: \.blocksWrites) {
+      throw abandon(problem, watch)
+    }
     // A WAL checkpoint that truncates the WAL moves every page into the database file. Then a copy of that one file is a backup,
     // and no WAL of a later state is replayed over a backup that takes the file's place. A reader with an old snapshot makes
     // the checkpoint incomplete; the WAL stays, and nothing is lost.
@@ -57,24 +67,28 @@ package final class Ledger: Sendable {
     } catch {
       throw LedgerError(using: path, error)
     }
-    walIndex.close()
-    lock.release()
+    openWAL?.index.close()
+    files.release()
     if let rest { throw rest }
   }
 
   /// Runs the WAL checkpoint of the end, and returns what is wrong with it.
   private func unfinishedCheckpoint() -> LedgerError? {
+    guard let openWAL, files.obstacle == nil else { return nil }
     do {
-      if try pool.writeWithoutTransaction({ try checkpointer.finish(on: $0) }) { return nil }
+      if try pool.writeWithoutTransaction({ try openWAL.checkpointer.finish(on: $0) }) { return nil }
     } catch {
       return LedgerError(checkpointing: path, error)
     }
-    return LedgerError(checkpointing: path, heldBackBy: wal.flatMap { walIndex.obstacle(to: $0) } ?? walIndex.reader)
+    return LedgerError(checkpointing: path, heldBackBy: walObstacle ?? openWAL.index.reader)
   }
 
   /// Runs `body` on a snapshot of the last commit. Rethrows what `body` throws, SQLite's errors as `LedgerError`.
   package func read<Value>(_ body: (LedgerReader) throws -> Value) throws -> Value {
-    try translating { try reads.read { try pool.read { try body(LedgerReader(database: $0)) } } }
+    try translating {
+      try ensureReadable()
+      return try reads.read { try pool.read { try body(LedgerReader(database: $0)) } }
+    }
   }
 
   /// Runs `body` in a write transaction and commits it. The commit is on disk when this returns; where this throws, the
@@ -86,6 +100,7 @@ package final class Ledger: Sendable {
   {
     try translating {
       try pool.writeWithoutTransaction { database in
+        try ensureWhole(database)
         try database.beginTransaction(.immediate)
         do {
           let value = try body(LedgerWriter(database: database))
@@ -96,13 +111,19 @@ package final class Ledger: Sendable {
             do {
               try database.commit()
             } catch let error as DatabaseError {
-              throw UncertainCommit(cause: LedgerError(using: path, error))
+              throw UncertainCommit(cause: LedgerError(using: path, withSystemErrorOf: database, error))
+            }
+            do throws(LedgerError) {
+              try ensureKept(database)
+            } catch {
+              throw UncertainCommit(cause: error)
             }
             publish(value)
           }
           return value
         } catch {
           // SQLite rolls a transaction back by itself where the disk is full or broken.
+          let error = described(error, on: database)
           if database.isInsideTransaction { try database.rollback() }
           throw error
         }
@@ -114,31 +135,10 @@ package final class Ledger: Sendable {
   /// restart would take them for committed. This commit is written over them, so that the failed one can never be recovered.
   package func overwriteFailedCommit() throws {
     try translating {
-      try pool.writeWithoutTransaction { try $0.execute(sql: "PRAGMA user_version = \(Migrations.latest)") }
-    }
-  }
-
-  // MARK: The WAL
-
-  /// What the WAL holds; `nil` where its index cannot be read. Costs a microsecond, and never waits for the disk.
-  package var wal: WALFrames? { walIndex.frames() }
-
-  /// Another program that holds the lock of writers.
-  package var otherWriter: OtherProgram? { walIndex.writer() }
-
-  /// Another program that keeps the frames of the WAL from being checkpointed.
-  package var walObstacle: WALObstacle? { wal.flatMap { walIndex.obstacle(to: $0) } }
-
-  /// Whether the WAL has grown so far that `checkpoint` is to be called.
-  package var isCheckpointDue: Bool { checkpointer.isDue() }
-
-  /// Moves what the WAL holds into the database file, as far as readers allow. To be called by the thread that writes, between
-  /// two transactions.
-  package func checkpoint() throws(LedgerError) -> CheckpointOutcome {
-    do {
-      return try pool.writeWithoutTransaction { try checkpointer.run(on: $0) }
-    } catch {
-      throw LedgerError(checkpointing: path, error)
+      try pool.writeWithoutTransaction { database in
+        try ensureWhole(database)
+        try database.execute(sql: "PRAGMA user_version = \(Migrations.latest)")
+      }
     }
   }
 

@@ -1,6 +1,8 @@
 // SQLite's errors as `LedgerError`s, told apart by their result codes.
 
 internal import GRDB
+internal import GRDBSQLite
+internal import Glibc
 
 extension LedgerError {
   /// An error while the file was being opened.
@@ -9,6 +11,20 @@ extension LedgerError {
       self.init(using: path, error)
     } else {
       self.init(.other, "cannot open the database \(path): \(error)")
+    }
+  }
+
+  /// The same while the connection still knows the error of the system call behind it.
+  init(using path: String, withSystemErrorOf database: Database, _ error: any Error) {
+    if let error = error as? DatabaseError, error.resultCode == .SQLITE_IOERR,
+      database.systemErrors.contains(EFBIG)
+    {
+      self.init(
+        .notWritable,
+        "cannot write the database \(path): the process may write no larger files; raise its limit (ulimit -f, "
+          + "LimitFSIZE= of systemd), and restart fairleadd")
+    } else {
+      self.init(using: path, error)
     }
   }
 
@@ -60,5 +76,20 @@ extension LedgerError {
       .inUse,
       "cannot move the write-ahead log \(path)-wal into the database: \(what), and back up both files together until then"
     )
+  }
+}
+
+extension Database {
+  /// The errno of the last system call that failed, of the database and of its write-ahead log. The connection's own,
+  /// sqlite3_system_errno, is that of any call since, such as a look for a file that need not be there.
+  fileprivate var systemErrors: [CInt] {
+    [SQLITE_FCNTL_FILE_POINTER, SQLITE_FCNTL_JOURNAL_POINTER].compactMap { operation in
+      var file: UnsafeMutablePointer<sqlite3_file>?
+      guard sqlite3_file_control(sqliteConnection, "main", operation, &file) == SQLITE_OK, let file,
+        let methods = file.pointee.pMethods
+      else { return nil }
+      var code: CInt = 0
+      return methods.pointee.xFileControl(file, SQLITE_FCNTL_LAST_ERRNO, &code) == SQLITE_OK ? code : nil
+    }
   }
 }

@@ -33,7 +33,8 @@ extension LedgerError: CustomStringConvertible {
   package var description: String { message }
 }
 
-/// COMMIT itself failed. No reader has seen the transaction, but its pages may be in the WAL, where the recovery of a restart
+/// COMMIT itself failed, or went into a file that is no longer the ledger's. No reader was told of the transaction, but its
+/// pages may be in the WAL, where the recovery of a restart
 /// would take them for committed. `Ledger.overwriteFailedCommit` removes that doubt.
 package struct UncertainCommit: Error, Sendable {
   package let cause: LedgerError

@@ -1,18 +1,28 @@
 // Opens the ledger's SQLite file: whose it is, the lock beside it, and the settings of its connections.
 
+// Dispatch is not annotated, but its semaphores may be used from any thread.
+@preconcurrency internal import Dispatch
 internal import FairleadModel
 internal import GRDB
 internal import GRDBSQLite
 internal import LinuxSupport
+internal import Synchronization
 
 enum LedgerFile {
-  /// The file's connections, with the schema migrated to its latest version.
-  static func open(_ path: String) throws -> DatabasePool {
+  static var configuration: Configuration {
     var configuration = Configuration()
     configuration.label = "fairlead"
     configuration.maximumReaderCount = StoreLimits.readers
     configuration.busyMode = .timeout(Double(StoreLimits.writeWaitSeconds))
+    return configuration
+  }
+
+  /// The file's connections, with the schema migrated to its latest version. `mayConnect` throws where no further connection
+  /// may be made.
+  static func open(_ path: String, mayConnect: @escaping @Sendable () throws -> Void) throws -> DatabasePool {
+    var configuration = Self.configuration
     configuration.prepareDatabase { db in
+      try mayConnect()
       // Users without write permission can open a WAL database only while -wal and -shm exist; keep both after a close.
       var persist: CInt = 1
       sqlite3_file_control(db.sqliteConnection, nil, SQLITE_FCNTL_PERSIST_WAL, &persist)
@@ -29,32 +39,58 @@ enum LedgerFile {
       try $0.execute(sql: "PRAGMA journal_size_limit = \(StoreLimits.walBytes)")
     }
     try Migrations.apply(to: pool)
-    // Moves user_version and application_id from the WAL into the file's header, where `check` reads them.
-    try pool.writeWithoutTransaction { _ = try $0.checkpoint(.passive) }
     return pool
+  }
+
+  /// Moves user_version and application_id from the WAL into the file's header, where `check` reads them. Returns whether the
+  /// disk has no room for that, which keeps nobody from reading.
+  static func isFull(movingHeaderOf pool: DatabasePool) throws -> Bool {
+    do {
+      try pool.writeWithoutTransaction { _ = try $0.checkpoint(.passive) }
+      return false
+    } catch  where isOutOfRoom(error) {
+      return true
+    }
+  }
+
+  /// Opens the connections that read, each of which SQLite and GRDB would open when it is needed first: by then other files may
+  /// be at the path and beside it.
+  static func openReaders(of pool: DatabasePool) throws {
+    let (isOpen, mayEnd) = (DispatchSemaphore(value: 0), DispatchSemaphore(value: 0))
+    let failure = Mutex<(any Error)?>(nil)
+    for _ in 0..<StoreLimits.readers {
+      pool.asyncRead { result in
+        do {
+          // The WAL is opened by the first read.
+          _ = try Int.fetchOne(try result.get(), sql: "SELECT count(*) FROM sqlite_schema")
+        } catch {
+          failure.withLock { $0 = error }
+        }
+        isOpen.signal()
+        mayEnd.wait()
+      }
+    }
+    for _ in 0..<StoreLimits.readers { isOpen.wait() }
+    for _ in 0..<StoreLimits.readers { mayEnd.signal() }
+    if let error = failure.withLock({ $0 }) { throw error }
   }
 
   /// Takes the lock beside the file, which the kernel releases when the process dies.
   static func lock(_ path: String) throws(LedgerError) -> FileLock {
     do {
-      return try FileLock(path: resolved(path) + ".lock")
+      return try FileLock(path: path + ".lock")
     } catch {
       throw refusal(for: error, path: path)
     }
   }
 
   /// Refuses a file that is not a ledger which this version can use. Reads it without SQLite, so that it stays untouched.
-  static func check(_ path: String) throws(LedgerError) {
-    switch DatabaseHeader.read(path) {
+  static func check(_ path: String, descriptor: CInt) throws(LedgerError) {
+    switch DatabaseHeader.read(descriptor) {
     case .nothing: break
     case .unreadable(let code):
       throw LedgerError(
         .notWritable, "cannot open the database \(path): \(describe(errno: code)); name another file with --database")
-    case .notAFile:
-      throw LedgerError(.notALedger, "cannot use \(path): it is not a file; name a file with --database")
-    case .linked(let names):
-      throw LedgerError(
-        .notALedger, "cannot use \(path): the file has \(names) names (hard links); remove all but one, or use a copy")
     case .notSQLite:
       throw LedgerError(
         .notALedger, "cannot use \(path): it is not an SQLite database; name another file with --database")
@@ -78,7 +114,7 @@ enum LedgerFile {
 
   /// The header in effect: after a crash the WAL may hold a newer one than the file.
   private static func header(of path: String, file: DatabaseHeader) throws(LedgerError) -> DatabaseHeader {
-    guard case .notSQLite = DatabaseHeader.read(path + "-wal") else { return file }
+    guard let size = try? FileStatus(path: path + "-wal").size, size > 0 else { return file }
     var configuration = Configuration()
     configuration.readonly = true
     do {
@@ -88,16 +124,22 @@ enum LedgerFile {
           applicationID: try Int.fetchOne(db, sql: "PRAGMA application_id") ?? 0,
           isEmpty: try Int.fetchOne(db, sql: "SELECT count(*) FROM sqlite_schema") == 0)
       }
+    } catch  where isOutOfRoom(error) {
+      // There is no room for the memory that connections share. The version is read again once the ledger is open.
+      return file
     } catch {
       throw LedgerError(opening: path, error)
     }
   }
 
-  private static func refusal(for failure: FileLock.Failure, path: String) -> LedgerError {
+  static func refusal(for failure: FileLock.Failure, path: String) -> LedgerError {
     switch failure {
     case .held(let pid):
       let holder = pid.map { "fairleadd with pid \($0)" } ?? "another fairleadd"
       return LedgerError(.inUse, "cannot use \(path): \(holder) has it open; stop that one, or name another file")
+    case .notOwn(let fault):
+      return LedgerError(
+        .notWritable, "cannot use \(path): its lock \(path).lock is not this user's own: \(fault); move it away")
     case .system(let code):
       return LedgerError(
         .notWritable,

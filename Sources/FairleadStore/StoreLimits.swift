@@ -22,4 +22,6 @@ enum StoreLimits {
 
   /// Bytes to which SQLite truncates a longer WAL once it is begun anew. A frame is a page and 24 bytes.
   static let walBytes = walPages * (4096 + 24)
+  /// Bytes that a disk which was full must have free before it counts as having room: a few commits.
+  static let room = 1 << 20
 }

@@ -17,3 +17,14 @@ package func makeTemporaryFolder(in parent: String, prefix: String) throws(Syste
   guard mkdtemp(&template) != nil else { throw .last }
   return String(decoding: template.dropLast().map { UInt8(bitPattern: $0) }, as: UTF8.self)
 }
+
+/// Gives a file another name. Source: rename(2).
+package func rename(_ path: String, to other: String) throws(SystemError) {
+  guard Glibc.rename(path, other) == 0 else { throw .last }
+}
+
+/// The folder that `path` is in: the part before the last slash.
+package func folder(of path: String) -> String {
+  guard let slash = path.lastIndex(of: "/") else { return "." }
+  return slash == path.startIndex ? "/" : String(path[..<slash])
+}

@@ -10,6 +10,14 @@ package struct SystemError: Error, Sendable, Hashable, CustomStringConvertible {
 
   package var description: String { describe(errno: errno) }
 
+  /// Whether there is no room on the disk, or none for this user.
+  package var isOutOfRoom: Bool { errno == ENOSPC || errno == EDQUOT }
+
+  package var isReadOnlyFileSystem: Bool { errno == EROFS }
+
+  /// Whether something was in the place of what was to be made.
+  package var isExisting: Bool { errno == EEXIST }
+
   /// The error of the call that failed last on this thread. To be read before anything else is called (errno(3)).
   package static var last: SystemError { SystemError(errno: Glibc.errno) }
 }

@@ -28,6 +28,9 @@ struct Fairleadd: ParsableCommand {
   @Option(help: ArgumentHelp("The ledger's SQLite file. (env: FAIRLEAD_DATABASE)", valueName: "path"))
   var database: String?
 
+  @Flag(help: "Begin a new, empty ledger also where traces of an earlier one are, whose file is gone.")
+  var create = false
+
   @Option(
     help: ArgumentHelp(
       "A program to run, with the change as JSON on its standard input, whenever an unconfirmed change is taken back. (env: FAIRLEAD_EXEC_ON_REVERT)",
@@ -83,8 +86,8 @@ struct Fairleadd: ParsableCommand {
   private func configuration() throws -> DaemonConfiguration {
     let places = DefaultPaths(environment: ProcessInfo.processInfo.environment)
     return DaemonConfiguration(
-      socket: try places.socket(named: socket), database: try places.database(named: database), settleSeconds: settle,
-      execOnRevert: places.execOnRevert(named: execOnRevert))
+      socket: try places.socket(named: socket), database: try places.database(named: database),
+      mayReplaceLostLedger: create, settleSeconds: settle, execOnRevert: places.execOnRevert(named: execOnRevert))
   }
 
   /// Serves until a signal; returns the exit status.

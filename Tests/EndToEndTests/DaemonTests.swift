@@ -48,9 +48,9 @@ struct DaemonTests {
     let sameSocket = try start(["--socket", daemon.socket, "--database", scratch.file("other.db")], in: scratch)
     #expect(sameSocket.status == 1)
     #expect(
-      sameSocket.errors
-        == "fairleadd: cannot listen on \(daemon.socket): fairleadd with pid \(daemon.pid) does already; "
-        + "stop that one, or choose another --socket\n")
+      sameSocket.errors.hasSuffix(
+        "fairleadd: cannot listen on \(daemon.socket): fairleadd with pid \(daemon.pid) does already; "
+          + "stop that one, or choose another --socket\n"))
     let sameDatabase = try start(["--socket", scratch.file("o.sock"), "--database", daemon.database], in: scratch)
     #expect(sameDatabase.status == 1)
     #expect(sameDatabase.errors.contains("fairleadd with pid \(daemon.pid) has it open"))

@@ -36,6 +36,79 @@ struct FileTests {
     try FileLock(path: path).release()
   }
 
+  @Test("a lock's file is this user's alone, whatever the umask was and whoever made it more open since")
+  func lockMode() throws {
+    let path = try Scratch().file("missing/lock")
+    #expect(throws: FileLock.Failure.system(errno: ENOENT)) { try FileLock(path: path) }
+    let scratch = try Scratch()
+    for _ in 0..<2 {
+      try FileLock(path: scratch.file("lock")).release()
+      #expect(try FileStatus(path: scratch.file("lock")).mode == 0o600)
+      #expect(chmod(scratch.file("lock"), 0o666) == 0)
+    }
+  }
+
+  @Test("a lock is refused where something else is in its place, and that is untouched")
+  func lockInTheWay() throws {
+    let scratch = try Scratch()
+    let victim = try scratch.write("precious", to: "victim")
+    let path = scratch.file("lock")
+    func expect(_ fault: FileFault, _ make: () throws -> Void) throws {
+      try make()
+      #expect(throws: FileLock.Failure.notOwn(fault)) { try FileLock(path: path) }
+      try FileManager.default.removeItem(atPath: path)
+    }
+    let files = FileManager.default
+    try expect(.symbolicLink) { try files.createSymbolicLink(atPath: path, withDestinationPath: victim) }
+    try expect(.symbolicLink) {
+      try files.createSymbolicLink(atPath: path, withDestinationPath: scratch.file("nothing"))
+    }
+    try expect(.names(2)) { try files.linkItem(atPath: victim, toPath: path) }
+    try expect(.notRegular) { #expect(mkfifo(path, 0o600) == 0) }
+    try expect(.notRegular) { try files.createDirectory(atPath: path, withIntermediateDirectories: false) }
+    if geteuid() == 0 {
+      try expect(.owner(uid: 65534)) {
+        try scratch.write("", to: "lock")
+        #expect(chown(path, 65534, 65534) == 0)
+      }
+    }
+    #expect(try String(contentsOfFile: victim, encoding: .utf8) == "precious")
+    #expect(!files.fileExists(atPath: scratch.file("nothing")))
+  }
+
+  @Test("a lock's note stays for the next holder, and for whoever looks at the file")
+  func lockNote() throws {
+    let path = try Scratch().file("lock")
+    let scratch = try Scratch()
+    #expect(FileLock.note(at: path).isEmpty)
+    let first = try FileLock(path: scratch.file("lock"))
+    #expect(first.note.isEmpty)
+    first.write(note: "seven 7\n")
+    #expect(throws: FileLock.Failure.held(pid: getpid())) { try FileLock(path: scratch.file("lock")) }
+    first.release()
+    #expect(FileLock.note(at: scratch.file("lock")) == "seven 7\n")
+    let second = try FileLock(path: scratch.file("lock"))
+    #expect(second.note == "seven 7\n")
+    second.release()
+  }
+
+  @Test("an open file is known where it is now, until it has no name")
+  func place() throws {
+    let scratch = try Scratch()
+    let path = try scratch.write("x", to: "a")
+    let descriptor = open(path, O_RDONLY | O_CLOEXEC)
+    defer { close(descriptor) }
+    #expect(currentPath(descriptor: descriptor) == path)
+    try FileManager.default.moveItem(atPath: path, toPath: scratch.file("b"))
+    #expect(currentPath(descriptor: descriptor) == scratch.file("b"))
+    #expect(try FileStatus(path: scratch.file("b")).identity == FileStatus(descriptor: descriptor).identity)
+    try FileManager.default.removeItem(atPath: scratch.file("b"))
+    #expect(currentPath(descriptor: descriptor) == nil)
+    try copyFile(descriptor: descriptor, toNew: scratch.file("c"))
+    #expect(try String(contentsOfFile: scratch.file("c"), encoding: .utf8) == "x")
+    #expect(throws: SystemError(errno: EEXIST)) { try copyFile(descriptor: descriptor, toNew: scratch.file("c")) }
+  }
+
   @Test("a pipe's ends are closed by exec, and lie as high as they are asked to")
   func pipes() throws {
     let pipe = try makePipe(atLeast: 20)

@@ -566,7 +566,7 @@ class _HealthReasonBase(TypedDict):
         "corrupt", "file-gone", "file-replaced", "file-truncated", "wal-gone", "shm-gone",
         "commit-uncertain", "commit-stalled", "not-writable", "disk-full", "disk-error", "locked",
         "clock-invalid", "changes-missing", "foreign-change", "checkpoint-failed", "wal-pinned",
-        "clock-behind", "out-of-descriptors", "log-not-written", "log-lines-dropped",
+        "clock-behind", "file-linked", "out-of-descriptors", "log-not-written", "log-lines-dropped",
     ]
     since: str
     message: str

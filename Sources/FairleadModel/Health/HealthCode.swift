@@ -40,6 +40,8 @@ package enum HealthCode: String, Sendable, Hashable, CaseIterable {
   case walPinned = "wal-pinned"
   /// The wall clock is behind the log's last change.
   case clockBehind = "clock-behind"
+  /// The ledger's file has got further names.
+  case fileLinked = "file-linked"
   /// The process has no file descriptor left.
   case outOfDescriptors = "out-of-descriptors"
   /// The daemon's own log cannot be written.
@@ -59,7 +61,7 @@ package enum HealthCode: String, Sendable, Hashable, CaseIterable {
     case .corrupt, .fileGone, .fileReplaced, .fileTruncated, .walGone, .shmGone, .commitUncertain, .commitStalled,
       .notWritable, .diskFull, .diskError, .locked, .clockInvalid:
       .readOnly
-    case .changesMissing, .foreignChange, .checkpointFailed, .walPinned, .clockBehind, .outOfDescriptors,
+    case .changesMissing, .foreignChange, .checkpointFailed, .walPinned, .clockBehind, .fileLinked, .outOfDescriptors,
       .logNotWritten, .logLinesDropped:
       .degraded
     }

@@ -11,19 +11,7 @@ final class SocketFile: Sendable {
   let address: UnixAddress
   private let lock: FileLock
   /// Of the socket, once it is made.
-  private let identity = Mutex<Identity?>(nil)
-
-  private struct Identity: Hashable {
-    let device: dev_t
-    let inode: ino_t
-
-    init?(_ path: String) {
-      var status = stat()
-      guard lstat(path, &status) == 0 else { return nil }
-      device = status.st_dev
-      inode = status.st_ino
-    }
-  }
+  private let identity = Mutex<FileIdentity?>(nil)
 
   /// Takes the path, and makes nothing yet: who could connect before the daemon can answer would see a failing start as a broken
   /// connection. Whether a daemon owns the socket is decided by a lock on a file beside it: the kernel drops the lock when the
@@ -41,6 +29,10 @@ final class SocketFile: Sendable {
     } catch {
       switch error {
       case .held(let pid): throw Self.taken(path, by: pid)
+      case .notOwn(let fault):
+        throw StartError(
+          "cannot listen on \(path): its lock \(path).lock is not this user's own: \(fault); move it away, or choose another "
+            + "--socket")
       case .system(let code): throw StartError("cannot create \(path).lock: \(describe(errno: code))")
       }
     }
@@ -60,7 +52,7 @@ final class SocketFile: Sendable {
     defer { umask(mask) }
     do {
       let value = try bind()
-      identity.withLock { $0 = Identity(path) }
+      identity.withLock { $0 = (try? FileStatus(path: path))?.identity }
       return value
     } catch {
       throw StartError("cannot listen on \(path): \(error)")
@@ -69,7 +61,7 @@ final class SocketFile: Sendable {
 
   /// Deletes the file and gives up the lock.
   func remove() {
-    if let made = identity.withLock({ $0 }), Identity(path) == made { unlink(path) }
+    if let made = identity.withLock({ $0 }), (try? FileStatus(path: path))?.identity == made { unlink(path) }
     lock.release()
   }
 
@@ -80,11 +72,15 @@ final class SocketFile: Sendable {
 
   /// Removes the socket that a dead daemon left, and refuses anything else at the path.
   private static func clear(_ path: String) throws(StartError) {
-    var status = stat()
-    guard lstat(path, &status) == 0 else { return }
-    guard status.st_mode & S_IFMT == S_IFSOCK else {
+    guard let status = try? FileStatus(path: path) else { return }
+    guard status.kind == .socket else {
       throw StartError(
         "cannot listen on \(path): something that is not a socket is there; move it or choose another path")
+    }
+    guard status.owner == geteuid() else {
+      throw StartError(
+        "cannot listen on \(path): the socket there belongs to the user \(userName(of: status.owner)); remove it, or choose "
+          + "another --socket")
     }
     guard !isAnswered(path) else { throw taken(path, by: nil) }
     guard unlink(path) == 0 || errno == ENOENT else {

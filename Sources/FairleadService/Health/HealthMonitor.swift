@@ -20,20 +20,26 @@ package final class HealthMonitor: Sendable {
     var commits: UInt32?
     /// Whether the commit stage has not yet done what the last look asked for.
     var isCommitStageAsked = false
+    /// The same of what has to be saved from files that have changed.
+    var isRescueAsked = false
   }
 
   private let ledger: Ledger
   private let health: HealthBoard
   private let pipeline: CommitPipeline
+  private let published: PublishedState
   private let now: @Sendable () -> Timestamp
   private let state: Mutex<State>
   private let thread = DispatchQueue(label: "fairlead.health", qos: .utility)
   private let stopped = DispatchSemaphore(value: 0)
 
-  init(ledger: Ledger, pipeline: CommitPipeline, now: @escaping @Sendable () -> Timestamp) {
+  init(
+    ledger: Ledger, pipeline: CommitPipeline, published: PublishedState, now: @escaping @Sendable () -> Timestamp
+  ) {
     self.ledger = ledger
     health = ledger.health
     self.pipeline = pipeline
+    self.published = published
     self.now = now
     state = Mutex(State(commits: ledger.wal?.commits))
     lookAtWAL()
@@ -60,13 +66,34 @@ package final class HealthMonitor: Sendable {
 
   /// One look at everything.
   func look() {
+    lookAtFiles()
     lookAtWriteLock()
     lookAtCommit()
     lookAtWAL()
     askCommitStage()
+    // A write to the page cache, for which a stuck disk can make it wait: so it comes last.
+    noteAcknowledged()
   }
 
+  /// Has the ledger remember its last change, which is durable and acknowledged.
+  func noteAcknowledged() { ledger.noteAcknowledged(published.state.seq) }
+
   // MARK: Parts of a look
+
+  /// Notices that the ledger's files are no longer those that were opened. Saving what is in them waits for the disk.
+  private func lookAtFiles() {
+    guard ledger.checkFiles() else { return }
+    let isWorthIt = state.withLock { state in
+      defer { state.isRescueAsked = true }
+      return !state.isRescueAsked
+    }
+    guard isWorthIt else { return }
+    let willRun = pipeline.runExclusively { [self] in
+      ledger.rescue()
+      state.withLock { $0.isRescueAsked = false }
+    }
+    if !willRun { state.withLock { $0.isRescueAsked = false } }
+  }
 
   private func lookAtWriteLock() {
     guard let program = ledger.otherWriter else {

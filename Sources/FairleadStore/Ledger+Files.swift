@@ -1,0 +1,138 @@
+// What the ledger does about its files: it checks them around each commit, saves what is in them, and leaves them in order.
+
+internal import FairleadModel
+internal import GRDB
+internal import GRDBSQLite
+internal import LinuxSupport
+internal import Synchronization
+
+extension Ledger {
+  /// To be called between transactions, before one begins. Throws where the files are no longer those that were opened: what
+  /// would be acknowledged could be lost.
+  func ensureWhole(_ database: Database) throws(LedgerError) {
+    if let obstacle = files.obstacle { throw obstacle }
+    guard let watch = files.watch, let problem = check(watch, database) else { return }
+    throw watch.error(problem)
+  }
+
+  /// To be called after COMMIT, before anybody is told. Throws where the commit may have gone into a file that is lost.
+  func ensureKept(_ database: Database) throws(LedgerError) {
+    if isDiskFull.exchange(false, ordering: .relaxed) { health.clear(.diskFull) }
+    guard let watch = files.watch, let problem = check(watch, database), !watch.isKept else { return }
+    throw watch.error(problem)
+  }
+
+  /// Throws where a read would end the process, since the memory that SQLite maps is gone.
+  func ensureReadable() throws(LedgerError) {
+    guard let watch = files.watch, !watch.isReadable else { return }
+    let (problems, isNew) = watch.look()
+    if isNew { report(problems, watch) }
+    let problem = FileProblem.shmTruncated
+    throw LedgerError(
+      .notWritable,
+      "cannot read the database \(path): \(problem.text(path: path)); "
+        + problem.remedy(path: path, descriptor: watch.descriptor))
+  }
+
+  /// Notices within half a second what became of the files, also where nobody writes, and that they are back. To be called that
+  /// often; never waits for the disk. Returns whether `rescue` is to be called.
+  package func checkFiles() -> Bool {
+    guard let watch = files.watch else { return false }
+    let (problems, isNew) = watch.look()
+    if isNew { report(problems, watch) }
+    if isDiskFull.load(ordering: .relaxed), freeBytes(descriptor: watch.descriptor) > StoreLimits.room {
+      isDiskFull.store(false, ordering: .relaxed)
+      health.clear(.diskFull)
+    }
+    return watch.isRescueDue
+  }
+
+  /// Moves everything that is acknowledged into the database's own file, after the files were found changed. Waits for the
+  /// write that is under way, and for the disk.
+  package func rescue() {
+    guard let watch = files.watch else { return }
+    pool.writeWithoutTransaction { rescue($0, watch) }
+  }
+
+  /// The first problem that keeps changes from being taken.
+  private func check(_ watch: FileWatch, _ database: Database) -> FileProblem? {
+    let (problems, isNew) = watch.look()
+    if isNew { report(problems, watch) }
+    guard !problems.isEmpty else { return nil }
+    rescue(database, watch)
+    return problems.first(where: \.blocksWrites)
+  }
+
+  private func report(_ problems: [FileProblem], _ watch: FileWatch) {
+    for code in FileProblem.codes {
+      guard let problem = problems.first(where: { $0.code == code }) else {
+        health.clear(code)
+        continue
+      }
+      health.raise(
+        code, problem.text(path: path), remedy: problem.remedy(path: path, descriptor: watch.descriptor))
+    }
+  }
+
+  /// Moves what is in the write-ahead log into the database's own file, wherever that is now, and empties the log.
+  private func rescue(_ database: Database, _ watch: FileWatch) {
+    guard watch.isRescueDue else { return }
+    var outcome: Rescue
+    do {
+      let frames = try database.checkpoint(.passive)
+      outcome = frames.walFrameCount == frames.checkpointedFrameCount ? .saved : .failed("a reader holds it up")
+      if outcome == .saved {
+        _ = try database.checkpoint(.truncate)
+        outcome = .emptied
+      }
+    } catch let error as DatabaseError where error.resultCode == .SQLITE_BUSY {
+      outcome = .saved
+    } catch {
+      outcome = .failed("\(error)")
+    }
+    guard watch.noteRescue(outcome) else { return }
+    switch outcome {
+    case .due: break
+    case .failed(let cause): log("the write-ahead log of \(path) is not in the database's own file yet: \(cause)")
+    case .saved, .emptied: log("everything that was acknowledged is in the ledger's own file now, whatever its name")
+    }
+  }
+
+  /// An error of SQLite's as a `LedgerError`, while the connection still knows what the system said.
+  func described(_ error: any Error, on database: Database) -> any Error {
+    error is DatabaseError ? LedgerError(using: path, withSystemErrorOf: database, error) : error
+  }
+
+  // MARK: Acknowledged changes
+
+  /// Notes in the lock file that every change up to `seq` is durable and acknowledged, so that a start notices where some are
+  /// missing. To be called about once a second; costs a write to the page cache where the number is another one.
+  package func noteAcknowledged(_ seq: Int) {
+    mark.withLock { mark in
+      guard seq > mark.seq else { return }
+      mark.seq = seq
+      files.lock?.write(note: mark.note)
+    }
+  }
+
+  // MARK: The end
+
+  /// Ends the use of files that are no longer the ledger's. SQLite is not asked to close them: it would run a WAL checkpoint, and
+  /// remove or truncate what it finds at the paths. The connections stay open until the process ends.
+  func abandon(_ problem: FileProblem, _ watch: FileWatch) -> LedgerError {
+    pool.writeWithoutTransaction { rescue($0, watch) }
+    _ = Unmanaged.passRetained(pool)
+    var saved = ""
+    if watch.isNameless {
+      do throws(LedgerError) {
+        saved = "; everything that was acknowledged is saved as \(try SavedCopy.make(of: watch)): move that to \(path)"
+      } catch {
+        saved = "; \(error.message)"
+      }
+    }
+    return LedgerError(
+      .notWritable,
+      "cannot close the database \(path) as usual: \(problem.text(path: path))\(saved.isEmpty ? "; look at the files before the next start" : saved)"
+    )
+  }
+}
