@@ -101,7 +101,10 @@ final class FileWatch: Sendable {
         problems.append(loss(isReplaced: found.database != nil))
       }
       if let status = found.wal, status.identity == wal.identity {
-        if status.size < state.sizes.wal, let cut = truncatedWAL { state.lasting = cut }
+        // Without the shared memory that others use too, nobody knows how long it has to be: they may have emptied it.
+        if status.size < state.sizes.wal, found.shm?.identity == shm.identity, let cut = truncatedWAL {
+          state.lasting = cut
+        }
         state.sizes.wal = status.size
       } else {
         problems.append(.walGone(isReplaced: found.wal != nil))
