@@ -1,0 +1,71 @@
+"""The result of an entry: the line that is printed, the JSON that is recorded, and the row of docs/reliability.md."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import asdict, dataclass
+from pathlib import Path
+
+from .entry import Entry
+
+
+@dataclass(frozen=True)
+class Result:
+    name: str
+    title: str
+    figures: list[str]
+    problems: list[str]
+    """What is not as it should be."""
+    skipped: str | None
+    """Why it was not run."""
+    seconds: float
+
+    @staticmethod
+    def of_skipped(each: Entry, reason: str) -> Result:
+        return Result(each.name, each.title, [], [], reason, 0)
+
+    @property
+    def verdict(self) -> str:
+        if self.skipped:
+            return f"skipped: {self.skipped}"
+        return f"WRONG: {'; '.join(self.problems)}" if self.problems else "as it should be"
+
+    @property
+    def line(self) -> str:
+        return f"{self.name:<14} {self.title}: {' | '.join([*self.figures, self.verdict])} ({self.seconds:.0f} s)"
+
+
+def read_results(path: Path) -> dict[str, Result]:
+    """What a file holds, by entry; nothing where there is no file."""
+    if not path.exists():
+        return {}
+    return {each["name"]: Result(**each) for each in json.loads(path.read_text())}
+
+
+def write_results(path: Path, results: list[Result]) -> None:
+    """Replaces these results in a file, and leaves the others."""
+    kept = read_results(path) | {result.name: result for result in results}
+    rows = [asdict(kept[name]) | {"seconds": round(kept[name].seconds, 1)} for name in sorted(kept, key=_order)]
+    path.write_text(json.dumps(rows, indent=1, ensure_ascii=False) + "\n")
+
+
+def print_table(entries: list[Entry], before: dict[str, Result], after: dict[str, Result]) -> None:
+    """The table of docs/reliability.md."""
+    print("| | attack | before | now |")
+    print("|---|---|---|---|")
+    for each in entries:
+        print(f"| {each.name} | {_cell(each.title)} | {_said(before.get(each.name))} | {_said(after.get(each.name))} |")
+
+
+def _said(result: Result | None) -> str:
+    if result is None:
+        return "not measured"
+    return _cell("; ".join([*result.figures, *([] if result.problems == [] and not result.skipped else [result.verdict])]))
+
+
+def _cell(text: str) -> str:
+    return text.replace("|", "\\|").replace("\n", " ").replace("<", "&lt;")
+
+
+def _order(name: str) -> tuple[int, str]:
+    return (int(name), "") if name.isdigit() else (1000, name)

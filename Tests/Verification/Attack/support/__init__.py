@@ -1,0 +1,1 @@
+"""What the attacks share: daemons, connections, other people's processes, disks, and a checker of the ledger's file."""
