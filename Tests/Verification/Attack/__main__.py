@@ -58,15 +58,14 @@ def parse() -> argparse.Namespace:
 
 def run_all(chosen: list[Entry], arguments: argparse.Namespace) -> int:
     scale = 0.1 if arguments.quick else arguments.scale
-    options = Options(arguments.binaries.absolute(), Path(__file__).resolve().parents[3], scale)
-    known: dict[str, str | None] = {}
+    options = Options(arguments.binaries.absolute(), Path(__file__).resolve().parents[3], scale, {})
     scratch = Path(tempfile.mkdtemp(prefix="fairlead-attack-"))
     # Others may enter: some attacks are made by another user.
     scratch.chmod(0o755)
     results: list[Result] = []
     try:
         for each in chosen:
-            result = run_one(each, options, scratch, known)
+            result = run_one(each, options, scratch)
             print(result.line, flush=True)
             results.append(result)
             if arguments.record:
@@ -79,8 +78,8 @@ def run_all(chosen: list[Entry], arguments: argparse.Namespace) -> int:
     return 1 if wrong else 0
 
 
-def run_one(each: Entry, options: Options, scratch: Path, known: dict[str, str | None]) -> Result:
-    reason = machine.missing(each.needs, known)
+def run_one(each: Entry, options: Options, scratch: Path) -> Result:
+    reason = machine.missing(each.needs, options.known)
     if reason:
         return Result.of_skipped(each, reason)
     run = Run(options, scratch)

@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from .support import machine
 from .support.daemon import Daemon
 from .support.outsider import Outsider
 from .support.shim import Library, compile_library
@@ -28,6 +29,8 @@ class Options:
     repository: Path
     scale: float
     """How many of the repeats that an entry has by default."""
+    known: dict[str, str | None]
+    """What `machine.missing` has found out so far."""
 
 
 class Run:
@@ -52,6 +55,13 @@ class Run:
         if not holds:
             self.problems.append(otherwise)
         return holds
+
+    def can(self, need: str, what: str) -> bool:
+        """Whether this machine has what a part of the attack needs; where it has not, the line says that the part is missing."""
+        reason = machine.missing((need,), self.options.known)
+        if reason:
+            self.figures.append(f"not tried: {what} ({reason})")
+        return reason is None
 
     def times(self, full: int, least: int = 2) -> int:
         """How often to repeat something that is repeated `full` times by default."""

@@ -40,8 +40,7 @@ def locks_of_others(run: Run) -> None:
 
 
 def lock_as_nobody(run: Run, daemon: Daemon) -> None:
-    if os.geteuid() != 0:
-        run.figure("not tried as another user (it takes root)")
+    if not run.can("root", "to lock them as another user"):
         return
 
     def hold() -> None:
@@ -103,8 +102,7 @@ def links(run: Run) -> None:
 
 
 def foreign_files(run: Run) -> None:
-    if os.geteuid() != 0:
-        run.figure("a foreign database not tried (it takes root)")
+    if not run.can("root", "a database of another user's"):
         return
     daemon = run.started()
     daemon.stop()
