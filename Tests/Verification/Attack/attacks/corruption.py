@@ -1,0 +1,279 @@
+"""Damage in the database's file: it stops the writing, never the daemon, and no damaged byte is served as an answer."""
+
+from __future__ import annotations
+
+import random
+import shutil
+import sqlite3
+from collections import Counter
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+from ..entry import entry
+from ..run import Run
+from ..support.changes import Asked, every_change
+from ..support.daemon import IPVS, NFTABLES, Daemon
+from ..support.health import read_health, wait_for
+from ..support.wire import Connection, Ended, Garbled, Json, Refused
+
+PAGE = 4096
+
+READS: list[tuple[str, Json]] = [
+    ("cluster.list", {"limit": 1000}),
+    ("cluster.get", {"resourceGroup": "rg", "name": "c7"}),
+    ("cluster.history", {"resourceGroup": "rg", "name": "c7"}),
+    ("cluster.get", {"resourceGroup": "rg", "name": "c80"}),
+    ("cluster.history", {"resourceGroup": "rg", "name": "c80"}),
+    ("feature.list", {}),
+    ("change.get", {"seq": 9}),
+    ("change.get", {"seq": 100}),
+    ("report.get", {"seq": 60}),
+]
+
+
+def small_ledger(run: Run) -> Path:
+    """A ledger of 124 changes, closed."""
+    daemon = run.started()
+    asked = Asked()
+    with daemon.connect() as connection:
+        for number in range(90):
+            config = (IPVS, NFTABLES)[number % 2]
+            asked.create(connection, f"c{number}", config=config, message="m" * 40, labels={"k": str(number)})
+        for number in range(30):
+            connection.call("cluster.update", resourceGroup="rg", name=f"c{number}", labels={"k": "u"})
+    daemon.stop()
+    return daemon.database
+
+
+class Probe:
+    """Reads everything of a daemon, then asks for a change, then looks at its health."""
+
+    def __init__(self, daemon: Daemon) -> None:
+        self.damaged = False
+        """Whether a read was refused, other than with not-found."""
+        self.wrong: list[str] = []
+        self.acknowledged: int | None = None
+        try:
+            with daemon.connect(15) as connection:
+                self.read(connection)
+                self.write(connection)
+        except (Ended, OSError) as error:
+            if daemon.status is None or daemon.status < 0:
+                self.wrong.append(f"the daemon ends ({daemon.status})" if daemon.status else f"no answer: {error}")
+            return
+        health = read_health(daemon)
+        if self.damaged and health.ok:
+            self.wrong.append("health ok after damage was seen")
+        if self.damaged and self.acknowledged is not None:
+            self.wrong.append("a change taken after damage was seen")
+
+    def read(self, connection: Connection) -> None:
+        try:
+            every_change(connection, limit=2000)
+        except Refused as error:
+            self.note(error)
+        except AssertionError as error:
+            self.wrong.append(f"change.list: {str(error).split(' from ')[0].split(' after ')[0]}")
+        except Garbled:
+            self.wrong.append("a line that is no JSON")
+        for method, parameters in READS:
+            try:
+                connection.call(method, **parameters)
+            except Refused as error:
+                self.note(error)
+            except Garbled:
+                self.wrong.append("a line that is no JSON")
+
+    def note(self, error: Refused) -> None:
+        self.damaged |= error.kind != "not-found"
+
+    def write(self, connection: Connection) -> None:
+        asked = Asked()
+        if asked.create(connection, "new"):
+            self.acknowledged = asked.acknowledged["new"]
+
+    def check_after_restart(self, daemon: Daemon) -> None:
+        if self.acknowledged is None:
+            return
+        found = None
+        if daemon.start(wait=10):
+            try:
+                with daemon.connect() as connection:
+                    found = connection.call("change.get", seq=self.acknowledged).get("requestId")
+            except (Refused, Ended, OSError):
+                pass
+        if found != "new":
+            self.wrong.append("an acknowledged change cannot be read after the restart")
+
+
+def flipped(chance: random.Random, whole: bytes) -> bytes:
+    """The file with damage of one of five kinds in one page."""
+    bytes_ = bytearray(whole)
+    page = chance.randrange(len(whole) // PAGE) * PAGE
+    match chance.choice(("flip", "flip", "flip", "head", "zero", "swap", "cut")):
+        case "flip":
+            for _ in range(chance.choice((1, 3, 16))):
+                bytes_[page + chance.randrange(PAGE)] ^= 1 << chance.randrange(8)
+        case "head":
+            for _ in range(2):
+                bytes_[page + (100 if page == 0 else 0) + chance.randrange(12)] = chance.randrange(256)
+        case "zero":
+            bytes_[page : page + PAGE] = bytes(PAGE)
+        case "swap":
+            other = chance.randrange(len(whole) // PAGE) * PAGE
+            bytes_[page : page + PAGE], bytes_[other : other + PAGE] = whole[other : other + PAGE], whole[page : page + PAGE]
+        case _:
+            del bytes_[page + chance.choice((0, 512)) :]
+    return bytes(bytes_)
+
+
+@entry("7", "bytes flipped in the database, before a start or under the daemon", seconds=600)
+def flips(run: Run) -> None:
+    whole = small_ledger(run).read_bytes()
+    chance = random.Random(11)
+    found: Counter[str] = Counter()
+    count = run.times(150, least=30)
+    seen = 0
+    for _ in range(count):
+        damaged = flipped(chance, whole)
+        for before_start in (True, False):
+            folder = run.folder()
+            daemon = run.daemon(folder)
+            daemon.database.write_bytes(damaged if before_start else whole)
+            daemon.database.chmod(0o600)
+            served = daemon.start(wait=10)
+            if not before_start:
+                write_over(daemon.database, damaged)
+            wrong: list[str] = []
+            if served:
+                probe = Probe(daemon)
+                seen += probe.damaged
+                if daemon.alive:
+                    daemon.stop(10)
+                    probe.check_after_restart(daemon)
+                wrong = probe.wrong
+            if daemon.crashed:
+                wrong.append(f"the daemon ends ({daemon.status})")
+            found.update(set(wrong))
+            daemon.kill()
+            shutil.rmtree(folder)
+    run.figure(f"{2 * count} runs, damage seen in {seen}")
+    for what, times in found.most_common():
+        run.expect(False, f"{times} x {what}")
+
+
+def write_over(database: Path, content: bytes) -> None:
+    with database.open("r+b") as file:
+        file.write(content)
+        file.truncate(len(content))
+
+
+Damage = Callable[[sqlite3.Connection], None]
+
+
+def column_damages() -> Iterator[tuple[str, Damage]]:
+    """Each column of each table holds NULL, bytes that are no UTF-8, or another type, in one row."""
+    columns = {
+        "change": ("at", "cluster_key", "actor_uid", "record"),
+        "revision": ("origin", "config", "seq", "base_revision"),
+        "cluster": ("resource_group", "name", "revision", "config", "effective", "facts", "labels", "updated_at", "updated_seq"),
+        "feature": ("namespace", "name", "state", "propagated", "since", "updated_seq"),
+        "provider": ("namespace", "state", "since"),
+    }
+    for table, names in columns.items():
+        for column in names:
+            for value in ("NULL", "CAST(x'ff00fe22' AS TEXT)", "'{\"broken'", "-7.5"):
+                yield f"{table}.{column} = {value}", set_column(table, column, value)
+
+
+def set_column(table: str, column: str, value: str) -> Damage:
+    """Without the table's declarations and triggers, which are put back."""
+
+    def damage(file: sqlite3.Connection) -> None:
+        sql = file.execute("SELECT sql FROM sqlite_schema WHERE name = ?", (table,)).fetchone()[0]
+        triggers = file.execute("SELECT name, sql FROM sqlite_schema WHERE type = 'trigger' AND tbl_name = ?", (table,)).fetchall()
+        for name, _ in triggers:
+            file.execute(f"DROP TRIGGER {name}")
+        without_rowid = ") WITHOUT ROWID" if "WITHOUT ROWID" in sql else ")"
+        names = [row[1] for row in file.execute(f"PRAGMA table_info({table})")]
+        keys = [row[1] for row in sorted(file.execute(f"PRAGMA table_info({table})"), key=lambda row: int(row[5])) if row[5]]
+        kinds = [f"{name} INTEGER PRIMARY KEY" if [name] == keys and name == "seq" else name for name in names]
+        loose = f"CREATE TABLE {table} ({', '.join(kinds)}"
+        if without_rowid != ")":
+            loose += f", PRIMARY KEY ({', '.join(keys)})"
+        declare(file, table, loose + without_rowid)
+        row = "seq = 9" if table in ("change", "revision") else f"{keys[0]} IN (SELECT {keys[0]} FROM {table} LIMIT 1 OFFSET 0)"
+        file.execute(f"UPDATE {table} SET {column} = {value} WHERE {row}")
+        declare(file, table, sql)
+        for _, trigger in triggers:
+            file.execute(trigger)
+
+    return damage
+
+
+def declare(file: sqlite3.Connection, table: str, sql: str) -> None:
+    """Changes what SQLite believes about a table, and not the table."""
+    version = file.execute("PRAGMA schema_version").fetchone()[0]
+    file.execute("PRAGMA writable_schema = ON")
+    file.execute("UPDATE sqlite_schema SET sql = ? WHERE type = 'table' AND name = ?", (sql, table))
+    file.execute("PRAGMA writable_schema = OFF")
+    file.execute(f"PRAGMA schema_version = {version + 1}")
+
+
+def endless(database: Path) -> None:
+    """Lets the tree of the log lead to one leaf over and over: all children but the first become the first."""
+    with sqlite3.connect(database) as file:
+        root = file.execute("SELECT rootpage FROM sqlite_schema WHERE name = 'change'").fetchone()[0]
+    file.close()
+    content = bytearray(database.read_bytes())
+    page = (root - 1) * PAGE
+    if content[page] != 5:
+        raise AssertionError("the log has no interior page")
+    cells = int.from_bytes(content[page + 3 : page + 5])
+    places = [page + int.from_bytes(content[page + 12 + 2 * cell : page + 14 + 2 * cell]) for cell in range(cells)]
+    first = bytes(content[places[0] : places[0] + 4])
+    for place in places[1:]:
+        content[place : place + 4] = first
+    write_over(database, bytes(content))
+
+
+@entry("8", "a damaged row kills the daemon, or is served as it is", seconds=600)
+def rows(run: Run) -> None:
+    whole = small_ledger(run)
+    found: dict[str, list[str]] = {}
+    damages = list(column_damages())
+    chosen = damages[:: max(1, round(1 / max(run.options.scale, 0.2)))]
+    for name, damage in chosen:
+        daemon = run.daemon(run.folder())
+        shutil.copy(whole, daemon.database)
+        daemon.database.chmod(0o600)
+        file = sqlite3.connect(daemon.database, isolation_level=None)
+        file.execute("PRAGMA ignore_check_constraints = ON")
+        damage(file)
+        file.close()
+        judge(daemon, name, found)
+        shutil.rmtree(daemon.folder)
+    daemon = run.daemon()
+    shutil.copy(whole, daemon.database)
+    daemon.database.chmod(0o600)
+    endless(daemon.database)
+    judge(daemon, "a tree that leads in circles", found)
+    if daemon.start(wait=5):
+        health, _ = wait_for(daemon, "corrupt", seconds=1)
+        run.figure(f"a tree that leads in circles: health {health}")
+    run.figure(f"{len(chosen)} damaged columns, {len({name for names in found.values() for name in names})} with a wrong end")
+    for what, names in sorted(found.items()):
+        run.expect(False, f"{len(names)} x {what} (for instance {names[0]})")
+
+
+def judge(daemon: Daemon, name: str, found: dict[str, list[str]]) -> None:
+    wrong: list[str] = []
+    if daemon.start(wait=10):
+        wrong = Probe(daemon).wrong
+        if daemon.alive:
+            daemon.stop(10)
+    if daemon.crashed and not any("the daemon ends" in what for what in wrong):
+        wrong.append(f"the daemon ends ({daemon.status})")
+    for what in set(wrong):
+        found.setdefault(what, []).append(name)
+    daemon.kill()
