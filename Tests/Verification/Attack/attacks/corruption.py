@@ -58,8 +58,10 @@ class Probe:
                 self.read(connection)
                 self.write(connection)
         except (Ended, OSError) as error:
-            if daemon.status is None or daemon.status < 0:
-                self.wrong.append(f"the daemon ends ({daemon.status})" if daemon.status else f"no answer: {error}")
+            if not daemon.ends_soon():
+                self.wrong.append(f"no answer: {error}")
+            elif daemon.crashed:
+                self.wrong.append(f"the daemon ends ({daemon.status})")
             return
         health = read_health(daemon)
         if self.damaged and health.ok:

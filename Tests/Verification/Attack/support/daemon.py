@@ -129,6 +129,14 @@ class Daemon:
         """The exit status, negative for a signal; None while it runs."""
         return None if self.process is None else self.process.poll()
 
+    def ends_soon(self) -> bool:
+        """Whether it ends within a second: a connection is reset some time before the process is gone."""
+        try:
+            self.running.wait(1)
+        except subprocess.TimeoutExpired:
+            return False
+        return True
+
     @property
     def crashed(self) -> bool:
         """Whether a signal ended it that nobody here sent."""
