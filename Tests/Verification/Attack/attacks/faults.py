@@ -31,6 +31,9 @@ SERIES: list[tuple[str, str, int, int]] = [
 """Call, files, errno (0: short), how many fail."""
 
 
+PATIENCE = 4.0
+"""Seconds after which no further changes are asked for: where every change waits for a lock first, a few are enough."""
+
 READS: list[tuple[str, Json]] = [
     ("cluster.list", {}),
     ("change.list", {"limit": 1000}),
@@ -52,7 +55,10 @@ class Work:
         try:
             with daemon.connect(15) as one, daemon.connect(15) as two:
                 self._register(one)
+                end = time.monotonic() + PATIENCE
                 for number in range(6):
+                    if time.monotonic() > end:
+                        break
                     first = self.asked.create(one, f"a{number}", message="m" * 50)
                     self.asked.create(two, f"b{number}", config=NFTABLES)
                     if first:

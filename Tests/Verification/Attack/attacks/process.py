@@ -15,6 +15,7 @@ from ..entry import entry
 from ..run import Run
 from ..support.changes import Asked
 from ..support.daemon import Daemon
+from ..support.health import ask
 from ..support.wire import Connection, Ended, Refused
 
 
@@ -60,6 +61,7 @@ def descriptors(run: Run) -> None:
         run.figure(f"out of descriptors: {load:.0f} % of a core")
         run.expect(load < 20, "it is busy with connections that it cannot accept")
         run.expect(lines > 1, "no line in the log says that it is out of descriptors")
+        run.expect("out-of-descriptors" in ask(connection).codes, "health does not say that it is out of descriptors")
         run.expect(Asked().create(connection, "beside"), "a connected client's change is refused")
     for peer in peers:
         peer.close()
