@@ -52,7 +52,9 @@ def parse() -> argparse.Namespace:
     parser.add_argument("--scale", type=float, default=1.0, help="the factor for the repeats (default: 1)")
     parser.add_argument("--binaries", type=Path, help="a folder with other programs fairleadd, fairlead and Soak")
     parser.add_argument("--record", type=Path, metavar="FILE", help="add the results to this JSON file")
-    parser.add_argument("--table", type=Path, nargs=2, metavar=("BEFORE", "AFTER"), help="print recorded results as Markdown")
+    parser.add_argument(
+        "--table", type=Path, nargs=2, metavar=("BEFORE", "AFTER"), help="print recorded results as Markdown"
+    )
     return parser.parse_args()
 
 
@@ -74,7 +76,9 @@ def run_all(chosen: list[Entry], arguments: argparse.Namespace) -> int:
         shutil.rmtree(scratch, ignore_errors=True)
     wrong = [result for result in results if result.problems]
     skipped = [result for result in results if result.skipped]
-    print(f"{len(results)} entries: {len(results) - len(wrong) - len(skipped)} as they should be, {len(wrong)} wrong, {len(skipped)} skipped")
+    print(
+        f"{len(results)} entries: {len(results) - len(wrong) - len(skipped)} as they should be, {len(wrong)} wrong, {len(skipped)} skipped"
+    )
     return 1 if wrong else 0
 
 
@@ -99,7 +103,9 @@ def run_one(each: Entry, options: Options, scratch: Path) -> Result:
     except Exception as error:
         # What an attack did not foresee is a finding as well: it must not hide the entries after it.
         place = traceback.extract_tb(error.__traceback__)[-1]
-        run.problems.append(f"{type(error).__name__}: {str(error)[:200]} ({os.path.basename(place.filename)}:{place.lineno})")
+        run.problems.append(
+            f"{type(error).__name__}: {str(error)[:200]} ({os.path.basename(place.filename)}:{place.lineno})"
+        )
     finally:
         signal.setitimer(signal.ITIMER_REAL, 0)
         run.close()

@@ -18,6 +18,8 @@ class Entry:
     name: str
     """A number of the list of defects, or a word that begins with `held-`."""
     title: str
+    should: str
+    """What happens in place of that, or what must always hold."""
     needs: tuple[str, ...]
     """Words of `support.machine.MISSING`; where one is missing, the entry is skipped and says which."""
     seconds: int
@@ -32,13 +34,15 @@ class Entry:
 ENTRIES: dict[str, Entry] = {}
 
 
-def entry(name: str, title: str, *needs: str, seconds: int = 120) -> Callable[[Callable[[Run], None]], Callable[[Run], None]]:
+def entry(
+    name: str, title: str, should: str, *needs: str, seconds: int = 120
+) -> Callable[[Callable[[Run], None]], Callable[[Run], None]]:
     """Registers a function as the attack of an entry."""
 
     def register(attack: Callable[[Run], None]) -> Callable[[Run], None]:
         if name in ENTRIES or not re.fullmatch(r"\d+|held-[a-z]+", name):
             raise ValueError(f"cannot register an entry named {name}")
-        ENTRIES[name] = Entry(name, title, needs, seconds, attack)
+        ENTRIES[name] = Entry(name, title, should, needs, seconds, attack)
         return attack
 
     return register

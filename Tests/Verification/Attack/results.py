@@ -51,16 +51,24 @@ def write_results(path: Path, results: list[Result]) -> None:
 
 def print_table(entries: list[Entry], before: dict[str, Result], after: dict[str, Result]) -> None:
     """The table of docs/reliability.md."""
-    print("| | attack | before | now |")
-    print("|---|---|---|---|")
+    print("| | attack | what should happen | before | now |")
+    print("|---|---|---|---|---|")
     for each in entries:
-        print(f"| {each.name} | {_cell(each.title)} | {_said(before.get(each.name))} | {_said(after.get(each.name))} |")
+        texts = [each.name, each.title, each.should, _before(before.get(each.name)), _now(after.get(each.name))]
+        print(f"| {' | '.join(_cell(text) for text in texts)} |")
 
 
-def _said(result: Result | None) -> str:
+def _before(result: Result | None) -> str:
+    """Its figures: what was wrong shows in them."""
+    if result is None or result.skipped:
+        return "not measured"
+    return "; ".join(result.figures)
+
+
+def _now(result: Result | None) -> str:
     if result is None:
         return "not measured"
-    return _cell("; ".join([*result.figures, *([] if result.problems == [] and not result.skipped else [result.verdict])]))
+    return "; ".join([*result.figures, result.verdict])
 
 
 def _cell(text: str) -> str:

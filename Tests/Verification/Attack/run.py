@@ -87,7 +87,12 @@ class Run:
     ) -> Daemon:
         """A daemon that is not started yet, in a folder of its own where none is given."""
         made = Daemon(
-            self.options.binaries, folder or self.folder("daemon"), list(options), dict(environment or {}), list(wrapper), log
+            self.options.binaries,
+            folder or self.folder("daemon"),
+            list(options),
+            dict(environment or {}),
+            list(wrapper),
+            log,
         )
         self._stack.callback(made.kill)
         return made

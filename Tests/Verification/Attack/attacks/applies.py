@@ -18,7 +18,12 @@ from ..support.ledger import Ledger
 from ..support.wire import Json, Refused, request
 
 
-@entry("held-applies", "applies that overlap in opposite orders; an apply of 10,000 under kill -9", seconds=240)
+@entry(
+    "held-applies",
+    "applies that overlap in opposite orders; an apply of 10,000 under kill -9",
+    "an apply is whole or not at all, and never seen half done",
+    seconds=240,
+)
 def applies(run: Run) -> None:
     overlapping(run)
     under_kill(run)
@@ -36,7 +41,11 @@ def overlapping(run: Run) -> None:
             for turn in range(count):
                 labels = {"by": f"{owner}-{turn}"}
                 changes = [
-                    {"method": "cluster.update", "params": {"resourceGroup": "ap", "name": f"c{number}", "labels": labels}} for number in order
+                    {
+                        "method": "cluster.update",
+                        "params": {"resourceGroup": "ap", "name": f"c{number}", "labels": labels},
+                    }
+                    for number in order
                 ]
                 try:
                     done.append(int(connection.call("cluster.apply", detail="summary", changes=changes)["seq"]))
@@ -50,7 +59,9 @@ def overlapping(run: Run) -> None:
     halves = lists = 0
     with daemon.connect() as connection:
         while any(thread.is_alive() for thread in threads):
-            owners = {each["labels"].get("by") for each in connection.call("cluster.list", resourceGroup="ap")["items"]}
+            owners = {
+                each["labels"].get("by") for each in connection.call("cluster.list", resourceGroup="ap")["items"]
+            }
             halves += len(owners) != 1
             lists += 1
     daemon.stop()
@@ -61,12 +72,21 @@ def overlapping(run: Run) -> None:
 
 
 def big(number: int) -> Json:
-    return {"method": "cluster.create", "params": {"resourceGroup": f"g{number % 50}", "name": f"n{number}", "config": IPVS}}
+    return {
+        "method": "cluster.create",
+        "params": {"resourceGroup": f"g{number % 50}", "name": f"n{number}", "config": IPVS},
+    }
 
 
 def under_kill(run: Run) -> None:
     chance = random.Random(9)
-    line = request("cluster.apply", atomic=True, detail="summary", requestId="big", changes=[big(number) for number in range(10_000)])
+    line = request(
+        "cluster.apply",
+        atomic=True,
+        detail="summary",
+        requestId="big",
+        changes=[big(number) for number in range(10_000)],
+    )
     took = 2.0
     kills = run.times(8, least=3)
     whole = 0
@@ -93,7 +113,12 @@ def under_kill(run: Run) -> None:
     run.figure(f"an apply of 10,000 {took:.1f} s; {kills} kills, {whole - 1} whole, the others not at all")
 
 
-@entry("held-random", "random clients under kills, every answer checked against the log", seconds=900)
+@entry(
+    "held-random",
+    "random clients under kills, every answer checked against the log",
+    "no answer contradicts another",
+    seconds=900,
+)
 def soak(run: Run) -> None:
     """docs/correctness.md says what is checked; this is `scripts/soak`."""
     minutes = max(1, round(4 * run.options.scale))

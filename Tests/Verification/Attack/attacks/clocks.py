@@ -58,7 +58,13 @@ def key(name: str) -> Json:
     return {"resourceGroup": "rg", "name": name}
 
 
-@entry("20", "the clock was ahead for a moment: later changes are stamped in the future, without a word", "faketime", seconds=60)
+@entry(
+    "20",
+    "the clock was ahead for a moment: later changes are stamped in the future, without a word",
+    "health says that the clock is behind the log; a deadline is never before its change",
+    "faketime",
+    seconds=60,
+)
 def ahead_for_a_moment(run: Run) -> None:
     clock, daemon = with_clock(run)
     run.expect(daemon.start(), "no start")
@@ -77,7 +83,13 @@ def ahead_for_a_moment(run: Run) -> None:
     run.expect(deadline >= stamped, "the deadline stands before its change")
 
 
-@entry("21", "a deadline after the year 9999 cannot be read again: no start ever again", "faketime", seconds=60)
+@entry(
+    "21",
+    "a deadline after the year 9999 cannot be read again: no start ever again",
+    "a deadline after the year 9999 is refused",
+    "faketime",
+    seconds=60,
+)
 def the_last_year(run: Run) -> None:
     clock, daemon = with_clock(run)
     clock.set("@9999-12-31 23:59:00")
@@ -95,13 +107,20 @@ def the_last_year(run: Run) -> None:
     daemon.kill()
     again = daemon.start(wait=10)
     crashed |= daemon.crashed
-    run.figure(f"a deadline of 10000: {answer}; then {'a start' if again else 'no start'}{', killed by a signal' if crashed else ''}")
+    run.figure(
+        f"a deadline of 10000: {answer}; then {'a start' if again else 'no start'}{', killed by a signal' if crashed else ''}"
+    )
     run.expect(not crashed, "the daemon is killed by a signal")
     run.expect(again, "the daemon does not start again")
     run.expect(answer != "taken", "a deadline after the year 9999 is recorded")
 
 
-@entry("22", "reverts are stamped before their deadline", seconds=60)
+@entry(
+    "22",
+    "reverts are stamped before their deadline",
+    "a revert is never stamped before its deadline",
+    seconds=60,
+)
 def reverts_on_time(run: Run) -> None:
     daemon = run.started()
     count = run.times(600, least=300)
@@ -125,13 +144,22 @@ def lateness(ledger: Ledger, revert: Json) -> int:
     return round((moment(revert["at"]) - moment(pending["deadline"])).total_seconds() * 1000)
 
 
-@entry("held-clock", "clocks that jump while a deadline runs, over a restart, over a boot; other years", "faketime", "mount", seconds=180)
+@entry(
+    "held-clock",
+    "clocks that jump while a deadline runs, over a restart, over a boot; other years",
+    "deadlines run by the boot's clock, and after a boot by the wall's; none is early",
+    "faketime",
+    "mount",
+    seconds=180,
+)
 def jumps(run: Run) -> None:
     clock, daemon = with_clock(run)
     daemon.start()
     daemon.open_gates()
     afters = []
-    for number, (jump, restart) in enumerate((("+3h", False), ("-3h", False), ("+20y", False), ("+3h", True), ("-3h", True))):
+    for number, (jump, restart) in enumerate(
+        (("+3h", False), ("-3h", False), ("+20y", False), ("+3h", True), ("-3h", True))
+    ):
         with daemon.connect() as connection:
             clock.set("+0")
             Asked().create(connection, f"c{number}")

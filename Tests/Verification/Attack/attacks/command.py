@@ -51,7 +51,12 @@ def watched(run: Run, path: Path, *arguments: str) -> tuple[int | None, float, f
         return status, most, took, out.read(4000)
 
 
-@entry("26", "the command: no limit on a reply, and no look at who listens", seconds=120)
+@entry(
+    "26",
+    "the command: no limit on a reply, and no look at who listens",
+    "replies have a limit, and only root, the caller or the daemon's user is believed",
+    seconds=120,
+)
 def somebody_listens(run: Run) -> None:
     def endless(peer: socket.socket) -> None:
         while True:
@@ -61,7 +66,9 @@ def somebody_listens(run: Run) -> None:
     fake = FakeDaemon(path, send=endless)
     status, most, took, _ = watched(run, path, "list")
     fake.close()
-    run.figure(f"a reply without an end: {most:.0f} MiB in {took:.0f} s, {'ended' if status is not None else 'still reading'}")
+    run.figure(
+        f"a reply without an end: {most:.0f} MiB in {took:.0f} s, {'ended' if status is not None else 'still reading'}"
+    )
     run.expect(status not in (0, None) and most < 256, "the command reads a reply without an end")
     fake = FakeDaemon(path, send=lambda peer: time.sleep(100))
     status, _, took, _ = watched(run, path, "status")
@@ -130,14 +137,22 @@ with fairlead.Client() as ledger:
 """
 
 
-@entry("held-clients", "the shell and Python clients with hostile words and a hostile socket path", "shell client", seconds=90)
+@entry(
+    "held-clients",
+    "the shell and Python clients with hostile words and a hostile socket path",
+    "nothing is executed, and words arrive as they were typed",
+    "shell client",
+    seconds=90,
+)
 def clients(run: Run) -> None:
     folder = run.folder("sh ' dir")
     daemon = run.daemon(folder)
     trap = run.folder("trap") / "sprung"
     daemon.socket = folder / "s o,c:k$(touch x).sock"
     run.expect(daemon.start(), "no start on a socket with such a name")
-    words = f"$(touch {trap}) `touch {trap}` \"quoted\" 'single' ; touch {trap} & | > < \\ \\\\ %s %d \u00e9 \U0001f600"
+    words = (
+        f"$(touch {trap}) `touch {trap}` \"quoted\" 'single' ; touch {trap} & | > < \\ \\\\ %s %d \u00e9 \U0001f600"
+    )
     environment = {
         **os.environ,
         "FAIRLEAD_SOCKET": str(daemon.socket),
@@ -156,6 +171,8 @@ def clients(run: Run) -> None:
     run.expect(not trap.exists() and not (folder / "x").exists(), "something was executed")
     with daemon.connect() as connection:
         run.expect("words" in recorded_by_daemon(connection), "the change is not recorded under its id")
-        change = next(each for each in connection.call("change.list", limit=100)["items"] if each.get("requestId") == "words")
+        change = next(
+            each for each in connection.call("change.list", limit=100)["items"] if each.get("requestId") == "words"
+        )
     run.expect(json.dumps(change["message"]) == json.dumps(words), "the words are recorded otherwise than typed")
     run.figure(f"{len(told)} clients, nothing executed, words arrive as typed")

@@ -21,7 +21,12 @@ def line_of_labels(count: int, dry_run: bool = False) -> bytes:
     return compact({"jsonrpc": "2.0", "id": 1, "method": "cluster.create", "params": parameters})
 
 
-@entry("1", "one line of 200,000 labels occupies a worker", seconds=400)
+@entry(
+    "1",
+    "one line of 200,000 labels occupies a worker",
+    "refused before anything is built; a line costs its length, and health never waits for a worker",
+    seconds=400,
+)
 def labels(run: Run) -> None:
     daemon = run.started()
     seconds: dict[int, float] = {}
@@ -58,7 +63,12 @@ def labels(run: Run) -> None:
     run.expect(status == 0 and took < STOP_SECONDS, "the stop waits for the line")
 
 
-@entry("13", "expensive refusals on the event loop", seconds=120)
+@entry(
+    "13",
+    "expensive refusals on the event loop",
+    "a suggestion costs microseconds",
+    seconds=120,
+)
 def refusals(run: Run) -> None:
     daemon = run.started()
     with daemon.connect() as connection:
@@ -89,7 +99,12 @@ def first_answer(connection: Connection, line: bytes) -> float:
     return time.monotonic() - begun
 
 
-@entry("held-parser", "lines of 8 MB, and hostile ones, then random ones", seconds=300)
+@entry(
+    "held-parser",
+    "lines of 8 MB, and hostile ones, then random ones",
+    "no crash, no internal error, and the connection goes on",
+    seconds=300,
+)
 def parser(run: Run) -> None:
     daemon = run.started()
     with daemon.connect() as connection:

@@ -69,11 +69,20 @@ class AtTheDeadline:
         return None
 
 
-@entry("held-deadline", "confirm, rollback, update and plan at the deadline +-12 ms; kill -9 there", seconds=240)
+@entry(
+    "held-deadline",
+    "confirm, rollback, update and plan at the deadline +-12 ms; kill -9 there",
+    "each change has exactly one outcome; what was asked in time is taken",
+    seconds=240,
+)
 def deadlines(run: Run) -> None:
     chance = random.Random(4)
     daemon = run.started()
-    jobs = [(f"{action}{number}", action) for number in range(run.times(60, least=12)) for action in ("confirm", "rollback", "update", "plan")]
+    jobs = [
+        (f"{action}{number}", action)
+        for number in range(run.times(60, least=12))
+        for action in ("confirm", "rollback", "update", "plan")
+    ]
     done: list[AtTheDeadline] = []
 
     def work(part: list[tuple[str, str]], offsets: random.Random) -> None:
@@ -82,7 +91,8 @@ def deadlines(run: Run) -> None:
                 done.append(AtTheDeadline(connection, name, action, offsets.uniform(-0.012, 0.012)))
 
     threads = [
-        threading.Thread(target=work, args=(jobs[start::24], random.Random(chance.random())), daemon=True) for start in range(24)
+        threading.Thread(target=work, args=(jobs[start::24], random.Random(chance.random())), daemon=True)
+        for start in range(24)
     ]
     for thread in threads:
         thread.start()
@@ -98,7 +108,9 @@ def deadlines(run: Run) -> None:
     for each in done:
         if wrong := each.wrong(methods[each.name]):
             run.expect(False, f"{each.action}: {wrong}")
-    run.expect(len(done) == len(jobs) and not ledger.problems, f"{len(done)} of {len(jobs)} done, {ledger.problems[:1]}")
+    run.expect(
+        len(done) == len(jobs) and not ledger.problems, f"{len(done)} of {len(jobs)} done, {ledger.problems[:1]}"
+    )
     kills = run.times(25, least=3)
     for _ in range(kills):
         killed_at_the_deadline(run, chance.uniform(-0.004, 0.006))

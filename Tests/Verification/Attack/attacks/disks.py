@@ -1,14 +1,9 @@
-"""Disks that fill up, become read-only, or lose their power; each is a small file system of its own."""
+"""Disks that fill up, or become read-only; each is a small file system of its own."""
 
 from __future__ import annotations
 
 import contextlib
-import fcntl
-import os
-import random
-import struct
 import subprocess
-import threading
 import time
 from collections.abc import Iterator
 from pathlib import Path
@@ -17,13 +12,10 @@ from ..entry import entry
 from ..run import Run
 from ..support.changes import Asked, recorded_by_daemon
 from ..support.daemon import Daemon
+from ..support.ext4 import Ext4
 from ..support.health import read_health, wait_until_ok
 from ..support.ledger import Ledger
-from ..support.wire import Connection, Ended, Refused
-
-EXT4_IOC_SHUTDOWN = 0x8004587D
-NO_LOG_FLUSH = 2
-"""What is not on the disk yet is gone, as when the power fails."""
+from ..support.wire import Ended, Refused
 
 
 @contextlib.contextmanager
@@ -31,31 +23,6 @@ def small_disk(run: Run) -> Iterator[Path]:
     """4 MiB in memory."""
     with run.mounted("-t", "tmpfs", "-o", "size=4m,mode=755", "attack", at=run.folder("disk")) as path:
         yield path
-
-
-class Ext4:
-    """A file system in a file."""
-
-    def __init__(self, run: Run, mib: int) -> None:
-        self.run = run
-        self.image = run.folder("image") / "disk"
-        self.folder = run.folder("disk")
-        with self.image.open("wb") as file:
-            file.truncate(mib << 20)
-        subprocess.run(["mkfs.ext4", "-q", "-F", "-e", "remount-ro", str(self.image)], check=True, capture_output=True)
-
-    def mounted(self) -> contextlib.AbstractContextManager[Path]:
-        return self.run.mounted("-o", "loop", str(self.image), at=self.folder)
-
-    def cut_power(self) -> None:
-        descriptor = os.open(self.folder, os.O_RDONLY)
-        fcntl.ioctl(descriptor, EXT4_IOC_SHUTDOWN, struct.pack("I", NO_LOG_FLUSH))
-        os.close(descriptor)
-
-    @property
-    def device(self) -> str:
-        found = subprocess.run(["findmnt", "-n", "-o", "SOURCE", str(self.folder)], capture_output=True, text=True, check=True)
-        return Path(found.stdout.strip()).name
 
 
 def fill_up(folder: Path) -> Path:
@@ -83,7 +50,13 @@ def compare(run: Run, asked: Asked, daemon: Daemon) -> None:
             run.expect(False, problem)
 
 
-@entry("19", "no start, and so no reads, on a full or read-only disk", "mount", seconds=90)
+@entry(
+    "19",
+    "no start, and so no reads, on a full or read-only disk",
+    "it serves reads, and health says read-only",
+    "mount",
+    seconds=90,
+)
 def start_without_room(run: Run) -> None:
     figures = []
     for name in ("full", "read-only"):
@@ -111,7 +84,13 @@ def start_without_room(run: Run) -> None:
     run.figure(", ".join(figures))
 
 
-@entry("held-full", "a disk of 4 MiB that the ledger or another program fills", "mount", seconds=180)
+@entry(
+    "held-full",
+    "a disk of 4 MiB that the ledger or another program fills",
+    "honest answers, `read-only` in health, and it comes back by itself",
+    "mount",
+    seconds=180,
+)
 def full(run: Run) -> None:
     total = back = 0
     for filled_by_another in (False, True):
@@ -152,10 +131,18 @@ def full(run: Run) -> None:
         compare(run, asked, daemon)
         total += len(asked.acknowledged)
         daemon.kill()
-    run.figure(f"8 times full, {total} acknowledged, 0 lost" if not run.problems else f"8 times full, {total} acknowledged")
+    run.figure(
+        f"8 times full, {total} acknowledged, 0 lost" if not run.problems else f"8 times full, {total} acknowledged"
+    )
 
 
-@entry("held-limits", "a disk that becomes read-only by an error; little address space", "loop", seconds=180)
+@entry(
+    "held-limits",
+    "a disk that becomes read-only by an error; little address space",
+    "honest answers; nothing acknowledged is lost",
+    "loop",
+    seconds=180,
+)
 def limits(run: Run) -> None:
     disk = Ext4(run, 64)
     asked = Asked()
@@ -165,7 +152,10 @@ def limits(run: Run) -> None:
             asked.create_some(connection, "before", 20)
             Path(f"/sys/fs/ext4/{disk.device}/trigger_fs_error").write_text("1")
             asked.create_some(connection, "after", 5)
-            run.expect(not any(name.startswith("after") for name in asked.acknowledged), "changes are taken on a read-only disk")
+            run.expect(
+                not any(name.startswith("after") for name in asked.acknowledged),
+                "changes are taken on a read-only disk",
+            )
             run.expect(reads(daemon), "no reads on a disk that became read-only")
             health = read_health(daemon)
             run.expect(not health.ok, "health says ok on a disk that became read-only")
@@ -196,59 +186,3 @@ def limits(run: Run) -> None:
             for problem in asked.compare(Ledger(daemon.database).recorded):
                 run.expect(False, f"{mib} MiB of address space: {problem}")
     run.figure(", ".join(ends))
-
-
-class PowerWriter:
-    """Writes until the connection ends or a change is refused."""
-
-    def __init__(self, daemon: Daemon, name: str) -> None:
-        self.daemon = daemon
-        self.name = name
-        self.asked = Asked()
-        self.thread = threading.Thread(target=self.work, daemon=True)
-        self.thread.start()
-
-    def work(self) -> None:
-        with contextlib.suppress(OSError, Ended), self.daemon.connect(5) as connection:
-            self.write(connection)
-
-    def write(self, connection: Connection) -> None:
-        number = 0
-        while self.asked.create(connection, f"{self.name}-{number}"):
-            number += 1
-
-
-@entry("held-power", "the power fails under 6 writers, on ext4", "loop", seconds=420)
-def power(run: Run) -> None:
-    chance = random.Random(7)
-    disk = Ext4(run, 768)
-    acknowledged: dict[str, int] = {}
-    cuts = run.times(39, least=5)
-    for cut in range(cuts):
-        with disk.mounted() as folder:
-            daemon = run.daemon(folder)
-            if not run.expect(daemon.start(), f"no start after cut {cut}: {daemon.last_line()}"):
-                return
-            if cut == 0:
-                daemon.open_gates()
-            with daemon.connect() as connection:
-                check(run, cut, acknowledged, recorded_by_daemon(connection))
-            writers = [PowerWriter(daemon, f"c{cut}w{number}") for number in range(6)]
-            time.sleep(chance.uniform(0.05, 1.0))
-            disk.cut_power()
-            for writer in writers:
-                acknowledged |= dict(writer.asked.acknowledged)
-            time.sleep(0.05)
-            daemon.kill()
-            for writer in writers:
-                writer.thread.join()
-        with disk.mounted():
-            ledger = Ledger(daemon.database)
-            check(run, cut, acknowledged, ledger.recorded)
-            run.expect(not ledger.problems, f"cut {cut}: {ledger.problems[:1]}")
-    run.figure(f"{cuts} cuts, {len(acknowledged)} acknowledged" + ("" if run.problems else ", 0 lost, 0 bad"))
-
-
-def check(run: Run, cut: int, acknowledged: dict[str, int], recorded: dict[str, int]) -> None:
-    lost = [name for name, seq in acknowledged.items() if recorded.get(name) != seq]
-    run.expect(not lost, f"after cut {cut} {len(lost)} acknowledged changes are lost")

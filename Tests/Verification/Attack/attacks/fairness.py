@@ -27,13 +27,22 @@ def promised(run: Run, name: str, found: Latencies) -> None:
     run.expect(not found.failures, f"{name}: {found.failures[:1]}")
 
 
-@entry("9", "greedy readers starve health and history (median/p99)", seconds=300)
+@entry(
+    "9",
+    "greedy readers starve health and history (median/p99)",
+    "health comes from memory, lists by kind have an index, and readers take turns: 5, 5 and 50 ms (p99)",
+    seconds=300,
+)
 def greedy_readers(run: Run) -> None:
     daemon = run.started()
     with daemon.connect(120) as connection:
         Asked().create(connection, "honest")
         count = run.times(20_000, least=5_000)
-        fill(connection, count, lambda number: {"resourceGroup": f"g{number % 40}", "name": f"f{number}", "config": IPVS})
+        fill(
+            connection,
+            count,
+            lambda number: {"resourceGroup": f"g{number % 40}", "name": f"f{number}", "config": IPVS},
+        )
     seconds = 8
     run.figure(f"{count} changes, alone: {measure(daemon.socket, 2).text(*PROMISED)}")
     with greedy(run, daemon.socket, request("change.list", kind="extension", limit=1), clients=4):
@@ -60,7 +69,12 @@ def peak(daemon: Daemon, seconds: float) -> float:
     return most
 
 
-@entry("11", "memory is bounded per connection only", seconds=300)
+@entry(
+    "11",
+    "memory is bounded per connection only",
+    "one budget for all connections; the greediest is put off first",
+    seconds=300,
+)
 def memory(run: Run) -> None:
     daemon = run.started()
     with daemon.connect(120) as connection:
@@ -88,7 +102,12 @@ def memory(run: Run) -> None:
     run.expect(daemon.stop()[0] == 0, "the stop fails")
 
 
-@entry("held-peers", "slow, idle, deaf and short-lived peers by the thousand", seconds=240)
+@entry(
+    "held-peers",
+    "slow, idle, deaf and short-lived peers by the thousand",
+    "the others notice nothing, and nothing is left",
+    seconds=240,
+)
 def peers(run: Run) -> None:
     daemon = run.started()
     with daemon.connect() as connection:
@@ -105,7 +124,9 @@ def peers(run: Run) -> None:
     promised_beside(run, "4,300 open", daemon, quiet, existing=slow)
     for peer in slow + idle:
         peer.close()
-    watching = [deaf(daemon.socket, b"".join(request("change.watch", number) for number in range(64))) for _ in range(64)]
+    watching = [
+        deaf(daemon.socket, b"".join(request("change.watch", number) for number in range(64))) for _ in range(64)
+    ]
     promised_beside(run, "4,096 watches", daemon, quiet)
     for peer in watching:
         peer.close()
@@ -117,7 +138,9 @@ def peers(run: Run) -> None:
     run.expect(grown < 128, f"{grown:.0f} MiB are kept")
 
 
-def promised_beside(run: Run, name: str, daemon: Daemon, quiet: Latencies, existing: list[socket.socket] | None = None) -> None:
+def promised_beside(
+    run: Run, name: str, daemon: Daemon, quiet: Latencies, existing: list[socket.socket] | None = None
+) -> None:
     """An honest client beside these peers; where the daemon is full it is turned away, which is not slow."""
     try:
         found = measure(daemon.socket, 1)
@@ -142,7 +165,9 @@ def churn(daemon: Daemon, count: int) -> int:
                     case 2:
                         peer.sendall(request("change.watch"))
                     case 3:
-                        peer.sendall(request("cluster.update", resourceGroup="rg", name="honest", labels={"n": str(number)}))
+                        peer.sendall(
+                            request("cluster.update", resourceGroup="rg", name="honest", labels={"n": str(number)})
+                        )
                     case 4:
                         peer.sendall(request("change.list", limit=1000) * 5)
                     case 5:

@@ -92,7 +92,9 @@ class Work:
         """The same request again has the same answer."""
         for name in [name for name in self.asked.acknowledged if name == "b5"]:
             again = Asked()
-            if again.create(connection, name, config=NFTABLES) and again.acknowledged != {name: self.asked.acknowledged[name]}:
+            if again.create(connection, name, config=NFTABLES) and again.acknowledged != {
+                name: self.asked.acknowledged[name]
+            }:
                 self.wrong.append(f"the repeat of {name} is another change")
 
     def verify(self, daemon: Daemon) -> None:
@@ -113,7 +115,13 @@ class Work:
             self.wrong.append(f"after the restart health says {read_health(daemon)}")
 
 
-@entry("held-faults", "each call on each file of the ledger fails, once or for ever, or is short", "gcc", seconds=1500)
+@entry(
+    "held-faults",
+    "each call on each file of the ledger fails, once or for ever, or is short",
+    "no acknowledged change is missing, no refused one is there, an uncertain one says so, and the file is whole",
+    "gcc",
+    seconds=1500,
+)
 def every_call(run: Run) -> None:
     library = run.library("faults")
     runs = hit = acknowledged = refused = uncertain = 0
@@ -132,7 +140,9 @@ def every_call(run: Run) -> None:
             uncertain += len(work.asked.open)
             for problem in work.wrong:
                 run.expect(False, f"{faults}: {problem}")
-    run.figure(f"{runs} runs, {hit} with a fault; {acknowledged} acknowledged, {refused} refused, {uncertain} uncertain: 0 lost, 0 lies")
+    run.figure(
+        f"{runs} runs, {hit} with a fault; {acknowledged} acknowledged, {refused} refused, {uncertain} uncertain: 0 lost, 0 lies"
+    )
     if run.problems:
         run.figures[-1] = run.figures[-1].split(":")[0]
 
@@ -173,7 +183,13 @@ def one_run(run: Run, faults: Faults) -> Work:
     return work
 
 
-@entry("18", "one read error of the disk is called damage", "gcc", seconds=120)
+@entry(
+    "18",
+    "one read error of the disk is called damage",
+    "told apart from damage; changes go on when the disk reads again",
+    "gcc",
+    seconds=120,
+)
 def read_error(run: Run) -> None:
     library = run.library("faults")
     made = run.started()

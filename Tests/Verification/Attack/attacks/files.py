@@ -58,7 +58,12 @@ CASES: list[tuple[str, Callable[[Daemon], None], bool]] = [
 """A name, what is done under the running daemon, and whether the daemon is killed after it."""
 
 
-@entry("3", "the ledger is deleted, renamed, replaced or cut under the daemon", seconds=240)
+@entry(
+    "3",
+    "the ledger is deleted, renamed, replaced or cut under the daemon",
+    "noticed before the next acknowledgement: no further change is taken, health says why, and no ledger is made anew by mistake",
+    seconds=240,
+)
 def ledger_taken_away(run: Run) -> None:
     into_nothing = silent = 0
     for name, act, kill in CASES:
@@ -103,7 +108,9 @@ def after_the_attack(run: Run, name: str, daemon: Daemon, asked: Asked, kill: bo
     health = read_health(daemon)
     missing = asked.lost(recorded)
     told = honest or missing == 0 or not health.ok
-    run.expect(told, f"{name}: the next start serves a ledger without {missing} of {BEFORE} changes, and health says ok")
+    run.expect(
+        told, f"{name}: the next start serves a ledger without {missing} of {BEFORE} changes, and health says ok"
+    )
     daemon.kill()
     return _report(run, name, later, recorded), told
 
@@ -114,7 +121,12 @@ def _report(run: Run, name: str, later: Asked, recorded: dict[str, int]) -> int:
     return lost
 
 
-@entry("6", "two daemons on one file, under two names", seconds=120)
+@entry(
+    "6",
+    "two daemons on one file, under two names",
+    "the lock is of the file: the second daemon is refused under any name",
+    seconds=120,
+)
 def two_daemons(run: Run) -> None:
     figures = []
     for name, second in (("renamed", _renamed), ("bind-mounted", _bound), ("without its lock file", _unlocked)):
@@ -148,7 +160,9 @@ def _race(run: Run, name: str, daemon: Daemon, database: Path) -> str:
     ledger = Ledger(database)
     lost = asked.lost(ledger.recorded)
     run.expect(False, f"{name}: a second daemon runs")
-    return f"{lost} of {len(asked.acknowledged)} acknowledged changes lost" + (", file damaged" if ledger.problems else "")
+    return f"{lost} of {len(asked.acknowledged)} acknowledged changes lost" + (
+        ", file damaged" if ledger.problems else ""
+    )
 
 
 class _renamed:
@@ -184,7 +198,12 @@ class _bound(_renamed):
         self.mount.__exit__(None, None, None)
 
 
-@entry("29", "the -shm cut to nothing; a file that may not grow", seconds=60)
+@entry(
+    "29",
+    "the -shm cut to nothing; a file that may not grow",
+    "noticed like any other loss; the limit has its own name",
+    seconds=60,
+)
 def shared_memory_and_size(run: Run) -> None:
     daemon = run.started()
     asked = Asked()

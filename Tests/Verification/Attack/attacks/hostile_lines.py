@@ -23,12 +23,21 @@ def large_lines() -> list[tuple[str, bytes]]:
 
     update = {"method": "cluster.update", "params": {"resourceGroup": "rg", "name": "honest"}}
     return [
-        ("an object of 600,000 keys", with_parameters("cluster.get", **{f"k{number}": 1 for number in range(600_000)})),
+        (
+            "an object of 600,000 keys",
+            with_parameters("cluster.get", **{f"k{number}": 1 for number in range(600_000)}),
+        ),
         ("empty arrays", b'{"jsonrpc":"2.0","id":1,"method":"x","params":[' + b"[]," * 2_600_000 + b"[]]}\n"),
         ("a string as a name", with_parameters("cluster.get", resourceGroup="x" * 8_000_000, name="y")),
         ("an id", compact({"jsonrpc": "2.0", "id": "i" * 8_000_000, "method": "registry.describe"})),
-        ("a number", b'{"jsonrpc":"2.0","id":1,"method":"cluster.get","params":{"revision":' + b"9" * 8_000_000 + b"}}\n"),
-        ("overrides", with_parameters("cluster.create", resourceGroup="a", name="b", message="m", override=["ENV-01"] * 800_000)),
+        (
+            "a number",
+            b'{"jsonrpc":"2.0","id":1,"method":"cluster.get","params":{"revision":' + b"9" * 8_000_000 + b"}}\n",
+        ),
+        (
+            "overrides",
+            with_parameters("cluster.create", resourceGroup="a", name="b", message="m", override=["ENV-01"] * 800_000),
+        ),
         ("kinds", with_parameters("change.watch", kinds=["cluster"] * 800_000)),
         ("an apply of one cluster", with_parameters("cluster.apply", changes=[update] * 10_000)),
         ("9 MB without an end", b"x" * (9 << 20) + b"\n"),
@@ -42,8 +51,21 @@ def random_lines(run: Run, daemon: Daemon, seconds: float) -> int:
         request("cluster.get", resourceGroup="rg", name="honest"),
         request("cluster.update", resourceGroup="rg", name="honest", labels={"a": "b"}, ifRevision=1),
         request("change.list", after=0, limit=3),
-        request("cluster.create", resourceGroup="rg", name="z", config=IPVS, facts={"nodeCount": 3}, message="m", dryRun=True),
-        batch([request("registry.health"), request("cluster.update", resourceGroup="rg", name="honest", config=NFTABLES, dryRun=True)]),
+        request(
+            "cluster.create",
+            resourceGroup="rg",
+            name="z",
+            config=IPVS,
+            facts={"nodeCount": 3},
+            message="m",
+            dryRun=True,
+        ),
+        batch(
+            [
+                request("registry.health"),
+                request("cluster.update", resourceGroup="rg", name="honest", config=NFTABLES, dryRun=True),
+            ]
+        ),
     ]
     sync = request("registry.describe", "sync")
     connection = daemon.connect()

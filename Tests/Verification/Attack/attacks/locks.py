@@ -47,7 +47,12 @@ def holder(run: Run, database: Path, *statements: str, seconds: float = 60) -> O
     return other
 
 
-@entry("16", "health while another program holds the file", seconds=90)
+@entry(
+    "16",
+    "health while another program holds the file",
+    "health names the program that holds the lock, and `fairlead status` has a time-out of its own",
+    seconds=90,
+)
 def health_while_locked(run: Run) -> None:
     daemon = run.started()
     asked = Asked()
@@ -113,13 +118,20 @@ def largest(path: Path, seconds: float, each: Callable[[], None] = lambda: None)
     return most
 
 
-@entry("10", "the write-ahead log grows without bound, unnoticed", seconds=240)
+@entry(
+    "10",
+    "the write-ahead log grows without bound, unnoticed",
+    "the daemon's readers let WAL checkpoints through; who pins the log, and a checkpoint that fails, stand in health",
+    seconds=240,
+)
 def wal(run: Run) -> None:
     daemon = run.started()
     with daemon.connect(60) as connection:
         Asked().create(connection, "honest")
         Asked().create(connection, "other")
-        fill(connection, 5000, lambda number: {"resourceGroup": f"g{number % 10}", "name": f"f{number}", "config": IPVS})
+        fill(
+            connection, 5000, lambda number: {"resourceGroup": f"g{number % 10}", "name": f"f{number}", "config": IPVS}
+        )
 
     def work(number: int) -> None:
         if number < 2:
@@ -159,7 +171,9 @@ def checkpoint_that_fails(run: Run) -> None:
     daemon = run.started(environment=faults.environment)
     asked = Asked()
     with daemon.connect(60) as connection:
-        fill(connection, 4000, lambda number: {"resourceGroup": f"g{number % 10}", "name": f"f{number}", "config": IPVS})
+        fill(
+            connection, 4000, lambda number: {"resourceGroup": f"g{number % 10}", "name": f"f{number}", "config": IPVS}
+        )
         asked.create(connection, "last")
     health, _ = wait_for(daemon, "checkpoint-failed", seconds=3)
     lines = len(daemon.lines())
@@ -175,7 +189,12 @@ def checkpoint_that_fails(run: Run) -> None:
             run.expect(False, problem)
 
 
-@entry("held-locks", "another program holds the file for 1 or 5 s; SIGSTOP", seconds=120)
+@entry(
+    "held-locks",
+    "another program holds the file for 1 or 5 s; SIGSTOP",
+    "a change waits for 1 s, is refused after 3 s, and reads go on",
+    seconds=120,
+)
 def locks(run: Run) -> None:
     daemon = run.started()
     asked = Asked()
@@ -189,8 +208,13 @@ def locks(run: Run) -> None:
                 got = asked.create(connection, f"{mode}-{seconds:.0f}")
                 waits.append(time.monotonic() - begun)
                 run.expect(got == taken, f"{mode} for {seconds:.0f} s: the change is {'taken' if got else 'refused'}")
-                reads = measure(daemon.socket, 0, {"history": ("cluster.history", {"resourceGroup": "rg", "name": "before1"})})
-                run.expect(reads.slowest("history") < 1000 and not reads.failures, f"reads wait while another has BEGIN {mode}")
+                reads = measure(
+                    daemon.socket, 0, {"history": ("cluster.history", {"resourceGroup": "rg", "name": "before1"})}
+                )
+                run.expect(
+                    reads.slowest("history") < 1000 and not reads.failures,
+                    f"reads wait while another has BEGIN {mode}",
+                )
                 other.wait()
         daemon.signal(signal.SIGSTOP)
         connection.send("cluster.create", resourceGroup="rg", name="stopped", config=IPVS, requestId="stopped")

@@ -41,7 +41,12 @@ def limit_files(daemon: Daemon, size: str) -> None:
     subprocess.run(["prlimit", f"--pid={daemon.pid}", f"--fsize={size}:unlimited"], check=True)
 
 
-@entry("2", "a log pipe that nobody reads stops the daemon", seconds=120)
+@entry(
+    "2",
+    "a log pipe that nobody reads stops the daemon",
+    "lines that nobody reads are counted and dropped; nothing waits for the log",
+    seconds=120,
+)
 def unread_log(run: Run) -> None:
     with pipe() as (_, writing):
         fill_pipe(writing)

@@ -19,12 +19,22 @@ from ..support.health import ask
 from ..support.wire import Connection, Ended, Refused
 
 
-@entry("12", "arguments vanish when a preloaded library changes the environment", "gcc", "mount", seconds=60)
+@entry(
+    "12",
+    "arguments vanish when a preloaded library changes the environment",
+    "compared with what the kernel was given, and refused",
+    "gcc",
+    "mount",
+    seconds=60,
+)
 def vanished_arguments(run: Run) -> None:
     # /var/lib is an empty folder in the namespace of the attacks; the ledger of this machine is not in it.
     library = run.library("environment")
     statuses = []
-    for options in (["--no-such-option"], ["--socket", str(run.folder() / "s"), "--database", str(run.folder() / "r.db")]):
+    for options in (
+        ["--no-such-option"],
+        ["--socket", str(run.folder() / "s"), "--database", str(run.folder() / "r.db")],
+    ):
         with subprocess.Popen(
             [str(run.options.binaries / "fairleadd"), *options],
             env={**os.environ, **library.environment},
@@ -38,12 +48,19 @@ def vanished_arguments(run: Run) -> None:
                 statuses.append("serves")
                 process.kill()
     made = Path("/var/lib/fairlead").exists()
-    run.figure(f"with an unknown option: {statuses[0]}; with a socket and a database: {statuses[1]}; default ledger made: {made}")
+    run.figure(
+        f"with an unknown option: {statuses[0]}; with a socket and a database: {statuses[1]}; default ledger made: {made}"
+    )
     run.expect(statuses[0] not in ("serves", "0"), "an unknown option is ignored")
     run.expect(not made, "the default ledger is made in place of the one that was named")
 
 
-@entry("15", "out of descriptors, and started without the first three", seconds=120)
+@entry(
+    "15",
+    "out of descriptors, and started without the first three",
+    "it pauses accepting and says so; descriptors 0 to 2 are always open",
+    seconds=120,
+)
 def descriptors(run: Run) -> None:
     daemon = run.daemon(wrapper=["prlimit", "--nofile=48:48"])
     run.expect(daemon.start(), "no start with 48 descriptors")
@@ -87,13 +104,22 @@ def without_standard_streams(run: Run) -> None:
         Asked().create_some(connection, "closed", 10)
     streams = [os.readlink(f"/proc/{daemon.pid}/fd/{number}") for number in range(3)]
     daemon.stop()
-    written = [path.name for path in (daemon.lock, daemon.database, daemon.folder / "s.lock") if b"fairleadd:" in path.read_bytes()]
+    written = [
+        path.name
+        for path in (daemon.lock, daemon.database, daemon.folder / "s.lock")
+        if b"fairleadd:" in path.read_bytes()
+    ]
     run.figure(f"started without 0-2: they are {', '.join(Path(stream).name for stream in streams)}")
     run.expect(set(streams) == {"/dev/null"}, "files of the daemon stand where the standard streams should")
     run.expect(not written, f"lines of the log are written into {written}")
 
 
-@entry("17", "signals end it without a word", seconds=60)
+@entry(
+    "17",
+    "signals end it without a word",
+    "SIGHUP is logged and ends nothing; the others end it well and say so",
+    seconds=60,
+)
 def signals(run: Run) -> None:
     silent = []
     for number in (signal.SIGHUP, signal.SIGUSR1, signal.SIGUSR2, signal.SIGALRM):
@@ -110,7 +136,9 @@ def signals(run: Run) -> None:
             run.expect(said, f"{number.name} is not logged")
         else:
             well = said and daemon.status == 0 and not daemon.socket.exists()
-            run.expect(well, f"{number.name} ends it ({daemon.status}), {'with' if said else 'without'} a line in the log")
+            run.expect(
+                well, f"{number.name} ends it ({daemon.status}), {'with' if said else 'without'} a line in the log"
+            )
             silent += [] if well else [number.name]
         if number == signal.SIGHUP:
             run.expect(daemon.alive, "SIGHUP ends it")
@@ -118,7 +146,13 @@ def signals(run: Run) -> None:
     run.figure(f"ended without a word by {', '.join(silent) or 'none'}")
 
 
-@entry("23", "clients get in before a start has failed", "gcc", seconds=120)
+@entry(
+    "23",
+    "clients get in before a start has failed",
+    "it listens only once it can answer",
+    "gcc",
+    seconds=120,
+)
 def premature_listening(run: Run) -> None:
     library = run.library("faults")
     made = run.started()
@@ -160,7 +194,13 @@ def clients_of_a_start(daemon: Daemon) -> int:
     return 0
 
 
-@entry("30", "a slow name service stops the event loop", "gcc", seconds=60)
+@entry(
+    "30",
+    "a slow name service stops the event loop",
+    "the name is looked up away from the event loop",
+    "gcc",
+    seconds=60,
+)
 def slow_names(run: Run) -> None:
     daemon = run.daemon(environment=run.library("slownames").environment)
     run.expect(daemon.start(wait=20), "no start with a slow name service")

@@ -24,7 +24,12 @@ def mode(path: Path) -> int:
     return path.stat().st_mode & 0o777
 
 
-@entry("4", "another user locks the files, and so stops all changes", seconds=90)
+@entry(
+    "4",
+    "another user locks the files, and so stops all changes",
+    "all files are 0600, whatever the umask",
+    seconds=90,
+)
 def locks_of_others(run: Run) -> None:
     for umask in (0o022, 0o000, 0o077):
         daemon = run.daemon()
@@ -57,11 +62,18 @@ def lock_as_nobody(run: Run, daemon: Daemon) -> None:
     begun = time.monotonic()
     with daemon.connect() as connection:
         taken = asked.create(connection, "while-locked")
-    run.figure(f"a change while nobody wants the lock: {'taken' if taken else 'refused'} after {time.monotonic() - begun:.1f} s")
+    run.figure(
+        f"a change while nobody wants the lock: {'taken' if taken else 'refused'} after {time.monotonic() - begun:.1f} s"
+    )
     run.expect(taken, "another user's lock stops the changes")
 
 
-@entry("5", "links and foreign files where locks and database are made", seconds=90)
+@entry(
+    "5",
+    "links and foreign files where locks and database are made",
+    "opened without following links; owner, type and links are checked before a byte is changed",
+    seconds=90,
+)
 def links(run: Run) -> None:
     tried = harmed = 0
     for name in ("s.lock", "r.db.lock", "r.db", "r.db-wal"):
@@ -96,7 +108,9 @@ def links(run: Run) -> None:
         daemon = run.daemon()
         os.mkfifo(daemon.folder / name)
         served = daemon.start(wait=3)
-        how = "served" if served else "waited for" if daemon.alive else f"the end of the daemon, status {daemon.status}"
+        how = (
+            "served" if served else "waited for" if daemon.alive else f"the end of the daemon, status {daemon.status}"
+        )
         run.expect(not daemon.alive and not daemon.crashed, f"a FIFO as {name} is {how}")
         daemon.kill()
 
@@ -113,7 +127,13 @@ def foreign_files(run: Run) -> None:
     run.figure(f"nobody's database, 0666: {'served' if daemon.status == -9 else 'refused'}")
 
 
-@entry("held-strangers", "strangers on the socket, descriptors that are passed, what others put in its way", "root", seconds=120)
+@entry(
+    "held-strangers",
+    "strangers on the socket, descriptors that are passed, what others put in its way",
+    "refused by the kernel's word for who they are; no descriptor is kept",
+    "root",
+    seconds=120,
+)
 def strangers(run: Run) -> None:
     daemon = run.started()
     daemon.socket.chmod(0o666)

@@ -30,7 +30,10 @@ class Image:
         def write(number: int) -> None:
             with daemon.connect(5) as connection:
                 for count in range(400):
-                    if not self.asked[number].create(connection, f"w{number}-{count}", config=NFTABLES) and not daemon.alive:
+                    if (
+                        not self.asked[number].create(connection, f"w{number}-{count}", config=NFTABLES)
+                        and not daemon.alive
+                    ):
                         return
 
         def work(number: int) -> None:
@@ -92,14 +95,21 @@ class Image:
             path.chmod(0o600)
 
 
-@entry("held-torn", "kill -9, then the -wal cut, flipped, zeroed or filled with garbage", seconds=300)
+@entry(
+    "held-torn",
+    "kill -9, then the -wal cut, flipped, zeroed or filled with garbage",
+    "what starts is a whole prefix of the log",
+    seconds=300,
+)
 def torn(run: Run) -> None:
     chance = random.Random(5)
     seen: Counter[str] = Counter()
     for seconds in (0.35, 0.9, 1.4):
         image = Image(run, seconds)
         lost = [name for name, seq in image.acknowledged.items() if image.ledger.recorded.get(name) != seq]
-        run.expect(not lost and not image.ledger.problems, f"kill -9 alone: {len(lost)} lost, {image.ledger.problems[:1]}")
+        run.expect(
+            not lost and not image.ledger.problems, f"kill -9 alone: {len(lost)} lost, {image.ledger.problems[:1]}"
+        )
         for _ in range(run.times(240) // 3 + 1):
             daemon = run.daemon()
             kind, wal = image.spoilt(chance)
@@ -110,16 +120,26 @@ def torn(run: Run) -> None:
             run.expect(prefix and not before.problems, f"{kind}: the file is no prefix of the log")
             if run.expect(daemon.start(), f"{kind}: no start: {daemon.last_line()}"):
                 head = read_health(daemon).answer.get("head")
-                run.expect(head == len(before.records), f"{kind}: the daemon's head is {head}, the file's {len(before.records)}")
+                run.expect(
+                    head == len(before.records),
+                    f"{kind}: the daemon's head is {head}, the file's {len(before.records)}",
+                )
             daemon.kill()
             after = Ledger(daemon.database)
             run.expect(not after.problems, f"{kind}: after the start {after.problems[:1]}")
             for path in daemon.folder.iterdir():
                 path.unlink()
-    run.figure(f"{sum(seen.values())} runs ({', '.join(f'{count} {kind}' for kind, count in sorted(seen.items()))}), each a whole prefix")
+    run.figure(
+        f"{sum(seen.values())} runs ({', '.join(f'{count} {kind}' for kind, count in sorted(seen.items()))}), each a whole prefix"
+    )
 
 
-@entry("31", "a flipped bit in the -wal silently takes acknowledged changes away", seconds=180)
+@entry(
+    "31",
+    "a flipped bit in the -wal silently takes acknowledged changes away",
+    "the next start says that acknowledged changes are missing",
+    seconds=180,
+)
 def silent_loss(run: Run) -> None:
     chance = random.Random(8)
     image = Image(run, 1.2)

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable
-from pathlib import Path
 from typing import Any
 
 from .daemon import IPVS
@@ -81,9 +79,7 @@ def recorded_by_daemon(connection: Connection) -> dict[str, int]:
 def fill(connection: Connection, count: int, each: Callable[[int], Json], batch: int = 500) -> None:
     """Makes many clusters in applies of `batch`."""
     for start in range(0, count, batch):
-        changes = [{"method": "cluster.create", "params": each(number)} for number in range(start, min(start + batch, count))]
+        changes = [
+            {"method": "cluster.create", "params": each(number)} for number in range(start, min(start + batch, count))
+        ]
         connection.call("cluster.apply", detail="summary", changes=changes)
-
-
-def read_json(path: Path) -> Any:
-    return json.loads(path.read_text())

@@ -19,7 +19,12 @@ NFTABLES: Json = {"enabled": True, "mode": "NFTABLES"}
 IPVS: Json = {
     "enabled": True,
     "mode": "IPVS",
-    "ipvsConfig": {"scheduler": "LeastConnection", "tcpTimeoutSeconds": 900, "tcpFinTimeoutSeconds": 120, "udpTimeoutSeconds": 300},
+    "ipvsConfig": {
+        "scheduler": "LeastConnection",
+        "tcpTimeoutSeconds": 900,
+        "tcpFinTimeoutSeconds": 120,
+        "udpTimeoutSeconds": 300,
+    },
 }
 
 STOP_SECONDS = 6.0
@@ -30,7 +35,13 @@ class Daemon:
     """The socket is `s` and the database `r.db` in its folder; the log is `log`, unless a descriptor was given for it."""
 
     def __init__(
-        self, binaries: Path, folder: Path, options: list[str], environment: dict[str, str], wrapper: list[str], log: int | None
+        self,
+        binaries: Path,
+        folder: Path,
+        options: list[str],
+        environment: dict[str, str],
+        wrapper: list[str],
+        log: int | None,
     ) -> None:
         self.binaries = binaries
         self.folder = folder
@@ -50,7 +61,14 @@ class Daemon:
 
     def launch(self, umask: int = -1) -> None:
         """Starts it and waits for nothing."""
-        arguments = [*self.wrapper, str(self.binaries / "fairleadd"), "--socket", str(self.socket), "--database", str(self.database)]
+        arguments = [
+            *self.wrapper,
+            str(self.binaries / "fairleadd"),
+            "--socket",
+            str(self.socket),
+            "--database",
+            str(self.database),
+        ]
         with open(self.log_file, "ab") as own:
             self.process = subprocess.Popen(
                 arguments + self.options,

@@ -16,7 +16,12 @@ from .wire import Json
 class FakeDaemon:
     """Listens in a thread. `answer` maps a method to a result, or sends what it likes itself and returns None."""
 
-    def __init__(self, path: Path, answer: Callable[[str], Json] | None = None, send: Callable[[socket.socket], None] | None = None) -> None:
+    def __init__(
+        self,
+        path: Path,
+        answer: Callable[[str], Json] | None = None,
+        send: Callable[[socket.socket], None] | None = None,
+    ) -> None:
         self.path = path
         self.answer = answer
         self.send = send

@@ -5,14 +5,13 @@ from __future__ import annotations
 import contextlib
 import json
 import math
-import os
 import socket
 import time
 from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from .wire import Connection, Ended, Json, Refused, request
+from .wire import Connection, Ended, Json, Refused
 
 if TYPE_CHECKING:
     from ..run import Run
@@ -50,7 +49,9 @@ class Latencies:
         return ", ".join(f"{kind} {self.median(kind):.1f}/{self.quantile(kind, 0.99):.0f} ms" for kind in kinds)
 
 
-def measure(path: Path, seconds: float, kinds: Mapping[str, tuple[str, Json]] = USUAL, timeout: float = 60) -> Latencies:
+def measure(
+    path: Path, seconds: float, kinds: Mapping[str, tuple[str, Json]] = USUAL, timeout: float = 60
+) -> Latencies:
     """Asks in turn for some seconds on one connection, and at least once."""
     found = Latencies()
     end = time.monotonic() + seconds
@@ -137,5 +138,3 @@ def answered(line: bytes) -> str:
     if isinstance(reply, list):
         return "batch"
     return "result" if "result" in reply else str((reply["error"].get("data") or {}).get("kind"))
-
-

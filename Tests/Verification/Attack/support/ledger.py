@@ -1,4 +1,4 @@
-"""Checks a ledger's file with Python's own SQLite, in a copy: is it whole, is the log dense, do the projections follow from it?"""
+"""Checks a copy of a ledger's file with Python's own SQLite: is it whole and dense, do the projections follow from the log?"""
 
 from __future__ import annotations
 
@@ -85,7 +85,11 @@ class Ledger:
                 key = cluster_key(record["effects"]["cluster"])
                 logged[key, revision["revision"]] = (revision["origin"], revision["seq"], revision.get("config"))
         kept = {
-            (row["cluster_key"], row["revision"]): (row["origin"], row["seq"], json.loads(row["config"]) if row["config"] else None)
+            (row["cluster_key"], row["revision"]): (
+                row["origin"],
+                row["seq"],
+                json.loads(row["config"]) if row["config"] else None,
+            )
             for row in file.execute("SELECT * FROM revision")
         }
         if kept != logged:

@@ -35,7 +35,9 @@ def _loop() -> str | None:
         image = Path(folder) / "image"
         with image.open("wb") as file:
             file.truncate(1 << 20)
-        tried = subprocess.run(["losetup", "--find", "--show", str(image)], capture_output=True, text=True, check=False)
+        tried = subprocess.run(
+            ["losetup", "--find", "--show", str(image)], capture_output=True, text=True, check=False
+        )
         if tried.returncode != 0:
             return "there is no loop device"
         subprocess.run(["losetup", "--detach", tried.stdout.strip()], check=True)

@@ -1,4 +1,4 @@
-"""Libraries that are preloaded into the daemon: compiled from `native/` where they are used, since the daemon is never built for an attack."""
+"""Libraries that are preloaded into the daemon, compiled from `native/` when they are needed."""
 
 from __future__ import annotations
 
