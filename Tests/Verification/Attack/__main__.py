@@ -15,7 +15,7 @@ from types import FrameType
 
 from . import attacks
 from .entry import ENTRIES, Entry, in_order
-from .results import Result, print_table, read_results, write_results
+from .results import Result, read_results, replace_table, table, write_results
 from .run import Options, Run, Skipped
 from .support import machine
 from .support.isolation import isolated
@@ -34,7 +34,11 @@ def main() -> int:
         return 0
     if arguments.table:
         before, after = arguments.table
-        print_table(in_order(), read_results(before), read_results(after))
+        made = table(in_order(), read_results(before), read_results(after))
+        if arguments.into:
+            replace_table(arguments.into, made)
+        else:
+            print(made, end="")
         return 0
     unknown = [name for name in arguments.entries if name not in ENTRIES]
     if unknown:
@@ -55,6 +59,7 @@ def parse() -> argparse.Namespace:
     parser.add_argument(
         "--table", type=Path, nargs=2, metavar=("BEFORE", "AFTER"), help="print recorded results as Markdown"
     )
+    parser.add_argument("--into", type=Path, metavar="FILE", help="put that table between its marks in this file")
     return parser.parse_args()
 
 

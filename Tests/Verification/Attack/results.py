@@ -49,13 +49,23 @@ def write_results(path: Path, results: list[Result]) -> None:
     path.write_text(json.dumps(rows, indent=1, ensure_ascii=False) + "\n")
 
 
-def print_table(entries: list[Entry], before: dict[str, Result], after: dict[str, Result]) -> None:
+BEGIN, END = "<!-- table: scripts/attack --table -->", "<!-- end of the table -->"
+
+
+def table(entries: list[Entry], before: dict[str, Result], after: dict[str, Result]) -> str:
     """The table of docs/reliability.md."""
-    print("| | attack | what should happen | before | now |")
-    print("|---|---|---|---|---|")
+    lines = ["| | attack | what should happen | before | now |", "|---|---|---|---|---|"]
     for each in entries:
         texts = [each.name, each.title, each.should, _before(before.get(each.name)), _now(after.get(each.name))]
-        print(f"| {' | '.join(_cell(text) for text in texts)} |")
+        lines.append(f"| {' | '.join(_cell(text) for text in texts)} |")
+    return "\n".join(lines) + "\n"
+
+
+def replace_table(path: Path, new: str) -> None:
+    """Puts the table between its two marks in a Markdown file."""
+    head, rest = path.read_text().split(BEGIN)
+    _, tail = rest.split(END)
+    path.write_text(f"{head}{BEGIN}\n\n{new}\n{END}{tail}")
 
 
 def _before(result: Result | None) -> str:
