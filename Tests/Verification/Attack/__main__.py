@@ -16,7 +16,7 @@ from types import FrameType
 from . import attacks
 from .entry import ENTRIES, Entry, in_order
 from .results import Result, read_results, replace_table, table, write_results
-from .run import Options, Run, Skipped
+from .run import Options, Run
 from .support import machine
 from .support.isolation import isolated
 
@@ -101,8 +101,6 @@ def run_one(each: Entry, options: Options, scratch: Path) -> Result:
     signal.setitimer(signal.ITIMER_REAL, each.seconds)
     try:
         each.attack(run)
-    except Skipped as error:
-        return Result.of_skipped(each, str(error))
     except OutOfTime:
         run.problems.append(f"not done after {each.seconds} s")
     except Exception as error:

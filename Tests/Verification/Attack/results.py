@@ -9,6 +9,10 @@ from pathlib import Path
 from .entry import Entry
 
 
+SHOWN = 12
+"""How many problems of an entry a line names."""
+
+
 @dataclass(frozen=True)
 class Result:
     name: str
@@ -28,7 +32,11 @@ class Result:
     def verdict(self) -> str:
         if self.skipped:
             return f"skipped: {self.skipped}"
-        return f"WRONG: {'; '.join(self.problems)}" if self.problems else "as it should be"
+        if not self.problems:
+            return "as it should be"
+        shown = self.problems[:SHOWN]
+        more = [f"and {len(self.problems) - SHOWN} more"] if len(self.problems) > SHOWN else []
+        return f"WRONG: {'; '.join([*shown, *more])}"
 
     @property
     def line(self) -> str:

@@ -16,10 +16,6 @@ from .support.outsider import Outsider
 from .support.shim import Library, compile_library
 
 
-class Skipped(Exception):
-    """An entry that cannot be run here, with the reason."""
-
-
 @dataclass(frozen=True)
 class Options:
     """What holds for all entries of a call."""

@@ -15,6 +15,10 @@ from .hostile_lines import large_lines, random_lines
 OTHERS: dict[str, tuple[str, Json]] = {"health": ("registry.health", {})}
 
 
+WAIT = 250
+"""Seconds for a line that once took 109 on an idle machine."""
+
+
 def line_of_labels(count: int, dry_run: bool = False) -> bytes:
     labels = {f"k{number}": "" for number in range(count)}
     parameters = {"resourceGroup": "a", "name": "b", "dryRun": dry_run, "labels": labels}
@@ -25,13 +29,13 @@ def line_of_labels(count: int, dry_run: bool = False) -> bytes:
     "1",
     "one line of 200,000 labels occupies a worker",
     "refused before anything is built; a line costs its length, and health never waits for a worker",
-    seconds=400,
+    seconds=900,
 )
 def labels(run: Run) -> None:
     daemon = run.started()
     seconds: dict[int, float] = {}
     for count, dry_run in ((100_000, True), (200_000, False)):
-        with daemon.connect(180) as connection:
+        with daemon.connect(WAIT) as connection:
             begun = time.monotonic()
             try:
                 kind = answered(connection.raw(line_of_labels(count, dry_run)))
@@ -42,16 +46,14 @@ def labels(run: Run) -> None:
     run.figure(f"200,000 labels answered after {seconds[200_000]:.2f} s")
     run.expect(seconds[200_000] < 1, "the line takes a second or more")
     # Two such lines, one for each worker; then somebody else asks.
-    holders = [daemon.connect(180) for _ in range(2)]
+    holders = [daemon.connect(WAIT) for _ in range(2)]
     for holder in holders:
         holder.socket.sendall(line_of_labels(200_000))
     time.sleep(0.1)
-    try:
-        others = measure(daemon.socket, 1, OTHERS, timeout=170)
-    except TimeoutError:
-        others = measure(daemon.socket, 0, OTHERS, timeout=1)
+    others = measure(daemon.socket, 1, OTHERS, timeout=WAIT)
     slowest = others.slowest("health")
-    run.figure(f"health beside two of them after {slowest / 1000:.2f} s")
+    answer = f"after {slowest / 1000:.2f} s" if others.milliseconds else f"not within {WAIT} s"
+    run.figure(f"health beside two of them {answer}")
     run.expect(slowest < 500 and not others.failures, "health waits for them")
     daemon.kill()
     daemon.start()
@@ -73,23 +75,22 @@ def refusals(run: Run) -> None:
     daemon = run.started()
     with daemon.connect() as connection:
         Asked().create(connection, "honest")
-    # Below 16 KiB, so that it is decoded on the loop.
-    methods = [{"jsonrpc": "2.0", "id": 1, "method": "q" * 95} for _ in range(100)]
-    line = compact(methods)
-    with daemon.connect() as connection:
-        alone = []
-        for _ in range(30):
-            begun = time.monotonic()
-            connection.raw(line)
-            alone.append((time.monotonic() - begun) * 1000)
-    best = sorted(alone)[len(alone) // 2]
+    # Below 16 KiB, so that they are decoded on the loop.
+    unknown_method = {"jsonrpc": "2.0", "id": 1, "method": "q" * 95}
+    facts = {"resourceGroup": "a", "name": "b", "facts": {"q" * 120: 1}}
+    unknown_fact = {"jsonrpc": "2.0", "id": 1, "method": "cluster.create", "params": facts}
     quiet = measure(daemon.socket, 2)
-    with greedy(run, daemon.socket, line, clients=2, at_once=4):
-        beside = measure(daemon.socket, 5)
-    run.figure(f"a batch of 100 unknown methods ({len(line) / 1000:.1f} KB) {best:.1f} ms")
-    run.figure(f"get beside two such clients {quiet.median('get'):.1f} -> {beside.median('get'):.1f} ms (median)")
-    run.expect(best < 5, "the batch takes 5 ms or more")
-    run.expect(beside.median("get") < 5, "the others' get takes 5 ms or more")
+    for name, value, count in (("methods", unknown_method, 100), ("facts", unknown_fact, 60)):
+        line = compact([value] * count)
+        with daemon.connect() as connection:
+            alone = sorted(first_answer(connection, line) * 1000 for _ in range(30))
+        median = alone[len(alone) // 2]
+        with greedy(run, daemon.socket, line, clients=2, at_once=4):
+            beside = measure(daemon.socket, 5).median("get")
+        run.figure(f"{count} unknown {name} in {len(line) / 1000:.1f} KB: {median:.1f} ms")
+        run.figure(f"get beside two such clients {quiet.median('get'):.1f} -> {beside:.1f} ms (median)")
+        run.expect(median < 5, f"a batch of {count} unknown {name} takes {median:.0f} ms")
+        run.expect(beside < 5, f"beside unknown {name} a get takes {beside:.0f} ms")
 
 
 def first_answer(connection: Connection, line: bytes) -> float:

@@ -82,7 +82,7 @@ def old_record(run: Run, database: Path, seq: int) -> None:
 
 
 def rendered_controls(run: Run) -> None:
-    """`-o json` and `-o yaml` of a daemon that sends such characters."""
+    """Each form of output, of a daemon that sends such characters."""
 
     def answer(method: str) -> Json:
         cluster = {
@@ -99,7 +99,7 @@ def rendered_controls(run: Run) -> None:
 
     fake = FakeDaemon(run.folder("fake") / "s", answer)
     raw = []
-    for form in ("json", "yaml"):
+    for form in ("json", "yaml", "text"):
         shown = subprocess.run(
             [
                 str(run.options.binaries / "fairlead"),
@@ -123,5 +123,5 @@ def rendered_controls(run: Run) -> None:
         if CONTROL.search(text):
             raw.append(form)
     fake.close()
-    run.figure(f"printed raw in {', '.join(raw) or 'neither json nor yaml'}")
+    run.figure(f"printed raw in {', '.join(raw) or 'no form of output'}")
     run.expect(not raw, f"-o {' and '.join(raw)} print what a terminal acts on")

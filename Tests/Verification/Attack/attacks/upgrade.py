@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import shutil
 import sqlite3
-import subprocess
 from pathlib import Path
 
 from ..entry import entry
@@ -119,9 +118,8 @@ def killed_upgrade(run: Run) -> None:
 
 def after_a_kill(daemon: Daemon, records: list[Json]) -> str | None:
     """What is wrong with the ledger that a killed start left behind."""
-    # Without --create a ledger of which only traces are left is not made anew; here nothing was ever in it.
     if not records:
-        daemon.options = ["--create"] if daemon.lock.exists() and creates(daemon.binaries) else []
+        daemon.allow_new_ledger()
     if not daemon.start():
         return f"no start: {daemon.last_line()}"
     try:
@@ -140,17 +138,6 @@ def after_a_kill(daemon: Daemon, records: list[Json]) -> str | None:
     if ledger.records[: len(records)] != records:
         return "the log is another"
     return None
-
-
-_creates: dict[Path, bool] = {}
-
-
-def creates(binaries: Path) -> bool:
-    """Whether this fairleadd has the option --create; that of 0.1.0 has not."""
-    if binaries not in _creates:
-        shown = subprocess.run([str(binaries / "fairleadd"), "--help"], capture_output=True, check=False)
-        _creates[binaries] = b"--create" in shown.stdout
-    return _creates[binaries]
 
 
 @entry(

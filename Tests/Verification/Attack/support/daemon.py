@@ -96,6 +96,17 @@ class Daemon:
                 time.sleep(0.01)
         return False
 
+    def allow_new_ledger(self) -> None:
+        """Where a start was killed before anything was in the ledger, its traces stand for no loss: the next start may make it.
+
+        fairleadd refuses that without --create; that of 0.1.0 has no such option, and makes it always.
+        """
+        if self.database.exists() and self.database.stat().st_size > 0:
+            return
+        shown = subprocess.run([str(self.binaries / "fairleadd"), "--help"], capture_output=True, check=False)
+        if b"--create" in shown.stdout and "--create" not in self.options:
+            self.options.append("--create")
+
     def connect(self, timeout: float = 20) -> Connection:
         return Connection(self.socket, timeout)
 
