@@ -44,6 +44,12 @@ def main() -> int:
     if unknown:
         print(f"attack: cannot run '{unknown[0]}': there is no such entry; --list shows them", file=sys.stderr)
         return 64
+    if not arguments.binaries or not (arguments.binaries / "fairleadd").exists():
+        print(
+            f"attack: cannot find a program fairleadd in {arguments.binaries}; --binaries names its folder",
+            file=sys.stderr,
+        )
+        return 64
     chosen = [each for each in in_order() if not arguments.entries or each.name in arguments.entries]
     return isolated(lambda inside: run_all(chosen, arguments))
 

@@ -15,7 +15,7 @@ from ..support.changes import recorded_by_daemon
 from ..support.fake_daemon import FakeDaemon
 from ..support.outsider import NOBODY
 
-ENDED_SECONDS = 20
+ENDED_SECONDS = 30
 
 
 def resident_mib(pid: int) -> float:
@@ -55,7 +55,7 @@ def watched(run: Run, path: Path, *arguments: str) -> tuple[int | None, float, f
     "26",
     "the command: no limit on a reply, and no look at who listens",
     "replies have a limit, and only root, the caller or the daemon's user is believed",
-    seconds=120,
+    seconds=180,
 )
 def somebody_listens(run: Run) -> None:
     def endless(peer: socket.socket) -> None:

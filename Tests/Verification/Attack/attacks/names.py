@@ -15,7 +15,7 @@ from ..support.wire import Connection, Json, Refused
     "25",
     "commands of the report do not parse for names that begin with '-'",
     "written so that every command of a report parses",
-    seconds=90,
+    seconds=300,
 )
 def option_like_names(run: Run) -> None:
     daemon = run.daemon()

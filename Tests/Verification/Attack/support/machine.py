@@ -18,7 +18,7 @@ def _root() -> str | None:
 
 def _mount() -> str | None:
     if os.geteuid() != 0:
-        return "it takes root, to mount a disk of its own"
+        return "it takes root, to mount what only the attack sees"
     with tempfile.TemporaryDirectory() as folder:
         tried = subprocess.run(["mount", "-t", "tmpfs", "attack", folder], capture_output=True, check=False)
         if tried.returncode != 0:
