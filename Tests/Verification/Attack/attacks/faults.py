@@ -199,13 +199,14 @@ def read_error(run: Run) -> None:
         Asked().create_some(connection, "a", 60)
     made.stop()
     hit = damage = stuck = 0
+    example = ""
     for first in range(1, 1 + run.times(30, least=20)):
         faults = library.faults("pread", "db", first, times=1, error=EIO)
         faults.forget()
         daemon = run.daemon(environment=faults.environment)
         made.copy_ledger(daemon.database)
         if not daemon.start(wait=5):
-            called = "backup" in daemon.last_line()
+            called = f"the start says {daemon.last_line()}" if "backup" in daemon.last_line() else ""
         else:
             called = reads_call_it_damage(daemon)
             if faults.counts[1] and not called:
@@ -216,21 +217,23 @@ def read_error(run: Run) -> None:
                         taken = Asked().create(connection, f"after-{time.monotonic_ns()}")
                     stuck += not taken
         hit += faults.counts[1] > 0
-        damage += called
+        damage += bool(called)
+        example = example or called
         daemon.kill()
     run.figure(f"{hit} read errors, {damage} called damage, {stuck} after which no change is taken")
     run.expect(hit > 0, "no read was made to fail")
-    run.expect(damage == 0, f"{damage} of {hit} read errors are called damage")
+    run.expect(damage == 0, f"{damage} of {hit} read errors are called damage: {example}")
     run.expect(stuck == 0, f"after {stuck} of {hit} single read errors no change is taken")
 
 
-def reads_call_it_damage(daemon: Daemon) -> bool:
-    """Whether a refused read, or health, speaks of damage; the daemon of 0.1.0 did so only in its text."""
+def reads_call_it_damage(daemon: Daemon) -> str:
+    """What a refused read, or health, says of damage; the daemon of 0.1.0 says it in its text alone."""
     with daemon.connect() as connection:
         for method, parameters in READS:
             try:
                 connection.call(method, **parameters)
             except Refused as error:
                 if error.kind == "internal" or "backup" in str(error):
-                    return True
-    return "corrupt" in read_health(daemon).codes
+                    return f"{method}: {error.kind}, {str(error).replace(str(daemon.folder), '')[:120]}"
+    health = read_health(daemon)
+    return f"health {health}" if "corrupt" in health.codes else ""

@@ -212,7 +212,7 @@ def shared_memory_and_size(run: Run) -> None:
         os.truncate(daemon.shm, 0)
         asked.create_some(connection, "after", AFTER)
     time.sleep(0.2)
-    run.figure(f"-shm cut: {'ended with ' + str(daemon.status) if daemon.crashed else read_health(daemon)}")
+    run.figure(f"-shm cut: {read_health(daemon) if daemon.alive else f'ended with {daemon.status}'}")
     run.expect(not daemon.crashed, "a cut -shm ends the daemon")
     daemon.kill()
     run.expect(daemon.start(), "it does not start after the -shm was cut")
