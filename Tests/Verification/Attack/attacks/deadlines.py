@@ -12,7 +12,7 @@ from ..support.changes import Asked
 from ..support.daemon import IPTABLES, IPVS, NFTABLES
 from ..support.ledger import Ledger
 from ..support.wire import Connection, Json, Refused
-from .clocks import key
+from .clocks import key, seconds_to_revert
 
 
 def boot_seconds() -> float:
@@ -126,7 +126,7 @@ def killed_at_the_deadline(run: Run, offset: float) -> None:
         wait_until(begun + 1 + offset)
     daemon.kill()
     daemon.start()
-    time.sleep(0.3)
+    seconds_to_revert(daemon, "a", time.monotonic(), patience=10)
     daemon.kill()
     reverts = sum(record["method"] == "cluster.revert" for record in Ledger(daemon.database).records)
     run.expect(reverts == 1, f"kill -9 at the deadline: {reverts} reverts")
