@@ -143,7 +143,8 @@ def flips(run: Run) -> None:
             shutil.rmtree(folder)
     run.figure(f"{2 * count} runs, damage seen in {seen}")
     for what, times in found.most_common():
-        run.expect(False, f"{times} x {what}")
+        run.figure(f"{times} x {what}")
+        run.expect(False, what)
 
 
 @entry(
