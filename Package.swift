@@ -77,6 +77,7 @@ let package = Package(
       resources: [
         .embedInCode("../../migrations/0001_ledger.sql"),
         .embedInCode("../../migrations/0002_commit_confirmed.sql"),
+        .embedInCode("../../migrations/0003_kinds_and_messages.sql"),
       ]),
     .testTarget(
       name: "FairleadStoreTests",

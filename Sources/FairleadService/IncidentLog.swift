@@ -3,6 +3,7 @@
 internal import FairleadModel
 internal import FairleadStore
 
+/// Every error of the ledger passes here before anybody sees it, so this is where damage becomes a condition of the daemon.
 struct IncidentLog: Sendable {
   let ledger: Ledger
   let log: @Sendable (String) -> Void
@@ -18,22 +19,36 @@ struct IncidentLog: Sendable {
 
   /// A refusal as it is, the ledger's errors as unavailable or internal, anything else as internal.
   func refusal(for error: any Error) -> Refusal {
+    note(error)
     switch ledger.translated(error) {
     case let refusal as Refusal: return refusal
     case let error as LedgerError:
       switch error.reason {
-      case .notWritable, .diskFull, .diskError, .inUse: return Refusal(.unavailable, error.message)
-      case .notALedger, .newerSchema, .corrupt, .other: return internalError(error.message)
+      case .notWritable, .filesChanged, .diskFull, .diskError, .inUse, .readError:
+        return Refusal(.unavailable, error.message)
+      // The row is named, so that a person knows what to look at; its bytes are not shown.
+      case .notALedger, .corrupt: return internalError(error.message, described(error))
+      case .newerSchema, .other: return internalError(nil, error.message)
       }
-    default: return internalError("\(error)")
+    default: return internalError(nil, "\(error)")
     }
   }
 
-  private func internalError(_ detail: String) -> Refusal {
+  /// Stops changes at the first sign of damage: whatever were written to a damaged file might be lost with it, or damage more.
+  /// That lasts until a restart, since the same row is not necessarily read again.
+  func note(_ error: any Error) {
+    guard let error = ledger.translated(error) as? LedgerError, error.isDamage else { return }
+    // The first sign stays: what comes later may follow from it.
+    guard ledger.health.reason(.corrupt) == nil else { return }
+    ledger.health.raise(.corrupt, error.cause, remedy: error.remedy)
+  }
+
+  private func internalError(_ shown: String?, _ detail: String) -> Refusal {
     let incident = String(UInt64.random(in: 0...UInt64.max), radix: 36)
     log("incident \(incident): \(detail)")
     return Refusal(
       .internalError(incident: incident),
-      "cannot answer: something in fairleadd failed; its log has the detail under incident \(incident)")
+      shown.map { "\($0); the log of fairleadd has more under incident \(incident)" }
+        ?? "cannot answer: something in fairleadd failed; its log has the detail under incident \(incident)")
   }
 }

@@ -23,6 +23,7 @@ package final class Registry: Sendable {
   private let warmup: WarmupTask
   /// Notices what no request does, once it is started.
   package let monitor: HealthMonitor
+  private let projections: ProjectionCheckTask
 
   /// Reads the current state from the ledger. Where that has many clusters, only the first chunk of them; `startWarmup` reads
   /// the rest. Throws what the ledger throws.
@@ -35,17 +36,23 @@ package final class Registry: Sendable {
     hooks: CommitHooks = CommitHooks(), warmup policy: WarmupPolicy = .standard,
     log: @escaping @Sendable (String) -> Void
   ) throws {
-    let (state, rest) = try ledger.read { try $0.currentState(chunk: policy.chunk) }
+    let incidents = IncidentLog(ledger: ledger, log: log)
+    let (state, rest, damage) = try ledger.read { try $0.currentState(chunk: policy.chunk) }
+    // A damaged row must not end the start: what can be read is served, and nothing is written.
+    if let damage { incidents.note(damage) }
+    ledger.health.report(foreignTriggers: try ledger.read { try $0.foreignTriggers() })
     let published = PublishedState(state, ledger: ledger)
     let cache = DecodedClusterCache()
-    let incidents = IncidentLog(ledger: ledger, log: log)
     let clocks = ClockSource(wall: now, boot: bootTime)
     let planning = PlanningService(engine: engine, settleSeconds: settleSeconds, clocks: clocks)
     let changes = ChangeCommand(planning: planning)
     let applies = ApplyCommand(planning: planning, changes: changes)
     let progress = CommitProgress()
     let recovery = CommitRecovery(ledger: ledger, health: ledger.health, incidents: incidents, progress: progress)
-    let warmup = WarmupTask(policy, first: rest, ledger: ledger, published: published, log: log)
+    let projections = ProjectionCheckTask(ledger: ledger, published: published, incidents: incidents)
+    let warmup = WarmupTask(
+      policy, first: rest, ledger: ledger, published: published, incidents: incidents,
+      onComplete: { projections.start() })
     let clockWatch = ClockWatch(clocks: clocks, health: ledger.health)
     let pipeline = CommitPipeline(
       ledger: ledger, published: published, cache: cache,
@@ -58,6 +65,7 @@ package final class Registry: Sendable {
       checkpoints: CheckpointStage(ledger: ledger, health: ledger.health, progress: progress), hooks: hooks,
       onIncompleteState: { warmup.start() })
     warmup.connect { [weak pipeline] work in pipeline?.runExclusively(work) ?? false }
+    projections.connect { [weak pipeline] work in pipeline?.runExclusively(work) ?? false }
     self.settleSeconds = settleSeconds
     databasePath = ledger.path
     self.published = published
@@ -76,11 +84,13 @@ package final class Registry: Sendable {
     health = ledger.health
     self.warmup = warmup
     monitor = HealthMonitor(ledger: ledger, pipeline: pipeline, published: published, now: now)
+    self.projections = projections
   }
 
   /// Refuses further writes, commits those that are queued, and waits for that.
   package func stop() {
     warmup.stop()
+    projections.stop()
     monitor.stop()
     pipeline.close()
     // From memory, since the log itself may be what was cut.
@@ -162,11 +172,16 @@ package final class Registry: Sendable {
 
   // MARK: Warm-up
 
-  /// Reads the clusters that are not in memory yet in the background, if the policy says so.
+  /// Reads the clusters that are not in memory yet in the background, if the policy says so, and then compares the projections
+  /// with the log.
   package func startWarmup() { warmup.start() }
 
   /// Reads the next chunk of them, and returns whether there is more. One thread at a time may call this.
   package func continueWarmup() throws -> Bool { try warmup.step() }
+
+  /// Compares the next rows of the projections with the log, and returns whether there is more. One thread at a time may call
+  /// this, once every cluster is in memory.
+  package func continueProjectionCheck() throws -> Bool { try projections.step() }
 
   /// How many clusters have been read, deleted ones included; `nil` once all clusters are in memory.
   package var loadedClusters: Int? { warmup.loadedClusters }

@@ -29,7 +29,7 @@ extension Ledger {
     if isNew { report(problems, watch) }
     let problem = FileProblem.shmTruncated
     throw LedgerError(
-      .notWritable,
+      .filesChanged,
       "cannot read the database \(path): \(problem.text(path: path)); "
         + problem.remedy(path: path, descriptor: watch.descriptor))
   }
@@ -98,11 +98,6 @@ extension Ledger {
     }
   }
 
-  /// An error of SQLite's as a `LedgerError`, while the connection still knows what the system said.
-  func described(_ error: any Error, on database: Database) -> any Error {
-    error is DatabaseError ? LedgerError(using: path, withSystemErrorOf: database, error) : error
-  }
-
   // MARK: Acknowledged changes
 
   /// Notes in the lock file that every change up to `seq` is durable and acknowledged, so that a start notices where some are
@@ -131,7 +126,7 @@ extension Ledger {
       }
     }
     return LedgerError(
-      .notWritable,
+      .filesChanged,
       "cannot close the database \(path) as usual: \(problem.text(path: path))\(saved.isEmpty ? "; look at the files before the next start" : saved)"
     )
   }

@@ -87,7 +87,11 @@ package final class Ledger: Sendable {
   package func read<Value>(_ body: (LedgerReader) throws -> Value) throws -> Value {
     try translating {
       try ensureReadable()
-      return try reads.read { try pool.read { try body(LedgerReader(database: $0)) } }
+      return try reads.read {
+        try pool.read { database in
+          do { return try body(LedgerReader(database: database)) } catch { throw database.classified(error) }
+        }
+      }
     }
   }
 
@@ -111,7 +115,7 @@ package final class Ledger: Sendable {
             do {
               try database.commit()
             } catch let error as DatabaseError {
-              throw UncertainCommit(cause: LedgerError(using: path, withSystemErrorOf: database, error))
+              throw UncertainCommit(cause: LedgerError(using: path, database.classified(error)))
             }
             do throws(LedgerError) {
               try ensureKept(database)
@@ -122,8 +126,8 @@ package final class Ledger: Sendable {
           }
           return value
         } catch {
+          let error = database.classified(error)
           // SQLite rolls a transaction back by itself where the disk is full or broken.
-          let error = described(error, on: database)
           if database.isInsideTransaction { try database.rollback() }
           throw error
         }
@@ -137,7 +141,11 @@ package final class Ledger: Sendable {
     try translating {
       try pool.writeWithoutTransaction { database in
         try ensureWhole(database)
-        try database.execute(sql: "PRAGMA user_version = \(Migrations.latest)")
+        do {
+          try database.execute(sql: "PRAGMA user_version = \(Migrations.latest)")
+        } catch {
+          throw database.classified(error)
+        }
       }
     }
   }

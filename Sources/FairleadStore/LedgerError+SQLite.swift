@@ -1,43 +1,39 @@
 // SQLite's errors as `LedgerError`s, told apart by their result codes.
 
 internal import GRDB
-internal import GRDBSQLite
-internal import Glibc
 
 extension LedgerError {
   /// An error while the file was being opened.
   init(opening path: String, _ error: any Error) {
-    if let error = error as? DatabaseError {
-      self.init(using: path, error)
+    if let error = error as? LedgerError {
+      self = error
+    } else if let error = error as? DatabaseError {
+      // The connection that could have told a read error of the disk from damage is gone.
+      let isDamage = error.resultCode == .SQLITE_CORRUPT || error.resultCode == .SQLITE_NOTADB
+      self =
+        (isDamage ? LedgerError.readErrno(of: path) : nil).map { .readError(of: path, errno: $0) }
+        ?? LedgerError(using: path, error)
     } else {
       self.init(.other, "cannot open the database \(path): \(error)")
-    }
-  }
-
-  /// The same while the connection still knows the error of the system call behind it.
-  init(using path: String, withSystemErrorOf database: Database, _ error: any Error) {
-    if let error = error as? DatabaseError, error.resultCode == .SQLITE_IOERR,
-      database.systemErrors.contains(EFBIG)
-    {
-      self.init(
-        .notWritable,
-        "cannot write the database \(path): the process may write no larger files; raise its limit (ulimit -f, "
-          + "LimitFSIZE= of systemd), and restart fairleadd")
-    } else {
-      self.init(using: path, error)
     }
   }
 
   /// An error while the open file was used.
   init(using path: String, _ error: any Error) {
     guard let error = error as? DatabaseError else {
+      if let error = error as? LedgerError {
+        self = error
+        return
+      }
       self.init(.other, "cannot use the database \(path): \(error)")
       return
     }
     let detail = error.message ?? error.resultCode.description
     switch error.resultCode {
     case .SQLITE_NOTADB:
-      self.init(.notALedger, "cannot use \(path): it is not an SQLite database; name another file with --database")
+      self.init(
+        .notALedger, "cannot use \(path): it is not an SQLite database",
+        remedy: "restore it from a backup, or name another file with --database")
     case .SQLITE_CANTOPEN, .SQLITE_READONLY, .SQLITE_PERM, .SQLITE_AUTH:
       self.init(
         .notWritable, "cannot write the database \(path): \(detail); fairleadd needs to write the file and its folder")
@@ -48,7 +44,9 @@ extension LedgerError {
     case .SQLITE_BUSY, .SQLITE_LOCKED:
       self.init(.inUse, "cannot write the database \(path): another program holds it; try again once it lets go")
     case .SQLITE_CORRUPT:
-      self.init(.corrupt, "cannot read the database \(path): \(detail); restore it from a backup")
+      self.init(
+        .corrupt, "cannot read the database \(path): it is damaged (\(detail))",
+        remedy: "stop fairleadd and restore the database from a backup")
     default:
       self.init(.other, "cannot use the database \(path): \(detail)")
     }
@@ -76,20 +74,5 @@ extension LedgerError {
       .inUse,
       "cannot move the write-ahead log \(path)-wal into the database: \(what), and back up both files together until then"
     )
-  }
-}
-
-extension Database {
-  /// The errno of the last system call that failed, of the database and of its write-ahead log. The connection's own,
-  /// sqlite3_system_errno, is that of any call since, such as a look for a file that need not be there.
-  fileprivate var systemErrors: [CInt] {
-    [SQLITE_FCNTL_FILE_POINTER, SQLITE_FCNTL_JOURNAL_POINTER].compactMap { operation in
-      var file: UnsafeMutablePointer<sqlite3_file>?
-      guard sqlite3_file_control(sqliteConnection, "main", operation, &file) == SQLITE_OK, let file,
-        let methods = file.pointee.pMethods
-      else { return nil }
-      var code: CInt = 0
-      return methods.pointee.xFileControl(file, SQLITE_FCNTL_LAST_ERRNO, &code) == SQLITE_OK ? code : nil
-    }
   }
 }

@@ -10,22 +10,47 @@ package struct LedgerError: Error, Sendable, Hashable {
     case inUse
     /// The file or its folder cannot be written.
     case notWritable
+    /// The files at its paths are no longer those that were opened.
+    case filesChanged
     /// The disk has no room.
     case diskFull
     /// The disk, or the system on its behalf, fails to read or write.
     case diskError
     /// Its rows contradict each other, or do not decode.
     case corrupt
+    /// The disk reported an error for a read. What is stored may be whole.
+    case readError
     case other
   }
 
   package let reason: Reason
+  /// Starts with "cannot", and names the file or the row.
+  package let cause: String
+  /// What to do, where `cause` does not say it; empty otherwise.
+  package let remedy: String
   /// Starts with "cannot", names the file, and says what to do.
-  package let message: String
+  package var message: String { remedy.isEmpty ? cause : "\(cause); \(remedy)" }
+  /// More for the log, where there is more. It may quote what is damaged, and is never shown to a client.
+  package let detail: String?
 
-  package init(_ reason: Reason, _ message: String) {
+  package init(_ reason: Reason, _ cause: String, remedy: String = "", detail: String? = nil) {
     self.reason = reason
-    self.message = message
+    self.cause = cause
+    self.remedy = remedy
+    self.detail = detail
+  }
+
+  /// Whether the file is damaged, so that nothing may be written to it any more.
+  package var isDamage: Bool { reason == .corrupt || reason == .notALedger }
+
+  /// A row or a record that no daemon writes. `what` names it: `change 17: its record is not JSON`.
+  static func damage(_ what: String, isProjection: Bool = false, detail: String? = nil) -> LedgerError {
+    LedgerError(
+      .corrupt, "cannot read \(what)",
+      remedy: isProjection
+        ? "stop fairleadd and run fairleadd --rebuild, which makes the table anew from the log"
+        : "stop fairleadd and restore the database from a backup",
+      detail: detail)
   }
 }
 
@@ -34,13 +59,7 @@ extension LedgerError: CustomStringConvertible {
 }
 
 /// COMMIT itself failed, or went into a file that is no longer the ledger's. No reader was told of the transaction, but its
-/// pages may be in the WAL, where the recovery of a restart
-/// would take them for committed. `Ledger.overwriteFailedCommit` removes that doubt.
+/// pages may be in the WAL, where the recovery of a restart would take them for committed. `Ledger.overwriteFailedCommit` removes that doubt.
 package struct UncertainCommit: Error, Sendable {
   package let cause: LedgerError
-}
-
-/// A row or a record that no daemon writes.
-func corrupt(_ detail: String) -> LedgerError {
-  LedgerError(.corrupt, "cannot read the database: \(detail); restore it from a backup")
 }

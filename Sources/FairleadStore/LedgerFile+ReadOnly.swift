@@ -38,12 +38,12 @@ extension LedgerFile {
 
   /// Whether the schema is of this version.
   static func isMigrated(_ pool: DatabasePool) throws -> Bool {
-    try pool.read { try Int.fetchOne($0, sql: "PRAGMA user_version") } == Migrations.latest
+    try pool.read { try $0.number("PRAGMA user_version") } == Migrations.latest
   }
 
   /// The number of the log's last change; 0 where it has none.
   static func lastSeq(_ pool: DatabasePool) throws -> Int {
-    try pool.read { try Int.fetchOne($0, sql: "SELECT max(seq) FROM change") } ?? 0
+    try pool.read { try $0.number("SELECT coalesce(max(seq), 0) FROM change") }
   }
 
   /// Whether the disk had no room: for a page of the database or of the WAL, or for the memory that connections share.

@@ -18,8 +18,10 @@ enum LedgerFile {
   }
 
   /// The file's connections, with the schema migrated to its latest version. `mayConnect` throws where no further connection
-  /// may be made.
-  static func open(_ path: String, mayConnect: @escaping @Sendable () throws -> Void) throws -> DatabasePool {
+  /// may be made. `log` is told of a migration.
+  static func open(
+    _ path: String, log: (String) -> Void, mayConnect: @escaping @Sendable () throws -> Void
+  ) throws -> DatabasePool {
     var configuration = Self.configuration
     configuration.prepareDatabase { db in
       try mayConnect()
@@ -38,7 +40,7 @@ enum LedgerFile {
       try $0.execute(sql: "PRAGMA wal_autocheckpoint = 0")
       try $0.execute(sql: "PRAGMA journal_size_limit = \(StoreLimits.walBytes)")
     }
-    try Migrations.apply(to: pool)
+    try Migrations.apply(to: pool, path: path, log: log)
     return pool
   }
 
@@ -62,7 +64,7 @@ enum LedgerFile {
       pool.asyncRead { result in
         do {
           // The WAL is opened by the first read.
-          _ = try Int.fetchOne(try result.get(), sql: "SELECT count(*) FROM sqlite_schema")
+          _ = try result.get().number("SELECT count(*) FROM sqlite_schema")
         } catch {
           failure.withLock { $0 = error }
         }
@@ -120,9 +122,8 @@ enum LedgerFile {
     do {
       return try DatabaseQueue(path: path, configuration: configuration).read { db in
         DatabaseHeader(
-          userVersion: try Int.fetchOne(db, sql: "PRAGMA user_version") ?? 0,
-          applicationID: try Int.fetchOne(db, sql: "PRAGMA application_id") ?? 0,
-          isEmpty: try Int.fetchOne(db, sql: "SELECT count(*) FROM sqlite_schema") == 0)
+          userVersion: try db.number("PRAGMA user_version"), applicationID: try db.number("PRAGMA application_id"),
+          isEmpty: try db.number("SELECT count(*) FROM sqlite_schema") == 0)
       }
     } catch  where isOutOfRoom(error) {
       // There is no room for the memory that connections share. The version is read again once the ledger is open.

@@ -1,7 +1,6 @@
 // Lists of clusters, some at a time, as entries whose text is what the wire carries.
 
 package import FairleadModel
-internal import GRDB
 
 extension LedgerReader {
   /// A cluster with its folded key.
@@ -15,13 +14,15 @@ extension LedgerReader {
   ) throws -> String? {
     guard let selection = ClusterSelection(filter) else { return nil }
     // The key at which the scan ends. SQLite's LIMIT counts what passes and not what is examined.
-    let last: String? = try row(
+    let last = try row(
+      .cluster,
       "SELECT cluster_key FROM cluster WHERE cluster_key > ? AND \(selection.range) ORDER BY cluster_key LIMIT 1 OFFSET ?",
-      [folded] + selection.bounds + [scan - 1])?["cluster_key"]
+      [.text(folded)] + selection.bounds + [.int(scan - 1)]
+    ) { try $0.text() }
     try clusterEntries(
       "WHERE cluster_key > ? AND \(selection.range) AND \(selection.condition)"
         + (last == nil ? "" : " AND cluster_key <= ?") + " ORDER BY cluster_key",
-      StatementArguments([folded] + selection.bounds + selection.arguments + (last.map { [$0] } ?? [])), take)
+      [.text(folded)] + selection.bounds + selection.arguments + (last.map { [.text($0)] } ?? []), take)
     return last
   }
 
@@ -30,7 +31,7 @@ extension LedgerReader {
     guard let selection = ClusterSelection(filter) else { return nil }
     var entry: ClusterEntry?
     try clusterEntries(
-      "WHERE cluster_key = ? AND \(selection.condition)", StatementArguments([folded] + selection.arguments)
+      "WHERE cluster_key = ? AND \(selection.condition)", [.text(folded)] + selection.arguments
     ) { _, found in
       entry = found
       return false
@@ -41,14 +42,10 @@ extension LedgerReader {
   /// The folded keys, between two of them, of clusters that changes after `seq` are about.
   package func changedClusters(after seq: Int, keysAfter first: String, through last: String) throws -> [String] {
     try rows(
+      .summary(of: "the table change"),
       "SELECT DISTINCT cluster_key FROM change WHERE seq > ? AND cluster_key > ? AND cluster_key <= ?",
-      [seq, first, last]
-    ).map { $0["cluster_key"] }
-  }
-
-  /// Whether there is, or was, such a cluster.
-  package func exists(_ key: ClusterKey) throws -> Bool {
-    try row("SELECT 1 FROM cluster WHERE cluster_key = ?", [key.folded]) != nil
+      [.int(seq), .text(first), .text(last)]
+    ) { try $0.text() }
   }
 }
 
@@ -56,10 +53,10 @@ extension LedgerReader {
 private struct ClusterSelection {
   /// The folded keys among which the clusters are; a key begins with the subscription.
   private(set) var range = "true"
-  private(set) var bounds: [any DatabaseValueConvertible] = []
+  private(set) var bounds: [SQLArgument] = []
   /// What a cluster must be.
   private(set) var condition = "NOT deleted"
-  private(set) var arguments: [any DatabaseValueConvertible] = []
+  private(set) var arguments: [SQLArgument] = []
 
   /// `nil` where nothing can pass: no cluster has more labels than the limit, and SQLite bounds the number of conditions.
   init?(_ filter: ClusterFilter) {
@@ -67,18 +64,19 @@ private struct ClusterSelection {
     if let subscription = filter.subscription {
       // "0" is the character after "/".
       range = "cluster_key > ? AND cluster_key < ?"
-      bounds = ["\(subscription.folded)/", "\(subscription.folded)0"]
+      bounds = [.text("\(subscription.folded)/"), .text("\(subscription.folded)0")]
       condition += " AND lower(subscription) = ?"
-      arguments.append(subscription.folded)
+      arguments.append(.text(subscription.folded))
     }
     if let resourceGroup = filter.resourceGroup {
       condition += " AND lower(resource_group) = ?"
-      arguments.append(resourceGroup.folded)
+      arguments.append(.text(resourceGroup.folded))
     }
     for (key, value) in filter.labels.sorted(by: { $0.key < $1.key }) {
-      // Label keys contain no quote, so the quoted JSON path names exactly that member.
-      condition += " AND json_extract(labels, ?) = ?"
-      arguments += ["$.\"\(key)\"", value]
+      // Label keys contain no quote, so the quoted JSON path names exactly that member. Labels that are no JSON pass, so that
+      // the row is read and refused.
+      condition += " AND iif(json_valid(labels), json_extract(labels, ?) = ?, 1)"
+      arguments += [.text("$.\"\(key)\""), .text(value)]
     }
   }
 }

@@ -1,7 +1,6 @@
 // Pages of the log for a watch that has fallen behind the events in memory.
 
 package import FairleadModel
-internal import GRDB
 
 extension LedgerReader {
   /// The changes after `seq` that pass `filter`, in order: at most `limit`, out of the next `scan` changes up to `lastSeq`.
@@ -13,20 +12,19 @@ extension LedgerReader {
   ) throws -> (changes: [Change], through: Int) {
     var conditions = ["seq > ?", "seq <= ?"]
     let last = min(lastSeq, seq + scan)
-    var arguments: [any DatabaseValueConvertible] = [seq, last]
+    var arguments: [SQLArgument] = [.int(seq), .int(last)]
     if filter.asksForClusters || filter.kinds == [.cluster] { conditions.append("cluster_key IS NOT NULL") }
     if let kinds = filter.kinds, !kinds.contains(.cluster) { conditions.append("cluster_key IS NULL") }
     if let resourceGroup = filter.resourceGroup {
       conditions.append("cluster_key LIKE ? ESCAPE '\\'")
-      arguments.append("%/\(escaped(resourceGroup))/" + (filter.name.map(escaped) ?? "%"))
+      arguments.append(.text("%/\(escaped(resourceGroup))/" + (filter.name.map(escaped) ?? "%")))
     }
-    arguments.append(limit)
-    let rows = try rows(
-      "SELECT record FROM change WHERE \(conditions.joined(separator: " AND ")) ORDER BY seq LIMIT ?", arguments)
-    let changes = try rows.map(change)
+    let changes = try changesInOrder(
+      "SELECT \(Columns.change) FROM change WHERE \(conditions.joined(separator: " AND ")) ORDER BY seq LIMIT ?",
+      arguments + [.int(limit)], after: seq, isDense: conditions.count == 2)
     return (
       changes.filter { filter.passes($0.kind, $0.effects.cluster) },
-      rows.count < limit ? last : changes.last?.seq ?? last
+      changes.count < limit ? last : changes.last?.seq ?? last
     )
   }
 

@@ -44,7 +44,7 @@ package struct LedgerWriter {
   }
 
   /// Updates the projections from the change's effects alone, so that they can be rebuilt from the log.
-  private func project(_ change: Change) throws {
+  func project(_ change: Change) throws {
     let effects = change.effects
     if let revision = effects.revision, let cluster = effects.cluster { try insert(revision, of: cluster.key) }
     if let cluster = effects.cluster { try upsert(cluster) }

@@ -40,6 +40,11 @@ struct Fairleadd: ParsableCommand {
   @Option(help: "Seconds between asking for a registration and its settling.")
   var settle = 0
 
+  @Flag(
+    help: ArgumentHelp(
+      "Make every table but the log anew from the log, say what differed, and end. No daemon may run meanwhile."))
+  var rebuild = false
+
   func validate() throws {
     guard (0...86_400).contains(settle) else {
       throw ValidationError("--settle is from 0 to 86400 seconds, not \(settle).")
@@ -57,6 +62,7 @@ struct Fairleadd: ParsableCommand {
         return try command.run()
       }
       let configuration = try daemon.configuration()
+      if daemon.rebuild { Glibc.exit(rebuild(configuration.database)) }
       // Before the first thread starts, which the log's is.
       SignalThread.prepare()
       let log = LineLog(name: commandName, descriptor: STDERR_FILENO)
@@ -88,6 +94,19 @@ struct Fairleadd: ParsableCommand {
     return DaemonConfiguration(
       socket: try places.socket(named: socket), database: try places.database(named: database),
       mayReplaceLostLedger: create, settleSeconds: settle, execOnRevert: places.execOnRevert(named: execOnRevert))
+  }
+
+  /// Makes the tables beside the log anew; returns the exit status.
+  private static func rebuild(_ database: String) -> Int32 {
+    let log = LineLog(name: commandName, descriptor: STDERR_FILENO)
+    defer { log.flush(withinSeconds: StopLimits.flushSeconds) }
+    do {
+      for line in try rebuildProjections(of: database, log: log.line) { print(line) }
+      return EXIT_SUCCESS
+    } catch {
+      log.line("\(error)")
+      return EXIT_FAILURE
+    }
   }
 
   /// Serves until a signal; returns the exit status.

@@ -15,6 +15,15 @@ struct ArchitectureTests {
     }
   }
 
+  @Test("no file of the product reads rows with GRDB's accessors, which trap where a value is not of the expected type")
+  func noTrappingRows() throws {
+    for file in try SourceTree.swiftFiles(in: "Sources") {
+      for accessor in ["Row.fetch", "row[\"", ".fetchOne(", ".fetchAll(", ".fetchCursor(", ".fetchSet("] {
+        #expect(!file.text.contains(accessor), "\(file.path) uses \(accessor); RowReader reads columns and throws")
+      }
+    }
+  }
+
   @Test("every target of the package has a layer")
   func complete() throws {
     // The C target has no Swift file whose imports could be read.

@@ -91,7 +91,8 @@ extension Layer {
       mayImport: ["ExactJSON", "Foundation", "Glibc", "LinuxSupport"],
       reason: "whole programs are tested from outside, as anybody would use them"),
     Layer(
-      module: "LedgerTestSupport", folder: "Tests/Verification/LedgerTestSupport", mayImport: ["Foundation", "GRDB"],
+      module: "LedgerTestSupport", folder: "Tests/Verification/LedgerTestSupport",
+      mayImport: ["Foundation", "GRDB", "Synchronization"],
       reason: "a ledger's file is read and written as any other program would"),
     Layer(
       module: "HistoryChecker", folder: "Tests/Verification/HistoryChecker",

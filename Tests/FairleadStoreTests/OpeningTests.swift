@@ -97,12 +97,12 @@ struct OpeningTests {
   @Test("A ledger of a newer version is refused, and stays byte-identical")
   func future() throws {
     try fill()
-    try execute(path, "PRAGMA user_version = 3")
+    try execute(path, "PRAGMA user_version = 4")
     try execute(path, "PRAGMA wal_checkpoint(TRUNCATE)", inTransaction: false)
     let content = bytes(path)
     let error = refusal(path)
     #expect(error?.reason == .newerSchema)
-    #expect(error?.message.contains("version 3") == true)
+    #expect(error?.message.contains("version 4") == true)
     #expect(bytes(path) == content)
   }
 
@@ -112,7 +112,7 @@ struct OpeningTests {
     let copy = folder.file("copy.db")
     let queue = try DatabaseQueue(path: path)
     try queue.writeWithoutTransaction {
-      try $0.execute(sql: "PRAGMA wal_autocheckpoint = 0; PRAGMA user_version = 3")
+      try $0.execute(sql: "PRAGMA wal_autocheckpoint = 0; PRAGMA user_version = 4")
     }
     try crashCopy(path, to: copy)
     let content = bytes(copy)

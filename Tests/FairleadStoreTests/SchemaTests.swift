@@ -71,7 +71,7 @@ struct SchemaTests {
   @Test("The file has the application id and the schema version")
   func identity() throws {
     #expect(try fixture.sql("PRAGMA application_id") == [String(0x464C_4452)])
-    #expect(try fixture.sql("PRAGMA user_version") == ["2"])
+    #expect(try fixture.sql("PRAGMA user_version") == ["3"])
     #expect(try fixture.sql("PRAGMA journal_mode") == ["wal"])
     #expect(try fixture.sql("PRAGMA integrity_check") == ["ok"])
     #expect(try fixture.sql("PRAGMA foreign_key_check").isEmpty)
@@ -80,7 +80,7 @@ struct SchemaTests {
   @Test("The file's header has them as soon as the ledger is open")
   func header() throws {
     let header = try #require(bytes(fixture.path)?.prefix(100))
-    #expect(Array(header[60..<64]) == [0, 0, 0, 2])
+    #expect(Array(header[60..<64]) == [0, 0, 0, 3])
     #expect(Array(header[68..<72]) == Array("FLDR".utf8))
   }
 
@@ -88,6 +88,7 @@ struct SchemaTests {
   static let migrations = [
     ("0001_ledger.sql", "6220b67d7b39b391c0af0d7d1a52edc3bcd55c046c4fe0698d92659254bf8a96"),
     ("0002_commit_confirmed.sql", "6a6e3f93ad0bdfbc5588fa3fa4be22235a5a2eec5b840451c0b8f9735cf27428"),
+    ("0003_kinds_and_messages.sql", "2342bbb97cceb0125937fd432bd2f53bd9d95a52cf7d101e93805eacdd89a2ce"),
   ]
 
   @Test("A shipped migration never changes")

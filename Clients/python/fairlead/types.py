@@ -563,10 +563,11 @@ class Culprit(TypedDict):
 
 class _HealthReasonBase(TypedDict):
     code: Literal[
-        "corrupt", "file-gone", "file-replaced", "file-truncated", "wal-gone", "shm-gone",
-        "commit-uncertain", "commit-stalled", "not-writable", "disk-full", "disk-error", "locked",
-        "clock-invalid", "changes-missing", "foreign-change", "checkpoint-failed", "wal-pinned",
-        "clock-behind", "file-linked", "out-of-descriptors", "log-not-written", "log-lines-dropped",
+        "corrupt", "foreign-trigger", "file-gone", "file-replaced", "file-truncated", "wal-gone",
+        "shm-gone", "commit-uncertain", "commit-stalled", "not-writable", "disk-full", "disk-error",
+        "locked", "clock-invalid", "changes-missing", "projection-differs", "schema-differs",
+        "foreign-change", "checkpoint-failed", "wal-pinned", "clock-behind", "file-linked",
+        "out-of-descriptors", "log-not-written", "log-lines-dropped",
     ]
     since: str
     message: str

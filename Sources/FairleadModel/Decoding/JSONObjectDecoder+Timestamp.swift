@@ -18,6 +18,8 @@ extension JSONObjectDecoder {
   }
 
   private func notATime(_ text: String, _ key: String) -> Refusal {
-    .invalid(path(of: key), "cannot take '\(text.excerpt)' for \(path(of: key)): it is a time as in 2026-11-22T21:04:45Z")
+    .invalid(
+      path(of: key), "cannot take '\(text.excerpt)' for \(path(of: key)): it is a time as in 2026-11-22T21:04:45Z"
+    )
   }
 }

@@ -5,6 +5,8 @@
 package enum HealthCode: String, Sendable, Hashable, CaseIterable {
   /// Rows of the ledger contradict each other, or do not decode.
   case corrupt
+  /// A table of the ledger has a trigger that is not Fairlead's.
+  case foreignTrigger = "foreign-trigger"
   /// The ledger's file has been deleted.
   case fileGone = "file-gone"
   /// Another file is at the ledger's path.
@@ -32,6 +34,10 @@ package enum HealthCode: String, Sendable, Hashable, CaseIterable {
 
   /// The log ends before a change that was acknowledged.
   case changesMissing = "changes-missing"
+  /// Rows of a projection are not what the log says.
+  case projectionDiffers = "projection-differs"
+  /// The schema is not the one that the migrations make.
+  case schemaDiffers = "schema-differs"
   /// Another program wrote into the log.
   case foreignChange = "foreign-change"
   /// Pages cannot be moved from the write-ahead log into the file.
@@ -58,11 +64,11 @@ package enum HealthCode: String, Sendable, Hashable, CaseIterable {
 
   package var effect: Effect {
     switch self {
-    case .corrupt, .fileGone, .fileReplaced, .fileTruncated, .walGone, .shmGone, .commitUncertain, .commitStalled,
-      .notWritable, .diskFull, .diskError, .locked, .clockInvalid:
+    case .corrupt, .foreignTrigger, .fileGone, .fileReplaced, .fileTruncated, .walGone, .shmGone,
+      .commitUncertain, .commitStalled, .notWritable, .diskFull, .diskError, .locked, .clockInvalid:
       .readOnly
-    case .changesMissing, .foreignChange, .checkpointFailed, .walPinned, .clockBehind, .fileLinked, .outOfDescriptors,
-      .logNotWritten, .logLinesDropped:
+    case .changesMissing, .projectionDiffers, .schemaDiffers, .foreignChange, .checkpointFailed, .walPinned,
+      .clockBehind, .fileLinked, .outOfDescriptors, .logNotWritten, .logLinesDropped:
       .degraded
     }
   }
@@ -71,7 +77,7 @@ package enum HealthCode: String, Sendable, Hashable, CaseIterable {
   /// finds that out.
   package var blocksWrites: Bool {
     switch self {
-    case .corrupt, .fileGone, .fileReplaced, .fileTruncated, .walGone, .shmGone, .clockInvalid: true
+    case .corrupt, .foreignTrigger, .fileGone, .fileReplaced, .fileTruncated, .walGone, .shmGone, .clockInvalid: true
     default: false
     }
   }

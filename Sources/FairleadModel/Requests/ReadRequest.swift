@@ -40,6 +40,14 @@ package struct ClusterFilter: Sendable, Hashable {
     self.resourceGroup = resourceGroup
     self.labels = labels
   }
+
+  /// Whether a cluster exists and is one of those that the filter asks for.
+  package func passes(_ cluster: Cluster) -> Bool {
+    !cluster.deleted
+      && (subscription == nil || subscription?.folded == cluster.key.subscription.folded)
+      && (resourceGroup == nil || resourceGroup?.folded == cluster.key.resourceGroup.folded)
+      && labels.allSatisfy { cluster.labels.values[$0.key] == $0.value }
+  }
 }
 
 package struct RegistrationFilter: Sendable, Hashable {
@@ -49,6 +57,12 @@ package struct RegistrationFilter: Sendable, Hashable {
   package init(subscription: String? = nil, namespace: String? = nil) {
     self.subscription = subscription
     self.namespace = namespace
+  }
+
+  /// Whether a registration of this provider, or of a feature of it, is one of those that the filter asks for.
+  package func passes(_ key: ProviderKey) -> Bool {
+    (subscription == nil || subscription?.folded == key.subscription.folded)
+      && (namespace == nil || namespace?.folded == key.namespace.folded)
   }
 }
 

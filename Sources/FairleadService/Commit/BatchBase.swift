@@ -21,6 +21,8 @@ struct BatchBase: Sendable {
       .foreignChange,
       "change \(lastSeq) is the file's last, and \(state.seq) was the last of this daemon: another program wrote into the log",
       remedy: "find out who wrote it and whether it is right; start fairleadd again to say that it has been seen")
-    return PreparedBatch(on: try reader.currentState(chunk: chunk).state, isReread: true)
+    let read = try reader.currentState(chunk: chunk)
+    if let damage = read.damage { throw damage }
+    return PreparedBatch(on: read.state, isReread: true)
   }
 }

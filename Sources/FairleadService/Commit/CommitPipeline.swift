@@ -150,6 +150,7 @@ final class CommitPipeline: Sendable {
       onBegin()
       let prepared = try prepare(batch, in: writer)  // 1. Prepare: plan each write on the state before it.
       try prepared.channel.drain(into: writer, onProgress: progress.advance)  // 2. Write: execute the batch's SQL.
+      try recovery.ensureUnblocked()
       let written = WrittenBatch(prepared.contents, publish: publish)
       hooks.beforeCommit(written)
       progress.enter(.syncing)

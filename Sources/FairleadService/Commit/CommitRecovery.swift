@@ -14,10 +14,16 @@ struct CommitRecovery: Sendable {
   /// To be called before each batch. Throws where a condition refuses every change. After a commit that failed it tries to
   /// overwrite that again, and throws while this fails.
   func ensureWritable() throws {
-    if let block = health.writeBlock { throw Refusal(.unavailable, "\(block.message); \(block.remedy)") }
+    try ensureUnblocked()
     guard health.reason(.commitUncertain) != nil else { return }
     try overwriteFailedCommit()
     health.clear(.commitUncertain)
+  }
+
+  /// Throws where a condition refuses every change. Also to be called before COMMIT: the batch itself may have met damage.
+  func ensureUnblocked() throws(Refusal) {
+    guard let block = health.writeBlock else { return }
+    throw Refusal(.unavailable, "\(block.message); \(block.remedy)")
   }
 
   /// What every write of a failed batch is refused with. Where the commit is uncertain, it is overwritten first, so that the
@@ -77,11 +83,13 @@ struct CommitRecovery: Sendable {
     let again = "changes are taken again by themselves"
     switch error.reason {
     case .diskFull: health.raise(.diskFull, error.message, remedy: "\(again) once there is room")
-    case .diskError: health.raise(.diskError, error.message, remedy: "\(again) once the disk takes them")
+    case .diskError, .readError:
+      health.raise(.diskError, error.message, remedy: "\(again) once the disk takes them")
     case .notWritable: health.raise(.notWritable, error.message, remedy: "\(again) once it can be written")
     case .inUse: health.raiseLocked(by: ledger.otherWriter, path: ledger.path)
-    // A row was refused, or damage was found, which whoever reads rows reports.
-    case .notALedger, .newerSchema, .corrupt, .other: break
+    // A row was refused; or damage was found, which whoever reads rows reports; or other files are there, which whoever looks at
+    // files does.
+    case .filesChanged, .notALedger, .newerSchema, .corrupt, .other: break
     }
   }
 }

@@ -24,7 +24,9 @@ struct ConfirmDeadlines: Sendable {
   /// prevent the others.
   func revertAll(dueAt arrival: Clocks, in batch: WriteBatch) throws -> PendingWrite.RevertResult {
     var result = PendingWrite.RevertResult.allReverted
-    for key in try batch.read({ try $0.dueConfirms(arrival, limit: Self.revertsPerBatch) }) {
+    let corrections = batch.state.corrections
+    let due = try batch.read { try $0.dueConfirms(arrival, limit: Self.revertsPerBatch, corrections: corrections) }
+    for key in due {
       do {
         try batch.perform { try revert(key, in: batch) }
       } catch let aborted as BatchAborted {

@@ -37,7 +37,10 @@ struct DeadlineService: Sendable {
   }
 
   private func nextConfirm() throws(Refusal) -> Int? {
-    try incidents.answering { try ledger.read { try $0.nextConfirm(clocks)?.remaining } }
+    try incidents.answering {
+      let corrections = published.state.corrections
+      return try ledger.read { try $0.nextConfirm(clocks, corrections: corrections)?.remaining }
+    }
   }
 
   /// Runs `body`, a dry run, and again after each revert that it has to wait for: those of its own clusters. Others are left to

@@ -29,15 +29,18 @@ final class ClusterPage: PageInProgress {
   private let filter: ClusterFilter
   private let page: Page<String>
   private let state: Mutex<State>
+  private let corrections: @Sendable () -> [String: ClusterEntry?]
   private let readFile: @Sendable (_ body: (LedgerReader) throws -> [UInt8]?) throws(Refusal) -> [UInt8]?
 
-  /// `readFile` runs its argument on a snapshot of the file.
+  /// `readFile` runs its argument on a snapshot of the file. `corrections` are what the log says of clusters whose rows say
+  /// something else, as in `CurrentState.corrections`.
   init(
-    _ filter: ClusterFilter, _ page: Page<String>,
+    _ filter: ClusterFilter, _ page: Page<String>, corrections: @escaping @Sendable () -> [String: ClusterEntry?],
     readFile: @escaping @Sendable (_ body: (LedgerReader) throws -> [UInt8]?) throws(Refusal) -> [UInt8]?
   ) {
     self.filter = filter
     self.page = page
+    self.corrections = corrections
     self.readFile = readFile
     state = Mutex(State(examined: page.after?.folded ?? ""))
   }
@@ -69,10 +72,15 @@ final class ClusterPage: PageInProgress {
 
   /// Examines the next clusters. Returns whether there are none after them.
   private func examine(_ state: inout State, _ reader: LedgerReader) throws -> Bool {
-    let end = try reader.clusterEntries(filter, after: state.examined, scan: Self.clustersPerStep) { key, entry in
-      state.entries.append((key, entry))
-      state.bytes += entry.text.count
+    let corrections = corrections()
+    let first = state.examined
+    let end = try reader.clusterEntries(filter, after: first, scan: Self.clustersPerStep) { key, entry in
+      if corrections[key] == nil { add(key, entry, to: &state) }
       return !isFull(state)
+    }
+    let last = isFull(state) ? state.entries.last?.key : end
+    for (key, entry) in corrections where key > first && key <= last ?? key {
+      if let entry, try passes(key, entry) { add(key, entry, to: &state) }
     }
     if isFull(state) {
       state.examined = state.entries.last?.key ?? state.examined
@@ -80,6 +88,15 @@ final class ClusterPage: PageInProgress {
     }
     state.examined = end ?? state.examined
     return end == nil
+  }
+
+  private func add(_ key: String, _ entry: ClusterEntry, to state: inout State) {
+    state.entries.insert((key, entry), at: state.entries.partitioningIndex { $0.key >= key })
+    state.bytes += entry.text.count
+  }
+
+  private func passes(_ key: String, _ entry: ClusterEntry) throws -> Bool {
+    entry.deleted ? false : filter.passes(try entry.cluster(folded: key))
   }
 
   /// Brings the entries to the snapshot of `reader`, whose last change is `lastSeq`.
@@ -97,8 +114,7 @@ final class ClusterPage: PageInProgress {
         state.entries.remove(at: place)
       }
       guard let entry = try reader.clusterEntry(filter, key) else { continue }
-      state.entries.insert((key, entry), at: place)
-      state.bytes += entry.text.count
+      add(key, entry, to: &state)
     }
   }
 }

@@ -17,19 +17,21 @@ extension Registry {
     let state = published.state
     return try readFile { reader in
       switch moment {
-      case .now: return try self.existing(try state.cluster(key, in: reader), key).cluster()
+      case .now: return try self.existing(try state.cluster(key, in: reader), key).cluster(named: key)
       case .revision(let number):
         guard let revision = try reader.revision(number, of: key) else {
-          throw try self.missing(revision: number, of: key, reader)
+          throw try self.missing(revision: number, of: key, state, reader)
         }
         guard let cluster = try reader.change(seq: revision.seq)?.effects.cluster else {
-          throw try self.missing(key, reader)
+          throw try self.missing(key, state, reader)
         }
         return cluster
       case .at(let time):
         guard let change = try reader.change(of: key, at: time), let cluster = change.effects.cluster else {
-          guard let current = try reader.cluster(key), let first = try reader.revision(1, of: key) else {
-            throw try self.missing(key, reader)
+          guard let current = try state.cluster(key, in: reader)?.cluster(named: key),
+            let first = try reader.revision(1, of: key)
+          else {
+            throw try self.missing(key, state, reader)
           }
           throw Refusal(
             .notFound, "cannot show \(current.key.display) at \(time.text): its first record is of \(first.at.text)")
@@ -40,8 +42,11 @@ extension Registry {
   }
 
   package func diff(_ key: ClusterKey, from: Int?, to: Int?) throws(Refusal) -> RevisionDiff {
-    try readFile { reader in
-      guard let current = try reader.cluster(key) else { throw try self.missing(key, reader) }
+    let state = published.state
+    return try readFile { reader in
+      guard let current = try state.cluster(key, in: reader)?.cluster(named: key) else {
+        throw try self.missing(key, state, reader)
+      }
       let newer = to ?? current.revision
       let older = from ?? newer - 1
       guard older >= 1 else {
@@ -49,7 +54,7 @@ extension Registry {
       }
       func revision(_ number: Int) throws -> Revision {
         guard let revision = try reader.revision(number, of: key) else {
-          throw try self.missing(revision: number, of: key, reader)
+          throw try self.missing(revision: number, of: key, state, reader)
         }
         return revision
       }
@@ -71,15 +76,19 @@ extension Registry {
 
   private func existing(_ entry: ClusterEntry?, _ key: ClusterKey) throws(Refusal) -> ClusterEntry {
     if let entry, !entry.deleted { return entry }
-    throw try incidents.answering { .missing(key, current: try entry?.cluster(), to: "find") }
+    throw try incidents.answering { .missing(key, current: try entry?.cluster(named: key), to: "find") }
   }
 
-  func missing(_ key: ClusterKey, _ reader: LedgerReader) throws -> Refusal {
-    .missing(key, current: try reader.cluster(key), to: "find")
+  func missing(_ key: ClusterKey, _ state: CurrentState, _ reader: LedgerReader) throws -> Refusal {
+    .missing(key, current: try state.cluster(key, in: reader)?.cluster(named: key), to: "find")
   }
 
-  private func missing(revision: Int, of key: ClusterKey, _ reader: LedgerReader) throws -> Refusal {
-    guard let current = try reader.cluster(key) else { return try missing(key, reader) }
+  private func missing(
+    revision: Int, of key: ClusterKey, _ state: CurrentState, _ reader: LedgerReader
+  ) throws -> Refusal {
+    guard let current = try state.cluster(key, in: reader)?.cluster(named: key) else {
+      return try missing(key, state, reader)
+    }
     return Refusal(
       .notFound, "cannot find revision \(revision) of \(current.key.display): it has revisions 1 to \(current.revision)"
     )

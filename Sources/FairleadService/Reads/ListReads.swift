@@ -1,4 +1,4 @@
-// Lists, page by page, from the file.
+// Lists, page by page: registrations from memory, the rest from the file.
 
 internal import ExactJSON
 package import FairleadModel
@@ -9,7 +9,9 @@ extension Registry {
   private static let (changesPerStep, revisionsPerStep) = (16, 64)
 
   package func clusters(_ filter: ClusterFilter, _ page: Page<String>) -> any PageInProgress {
-    ClusterPage(filter, page) { (body) throws(Refusal) in try self.readFile(body) }
+    ClusterPage(filter, page, corrections: { self.published.state.corrections }) { (body) throws(Refusal) in
+      try self.readFile(body)
+    }
   }
 
   package func changes(_ filter: ChangeFilter, _ page: Page<Int>) -> any PageInProgress {
@@ -23,33 +25,32 @@ extension Registry {
   /// Newest first; the cursor is a revision's number.
   package func history(_ key: ClusterKey, _ page: Page<Int>) -> any PageInProgress {
     RowPage(page, rowsPerStep: Self.revisionsPerStep, json: JSON.integer) { (after, limit) throws(Refusal) in
-      try self.readFile { reader in
-        guard try reader.exists(key) else { throw try self.missing(key, reader) }
-        return try reader.revisions(of: key, before: after, limit: limit).map { ($0.revision, $0.text) }
+      let state = self.published.state
+      return try self.readFile { reader in
+        guard let current = try state.cluster(key, in: reader)?.cluster(named: key) else {
+          throw try self.missing(key, state, reader)
+        }
+        // The snapshot may have revisions that are newer than the state, but none that are older.
+        let rows = try reader.revisions(of: key, before: after, limit: limit)
+        if after == nil, rows.first?.revision ?? 0 < current.revision, try reader.logEnd().seq >= state.seq {
+          throw reader.missing(revision: current.revision, of: key)
+        }
+        return rows.map { ($0.revision, $0.text) }
       }
     }
   }
 
-  // Registrations change, so that a page of them is one step: a thousand short rows at most.
+  // Registrations are few, and all of them are in memory.
 
   package func features(_ filter: RegistrationFilter, _ page: Page<String>) -> any PageInProgress {
-    registrations(page) { try $0.features(filter, after: $1, limit: $2).map { ($0.key.folded, $0.text) } }
+    MemoryPage(page) { self.published.state.features(filter).map { ($0.key.folded, $0.text) } }
   }
 
   package func providers(_ filter: RegistrationFilter, _ page: Page<String>) -> any PageInProgress {
-    registrations(page) { try $0.providers(filter, after: $1, limit: $2).map { ($0.key.folded, $0.text) } }
+    MemoryPage(page) { self.published.state.providers(filter).map { ($0.key.folded, $0.text) } }
   }
 
   package func clientExtensions(_ page: Page<String>) -> any PageInProgress {
-    registrations(page) { try $0.clientExtensions(after: $1, limit: $2).map { ($0.name.folded, $0.text) } }
-  }
-
-  private func registrations(
-    _ page: Page<String>,
-    _ read: @escaping @Sendable (LedgerReader, _ after: String?, _ limit: Int) throws -> [RowPage<String>.Row]
-  ) -> any PageInProgress {
-    RowPage(page, rowsPerStep: page.limit + 1, json: JSON.string) { (after, limit) throws(Refusal) in
-      try self.readFile { try read($0, after, limit) }
-    }
+    MemoryPage(page) { self.published.state.clientExtensions.map { ($0.name.folded, $0.text) } }
   }
 }

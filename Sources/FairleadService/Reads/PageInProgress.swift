@@ -58,3 +58,26 @@ final class RowPage<Cursor: Sendable & Hashable>: PageInProgress {
     }
   }
 }
+
+/// A page that memory holds, so that one step completes it.
+struct MemoryPage: PageInProgress {
+  typealias Row = (cursor: String, text: [UInt8])
+
+  private let page: Page<String>
+  private let rows: @Sendable () -> [Row]
+
+  /// `rows` returns all that a filter passes, in any order, each with its folded key. It is called by the step.
+  init(_ page: Page<String>, rows: @escaping @Sendable () -> [Row]) {
+    self.page = page
+    self.rows = rows
+  }
+
+  func step() -> [UInt8]? {
+    let after = page.after?.folded ?? ""
+    var items = PageItems<String>(limit: page.limit)
+    for row in rows().filter({ $0.cursor > after }).sorted(by: { $0.cursor < $1.cursor }) where !items.isCut {
+      items.add(row.text, cursor: row.cursor)
+    }
+    return items.text(cursor: JSON.string)
+  }
+}

@@ -49,7 +49,7 @@ struct ReadView {
   func cluster(_ key: ClusterKey) throws -> Cluster? {
     guard let entry = try entry(key) else { return nil }
     if let cluster = cache?.cluster(key, seq: entry.updatedSeq) { return cluster }
-    return try entry.cluster()
+    return try entry.cluster(named: key)
   }
 
   /// The IPVS timeouts that earlier revisions left in the kernels of a cluster's nodes.

@@ -43,6 +43,7 @@ final class WaitingConfirms: Sendable {
         state.deadlines = Dictionary(loaded.map { ($0.key, $0.deadline) }, uniquingKeysWith: { $1 })
         state.rebuild()
       }
+      for (key, entry) in next.corrections { state.set(key, entry?.pendingConfirm?.deadline) }
       for change in changes {
         guard let cluster = change.effects.cluster else { continue }
         state.set(cluster.key.folded, cluster.pendingConfirm?.deadline)

@@ -27,20 +27,23 @@ final class WarmupTask: Sendable {
   private let policy: WarmupPolicy
   private let ledger: Ledger
   private let published: PublishedState
-  private let log: @Sendable (String) -> Void
+  private let incidents: IncidentLog
+  /// Called when every cluster is in memory.
+  private let onComplete: @Sendable () -> Void
   private let progress: Mutex<Progress>
   private let runExclusively = Mutex<RunExclusively>({ _ in false })
   private let loop = RetryingLoop()
 
   /// `first` is what the start has read already.
   init(
-    _ policy: WarmupPolicy, first: Warmup?, ledger: Ledger, published: PublishedState,
-    log: @escaping @Sendable (String) -> Void
+    _ policy: WarmupPolicy, first: Warmup?, ledger: Ledger, published: PublishedState, incidents: IncidentLog,
+    onComplete: @escaping @Sendable () -> Void
   ) {
     self.policy = policy
     self.ledger = ledger
     self.published = published
-    self.log = log
+    self.incidents = incidents
+    self.onComplete = onComplete
     progress = Mutex(Progress(first))
   }
 
@@ -52,10 +55,15 @@ final class WarmupTask: Sendable {
   /// clusters.
   func start() {
     guard case .background = policy else { return }
-    loop.start(step) { error in
-      self.log(
-        "not all clusters could be loaded, so they are looked up in the file, and it is tried again: "
-          + ((error as? LedgerError)?.message ?? "\(error)"))
+    loop.start {
+      let hasMore = try self.step()
+      if !hasMore, self.published.state.isComplete { self.onComplete() }
+      return hasMore
+    } onFailure: { error in
+      self.incidents.note(error)
+      self.incidents.log(
+        "not all clusters could be loaded, so they are looked up in the file, and it is tried again: \(described(error))"
+      )
     }
   }
 

@@ -159,7 +159,7 @@ final class FileWatch: Sendable {
   /// What a write is refused with.
   func error(_ problem: FileProblem) -> LedgerError {
     LedgerError(
-      .notWritable,
+      .filesChanged,
       "cannot write the database \(path): \(problem.text(path: path)); \(problem.remedy(path: path, descriptor: descriptor))"
     )
   }

@@ -137,7 +137,7 @@ struct LedgerOpening {
     }
     let watching = WatchReference()
     do {
-      let pool = try LedgerFile.open(path, mayConnect: watching.check)
+      let pool = try LedgerFile.open(path, log: log, mayConnect: watching.check)
       let isDiskFull = try LedgerFile.isFull(movingHeaderOf: pool)
       try LedgerFile.openReaders(of: pool)
       let watch = try FileWatch(path: path, handle: handle)

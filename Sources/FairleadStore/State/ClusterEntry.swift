@@ -28,8 +28,11 @@ package final class ClusterEntry: Sendable {
   }
 
   /// Decodes the cluster. Throws `corrupt` where its row holds what no daemon writes.
-  package func cluster() throws(LedgerError) -> Cluster {
-    var cluster: Cluster = try decoding(text) { (json) throws(Refusal) in
+  package func cluster(named key: ClusterKey) throws(LedgerError) -> Cluster { try cluster(folded: key.folded) }
+
+  /// The same, by the folded key.
+  package func cluster(folded: String) throws(LedgerError) -> Cluster {
+    var cluster: Cluster = try decoding("the row of \(folded) in the table cluster", text) { (json) throws(Refusal) in
       try Cluster(JSONObjectDecoder(json, allowedKeys: nil))
     }
     cluster.pendingConfirm = pendingConfirm

@@ -57,6 +57,17 @@ package struct CurrentState: Sendable {
     features.filter { $0.value.key.provider.folded == key.folded }.sorted { $0.key < $1.key }.map(\.value)
   }
 
+  /// Those that a filter asks for, in no order.
+  package func features(_ filter: RegistrationFilter) -> [Feature] {
+    features.values.filter { filter.passes($0.key.provider) }
+  }
+
+  package func providers(_ filter: RegistrationFilter) -> [Provider] {
+    providers.values.filter { filter.passes($0.key) }
+  }
+
+  package var clientExtensions: [ClientExtension] { Array(extensions.values) }
+
   // MARK: Updating
 
   /// Applies a change's effects. `change.seq` must be the next number.
@@ -64,7 +75,10 @@ package struct CurrentState: Sendable {
     seq = change.seq
     at = change.at
     let effects = change.effects
-    if let cluster = effects.cluster { clusters[cluster.key.folded] = ClusterEntry(cluster) }
+    if let cluster = effects.cluster {
+      clusters[cluster.key.folded] = ClusterEntry(cluster)
+      if !corrections.isEmpty { corrections[cluster.key.folded] = nil }
+    }
     for feature in effects.features { features[feature.key.folded] = feature }
     if let provider = effects.provider { providers[provider.key.folded] = provider }
     if let clientExtension = effects.extension { extensions[clientExtension.name.folded] = clientExtension }
@@ -81,6 +95,26 @@ package struct CurrentState: Sendable {
     incompleteSince = nil
   }
 
+  // MARK: Corrections
+
+  /// The clusters whose rows in the file are not what the log says, by folded key, each with what the log says; `nil` where the
+  /// log has no such cluster. Until such a cluster changes, which writes its row anew, memory answers for it.
+  package private(set) var corrections: [String: ClusterEntry?] = [:]
+
+  /// Puts what the log says in the place of a row that says something else.
+  package mutating func correct(_ folded: String, _ entry: ClusterEntry?) {
+    clusters[folded] = entry
+    corrections.updateValue(entry, forKey: folded)
+  }
+
+  /// The same for all registrations.
+  package mutating func correct(_ registrations: LoggedRegistrations) {
+    features = registrations.features
+    providers = registrations.providers
+    extensions = registrations.extensions
+    nextSettle = earliestSettle()
+  }
+
   private func earliestSettle() -> (resource: Resource, pending: PendingSettle)? {
     let steps: [(resource: Resource, pending: PendingSettle)] =
       features.values.compactMap { feature in feature.pending.map { (.feature(feature), $0) } }
@@ -90,16 +124,27 @@ package struct CurrentState: Sendable {
 }
 
 extension CurrentState {
-  /// The file's state without its clusters, none of which is in memory.
-  init(_ reader: LedgerReader) throws {
+  /// The file's state without its clusters, none of which is in memory. Where the tables of the registrations are damaged, they
+  /// are taken from the log, and the damage is returned.
+  static func withoutClusters(_ reader: LedgerReader) throws -> (state: CurrentState, damage: LedgerError?) {
     let end = try reader.logEnd()
-    seq = end.seq
-    at = end.at
-    incompleteSince = end.seq
-    features = Dictionary(uniqueKeysWithValues: try reader.allFeatures().map { ($0.key.folded, $0) })
-    providers = Dictionary(uniqueKeysWithValues: try reader.allProviders().map { ($0.key.folded, $0) })
-    extensions = Dictionary(uniqueKeysWithValues: try reader.allExtensions().map { ($0.name.folded, $0) })
-    nextSettle = earliestSettle()
-    loadedConfirms = LoadedConfirms(try reader.confirmDeadlines())
+    var state = CurrentState()
+    state.seq = end.seq
+    state.at = end.at
+    state.incompleteSince = end.seq
+    do {
+      state.features = Dictionary(uniqueKeysWithValues: try reader.allFeatures().map { ($0.key.folded, $0) })
+      state.providers = Dictionary(uniqueKeysWithValues: try reader.allProviders().map { ($0.key.folded, $0) })
+      state.extensions = Dictionary(uniqueKeysWithValues: try reader.allExtensions().map { ($0.name.folded, $0) })
+      state.nextSettle = state.earliestSettle()
+      state.loadedConfirms = LoadedConfirms(try reader.confirmDeadlines())
+      return (state, nil)
+    } catch {
+      guard let damage = reader.damage(error) else { throw error }
+      state.correct(try LoggedRegistrations(from: reader))
+      // Rows that are damaged may be those that wait. Each is found when its cluster is read.
+      state.loadedConfirms = LoadedConfirms([])
+      return (state, damage)
+    }
   }
 }

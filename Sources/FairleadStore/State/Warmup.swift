@@ -50,11 +50,26 @@ package struct Warmup: Sendable {
 extension LedgerReader {
   /// The file's current state. It is complete where the file has fewer than `chunk` clusters. Otherwise the first `chunk` of
   /// them are in the warm-up that is returned with it.
-  package func currentState(chunk: Int) throws -> (state: CurrentState, warmup: Warmup?) {
-    var state = try CurrentState(self)
-    guard var warmup = Warmup(for: state) else { return (state, nil) }
-    try warmup.read(chunk, from: self)
+  ///
+  /// `damage` is what could not be read on the way: of registrations, which are taken from the log instead, or of a cluster, which
+  /// is left to the warm-up. Throws where not even the end of the log can be read.
+  package func currentState(chunk: Int) throws -> (state: CurrentState, warmup: Warmup?, damage: LedgerError?) {
+    var (state, found) = try CurrentState.withoutClusters(self)
+    guard var warmup = Warmup(for: state) else { return (state, nil, found) }
+    do {
+      try warmup.read(chunk, from: self)
+    } catch {
+      guard let damage = damage(error) else { throw error }
+      return (state, warmup, found ?? damage)
+    }
     state.merge(warmup)
-    return (state, state.isComplete ? nil : warmup)
+    return (state, state.isComplete ? nil : warmup, found)
+  }
+
+  /// The damage of the file that an error tells of; `nil` where it tells of something else.
+  func damage(_ error: any Error) -> LedgerError? {
+    let error = database.classified(error)
+    let found = error as? LedgerError ?? LedgerError(using: database.filename, error)
+    return found.isDamage ? found : nil
   }
 }

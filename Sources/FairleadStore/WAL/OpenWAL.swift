@@ -1,6 +1,5 @@
 // The WAL of a ledger that is open for writing: what it holds, and its checkpoints.
 
-internal import GRDB
 internal import LinuxSupport
 
 struct OpenWAL: Sendable {
@@ -15,35 +14,5 @@ struct OpenWAL: Sendable {
       schedule: CheckpointSchedule(pages: StoreLimits.walCheckpointPages, bound: StoreLimits.walPages),
       busyMilliseconds: CInt(StoreLimits.writeWaitSeconds * 1000),
       finishMilliseconds: StoreLimits.closeWaitMilliseconds)
-  }
-}
-
-extension Ledger {
-  /// What the WAL holds; `nil` where its index cannot be read. Costs a microsecond, and never waits for the disk.
-  package var wal: WALFrames? { openWAL?.index.frames() }
-
-  /// Another program that holds the lock of writers.
-  package var otherWriter: OtherProgram? { openWAL?.index.writer() }
-
-  /// Another program that keeps the frames of the WAL from being checkpointed.
-  package var walObstacle: WALObstacle? { wal.flatMap { openWAL?.index.obstacle(to: $0) } }
-
-  /// Whether the WAL has grown so far that `checkpoint` is to be called.
-  package var isCheckpointDue: Bool { openWAL?.checkpointer.isDue() ?? false }
-
-  /// Moves what the WAL holds into the database file, as far as readers allow. To be called by the thread that writes, between
-  /// two transactions. Throws where the files are no longer those that were opened.
-  package func checkpoint() throws(LedgerError) -> CheckpointOutcome {
-    guard let checkpointer = openWAL?.checkpointer else { return CheckpointOutcome(waiting: 0, obstacle: nil) }
-    do {
-      return try pool.writeWithoutTransaction { database in
-        try ensureWhole(database)
-        return try checkpointer.run(on: database)
-      }
-    } catch let error as LedgerError {
-      throw error
-    } catch {
-      throw LedgerError(checkpointing: path, error)
-    }
   }
 }

@@ -54,6 +54,11 @@ enum AllowedDifferences {
       "cannot keep 67 labels on rg/facts: 64 is the limit; remove some",
       "cannot take 65 labels: 64 is the limit; leave some out"
     ),
+    // A page is bounded in bytes, and the service description says so.
+    (
+      "items of the page, 100 by default\"",
+      "items of the page, 100 by default; fewer, with a cursor, where they would be longer than 4 MiB\""
+    ),
     // A refusal of a control character says which and where.
     (
       "(\"id\":113,.*\"message\":\")cannot take this value for labels.a: it is at most 256 bytes of printable text",

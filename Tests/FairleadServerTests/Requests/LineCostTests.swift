@@ -7,6 +7,7 @@ import FairleadModel
 import FairleadService
 import FairleadStore
 import FairleadWire
+import Synchronization
 import Testing
 
 @Suite("The cost of a line", .timeLimit(.minutes(10)))
@@ -46,11 +47,21 @@ struct LineCostTests {
     private func serve(_ request: DecodedRequest) -> [UInt8]? {
       switch request {
       case .answered(let reply): reply
-      case .memoryRead(let read, let id), .read(let read, let id): dispatcher.perform(read, id: id)
-      case .plan(let change, let options, let id): dispatcher.perform(change, options, id: id, by: actor)
-      case .planApply(let apply, let id): dispatcher.perform(apply, id: id, by: actor)
+      case .memoryRead(let read, let id), .read(let read, let id):
+        complete { dispatcher.work(for: read, id: id, finish: $0) }
+      case .plan(let change, let options, let id):
+        complete { dispatcher.work(for: change, options, id: id, by: actor, finish: $0) }
+      case .planApply(let apply, let id): complete { dispatcher.work(for: apply, id: id, by: actor, finish: $0) }
       case .write, .watch: nil
       }
+    }
+
+    /// Does every step of some work on this thread, and returns the reply.
+    private func complete(_ work: (@escaping Dispatcher.Finish) -> Work) -> [UInt8]? {
+      let reply = Mutex<[UInt8]?>(nil)
+      var next: Work? = work { text in reply.withLock { $0 = text } }
+      while let step = next { next = step.step() }
+      return reply.withLock { $0 }
     }
 
     private func refusedBytes(_ reply: [UInt8]?) -> Int {

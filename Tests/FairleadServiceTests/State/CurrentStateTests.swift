@@ -32,7 +32,7 @@ struct CurrentStateTests {
     for key in keys {
       let (one, other) = (try #require(read.loaded(key)), try #require(grown.loaded(key)))
       #expect(String(decoding: one.text, as: UTF8.self) == String(decoding: other.text, as: UTF8.self))
-      #expect(try one.cluster() == other.cluster())
+      #expect(try one.cluster(named: key) == other.cluster(named: key))
       #expect(one.updatedSeq == other.updatedSeq && one.deleted == other.deleted)
     }
   }
@@ -44,7 +44,7 @@ struct CurrentStateTests {
     try history.run(120, on: fixture)
     try fixture.ledger.read { reader in
       let whole = try reader.currentState(chunk: .max).state
-      var (state, warmup) = try reader.currentState(chunk: chunk)
+      var (state, warmup, _) = try reader.currentState(chunk: chunk)
       while var next = warmup, !next.isComplete {
         try next.read(chunk, from: reader)
         warmup = next

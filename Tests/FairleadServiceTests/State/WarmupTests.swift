@@ -154,7 +154,7 @@ struct WarmupTests {
     for name in Self.names { #expect(try inMemory(name)?.int("revision") == 1) }
   }
 
-  @Test("a malformed row delays only the warm-up, which continues once the row is mended")
+  @Test("a malformed row stops changes, delays the warm-up, and keeps nothing else from being read")
   func unreadable() throws {
     try fixture.call("cluster.update", "rg/c", #"{"config":{"mode":"IPVS"}}"#)
     try fixture.close()
@@ -169,9 +169,13 @@ struct WarmupTests {
     #expect(error?.reason == .corrupt)
     #expect(fixture.registry.loadedClusters == 2)
     #expect(throws: Refusal.self) { try ask(fixture.registry, "cluster.get", "rg/c") }
-    #expect(fixture.log.takeLines().count == 1)
+    // That no changes are taken, and the incident of the read.
+    #expect(fixture.log.takeLines().count == 2)
     #expect(try fixture.call("cluster.get", "rg/d").int("revision") == 1)
-    #expect(try fixture.call("cluster.update", "rg/e", #"{"labels":{"a":"b"}}"#).seq == fixture.lastSeq)
+    let refusal = try fixture.refuse("cluster.update", "rg/e", #"{"labels":{"a":"b"}}"#)
+    #expect(refusal.kind == "unavailable")
+    #expect(
+      refusal.message.contains("the row of default/rg/c in the table cluster: its confirm_deadline is not a time"))
     try execute(
       fixture.path,
       """

@@ -114,7 +114,13 @@ final class RegistryFixture {
   func call(_ method: String, _ subject: String? = nil, _ params: String = "{}", as actor: Actor = .alice) throws
     -> JSON
   {
-    defer { for line in log.takeLines() { Issue.record("\(method) \(subject ?? "") \(params): \(line)") } }
+    // What the health board says is no failure of the request: the clock of a fixture goes back, for instance.
+    let board = ["attention (", "no changes are taken (", "changes are taken again"]
+    defer {
+      for line in log.takeLines() where !board.contains(where: line.hasPrefix) {
+        Issue.record("\(method) \(subject ?? "") \(params): \(line)")
+      }
+    }
     return try ask(registry, method, subject, params, as: actor)
   }
 

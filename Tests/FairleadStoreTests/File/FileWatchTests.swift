@@ -35,7 +35,7 @@ struct FileWatchTests {
     let error = #expect(throws: LedgerError.self, sourceLocation: location) {
       try fixture.ledger.write { _ in Issue.record("a transaction has begun", sourceLocation: location) }
     }
-    #expect(error?.reason == .notWritable, sourceLocation: location)
+    #expect(error?.reason == .filesChanged, sourceLocation: location)
     #expect(error?.message.hasPrefix("cannot write the database \(path): ") == true, sourceLocation: location)
     #expect(codes.contains(code), "\(codes)", sourceLocation: location)
     return error?.message ?? ""

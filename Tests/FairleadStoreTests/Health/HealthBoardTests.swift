@@ -2,6 +2,7 @@
 
 import ExactJSON
 import FairleadModel
+import LedgerTestSupport
 import Synchronization
 import Testing
 
@@ -9,16 +10,10 @@ import Testing
 
 @Suite("The health board")
 struct HealthBoardTests {
-  private final class Log: Sendable {
-    let lines = Mutex<[String]>([])
-    var all: [String] { lines.withLock { $0 } }
-  }
-
-  private let log = Log()
+  private let log = LogLines()
   private let board: HealthBoard
 
   init() {
-    let log = log
     let clock = Mutex(0)
     board = HealthBoard(
       now: {
@@ -26,7 +21,7 @@ struct HealthBoardTests {
           milliseconds += 1000
           return Timestamp(milliseconds: milliseconds)
         }
-      }, log: { line in log.lines.withLock { $0.append(line) } })
+      }, log: log.add)
   }
 
   @Test("a daemon without a condition is ok, or starting while clusters are read")

@@ -23,7 +23,7 @@ struct CurrentStateTests {
     "a merge keeps a change that was recorded after the warm-up read its cluster, whether the warm-up caught up or not")
   func newer() throws {
     let created = try ["a", "b", "c"].map { try fixture.create($0).seq }
-    var (state, warmup) = try fixture.ledger.read { try $0.currentState(chunk: 1) }
+    var (state, warmup, _) = try fixture.ledger.read { try $0.currentState(chunk: 1) }
     for _ in 1...3 { try fixture.ledger.read { try warmup?.read(1, from: $0) } }
     let first = try fixture.label("a", ["a": "b"])
     state.apply(first)
@@ -38,11 +38,11 @@ struct CurrentStateTests {
   @Test("a warm-up that is incomplete, or of another state, is not merged")
   func otherState() throws {
     for name in ["a", "b"] { try fixture.create(name) }
-    var (state, warmup) = try fixture.ledger.read { try $0.currentState(chunk: 1) }
+    var (state, warmup, _) = try fixture.ledger.read { try $0.currentState(chunk: 1) }
     state.merge(try #require(warmup))
     #expect(!state.isComplete)
     try fixture.create("c")
-    var (later, laterWarmup) = try fixture.ledger.read { try $0.currentState(chunk: 1) }
+    var (later, laterWarmup, _) = try fixture.ledger.read { try $0.currentState(chunk: 1) }
     for _ in 1...2 { try fixture.ledger.read { try warmup?.read(1, from: $0) } }
     for _ in 1...3 { try fixture.ledger.read { try laterWarmup?.read(1, from: $0) } }
     later.merge(try #require(warmup))
@@ -54,13 +54,13 @@ struct CurrentStateTests {
   @Test("a cluster that is not read yet is unknown to memory, and does not exist once memory is complete")
   func notLoaded() throws {
     for name in ["a", "b"] { try fixture.create(name) }
-    let (partial, _) = try fixture.ledger.read { try $0.currentState(chunk: 1) }
+    let (partial, _, _) = try fixture.ledger.read { try $0.currentState(chunk: 1) }
     guard case .notLoaded = partial.cluster(key("nobody")) else {
       Issue.record("an incomplete state knows that there is no such cluster")
       return
     }
     #expect(try fixture.ledger.read { try partial.cluster(key("b"), in: $0) }?.updatedSeq == 2)
-    let (complete, rest) = try fixture.ledger.read { try $0.currentState(chunk: 3) }
+    let (complete, rest, _) = try fixture.ledger.read { try $0.currentState(chunk: 3) }
     #expect(rest == nil)
     guard case .entry(nil) = complete.cluster(key("nobody")) else {
       Issue.record("a complete state has to be asked no further")

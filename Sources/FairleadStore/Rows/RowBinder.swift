@@ -52,17 +52,18 @@ struct RowBinder {
 extension Database {
   /// Runs a statement that returns no rows, prepared once per connection.
   func run(_ sql: String, _ bind: (inout RowBinder) -> Void = { _ in }) throws {
-    let statement = try cachedStatement(sql: sql).sqliteStatement
-    // Also resets a statement whose last step failed.
-    sqlite3_reset(statement)
+    let statement = try prepared(sql)
     var binder = RowBinder(statement)
     bind(&binder)
     let code = binder.failure ?? sqlite3_step(statement)
     defer { sqlite3_reset(statement) }
-    guard code == SQLITE_DONE else {
-      throw DatabaseError(
-        resultCode: ResultCode(rawValue: sqlite3_extended_errcode(sqliteConnection)),
-        message: String(cString: sqlite3_errmsg(sqliteConnection)), sql: sql)
-    }
+    guard code == SQLITE_DONE else { throw lastError(sql) }
+  }
+
+  /// Binds the parameters of a statement that is stepped elsewhere.
+  func bind(to statement: OpaquePointer, _ bind: (inout RowBinder) -> Void) throws {
+    var binder = RowBinder(statement)
+    bind(&binder)
+    guard binder.failure == nil else { throw lastError("") }
   }
 }

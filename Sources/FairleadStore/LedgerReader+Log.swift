@@ -1,0 +1,111 @@
+// What a transaction can read of the log: its end, single changes, and pages in the order of their numbers.
+
+package import FairleadModel
+
+extension LedgerReader {
+  /// The number and time of the log's last change; 0 and `nil` for an empty log.
+  package func logEnd() throws -> (seq: Int, at: Timestamp?) {
+    try row(.change, "SELECT seq, at FROM change ORDER BY seq DESC LIMIT 1") {
+      (seq: try $0.int(), at: try $0.timestamp())
+    }
+      ?? (0, nil)
+  }
+
+  /// A change; `nil` for a number that the log has not reached. The numbers are dense, so one that is missing below the last
+  /// one is damage.
+  package func change(seq: Int) throws -> Change? {
+    if let change = try row(
+      .change, "SELECT \(Columns.change) FROM change WHERE seq = ?", [.int(seq)], { try $0.change() })
+    {
+      guard change.seq == seq else { throw LedgerError.damage("change \(seq): change \(change.seq) is in its place") }
+      return change
+    }
+    guard seq >= 1, seq <= (try logEnd().seq) else { return nil }
+    throw LedgerError.damage("change \(seq): it is missing from the log")
+  }
+
+  /// The change that `uid` requested with this idempotency key.
+  package func change(uid: UInt32, requestID: String) throws -> Change? {
+    try row(
+      .change, "SELECT \(Columns.change) FROM change WHERE actor_uid = ? AND request_id = ?",
+      [.int(Int(uid)), .text(requestID)]
+    ) { row in
+      let change = try row.change()
+      guard change.actor.uid == uid, change.requestID == requestID else {
+        throw row.damage("it was found under the requestId of another one")
+      }
+      return change
+    }
+  }
+
+  /// Up to `limit` changes after `seq`, in order.
+  package func changes(_ filter: ChangeFilter, after seq: Int, limit: Int) throws -> [Change] {
+    var conditions = ["seq > ?"]
+    var arguments: [SQLArgument] = [.int(seq)]
+    if let cluster = filter.cluster {
+      conditions.append("cluster_key = ?")
+      arguments.append(.text(cluster.folded))
+    }
+    switch filter.kind {
+    case nil: break
+    case .cluster: conditions.append("cluster_key IS NOT NULL")
+    case .feature, .provider, .extension:
+      // As the index change_by_kind has it, so that it is used.
+      conditions.append("cluster_key IS NULL AND iif(json_valid(record), json_extract(record, '$.kind'), NULL) = ?")
+      arguments.append(.text(filter.kind?.rawValue ?? ""))
+    }
+    return try changesInOrder(
+      "SELECT \(Columns.change) FROM change WHERE \(conditions.joined(separator: " AND ")) ORDER BY seq LIMIT ?",
+      arguments + [.int(limit)], after: seq, isDense: conditions.count == 1
+    ) { filter.passes($0) }
+  }
+
+  /// The last changes of a cluster after `seq`, at most `limit`, in order.
+  package func lastChanges(of key: ClusterKey, after seq: Int, limit: Int) throws -> [Change] {
+    var next = Int.max
+    return try rows(
+      .change,
+      "SELECT \(Columns.change) FROM change WHERE cluster_key = ? AND seq > ? ORDER BY seq DESC LIMIT ?",
+      [.text(key.folded), .int(seq), .int(limit)]
+    ) { row in
+      let change = try row.change()
+      guard change.seq > seq, change.seq < next else { throw row.damage("it is out of order in the log") }
+      next = change.seq
+      return change
+    }.reversed()
+  }
+
+  /// The last change of a cluster at or before a time.
+  package func change(of key: ClusterKey, at time: Timestamp) throws -> Change? {
+    try row(
+      .change,
+      "SELECT \(Columns.change) FROM change WHERE cluster_key = ? AND at <= ? ORDER BY seq DESC LIMIT 1",
+      [.text(key.folded), .text(time.text)]
+    ) { try $0.change() }
+  }
+
+  /// The changes of a selection that is ordered by `seq`: strictly ascending, without a gap where it `isDense`, and each one that
+  /// `belongs`. A damaged tree can return rows again, in another order and without an end.
+  func changesInOrder(
+    _ sql: String, _ arguments: [SQLArgument], after seq: Int, isDense: Bool, belongs: (Change) -> Bool = { _ in true }
+  ) throws -> [Change] {
+    var last = seq
+    return try rows(.change, sql, arguments) { row in
+      let change = try row.change()
+      guard change.seq > last else { throw row.damage("it is out of order in the log, after change \(last)") }
+      guard !isDense || last < 0 || change.seq == last + 1 else {
+        throw LedgerError.damage("change \(last + 1): it is missing from the log")
+      }
+      guard belongs(change) else { throw row.damage("it was found among changes of another kind or cluster") }
+      last = change.seq
+      return change
+    }
+  }
+}
+
+extension ChangeFilter {
+  /// Whether a change is one of those that the filter asks for.
+  fileprivate func passes(_ change: Change) -> Bool {
+    (kind == nil || kind == change.kind) && (cluster == nil || cluster?.folded == change.effects.cluster?.key.folded)
+  }
+}
