@@ -45,6 +45,9 @@ enum ServerLimits {
   static let hookSeconds = 30
   static let hookGraceSeconds = 2
 
+  /// Milliseconds that the system may take for a line of the log before health says that nobody takes it.
+  static let logPatienceMs = 1000
+
   /// Seconds after which a log that could not be written is tried again.
   static let logRetrySeconds = 5
 

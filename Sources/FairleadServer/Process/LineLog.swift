@@ -1,6 +1,7 @@
 // The daemon's log: whoever logs a line never waits, and one thread writes.
 
-internal import Dispatch
+// Dispatch does not declare its sources as Sendable, but they may be used from any thread.
+@preconcurrency internal import Dispatch
 internal import FairleadModel
 internal import LinuxSupport
 internal import Synchronization
@@ -28,12 +29,18 @@ package final class LineLog: Sendable {
   /// Reports are made here and never by whoever logs, who may hold a lock that the listener takes.
   private let reports = DispatchQueue(label: "fairlead.log-trouble")
   private let listener = Mutex<(@Sendable (LogTrouble) -> Void)?>(nil)
+  /// Looks whether a write hangs, which the thread in it cannot say.
+  private let looks: any DispatchSourceTimer
 
   /// - Parameter name: what each line begins with.
   package init(name: String, descriptor: Int32, limits: Limits = Limits()) {
     self.name = name
     self.descriptor = descriptor
     self.limits = limits
+    looks = DispatchSource.makeTimerSource(queue: reports)
+    looks.schedule(deadline: .distantFuture)
+    looks.setEventHandler { [weak self] in self?.look() }
+    looks.activate()
     do throws(SystemError) {
       try startThread { self.writeLines() }
     } catch {
@@ -45,6 +52,7 @@ package final class LineLog: Sendable {
   /// Has `listener` told what is wrong with the log, now and whenever it changes: on a queue of its own, one call at a time.
   package func onTrouble(_ listener: @escaping @Sendable (LogTrouble) -> Void) {
     self.listener.withLock { $0 = listener }
+    looks.schedule(deadline: .now(), repeating: .milliseconds(ServerLimits.logPatienceMs / 2))
     queue.withLock { queue in
       queue.reportAnyway()
       if queue.mustReport() { report() }
@@ -65,6 +73,13 @@ package final class LineLog: Sendable {
     let done = DispatchSemaphore(value: 0)
     guard queue.withLock({ $0.whenEmpty { done.signal() } }) else { return }
     _ = done.wait(timeout: .now() + seconds)
+  }
+
+  private func look() {
+    queue.withLock { queue in
+      queue.look(now: .now)
+      if queue.mustReport() { report() }
+    }
   }
 
   /// Reports the trouble as it is by then.

@@ -7,6 +7,8 @@ internal import LinuxSupport
 /// What is wrong with the log.
 package enum LogTrouble: Sendable, Hashable {
   case none
+  /// A line has been in the hands of the system since then, and those behind it wait.
+  case stalled(since: Timestamp)
   /// So many lines were dropped since then, because they are not taken as fast as they come, or not at all.
   case dropping(count: Int, since: Timestamp)
   /// Writing fails with this errno, and so many lines are lost since then.
@@ -38,6 +40,9 @@ struct LogQueue {
   private var entries = Deque<Entry>()
   private var bytes = 0
   private var isWriting = false
+  /// When the write that is under way began, by `monotonicNanoseconds`.
+  private var writeBegan = 0
+  private var stalledSince: Timestamp?
   /// Lines that no gap in the queue stands for yet.
   private var lost: Lost?
   /// All lines since the last time that nothing was wrong.
@@ -103,12 +108,26 @@ struct LogQueue {
     }
     if case .line(let line) = entry { bytes -= line.count }
     isWriting = true
+    writeBegan = monotonicNanoseconds()
     return entry
+  }
+
+  /// Notices that a write has been under way for longer than it may.
+  mutating func look(now: Timestamp) {
+    guard isWriting, stalledSince == nil else { return }
+    let milliseconds = (monotonicNanoseconds() - writeBegan) / 1_000_000
+    guard milliseconds >= ServerLimits.logPatienceMs else { return }
+    stalledSince = Timestamp(milliseconds: now.milliseconds - milliseconds)
+    changed()
   }
 
   /// `next` was written, or failed with `error`, and is missing then.
   mutating func wrote(_ entry: Entry, error: SystemError?, now: Timestamp) {
     isWriting = false
+    if stalledSince != nil {
+      stalledSince = nil
+      changed()
+    }
     if let error {
       if failure != error.errno {
         failure = error.errno
@@ -149,6 +168,7 @@ struct LogQueue {
   var trouble: LogTrouble {
     if let failure, let missing { return .failing(errno: failure, count: missing.count, since: missing.since) }
     if let missing { return .dropping(count: missing.count, since: missing.since) }
+    if let stalledSince { return .stalled(since: stalledSince) }
     return .none
   }
 

@@ -11,6 +11,11 @@ extension HealthBoard {
     case .none:
       clear(.logLinesDropped)
       clear(.logNotWritten)
+    case .stalled(let since):
+      clear(.logLinesDropped)
+      raise(
+        .logNotWritten, "nobody takes the daemon's log: its lines wait since \(since.text)",
+        remedy: "have whatever reads its stderr go on, or restart the daemon with another log")
     case .dropping(let count, let since):
       clear(.logNotWritten)
       raise(
