@@ -83,7 +83,7 @@ package final class Registry: Sendable {
       incidents: incidents)
     health = ledger.health
     self.warmup = warmup
-    monitor = HealthMonitor(ledger: ledger, pipeline: pipeline, published: published, now: now)
+    monitor = HealthMonitor(ledger: ledger, pipeline: pipeline, now: now)
     self.projections = projections
   }
 
@@ -93,8 +93,6 @@ package final class Registry: Sendable {
     projections.stop()
     monitor.stop()
     pipeline.close()
-    // From memory, since the log itself may be what was cut.
-    monitor.noteAcknowledged()
   }
 
   // MARK: Writes

@@ -100,8 +100,8 @@ extension Ledger {
 
   // MARK: Acknowledged changes
 
-  /// Notes in the lock file that every change up to `seq` is durable and acknowledged, so that a start notices where some are
-  /// missing. To be called about once a second; costs a write to the page cache where the number is another one.
+  /// Notes in the lock file that every change up to `seq` is durable, so that a start notices where some are missing. To be called
+  /// after each commit, before it is acknowledged; costs one write to the page cache where the number is another one.
   package func noteAcknowledged(_ seq: Int) {
     mark.withLock { mark in
       guard seq > mark.seq else { return }

@@ -25,8 +25,13 @@ package struct FileStatus: Sendable, Hashable {
   package let mode: UInt32
   /// Bytes.
   package let size: Int
-  /// When its content was last modified, in nanoseconds of the wall clock since 1970.
-  package let modified: Int
+  /// When its content was last modified, by the wall clock. Only to be compared: a clock may show any year.
+  package let modified: Moment
+
+  package struct Moment: Sendable, Hashable {
+    let seconds: Int
+    let nanoseconds: Int
+  }
 
   /// Of what stands at `path`.
   package init(path: String) throws(SystemError) {
@@ -56,7 +61,7 @@ package struct FileStatus: Sendable, Hashable {
     (owner, group) = (status.st_uid, status.st_gid)
     mode = UInt32(status.st_mode & 0o7777)
     size = Int(status.st_size)
-    modified = status.st_mtim.tv_sec * 1_000_000_000 + status.st_mtim.tv_nsec
+    modified = Moment(seconds: status.st_mtim.tv_sec, nanoseconds: status.st_mtim.tv_nsec)
   }
 
   package var everyoneMayRead: Bool { mode & 0o004 != 0 }

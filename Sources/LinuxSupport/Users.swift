@@ -31,18 +31,3 @@ private func withEntry<Value>(of uid: UInt32, _ body: (passwd) -> Value?) -> Val
   }
   return nil
 }
-
-/// The number of the user `name`; `nil` where the system knows no such user. Source: getpwnam_r(3).
-package func userID(named name: String) -> UInt32? {
-  var entry = passwd()
-  var result: UnsafeMutablePointer<passwd>?
-  var size = 1024
-  while size <= 1 << 20 {
-    var buffer = [CChar](repeating: 0, count: size)
-    let status = getpwnam_r(name, &entry, &buffer, buffer.count, &result)
-    if status == 0 { return result == nil ? nil : entry.pw_uid }
-    guard status == ERANGE else { break }
-    size *= 2
-  }
-  return nil
-}

@@ -5,7 +5,7 @@ import Foundation
 import LinuxSupport
 import Testing
 
-@Suite("Record locks of other processes", .timeLimit(.minutes(1)))
+@Suite("Record locks of other processes", .timeLimit(.minutes(5)))
 struct RecordLockTests {
   private let scratch: Scratch
   private let file: FileHandle

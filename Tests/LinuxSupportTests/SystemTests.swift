@@ -5,6 +5,29 @@ import Foundation
 @testable import LinuxSupport
 import Testing
 
+@Suite("Users of this machine")
+struct LocalUsersTests {
+  @Test("names and numbers are those of the file, whatever else its lines hold")
+  func file() throws {
+    let scratch = try Scratch()
+    let path = try scratch.write(
+      "root:x:0:0:root:/root:/bin/sh\n\nbroken line\nhalf:x\nfairlead:x:990:990::/nonexistent:/usr/sbin/nologin\nbig:x:4294967296:1::/:\n",
+      to: "passwd")
+    let users = LocalUsers(path: path)
+    #expect(users.uid(of: "root") == 0)
+    #expect(users.uid(of: "fairlead") == 990)
+    #expect(users.name(of: 990) == "fairlead")
+    #expect(users.uid(of: "big") == nil)
+    #expect(users.uid(of: "half") == nil)
+    #expect(users.name(of: 1) == nil)
+  }
+
+  @Test("without the file there is nobody")
+  func missing() throws {
+    #expect(LocalUsers(path: try Scratch().file("passwd")).uid(of: "root") == nil)
+  }
+}
+
 @Suite("Files and descriptors")
 struct FileTests {
   @Test("a lock is held by one, names its holder, and can be had again once it is released")

@@ -158,6 +158,7 @@ final class CommitPipeline: Sendable {
     } publish: { written in
       written.publish()  // 4. Publish: readers and watches see the changes.
     }
+    ledger.noteAcknowledged(written.contents.state.seq)
     recovery.hasCommitted(wrote: !written.contents.changes.isEmpty)
     for change in written.contents.changes where change.isRevert { hooks.onRevert(change) }
     written.complete()  // 5. Complete: every caller gets its result.

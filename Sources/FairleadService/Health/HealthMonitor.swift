@@ -27,19 +27,15 @@ package final class HealthMonitor: Sendable {
   private let ledger: Ledger
   private let health: HealthBoard
   private let pipeline: CommitPipeline
-  private let published: PublishedState
   private let now: @Sendable () -> Timestamp
   private let state: Mutex<State>
   private let thread = DispatchQueue(label: "fairlead.health", qos: .utility)
   private let stopped = DispatchSemaphore(value: 0)
 
-  init(
-    ledger: Ledger, pipeline: CommitPipeline, published: PublishedState, now: @escaping @Sendable () -> Timestamp
-  ) {
+  init(ledger: Ledger, pipeline: CommitPipeline, now: @escaping @Sendable () -> Timestamp) {
     self.ledger = ledger
     health = ledger.health
     self.pipeline = pipeline
-    self.published = published
     self.now = now
     state = Mutex(State(commits: ledger.wal?.commits))
     lookAtWAL()
@@ -71,12 +67,7 @@ package final class HealthMonitor: Sendable {
     lookAtCommit()
     lookAtWAL()
     askCommitStage()
-    // A write to the page cache, for which a stuck disk can make it wait: so it comes last.
-    noteAcknowledged()
   }
-
-  /// Has the ledger remember its last change, which is durable and acknowledged.
-  func noteAcknowledged() { ledger.noteAcknowledged(published.state.seq) }
 
   // MARK: Parts of a look
 

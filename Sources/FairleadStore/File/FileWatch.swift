@@ -43,7 +43,7 @@ final class FileWatch: Sendable {
 
   /// When a file was written last, and how long it is.
   private struct Stamp: Hashable {
-    let modified: Int
+    let modified: FileStatus.Moment
     let size: Int
   }
 

@@ -1,13 +1,11 @@
 // What a person should know about a ledger that is opened: what is missing from it, and who else may use its files.
 
 internal import FairleadModel
-internal import GRDB
 internal import LinuxSupport
 
 extension LedgerOpening {
   /// Compares where the log ends with what the lock file remembers.
-  func mark(of pool: DatabasePool, lock: FileLock?, _ handle: DatabaseHandle) throws -> AcknowledgedMark {
-    let lastSeq = try LedgerFile.lastSeq(pool)
+  func mark(_ lastSeq: Int, _ lock: FileLock?, _ handle: DatabaseHandle) -> AcknowledgedMark {
     // A ledger that was just begun has lost nothing.
     let before = handle.status.size == 0 ? AcknowledgedMark() : AcknowledgedMark(note: lock?.note ?? "")
     let mark = before.opened(at: lastSeq)

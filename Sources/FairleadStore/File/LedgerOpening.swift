@@ -137,15 +137,17 @@ struct LedgerOpening {
     }
     let watching = WatchReference()
     do {
-      let pool = try LedgerFile.open(path, log: log, mayConnect: watching.check)
-      let isDiskFull = try LedgerFile.isFull(movingHeaderOf: pool)
-      try LedgerFile.openReaders(of: pool)
+      let (pool, lastSeq, isDiskFull) = try retryingReadErrors {
+        let pool = try LedgerFile.open(path, log: log, mayConnect: watching.check)
+        let isDiskFull = try LedgerFile.isFull(movingHeaderOf: pool)
+        try LedgerFile.openReaders(of: pool)
+        return (pool, try LedgerFile.lastSeq(pool), isDiskFull)
+      }
       let watch = try FileWatch(path: path, handle: handle)
       watching.watch = watch
       if isDiskFull { raiseDiskFull(remedy: "make room; changes are taken again by themselves") }
       return OpenedLedger(
-        pool: pool, handle: handle, lock: lock, watch: watch, mark: try mark(of: pool, lock: lock, handle),
-        obstacle: nil,
+        pool: pool, handle: handle, lock: lock, watch: watch, mark: mark(lastSeq, lock, handle), obstacle: nil,
         isDiskFull: isDiskFull)
     } catch let error as LedgerError {
       throw error
@@ -162,17 +164,34 @@ struct LedgerOpening {
     _ handle: DatabaseHandle, _ lock: FileLock?, _ obstacle: LedgerError, isDiskFull: Bool
   ) throws(LedgerError) -> OpenedLedger {
     do {
-      let pool = try LedgerFile.openReadOnly(path, sharesMemory: !isDiskFull)
-      guard try LedgerFile.isMigrated(pool) else {
+      let (pool, lastSeq, isMigrated) = try retryingReadErrors {
+        let pool = try LedgerFile.openReadOnly(path, sharesMemory: !isDiskFull)
+        return (pool, try LedgerFile.lastSeq(pool), try LedgerFile.isMigrated(pool))
+      }
+      guard isMigrated else {
         throw LedgerError(
           .notWritable,
           "cannot use \(path): its schema has to be migrated, and it cannot be written; make it writable first")
       }
       return OpenedLedger(
-        pool: pool, handle: handle, lock: lock, watch: nil, mark: try mark(of: pool, lock: lock, handle),
-        obstacle: obstacle, isDiskFull: false)
+        pool: pool, handle: handle, lock: lock, watch: nil, mark: mark(lastSeq, lock, handle), obstacle: obstacle,
+        isDiskFull: false)
     } catch {
       throw (error as? LedgerError) ?? LedgerError(opening: path, error)
+    }
+  }
+
+  /// Opens once more where the file looks damaged. To SQLite a read error of the disk looks like damage, and a connection that is
+  /// gone can no longer say which it was. Damage lasts.
+  private func retryingReadErrors<Value>(_ open: () throws -> Value) throws -> Value {
+    do {
+      return try open()
+    } catch let error as DatabaseError
+      where error.resultCode == .SQLITE_CORRUPT || error.resultCode == .SQLITE_NOTADB
+    {
+      return try open()
+    } catch let error as LedgerError where error.reason == .readError {
+      return try open()
     }
   }
 

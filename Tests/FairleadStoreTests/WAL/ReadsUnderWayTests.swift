@@ -7,7 +7,7 @@ import Testing
 
 @testable import FairleadStore
 
-@Suite("Reads that are under way", .timeLimit(.minutes(1)))
+@Suite("Reads that are under way", .timeLimit(.minutes(5)))
 struct ReadsUnderWayTests {
   private let reads = ReadsUnderWay()
   private let queue = DispatchQueue(label: "reads", attributes: .concurrent)

@@ -24,14 +24,16 @@ struct DaemonTrust: Sendable, Hashable {
   /// Refuses a peer of another user. `place` is the socket, for the message.
   func check(_ peer: UnixPeer, at place: String) throws(Failure) {
     guard peer.uid != 0, peer.uid != geteuid() else { return }
-    let expected = userID(named: user) ?? UInt32(user)
+    let users = LocalUsers()
+    let expected = users.uid(of: user) ?? UInt32(user)
     guard peer.uid != expected else { return }
-    let login = userName(of: peer.uid)
-    let owner = login == String(peer.uid) ? "the user \(login)" : "\(login) (uid \(peer.uid))"
+    let name = users.name(of: peer.uid)
+    let login = name ?? String(peer.uid)
+    let owner = name.map { "\($0) (uid \(peer.uid))" } ?? "the user \(peer.uid)"
     let known =
       switch expected {
-      case nil where isNamed: "\(user), whom \(Self.variable) names and this machine does not know"
-      case nil: "\(user), a user that this machine does not have"
+      case nil where isNamed: "\(user), whom \(Self.variable) names and /etc/passwd does not have"
+      case nil: "\(user), a user that /etc/passwd does not have"
       case _?: isNamed ? "\(user), whom \(Self.variable) names" : user
       }
     throw .unreachable(
