@@ -1,12 +1,16 @@
 // `fairleadd --rebuild`: makes the projections of a ledger anew from its log, and says what it changed.
 
 internal import FairleadStore
+internal import Glibc
 
 /// Rebuilds the projections of the ledger at `path`, which no daemon may have open, and returns lines for a person. Where it
 /// throws, the file is as it was.
 package func rebuildProjections(
   of path: String, log: @escaping @Sendable (String) -> Void
 ) throws(StartError) -> [String] {
+  guard access(path, F_OK) == 0 else {
+    throw StartError("cannot rebuild \(path): there is no ledger; name it with --database")
+  }
   do throws(LedgerError) {
     let ledger = try Ledger(path: path, log: log)
     let result: Result<RebuildResult, LedgerError> = Result { () throws(LedgerError) in

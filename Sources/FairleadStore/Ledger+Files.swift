@@ -22,11 +22,13 @@ extension Ledger {
     throw watch.error(problem)
   }
 
+  /// Whether no change can be taken before the next start, whatever becomes of the disk.
+  package var needsRestart: Bool { files.obstacle != nil }
+
   /// Throws where a read would end the process, since the memory that SQLite maps is gone.
   func ensureReadable() throws(LedgerError) {
     guard let watch = files.watch, !watch.isReadable else { return }
-    let (problems, isNew) = watch.look()
-    if isNew { report(problems, watch) }
+    _ = watch.look { report($0, watch) }
     let problem = FileProblem.shmTruncated
     throw LedgerError(
       .filesChanged,
@@ -38,8 +40,7 @@ extension Ledger {
   /// often; never waits for the disk. Returns whether `rescue` is to be called.
   package func checkFiles() -> Bool {
     guard let watch = files.watch else { return false }
-    let (problems, isNew) = watch.look()
-    if isNew { report(problems, watch) }
+    _ = watch.look { report($0, watch) }
     if isDiskFull.load(ordering: .relaxed), freeBytes(descriptor: watch.descriptor) > StoreLimits.room {
       isDiskFull.store(false, ordering: .relaxed)
       health.clear(.diskFull)
@@ -56,8 +57,7 @@ extension Ledger {
 
   /// The first problem that keeps changes from being taken.
   private func check(_ watch: FileWatch, _ database: Database) -> FileProblem? {
-    let (problems, isNew) = watch.look()
-    if isNew { report(problems, watch) }
+    let problems = watch.look { report($0, watch) }
     guard !problems.isEmpty else { return nil }
     rescue(database, watch)
     return problems.first(where: \.blocksWrites)
@@ -77,13 +77,16 @@ extension Ledger {
   /// Moves what is in the write-ahead log into the database's own file, wherever that is now, and empties the log.
   private func rescue(_ database: Database, _ watch: FileWatch) {
     guard watch.isRescueDue else { return }
+    // A reader may wait for the publication that this is a part of, so that nothing here waits for a reader.
+    sqlite3_busy_timeout(database.sqliteConnection, 0)
+    defer { sqlite3_busy_timeout(database.sqliteConnection, CInt(StoreLimits.writeWaitSeconds * 1000)) }
     var outcome: Rescue
     do {
-      let frames = try database.checkpoint(.passive)
-      outcome = frames.walFrameCount == frames.checkpointedFrameCount ? .saved : .failed("a reader holds it up")
-      if outcome == .saved {
+      outcome = try watch.whileWriting {
+        let frames = try database.checkpoint(.passive)
+        guard frames.walFrameCount == frames.checkpointedFrameCount else { return .failed("a reader holds it up") }
         _ = try database.checkpoint(.truncate)
-        outcome = .emptied
+        return .emptied
       }
     } catch let error as DatabaseError where error.resultCode == .SQLITE_BUSY {
       outcome = .saved

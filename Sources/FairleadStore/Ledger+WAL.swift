@@ -22,7 +22,8 @@ extension Ledger {
     do {
       return try pool.writeWithoutTransaction { database in
         try ensureWhole(database)
-        return try checkpointer.run(on: database)
+        guard let watch = files.watch else { return try checkpointer.run(on: database) }
+        return try watch.whileWriting { try checkpointer.run(on: database) }
       }
     } catch let error as LedgerError {
       throw error

@@ -55,7 +55,7 @@ package final class Ledger: Sendable {
   /// what was acknowledged as far as that is possible, and throws what has become of them.
   package func close() throws(LedgerError) {
     if files.watch?.isReadable ?? true, let lastSeq = try? LedgerFile.lastSeq(pool) { noteAcknowledged(lastSeq) }
-    if let watch = files.watch, let problem = watch.look().problems.first(where: \.blocksWrites) {
+    if let watch = files.watch, let problem = watch.look().first(where: \.blocksWrites) {
       throw abandon(problem, watch)
     }
     // A WAL checkpoint that truncates the WAL moves every page into the database file. Then a copy of that one file is a backup,
@@ -120,7 +120,7 @@ package final class Ledger: Sendable {
             do throws(LedgerError) {
               try ensureKept(database)
             } catch {
-              throw UncertainCommit(cause: error)
+              throw UncertainCommit(cause: error, isCommitted: true)
             }
             publish(value)
           }

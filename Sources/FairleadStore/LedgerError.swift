@@ -44,7 +44,7 @@ package struct LedgerError: Error, Sendable, Hashable {
   package var isDamage: Bool { reason == .corrupt || reason == .notALedger }
 
   /// A row or a record that no daemon writes. `what` names it: `change 17: its record is not JSON`.
-  static func damage(_ what: String, isProjection: Bool = false, detail: String? = nil) -> LedgerError {
+  package static func damage(_ what: String, isProjection: Bool = false, detail: String? = nil) -> LedgerError {
     LedgerError(
       .corrupt, "cannot read \(what)",
       remedy: isProjection
@@ -62,4 +62,6 @@ extension LedgerError: CustomStringConvertible {
 /// pages may be in the WAL, where the recovery of a restart would take them for committed. `Ledger.overwriteFailedCommit` removes that doubt.
 package struct UncertainCommit: Error, Sendable {
   package let cause: LedgerError
+  /// Whether COMMIT succeeded, and only the file may be lost. There is nothing to overwrite then.
+  package var isCommitted = false
 }

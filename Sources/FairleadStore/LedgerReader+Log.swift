@@ -5,10 +5,12 @@ package import FairleadModel
 extension LedgerReader {
   /// The number and time of the log's last change; 0 and `nil` for an empty log.
   package func logEnd() throws -> (seq: Int, at: Timestamp?) {
-    try row(.change, "SELECT seq, at FROM change ORDER BY seq DESC LIMIT 1") {
-      (seq: try $0.int(), at: try $0.timestamp())
-    }
-      ?? (0, nil)
+    try row(.change, "SELECT seq, at FROM change ORDER BY seq DESC LIMIT 1") { row in
+      let seq = try row.int()
+      // The next numbers have to be numbers, too.
+      guard (1...1 << 53).contains(seq) else { throw row.damage("no log has so many changes") }
+      return (seq: seq, at: try row.timestamp())
+    } ?? (0, nil)
   }
 
   /// A change; `nil` for a number that the log has not reached. The numbers are dense, so one that is missing below the last

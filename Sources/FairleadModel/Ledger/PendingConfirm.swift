@@ -33,12 +33,16 @@ package struct PendingConfirm: JSONObjectDecodable, LedgerEncodable, Sendable, H
       })
   }
 
-  /// Milliseconds until the deadline; 0 or less once it has passed.
+  /// Milliseconds until the deadline; 0 or less once it has passed. Any numbers may stand in a table that another program wrote.
   package func remaining(_ clocks: Clocks) -> Int {
-    if let boot = clocks.boot, let bootDeadline, boot.boot == bootDeadline.boot {
-      return bootDeadline.milliseconds - boot.milliseconds
-    }
-    return deadline.milliseconds - clocks.wall.milliseconds
+    let (deadline, now) =
+      if let boot = clocks.boot, let bootDeadline, boot.boot == bootDeadline.boot {
+        (bootDeadline.milliseconds, boot.milliseconds)
+      } else {
+        (deadline.milliseconds, clocks.wall.milliseconds)
+      }
+    let (remaining, overflows) = deadline.subtractingReportingOverflow(now)
+    return overflows ? (deadline < 0 ? .min : .max) : remaining
   }
 
   package func write(to text: inout JSONWriter) {

@@ -16,13 +16,20 @@ struct BatchBase: Sendable {
     let state = published.state
     let lastSeq = try reader.logEnd().seq
     guard lastSeq != state.seq else { return PreparedBatch(on: state) }
+    guard lastSeq > state.seq else {
+      throw LedgerError.damage("change \(state.seq): it was recorded, and the log ends with change \(lastSeq) now")
+    }
     cache.removeAll()
-    health.raise(
-      .foreignChange,
-      "change \(lastSeq) is the file's last, and \(state.seq) was the last of this daemon: another program wrote into the log",
-      remedy: "find out who wrote it and whether it is right; start fairleadd again to say that it has been seen")
+    if !published.hasAttempted(lastSeq) { raiseForeignChange(lastSeq, after: state.seq) }
     let read = try reader.currentState(chunk: chunk)
     if let damage = read.damage { throw damage }
     return PreparedBatch(on: read.state, isReread: true)
+  }
+
+  private func raiseForeignChange(_ lastSeq: Int, after seq: Int) {
+    health.raise(
+      .foreignChange,
+      "change \(lastSeq) is the file's last, and \(seq) was the last of this daemon: another program wrote into the log",
+      remedy: "find out who wrote it and whether it is right; start fairleadd again to say that it has been seen")
   }
 }

@@ -152,6 +152,7 @@ final class CommitPipeline: Sendable {
       try prepared.channel.drain(into: writer, onProgress: progress.advance)  // 2. Write: execute the batch's SQL.
       try recovery.ensureUnblocked()
       let written = WrittenBatch(prepared.contents, publish: publish)
+      published.isAttempting(prepared.contents.state.seq)
       hooks.beforeCommit(written)
       progress.enter(.syncing)
       return written  // 3. Commit: `Ledger.write` does, with one fsync for the batch.

@@ -23,7 +23,12 @@ struct CommitRecovery: Sendable {
   /// Throws where a condition refuses every change. Also to be called before COMMIT: the batch itself may have met damage.
   func ensureUnblocked() throws(Refusal) {
     guard let block = health.writeBlock else { return }
-    throw Refusal(.unavailable, "\(block.message); \(block.remedy)")
+    let what =
+      switch block.code {
+      case .fileGone, .fileReplaced, .fileTruncated, .walGone, .shmGone: "cannot record changes: \(block.message)"
+      default: block.message
+      }
+    throw Refusal(.unavailable, "\(what); \(block.remedy)")
   }
 
   /// What every write of a failed batch is refused with. Where the commit is uncertain, it is overwritten first, so that the
@@ -34,6 +39,12 @@ struct CommitRecovery: Sendable {
       return incidents.refusal(for: error)
     }
     raise(uncertain.cause)
+    let unknown = Refusal(
+      .unavailable,
+      uncertain.cause.message
+        + "; whether this change is recorded shows once the disk is well: look before you repeat it, "
+        + "or repeat it with its requestId")
+    guard !uncertain.isCommitted else { return unknown }
     do {
       try overwriteFailedCommit()
       return incidents.refusal(for: uncertain.cause)
@@ -41,11 +52,7 @@ struct CommitRecovery: Sendable {
       health.raise(
         .commitUncertain, uncertain.cause.message,
         remedy: "changes are taken again once the disk takes them, which is tried twice a second and with each change")
-      return Refusal(
-        .unavailable,
-        uncertain.cause.message
-          + "; whether this change is recorded shows once the disk is well: look before you repeat it, "
-          + "or repeat it with its requestId")
+      return unknown
     }
   }
 
@@ -58,7 +65,7 @@ struct CommitRecovery: Sendable {
   // MARK: Without another change
 
   /// Whether commits failed for a reason that may be over.
-  var hasFailure: Bool { Self.failures.contains { health.reason($0) != nil } }
+  var hasFailure: Bool { !ledger.needsRestart && Self.failures.contains { health.reason($0) != nil } }
 
   /// Tries whether a commit works now, with one that changes nothing.
   func retry() {
@@ -80,6 +87,8 @@ struct CommitRecovery: Sendable {
   private static let failures = [HealthCode.commitUncertain, .notWritable, .diskFull, .diskError]
 
   private func raise(_ error: LedgerError) {
+    // What holds already says why, and that no commit can mend it.
+    guard !ledger.needsRestart, health.writeBlock == nil else { return }
     let again = "changes are taken again by themselves"
     switch error.reason {
     case .diskFull: health.raise(.diskFull, error.message, remedy: "\(again) once there is room")

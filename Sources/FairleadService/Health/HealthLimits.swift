@@ -6,8 +6,9 @@ enum HealthLimits {
   /// Twice a second, so that health tells the truth within one.
   static let lookInterval = DispatchTimeInterval.milliseconds(500)
 
-  /// How long another program may hold the write lock before that is a condition: longer than a shell's transaction.
-  static let lockPatience = Duration.milliseconds(900)
+  /// How long another program may hold the write lock before that is a condition: longer than a shell's transaction, and with a
+  /// look each half second still within one.
+  static let lockPatience = Duration.milliseconds(400)
 
   /// How long a commit may wait for the disk: a hundred times what a slow one takes.
   static let commitPatience = Duration.seconds(1)

@@ -8,6 +8,7 @@ internal import Synchronization
 final class PublishedState: Sendable {
   private let current: Mutex<CurrentState>
   private let ledger: Ledger
+  private let attempted = Atomic(0)
   /// What waits to be confirmed; at least as new as the state.
   let confirms = WaitingConfirms()
 
@@ -24,6 +25,13 @@ final class PublishedState: Sendable {
     confirms.update(to: state, changes)
     current.withLock { $0 = state }
   }
+
+  /// Remembers the last change of a batch that is about to be committed.
+  func isAttempting(_ seq: Int) { attempted.store(seq, ordering: .relaxed) }
+
+  /// Whether a log that ends with change `seq`, which this state does not have, may be this daemon's own: then a commit succeeded
+  /// that was thought to have failed.
+  func hasAttempted(_ seq: Int) -> Bool { attempted.load(ordering: .relaxed) == seq }
 
   /// Runs `body` on a snapshot of the file. What the snapshot has is published before this returns, so that a caller who reads
   /// from the file and then from memory does not go back in time.

@@ -18,6 +18,8 @@ enum FileProblem: Hashable {
   /// The same of the memory that SQLite's connections share.
   case shmGone(isReplaced: Bool)
   case shmTruncated
+  /// The database was written by something that is not SQLite.
+  case overwritten
   /// The files were away, and are no longer as they were left.
   case changedMeanwhile
   /// The database has further names.
@@ -25,9 +27,6 @@ enum FileProblem: Hashable {
 
   /// Whether no change may be taken: its acknowledgement could be worth nothing.
   var blocksWrites: Bool { if case .linked = self { false } else { true } }
-
-  /// Whether SQLite must not touch the files at all: what it maps is gone, and the kernel would end the process (SIGBUS).
-  var blocksReads: Bool { self == .shmTruncated }
 
   /// Whether what is in the write-ahead log can be moved into the database: both are whole as far as their lengths tell. Where
   /// only the shared memory is gone, the log is still beside the database for the next start, and another program that made
@@ -39,7 +38,7 @@ enum FileProblem: Hashable {
       case .gone, .unreachable, .replaced, .linked: continue
       case .walGone: isWALGone = true
       case .shmGone: isSHMGone = true
-      case .truncated, .shmTruncated, .changedMeanwhile: return false
+      case .truncated, .shmTruncated, .overwritten, .changedMeanwhile: return false
       }
     }
     return isWALGone || !isSHMGone
@@ -50,7 +49,7 @@ extension FileProblem {
   var code: HealthCode {
     switch self {
     case .gone, .unreachable: .fileGone
-    case .replaced, .changedMeanwhile: .fileReplaced
+    case .replaced, .overwritten, .changedMeanwhile: .fileReplaced
     case .truncated(let suffix, _, _): suffix.isEmpty ? .fileTruncated : .walGone
     case .walGone: .walGone
     case .shmGone, .shmTruncated: .shmGone
@@ -74,6 +73,7 @@ extension FileProblem {
       "\(path)-wal, the write-ahead log, was \(isReplaced ? "replaced" : "taken away") while it was in use"
     case .shmGone(let isReplaced): "\(path)-shm was \(isReplaced ? "replaced" : "taken away") while it was in use"
     case .shmTruncated: "\(path)-shm was truncated while it was in use"
+    case .overwritten: "\(path) was written by a program that is not SQLite, as when a copy is put over it"
     case .changedMeanwhile: "\(path) was away and is back, but was changed meanwhile"
     case .linked(let names): "\(path) has got \(names - 1) more name\(names == 2 ? "" : "s") (hard links)"
     }
@@ -95,6 +95,9 @@ extension FileProblem {
       "save what 'fairlead log -o json' still shows; then stop fairleadd, move \(path)-wal away, put a backup at "
         + "\(path), and start it"
     case .walGone, .shmGone, .shmTruncated: "restart fairleadd; what was acknowledged is kept"
+    case .overwritten:
+      "save what 'fairlead log -o json' still shows; then stop fairleadd, move \(path)-wal away, make sure that the right "
+        + "content is in \(path), and start it"
     case .changedMeanwhile: "stop fairleadd, make sure that the right file is at \(path), and start it"
     case .linked: "remove the other names; under one of them another program would not see the write-ahead log"
     }

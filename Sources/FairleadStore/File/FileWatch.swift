@@ -33,6 +33,9 @@ final class FileWatch: Sendable {
     var rescue = Rescue.due
     /// While a problem holds: the database and the write-ahead log as the daemon left them.
     var left: [Stamp?] = []
+    var content: Content
+    /// How many parts of this process are about to write the database.
+    var writers = 0
   }
 
   private struct Sizes {
@@ -61,7 +64,10 @@ final class FileWatch: Sendable {
         .notWritable, "cannot use \(path): another file took its place while it was being opened; start fairleadd again"
       )
     }
-    state = Mutex(State(sizes: Sizes(database: status.size, wal: wal.size, shm: shm.size)))
+    state = Mutex(
+      State(
+        sizes: Sizes(database: status.size, wal: wal.size, shm: shm.size),
+        content: Content(modified: status.modified, checkpoint: Self.checkpointMark(shm.file.descriptor))))
   }
 
   private static func open(_ path: String) throws(LedgerError) -> (file: Watched, size: Int) {
@@ -82,16 +88,18 @@ final class FileWatch: Sendable {
 
   // MARK: Looking
 
-  /// What is wrong now, worst first; and whether that is different from what the last call found.
-  func look() -> (problems: [FileProblem], isNew: Bool) {
-    let found = (
-      database: try? FileStatus(path: database.path), wal: try? FileStatus(path: wal.path),
-      shm: try? FileStatus(path: shm.path)
-    )
-    return state.withLock { state in
+  /// What is wrong now, worst first. `report` gets it where it is different from what the last call found. One look at a time: a
+  /// look that is older than the state would see a file that has grown meanwhile as one that was cut.
+  func look(_ report: ([FileProblem]) -> Void = { _ in }) -> [FileProblem] {
+    state.withLock { state in
+      let found = (
+        database: try? FileStatus(path: database.path), wal: try? FileStatus(path: wal.path),
+        shm: try? FileStatus(path: shm.path)
+      )
       var problems: [FileProblem] = []
       if let status = found.database, status.identity == database.identity {
         if status.names > 1 { problems.append(.linked(names: status.names)) }
+        lookAtContent(status, &state)
         if status.size < state.sizes.database {
           let needed = databaseSizeInHeader ?? state.sizes.database
           if status.size < needed { state.lasting = .truncated(suffix: "", size: status.size, needed: needed) }
@@ -116,8 +124,37 @@ final class FileWatch: Sendable {
         problems.append(.shmGone(isReplaced: found.shm != nil))
       }
       if let lasting = state.lasting { problems.insert(lasting, at: 0) }
-      return (problems.isEmpty && state.problems.isEmpty) ? ([], false) : settle(problems, &state)
+      guard !problems.isEmpty || !state.problems.isEmpty else { return [] }
+      let (settled, isNew) = settle(problems, &state)
+      if isNew { report(settled) }
+      return settled
     }
+  }
+
+  /// Notices that the database was written by something that is not SQLite, such as a copy of a backup over it. SQLite writes it
+  /// in WAL checkpoints alone, which leave their mark in the shared memory.
+  private func lookAtContent(_ status: FileStatus, _ state: inout State) {
+    guard state.lasting == nil, state.writers == 0, status.modified != state.content.modified else { return }
+    // Another program that is at it has not left its mark yet. Asked before the mark is read, so that it has where it ended since.
+    guard !isCheckpointedByOthers else { return }
+    let content = Content(modified: status.modified, checkpoint: checkpointMark)
+    guard content.checkpoint == state.content.checkpoint else {
+      state.content = content
+      return
+    }
+    state.lasting = .overwritten
+  }
+
+  /// Runs `body`, in which this process itself writes the database.
+  func whileWriting<Value>(_ body: () throws -> Value) rethrows -> Value {
+    state.withLock { $0.writers += 1 }
+    defer {
+      state.withLock { state in
+        state.writers -= 1
+        state.content = content
+      }
+    }
+    return try body()
   }
 
   /// What became of the database, which is not at its path.
@@ -169,7 +206,10 @@ final class FileWatch: Sendable {
   /// Whether what is in the write-ahead log has to be moved into the database, so that it survives the end of this process and
   /// is not replayed into another file at the path.
   var isRescueDue: Bool {
-    state.withLock { $0.rescue != .emptied && !$0.problems.isEmpty && FileProblem.allowRescue($0.problems) }
+    state.withLock { state in
+      state.rescue != .emptied && state.problems.contains(where: \.blocksWrites)
+        && FileProblem.allowRescue(state.problems)
+    }
   }
 
   /// Says how far the rescue has come, after SQLite has written. Returns whether that is news.
@@ -187,7 +227,7 @@ final class FileWatch: Sendable {
       let isInPlace = state.problems.allSatisfy {
         switch $0 {
         case .walGone, .shmGone, .linked: true
-        case .gone, .unreachable, .replaced, .truncated, .shmTruncated, .changedMeanwhile: false
+        case .gone, .unreachable, .replaced, .truncated, .shmTruncated, .overwritten, .changedMeanwhile: false
         }
       }
       return isInPlace && (state.rescue == .saved || state.rescue == .emptied)
@@ -201,14 +241,4 @@ final class FileWatch: Sendable {
 
   /// Whether the database has no name any more, so that it ends with this process.
   var isNameless: Bool { (try? FileStatus(descriptor: descriptor))?.names == 0 }
-}
-
-/// What became of the write-ahead log's content after the files were found changed.
-enum Rescue: Hashable {
-  case due
-  case failed(String)
-  /// The database has all of it.
-  case saved
-  /// The same, and the write-ahead log is empty.
-  case emptied
 }

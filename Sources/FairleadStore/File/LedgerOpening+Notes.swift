@@ -1,6 +1,7 @@
 // What a person should know about a ledger that is opened: what is missing from it, and who else may use its files.
 
 internal import FairleadModel
+internal import Glibc
 internal import LinuxSupport
 
 extension LedgerOpening {
@@ -26,6 +27,11 @@ extension LedgerOpening {
     let folder = LinuxSupport.folder(of: path)
     // A link to a folder is the folder that it leads to.
     guard let status = try? FileStatus(path: resolved(folder)), !status.isSticky else { return }
+    if status.owner != geteuid(), status.owner != 0 {
+      log(
+        "the user \(userName(of: status.owner)) owns \(folder), and may remove and replace files in it; give it to root or to this user"
+      )
+    }
     if status.everyoneMayWrite || status.groupMayWrite {
       log(
         "\(status.everyoneMayWrite ? "every user" : "the group \(status.group)") may remove and replace files in \(folder); "

@@ -111,7 +111,7 @@ struct LedgerOpening {
     throw LedgerError(
       .notALedger,
       "cannot open the database \(path): \(isEmpty ? "the file is empty" : "there is no file"), but \(trace); "
-        + "put the file or a backup of it back, or start fairleadd once with --create to begin a new, empty ledger there"
+        + "or start fairleadd once with --create to begin a new, empty ledger there"
     )
   }
 
@@ -171,7 +171,7 @@ struct LedgerOpening {
       guard isMigrated else {
         throw LedgerError(
           .notWritable,
-          "cannot use \(path): its schema has to be migrated, and it cannot be written; make it writable first")
+          "\(obstacle.message); only a ledger of this version's schema is served without that")
       }
       return OpenedLedger(
         pool: pool, handle: handle, lock: lock, watch: nil, mark: mark(lastSeq, lock, handle), obstacle: obstacle,
@@ -212,6 +212,6 @@ private final class WatchReference: Sendable {
   /// Throws where a new connection would open other files than those that are in use.
   func check() throws(LedgerError) {
     guard let watch else { return }
-    if let problem = watch.look().problems.first(where: \.blocksWrites) { throw watch.error(problem) }
+    if let problem = watch.look().first(where: \.blocksWrites) { throw watch.error(problem) }
   }
 }

@@ -7,10 +7,13 @@ enum LedgerTraces {
   /// What tells that a ledger was at `path`, as the subject of a sentence; `nil` where nothing does.
   static func description(at path: String) -> String? {
     if let size = try? FileStatus(path: path + "-wal").size, size > 0 {
-      return "\(path)-wal, the write-ahead log of an earlier ledger, is there with \(size) bytes"
+      return
+        "\(path)-wal, the write-ahead log of an earlier ledger, is there with \(size) bytes; put that ledger's own file back; "
+        + "or move \(path)-wal away first, and then put a backup there"
     }
     let mark = AcknowledgedMark(note: FileLock.note(at: path + ".lock"))
-    return mark.namesLedger ? "\(path).lock tells of an earlier ledger with \(mark.seq) changes" : nil
+    return mark.namesLedger
+      ? "\(path).lock tells of an earlier ledger with \(mark.seq) changes; put it or a backup of it back" : nil
   }
 
   /// Keeps an earlier ledger's write-ahead log under another name, which is returned: SQLite deletes one that it finds beside

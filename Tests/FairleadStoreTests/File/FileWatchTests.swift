@@ -70,6 +70,7 @@ struct FileWatchTests {
     try move(path, place)
     #expect(expectRefusal(.fileGone).contains("mv \(place) \(path)"))
     // Complete by itself, without the write-ahead log that stayed behind.
+    while fixture.ledger.checkFiles() { fixture.ledger.rescue() }
     #expect(try changes(in: place) == ["3"])
     try move(place, path)
     #expect(try fixture.create("again").seq == 4)
@@ -85,7 +86,24 @@ struct FileWatchTests {
     expectRefusal(.fileGone)
     try Data(contentsOf: URL(filePath: place)).write(to: URL(filePath: place))
     try move(place, path)
-    #expect(expectRefusal(.fileReplaced).contains("was changed meanwhile"))
+    #expect(expectRefusal(.fileReplaced).contains("was written by a program that is not SQLite"))
+  }
+
+  @Test("A copy that is put over the database, which keeps its inode, is noticed before another change is acknowledged")
+  func overwritten() throws {
+    let older = try Data(contentsOf: URL(filePath: path))
+    try fixture.create("later")
+    _ = try fixture.ledger.checkpoint()
+    #expect(codes.isEmpty)
+    let file = try FileHandle(forWritingTo: URL(filePath: path))
+    try file.write(contentsOf: older)
+    try file.close()
+    // Later than a tick of the file system's clock.
+    try FileManager.default.setAttributes([.modificationDate: Date(timeIntervalSinceNow: 60)], ofItemAtPath: path)
+    #expect(expectRefusal(.fileReplaced).contains("was written by a program that is not SQLite"))
+    // Nothing of the write-ahead log is mixed into it.
+    #expect(try Data(contentsOf: URL(filePath: path)).starts(with: older))
+    #expect(throws: LedgerError.self) { try fixture.close() }
   }
 
   @Test("A file that takes the database's place gets no change, and none of the old ledger's write-ahead log")

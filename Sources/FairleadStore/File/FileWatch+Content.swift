@@ -1,4 +1,4 @@
-// How long the database and its write-ahead log have to be, by what SQLite itself keeps about them.
+// What SQLite itself keeps about the database and its write-ahead log: how long they have to be, and the last checkpoint.
 
 internal import Glibc
 internal import LinuxSupport
@@ -34,5 +34,29 @@ extension FileWatch {
   private func read(_ file: Watched, count: Int) -> [UInt8]? {
     var bytes = [UInt8](repeating: 0, count: count)
     return pread(file.descriptor, &bytes, count, 0) == count ? bytes : nil
+  }
+
+  /// What every checkpoint that writes the database changes: how many frames are in it, and the salts of the write-ahead log, which
+  /// change where that count begins anew. Source: sqlite.org/walformat.html, 2.1 and 2.2.
+  var checkpointMark: [UInt8]? { Self.checkpointMark(shm.descriptor) }
+
+  static func checkpointMark(_ descriptor: CInt) -> [UInt8]? {
+    var bytes = [UInt8](repeating: 0, count: 100)
+    guard pread(descriptor, &bytes, bytes.count, 0) == bytes.count else { return nil }
+    return Array(bytes[32..<40] + bytes[96..<100])
+  }
+
+  /// Whether another program runs a checkpoint now. Source: the same, 2.3: WAL_CKPT_LOCK.
+  var isCheckpointedByOthers: Bool { lockHolder(of: 121..<122, in: shm.descriptor) != nil }
+
+  /// When the database was written last, and the mark of the last checkpoint by then.
+  struct Content: Hashable {
+    var modified: FileStatus.Moment?
+    var checkpoint: [UInt8]?
+  }
+
+  /// As it is now.
+  var content: Content {
+    Content(modified: (try? FileStatus(descriptor: descriptor).modified), checkpoint: checkpointMark)
   }
 }
