@@ -92,6 +92,8 @@ final class FileWatch: Sendable {
   /// look that is older than the state would see a file that has grown meanwhile as one that was cut.
   func look(_ report: ([FileProblem]) -> Void = { _ in }) -> [FileProblem] {
     state.withLock { state in
+      // Before the file's time, so that what is written between the two is explained by a later mark.
+      let mark = checkpointMark
       let found = (
         database: try? FileStatus(path: database.path), wal: try? FileStatus(path: wal.path),
         shm: try? FileStatus(path: shm.path)
@@ -99,7 +101,7 @@ final class FileWatch: Sendable {
       var problems: [FileProblem] = []
       if let status = found.database, status.identity == database.identity {
         if status.names > 1 { problems.append(.linked(names: status.names)) }
-        lookAtContent(status, &state)
+        lookAtContent(status, mark, &state)
         if status.size < state.sizes.database {
           let needed = databaseSizeInHeader ?? state.sizes.database
           if status.size < needed { state.lasting = .truncated(suffix: "", size: status.size, needed: needed) }
@@ -133,8 +135,13 @@ final class FileWatch: Sendable {
 
   /// Notices that the database was written by something that is not SQLite, such as a copy of a backup over it. SQLite writes it
   /// in WAL checkpoints alone, which leave their mark in the shared memory.
-  private func lookAtContent(_ status: FileStatus, _ state: inout State) {
-    guard state.lasting == nil, state.writers == 0, status.modified != state.content.modified else { return }
+  private func lookAtContent(_ status: FileStatus, _ mark: [UInt8]?, _ state: inout State) {
+    guard state.lasting == nil, state.writers == 0 else { return }
+    guard status.modified != state.content.modified else {
+      // The next commit after a complete checkpoint changes the mark, too.
+      state.content.checkpoint = mark
+      return
+    }
     // Another program that is at it has not left its mark yet. Asked before the mark is read, so that it has where it ended since.
     guard !isCheckpointedByOthers else { return }
     let content = Content(modified: status.modified, checkpoint: checkpointMark)
@@ -236,8 +243,6 @@ final class FileWatch: Sendable {
 
   /// Whether the database has everything that was committed.
   var isSaved: Bool { state.withLock { $0.rescue == .saved || $0.rescue == .emptied } }
-
-  var walDescriptor: CInt { wal.descriptor }
 
   /// Whether the database has no name any more, so that it ends with this process.
   var isNameless: Bool { (try? FileStatus(descriptor: descriptor))?.names == 0 }

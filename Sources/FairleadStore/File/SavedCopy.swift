@@ -9,7 +9,7 @@ enum SavedCopy {
       let name = "\(watch.path).saved-\(number)"
       do throws(SystemError) {
         try copyFile(descriptor: watch.descriptor, toNew: name)
-        if !watch.isSaved { try copyFile(descriptor: watch.walDescriptor, toNew: name + "-wal") }
+        if !watch.isSaved { try copyFile(descriptor: watch.wal.descriptor, toNew: name + "-wal") }
         return name
       } catch {
         if error.isExisting { continue }
