@@ -131,13 +131,7 @@ package final class Registry: Sendable {
     _ request: ChangeRequest, _ options: ChangeOptions, by actor: Actor
   ) throws(Refusal) -> ChangeOutcome? {
     try changes.check(options, of: request)
-    return try incidents.answering {
-      do {
-        return try published.withReadView { try self.changes.dryRun(request, options, by: actor, on: $0) }
-      } catch is DeadlinePassed {
-        return nil
-      }
-    }
+    return try dryRunNow { try self.changes.dryRun(request, options, by: actor, on: $0) }
   }
 
   /// What `request` would do.
@@ -145,8 +139,23 @@ package final class Registry: Sendable {
     try dryRun { try self.applies.dryRun(request, by: actor, on: $0) }
   }
 
+  /// The same without ever waiting for the writer: `nil` where an unconfirmed change has to be reverted first.
+  package func planNow(_ request: ApplyRequest, by actor: Actor) throws(Refusal) -> ApplyOutcome? {
+    try dryRunNow { try self.applies.dryRun(request, by: actor, on: $0) }
+  }
+
   private func dryRun<Value>(_ body: (ReadView) throws -> Value) throws(Refusal) -> Value {
     try incidents.answering { try deadlines.retryingAfterRevert { try published.withReadView(body) } }
+  }
+
+  private func dryRunNow<Value>(_ body: (ReadView) throws -> Value) throws(Refusal) -> Value? {
+    try incidents.answering {
+      do {
+        return try published.withReadView(body)
+      } catch is DeadlinePassed {
+        return nil
+      }
+    }
   }
 
   // MARK: Deadlines

@@ -55,7 +55,8 @@ struct FairReadsTests {
     let greedy = try (0..<4).map { _ in try long.map { _ in try LineClient(path: socket) } }
     for clients in greedy { for (client, line) in zip(clients, long) { client.send(line) } }
     let sizes = WorkerSizes(cores: System.coreCount)
-    for _ in 0..<(sizes.threads(of: .long) + sizes.threads(of: .bulk)) { isHeld.wait() }
+    let busy: [Work.Lane] = [.long, .decoding, .bulk]
+    for _ in 0..<busy.map(sizes.threads(of:)).reduce(0, +) { isHeld.wait() }
 
     #expect(try modest.call("registry.health")["status"] == "ok")
     #expect(try modest.call("cluster.get", Self.web)["revision"] == 1)

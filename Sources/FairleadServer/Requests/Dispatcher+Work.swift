@@ -41,17 +41,30 @@ extension Dispatcher {
     for request: ChangeRequest, _ options: ChangeOptions, id: JSON?, by actor: Actor, finish: @escaping Finish
   ) -> Work {
     // The plan of a registration looks at every cluster of its subscription.
-    Work(request.kind == .cluster ? .short : .long) {
+    planning(
+      request.kind == .cluster ? .short : .long, id: id, finish,
+      now: { () throws(Refusal) in try registry.planNow(request, options, by: actor)?.text },
+      waiting: { () throws(Refusal) in try registry.plan(request, options, by: actor).text })
+  }
+
+  func work(for request: ApplyRequest, id: JSON?, by actor: Actor, finish: @escaping Finish) -> Work {
+    planning(
+      .bulk, id: id, finish, now: { () throws(Refusal) in try registry.planNow(request, by: actor)?.text },
+      waiting: { () throws(Refusal) in try registry.plan(request, by: actor).text })
+  }
+
+  /// Plans in `lane` by `now`; where that says `nil`, since the writer has to do something first, in the lane of those that wait
+  /// for the writer, so that nothing else waits for it.
+  private func planning(
+    _ lane: Work.Lane, id: JSON?, _ finish: @escaping Finish, now: @escaping @Sendable () throws(Refusal) -> [UInt8]?,
+    waiting: @escaping @Sendable () throws(Refusal) -> [UInt8]
+  ) -> Work {
+    Work(lane) {
       do throws(Refusal) {
-        guard let outcome = try registry.planNow(request, options, by: actor) else {
-          // A wait for the writer must not keep other reads waiting.
-          return .once(.bulk) {
-            finish(
-              reply(
-                to: id, Result { () throws(Refusal) in try registry.plan(request, options, by: actor).text }))
-          }
+        guard let text = try now() else {
+          return .once(.waiting) { finish(reply(to: id, Result { () throws(Refusal) in try waiting() })) }
         }
-        finish(reply(to: id, .success(outcome.text)))
+        finish(reply(to: id, .success(text)))
       } catch {
         finish(reply(to: id, .failure(error)))
       }
@@ -59,15 +72,9 @@ extension Dispatcher {
     }
   }
 
-  func work(for request: ApplyRequest, id: JSON?, by actor: Actor, finish: @escaping Finish) -> Work {
-    .once(.bulk) {
-      finish(reply(to: id, Result { () throws(Refusal) in try registry.plan(request, by: actor).text }))
-    }
-  }
-
   /// Decodes a long line.
   func work(decoding line: [UInt8], from peer: Peer, finish: @escaping @Sendable (DecodedLine) -> Void) -> Work {
-    .once(.bulk) { finish(decode(line, from: peer)) }
+    .once(.decoding) { finish(decode(line, from: peer)) }
   }
 
   /// Reads a page of the log for a watch: its events, and the last change that the page covers.

@@ -11,16 +11,31 @@ struct Work: Sendable {
     case short
     /// Much in many such steps: lists, and the log for a watch that is behind.
     case long
-    /// Not to be divided: the decoding of a long line, the plan of a fleet, what has to wait for the writer.
+    /// The decoding of long lines, which are not to be divided and need nothing but the processor.
+    case decoding
+    /// The plans of fleets, which are not to be divided.
     case bulk
+    /// What has to wait for the writer, and so perhaps for another program or for a disk that is stuck.
+    case waiting
+
+    /// Whether its work reads the database.
+    var reads: Bool {
+      switch self {
+      case .short, .long, .bulk, .waiting: true
+      case .decoding: false
+      }
+    }
   }
 
   let lane: Lane
+  /// Whether it keeps something from step to step. Few in a lane may be in the middle of such work at the same time.
+  let keeps: Bool
   /// Does a step. `nil` is the end.
   let step: @Sendable () -> Work?
 
-  init(_ lane: Lane, _ step: @escaping @Sendable () -> Work?) {
+  init(_ lane: Lane, keeps: Bool = false, _ step: @escaping @Sendable () -> Work?) {
     self.lane = lane
+    self.keeps = keeps
     self.step = step
   }
 
@@ -32,11 +47,11 @@ struct Work: Sendable {
     }
   }
 
-  /// A page of a list; `finish` gets its text.
+  /// A page of a list, of which up to `Limits.pageBytes` are kept from step to step; `finish` gets its text.
   static func page(
     _ lane: Lane, _ page: any PageInProgress, finish: @escaping @Sendable (Result<[UInt8], Refusal>) -> Void
   ) -> Work {
-    Work(lane) {
+    Work(lane, keeps: true) {
       do throws(Refusal) {
         guard let text = try page.step() else { return .page(lane, page, finish: finish) }
         finish(.success(text))

@@ -15,14 +15,26 @@ final class WorkerPool: Sendable {
 
   private final class LaneState: Sendable {
     struct State {
-      var queue = TurnQueue<Owner, Work>()
+      var queue: TurnQueue<Owner, Work>
       var isStopped = false
     }
 
-    let state = Mutex(State())
+    let state: Mutex<State>
     /// Signalled once for each turn that comes, and for each thread at the stop. A turn that is dropped leaves its signal, for
     /// which a thread looks in vain.
     let turns = DispatchSemaphore(value: 0)
+
+    init(places: Int) { state = Mutex(State(queue: TurnQueue(places: places))) }
+
+    /// Changes the queue, and wakes a thread for each turn that comes by that.
+    func update<Value: Sendable>(_ body: (inout TurnQueue<Owner, Work>) -> Value) -> Value {
+      let (value, came) = state.withLock { state in
+        let before = state.queue.count
+        return (body(&state.queue), state.queue.count - before)
+      }
+      for _ in 0..<max(0, came) { turns.signal() }
+      return value
+    }
   }
 
   private let lanes: [Work.Lane: LaneState]
@@ -33,7 +45,7 @@ final class WorkerPool: Sendable {
   init(
     sizes: WorkerSizes, beforeStep: @escaping @Sendable (Work.Lane) -> Void = { _ in }
   ) throws(StartError) {
-    let lanes = Dictionary(uniqueKeysWithValues: Work.Lane.allCases.map { ($0, LaneState()) })
+    let lanes = Dictionary(uniqueKeysWithValues: Work.Lane.allCases.map { ($0, LaneState(places: sizes.places(of: $0))) })
     self.lanes = lanes
     var threads: [OwnThread] = []
     do throws(SystemError) {
@@ -58,7 +70,7 @@ final class WorkerPool: Sendable {
 
   /// Drops the work of `owner`, who is gone. A step that is under way is finished.
   func removeAll(of owner: Owner) {
-    for lane in lanes.values { lane.state.withLock { $0.queue.removeAll(of: owner) } }
+    for lane in lanes.values { lane.update { $0.removeAll(of: owner) } }
   }
 
   /// Waits for the steps that are under way, and drops all other work: the connections are closed by then. To be called once.
@@ -78,9 +90,7 @@ final class WorkerPool: Sendable {
   }
 
   private static func add(_ work: Work, of owner: Owner, to lanes: [Work.Lane: LaneState]) {
-    guard let lane = lanes[work.lane] else { return }
-    lane.state.withLock { $0.queue.add(work, of: owner) }
-    lane.turns.signal()
+    lanes[work.lane]?.update { $0.add(work, of: owner, needsPlace: work.keeps) }
   }
 
   /// A thread of `lane`, until the pool is stopped.
@@ -96,10 +106,7 @@ final class WorkerPool: Sendable {
       beforeStep(lane)
       let rest = work.step()
       let stays = rest.map { $0.lane == lane } ?? false
-      let (isThere, hasNext) = own.state.withLock { state in
-        (state.queue.finished(owner, rest: stays ? rest : nil), state.queue.hasNext)
-      }
-      if hasNext { own.turns.signal() }
+      let isThere = own.update { $0.finished(owner, rest: stays ? rest : nil) }
       if let rest, !stays, isThere { add(rest, of: owner, to: lanes) }
     }
   }

@@ -3,6 +3,7 @@
 // Dispatch is not annotated, but its semaphores may be used from any thread.
 @preconcurrency import Dispatch
 @testable import FairleadServer
+@testable import FairleadStore
 import Synchronization
 import Testing
 
@@ -11,24 +12,63 @@ struct WorkerPoolTests {
   private final class Client: Sendable {}
   private let sizes = WorkerSizes(cores: 2)
 
-  @Test("a short read is done while every thread of the longer lanes is busy")
-  func reserve() throws {
+  @Test("no lane waits for what the others have in hand", arguments: Work.Lane.allCases)
+  func apart(lane free: Work.Lane) throws {
     let gate = DispatchSemaphore(value: 0)
     let pool = try WorkerPool(sizes: sizes) { lane in
-      if lane != .short { gate.wait() }
+      if lane != free { gate.wait() }
     }
     let clients = (0..<8).map { _ in Client() }
-    let longDone = DispatchSemaphore(value: 0)
+    let otherDone = DispatchSemaphore(value: 0)
+    let others = Work.Lane.allCases.filter { $0 != free }
     for client in clients {
-      pool.run(.once(.long) { longDone.signal() }, of: ObjectIdentifier(client))
-      pool.run(.once(.bulk) { longDone.signal() }, of: ObjectIdentifier(client))
+      for lane in others { pool.run(.once(lane) { otherDone.signal() }, of: ObjectIdentifier(client)) }
     }
     let done = DispatchSemaphore(value: 0)
-    for client in clients { pool.run(.once(.short) { done.signal() }, of: ObjectIdentifier(client)) }
+    for client in clients { pool.run(.once(free) { done.signal() }, of: ObjectIdentifier(client)) }
     for _ in clients { done.wait() }
-    for _ in 0..<(2 * clients.count) { gate.signal() }
-    for _ in 0..<(2 * clients.count) { longDone.wait() }
+    for _ in 0..<(others.count * clients.count) { gate.signal() }
+    for _ in 0..<(others.count * clients.count) { otherDone.wait() }
     pool.stop()
+  }
+
+  @Test("of many clients with pages, few have one that is half done at any time, and all get theirs")
+  func halfPages() throws {
+    struct Pages {
+      var begun = 0
+      var mostBegun = 0
+    }
+    let pool = try WorkerPool(sizes: sizes)
+    let pages = Mutex(Pages())
+    let isDone = DispatchSemaphore(value: 0)
+    @Sendable func page(_ step: Int) -> Work {
+      Work(.long, keeps: true) {
+        pages.withLock { pages in
+          if step == 1 { pages.begun += 1 }
+          pages.mostBegun = max(pages.mostBegun, pages.begun)
+          if step == 3 { pages.begun -= 1 }
+        }
+        if step == 3 { isDone.signal() }
+        return step == 3 ? nil : page(step + 1)
+      }
+    }
+    let clients = (0..<100).map { _ in Client() }
+    for client in clients { pool.run(page(1), of: ObjectIdentifier(client)) }
+    for _ in clients { isDone.wait() }
+    let most = pages.withLock { $0.mostBegun }
+    #expect(most <= sizes.places(of: .long))
+    #expect(most > 0)
+    pool.stop()
+  }
+
+  @Test("no more threads read than the store has connections, with three beside the workers", arguments: [1, 2, 4, 64])
+  func readers(cores: Int) {
+    let sizes = WorkerSizes(cores: cores)
+    let reading = Work.Lane.allCases.filter(\.reads).map(sizes.threads(of:)).reduce(0, +)
+    #expect(reading + 3 <= StoreLimits.readers)
+    for lane in Work.Lane.allCases {
+      #expect((sizes.threads(of: lane)...8).contains(sizes.places(of: lane)))
+    }
   }
 
   @Test("a client with one step is served between the steps of another one's long read")
