@@ -45,7 +45,10 @@ final class WorkerPool: Sendable {
   init(
     sizes: WorkerSizes, beforeStep: @escaping @Sendable (Work.Lane) -> Void = { _ in }
   ) throws(StartError) {
-    let lanes = Dictionary(uniqueKeysWithValues: Work.Lane.allCases.map { ($0, LaneState(places: sizes.places(of: $0))) })
+    let lanes = Dictionary(
+      uniqueKeysWithValues: Work.Lane.allCases.map { lane in
+        (lane, LaneState(places: sizes.places(of: lane)))
+      })
     self.lanes = lanes
     var threads: [OwnThread] = []
     do throws(SystemError) {
