@@ -23,6 +23,15 @@ final class DeadlineTimer: Sendable {
 
   private let state = Mutex(State.idle)
 
+  /// What the log has said of each of the two steps.
+  private struct Reports {
+    var confirm = RetryReport(
+      failure: "an unconfirmed change could not be taken back", recovery: "unconfirmed changes can be taken back again")
+    var settle = RetryReport(failure: "a registration could not settle", recovery: "registrations can settle again")
+  }
+
+  private let reports = Mutex(Reports())
+
   init(registry: Registry, log: @escaping @Sendable (String) -> Void) {
     self.registry = registry
     self.log = log
@@ -56,10 +65,10 @@ final class DeadlineTimer: Sendable {
       return false
     }
     guard !isStopped else { return }
-    let confirm = attempt("an unconfirmed change could not be taken back") { () throws(Refusal) in
+    let confirm = attempt(\.confirm) { () throws(Refusal) in
       try registry.revertDue().map { min($0, DeadlineLimits.pollSeconds * 1000) }
     }
-    let settle = attempt("a registration could not settle") { () throws(Refusal) in
+    let settle = attempt(\.settle) { () throws(Refusal) in
       try registry.settleDue().map { max(0, $0.milliseconds - registry.clocks.wall.milliseconds) }
     }
     switch (confirm, settle) {
@@ -70,12 +79,16 @@ final class DeadlineTimer: Sendable {
   }
 
   /// Milliseconds until `step` is due again; `nil` where nothing waits.
-  private func attempt(_ failure: String, _ step: () throws(Refusal) -> Int?) -> Int? {
+  private func attempt(_ report: WritableKeyPath<Reports, RetryReport>, _ step: () throws(Refusal) -> Int?) -> Int? {
+    let (next, line): (Int?, String?)
     do throws(Refusal) {
-      return try step()
+      next = try step()
+      line = reports.withLock { $0[keyPath: report].worked() }
     } catch {
-      log("\(failure), and is tried again in a second: \(error.message)")
-      return 1000
+      next = 1000
+      line = reports.withLock { $0[keyPath: report].failed(error.message) }
     }
+    if let line { log(line) }
+    return next
   }
 }
