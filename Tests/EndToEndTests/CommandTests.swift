@@ -46,7 +46,7 @@ struct CommandTests {
     #expect(finished.status == 6)
     #expect(
       finished.errors.hasPrefix(
-        "fairlead: cannot tell what came of it: the daemon (process \(daemon.pid)) took the connection, and has not "
+        "fairlead: cannot tell what came of it: the daemon (process \(daemon.pid)) listens, and has not "
           + "replied to registry.health within 1 s\n"))
   }
 

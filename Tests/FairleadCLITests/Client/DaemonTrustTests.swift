@@ -76,7 +76,7 @@ struct DaemonTrustTests {
     #expect(failure.status == .unreachable)
     #expect(
       failure.message
-        == "cannot tell what came of it: the daemon (process \(getpid())) took the connection, and has not "
+        == "cannot tell what came of it: the daemon (process \(getpid())) listens, and has not "
         + "replied to registry.health within 1 s")
     // The time is for all requests together.
     let second = try #require(throws: Failure.self) { _ = try transport.call("registry.describe", JSONObject()) }

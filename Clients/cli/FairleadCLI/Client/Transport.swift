@@ -61,9 +61,10 @@ struct SocketTransport: Transport {
       return .unreachable(
         "cannot tell what came of it: the daemon closed the connection \(when)", hints: doubts(request))
     case .silent(let seconds, let partial):
+      // Not that it took the connection: one that waits in the kernel's queue is connected as well.
       let said = partial ? "has not ended its reply" : "has not replied"
       return .unreachable(
-        "cannot tell what came of it: the daemon (process \(peer.pid)) took the connection, and \(said) to "
+        "cannot tell what came of it: the daemon (process \(peer.pid)) listens, and \(said) to "
           + "\(request.method) within \(seconds) s",
         hints: doubts(request))
     case .tooLong(let bytes):
