@@ -43,14 +43,26 @@ extension Registry {
   // Registrations are few, and all of them are in memory.
 
   package func features(_ filter: RegistrationFilter, _ page: Page<String>) -> any PageInProgress {
-    MemoryPage(page) { self.published.state.features(filter).map { ($0.key.folded, $0.text) } }
+    MemoryPage(page) {
+      self.published.state.features(filter).map { ($0.key.folded, $0) }
+    } text: {
+      $0.text
+    }
   }
 
   package func providers(_ filter: RegistrationFilter, _ page: Page<String>) -> any PageInProgress {
-    MemoryPage(page) { self.published.state.providers(filter).map { ($0.key.folded, $0.text) } }
+    MemoryPage(page) {
+      self.published.state.providers(filter).map { ($0.key.folded, $0) }
+    } text: {
+      $0.text
+    }
   }
 
   package func clientExtensions(_ page: Page<String>) -> any PageInProgress {
-    MemoryPage(page) { self.published.state.clientExtensions.map { ($0.name.folded, $0.text) } }
+    MemoryPage(page) {
+      self.published.state.clientExtensions.map { ($0.name.folded, $0) }
+    } text: {
+      $0.text
+    }
   }
 }

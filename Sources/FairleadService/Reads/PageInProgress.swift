@@ -59,25 +59,30 @@ final class RowPage<Cursor: Sendable & Hashable>: PageInProgress {
   }
 }
 
-/// A page that memory holds, so that one step completes it.
-struct MemoryPage: PageInProgress {
-  typealias Row = (cursor: String, text: [UInt8])
-
+/// A page of what memory holds, so that one step completes it.
+struct MemoryPage<Item>: PageInProgress {
   private let page: Page<String>
-  private let rows: @Sendable () -> [Row]
+  private let items: @Sendable () -> [(cursor: String, item: Item)]
+  private let text: @Sendable (Item) -> [UInt8]
 
-  /// `rows` returns all that a filter passes, in any order, each with its folded key. It is called by the step.
-  init(_ page: Page<String>, rows: @escaping @Sendable () -> [Row]) {
+  /// `items` returns all that a filter passes, in any order, each with its folded key. It is called by the step. Only what the
+  /// page may hold is encoded, by `text`.
+  init(
+    _ page: Page<String>, items: @escaping @Sendable () -> [(cursor: String, item: Item)],
+    text: @escaping @Sendable (Item) -> [UInt8]
+  ) {
     self.page = page
-    self.rows = rows
+    self.items = items
+    self.text = text
   }
 
   func step() -> [UInt8]? {
     let after = page.after?.folded ?? ""
-    var items = PageItems<String>(limit: page.limit)
-    for row in rows().filter({ $0.cursor > after }).sorted(by: { $0.cursor < $1.cursor }) where !items.isCut {
-      items.add(row.text, cursor: row.cursor)
+    var gathered = PageItems<String>(limit: page.limit)
+    let candidates = items().filter { $0.cursor > after }.sorted { $0.cursor < $1.cursor }
+    for (cursor, item) in candidates.prefix(gathered.wanted) where !gathered.isCut {
+      gathered.add(text(item), cursor: cursor)
     }
-    return items.text(cursor: JSON.string)
+    return gathered.text(cursor: JSON.string)
   }
 }
