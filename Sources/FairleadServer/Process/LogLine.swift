@@ -1,5 +1,6 @@
 // A line of the log as bytes: on one line whatever its text holds, and short enough for one write.
 
+internal import FairleadModel
 internal import Glibc
 
 enum LogLine {
@@ -15,10 +16,10 @@ enum LogLine {
     var line = Array("\(name): ".utf8)
     // Escapes make a text longer and never shorter, so more than this is never needed.
     for scalar in text.unicodeScalars.prefix(longest) {
-      if isHarmless(scalar) {
-        line += UTF8.encode(scalar) ?? UTF8.encodedReplacementCharacter
-      } else {
+      if scalar.isControl {
         line += "\\u{\(String(scalar.value, radix: 16))}".utf8
+      } else {
+        line += UTF8.encode(scalar) ?? UTF8.encodedReplacementCharacter
       }
       guard line.count < longest else { return shortened(line) }
     }
@@ -33,14 +34,5 @@ enum LogLine {
       while let last = kept.popLast(), last & 0xC0 == 0x80 {}
     }
     return kept + cut + [UInt8(ascii: "\n")]
-  }
-
-  /// Whether a terminal shows it as a character. Not the control characters C0 and C1, the line and paragraph separators, and the
-  /// marks that turn the direction of what follows. Source: Unicode, Bidi_Control.
-  private static func isHarmless(_ scalar: Unicode.Scalar) -> Bool {
-    switch scalar.value {
-    case 0..<0x20, 0x7F..<0xA0, 0x061C, 0x200E, 0x200F, 0x2028...0x202E, 0x2066...0x2069: false
-    default: true
-    }
   }
 }
