@@ -92,6 +92,9 @@ struct Replies {
       batch = []
       batchWatches = []
     }
-    return (batch.isEmpty ? nil : batch + Array("]\n".utf8), batchWatches)
+    guard !batch.isEmpty else { return (nil, batchWatches) }
+    // In place: a batch has up to `Limits.batchReplyBytes`, and the loop does nothing else while they are copied.
+    batch += "]\n".utf8
+    return (batch, batchWatches)
   }
 }

@@ -28,7 +28,7 @@ extension Dispatcher {
       return once { () throws(Refusal) in try registry.diff(key, from: from, to: to).text }
     case .change(let seq): return once { () throws(Refusal) in try registry.change(seq: seq).text }
     case .report(let seq): return once { () throws(Refusal) in try registry.change(seq: seq).report.text }
-    // The event loop answers these; a worker would say the same.
+    // The event loop answers all of these but the last, which is long; a worker would say the same.
     case .feature, .provider, .extension, .describe, .health, .discover:
       return .once(.short) {
         if case .answered(let reply) = memoryRead(read, id: id) { finish(reply) }

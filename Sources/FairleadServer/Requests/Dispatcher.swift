@@ -166,12 +166,13 @@ package struct Dispatcher: Sendable {
 }
 
 extension ReadRequest {
-  /// Whether the state in memory answers it once it is loaded, so that it need not leave the event loop.
+  /// Whether the state in memory answers it once it is loaded, so that it need not leave the event loop. The OpenRPC document
+  /// is there too, but is so long that a batch which asks for it a hundred times would hold up the loop.
   fileprivate var isInMemory: Bool {
     switch self {
-    case .cluster(_, .now), .feature, .provider, .extension, .describe, .health, .discover: true
+    case .cluster(_, .now), .feature, .provider, .extension, .describe, .health: true
     case .cluster(_, .revision), .cluster(_, .at), .clusters, .history, .diff, .features, .providers, .extensions,
-      .change, .changes, .report:
+      .change, .changes, .report, .discover:
       false
     }
   }
