@@ -41,6 +41,18 @@ enum ServerLimits {
   static let keptEvents = 1024
   static let keptEventBytes = 4 << 20
 
+  /// What a connection spends on its watches before the others have their turn: 1 for each event that is compared with a
+  /// filter, 1 more for so many bytes that are sent. In all some tens of microseconds.
+  static let watchTurnUnits = 1024
+  static let bytesPerWatchUnit = 128
+
+  /// Microseconds for which watches are given their turns before the loop polls its channels, and in which it can do so.
+  static let watchTurnsMicroseconds: Int64 = 300
+  static let watchPauseMicroseconds: Int64 = 50
+
+  /// Bytes of a page of the log that is read for a watch, unless its first event is longer.
+  static let watchPageBytes = 256 << 10
+
   /// Seconds that the program of `--exec-on-revert` may run, and that it has to end after SIGTERM.
   static let hookSeconds = 30
   static let hookGraceSeconds = 2

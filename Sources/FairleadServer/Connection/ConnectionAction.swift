@@ -17,9 +17,12 @@ enum ConnectionAction {
   case refuseInput(InputRefusal, discardSeconds: Int64?)
   /// Have the hub report each batch of changes with `published`, beginning with what there is now.
   case followHub
-  /// Report `sentEvents`, and write the events that the hub has after the watch's cursor. Where it has dropped them, report
-  /// `needsHistory`, have a worker read a page of the log where that says so, and report `historyRead`.
-  indirect case sendEvents(to: Watch)
+  /// Write the events that the hub has after the watch's cursor, until the peer lags behind or the turn's units are spent, and
+  /// report `sentEvents`. Where the hub has dropped them, report `needsHistory`, have a worker read a page of the log where
+  /// that says so, and report `historyRead`.
+  indirect case sendEvents(to: Watch, units: Int)
+  /// Have the hub report `turnBegan` when the other connections' watches have had their turn.
+  case requestTurn
   /// Write the events of a page of the log.
   indirect case sendHistory([Event], to: Watch)
   case flush

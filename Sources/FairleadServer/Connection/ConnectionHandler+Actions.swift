@@ -27,8 +27,9 @@ extension ConnectionHandler {
     case .send(let line): write(line, context)
     case .refuseInput(let refusal, let discardSeconds): refuseInput(refusal, discardSeconds, context)
     case .followHub: followHub(context)
-    case .sendEvents(let watch): sendEvents(to: watch, context)
-    case .sendHistory(let events, let watch): send(events, to: watch, context)
+    case .sendEvents(let watch, let units): sendEvents(to: watch, units: units, context)
+    case .requestTurn: hub.requestTurn(for: ObjectIdentifier(self))
+    case .sendHistory(let events, let watch): for event in events { send(event, to: watch, context) }
     case .flush: context.flush()
     case .yieldToLoop: reporter(context).report { $0.machine.yieldEnded() }
     case .read: context.read()

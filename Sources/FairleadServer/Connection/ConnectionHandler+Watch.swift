@@ -34,6 +34,7 @@ extension ConnectionHandler {
   func followHub(_ context: ChannelHandlerContext) {
     let bound = NIOLoopBound(self, eventLoop: context.eventLoop)
     hub.setWakeup(for: ObjectIdentifier(self)) { seq in
+      bound.value.machine.turnBegan()
       bound.value.machine.published(through: seq)
       bound.value.advance()
     }
@@ -47,17 +48,31 @@ extension ConnectionHandler {
     hub.removeWatches(endedWatches)
   }
 
-  /// Sends a watch what the hub has after its cursor. What memory no longer holds is read from the log, a page at a time, so
-  /// that a slow watcher costs the daemon nothing while it is slow.
-  func sendEvents(to watch: Watch, _ context: ChannelHandlerContext) {
+  /// Sends a watch what the hub has after its cursor, as far as the peer takes it: what it has not taken stays in the log,
+  /// and not in its channel. What memory no longer holds is read from there, a page at a time, so that a slow watcher costs
+  /// the daemon nothing while it is slow.
+  func sendEvents(to watch: Watch, units: Int, _ context: ChannelHandlerContext) {
     switch hub.events(after: watch.cursor) {
-    case .events(let events, let through):
-      machine.sentEvents(watch.subscription, through: through)
-      send(events.lazy.filter { $0.passes(watch.filter) }, to: watch, context)
+    case .events(let events, let last):
+      var (through, spent) = (watch.cursor, 1)
+      var missing: Int?
+      for event in events {
+        // A write reports at once that the peer lags behind.
+        guard spent <= units, !machine.peerLagsBehind else {
+          return machine.sentEvents(watch.subscription, through: through, spending: spent)
+        }
+        spent += 1
+        if watch.selection.passes(event, missing: &missing) {
+          send(event, to: watch, context)
+          spent += event.tail.count / ServerLimits.bytesPerWatchUnit
+        }
+        through = event.seq
+      }
+      machine.sentEvents(watch.subscription, through: last, spending: spent)
     case .evicted:
       guard machine.needsHistory(watch.subscription) else { return }
       run(
-        dispatcher.work(forHistory: watch.filter, after: watch.cursor) { [reporter = reporter(context)] page in
+        dispatcher.work(forHistory: watch.selection.filter, after: watch.cursor) { [reporter = reporter(context)] page in
           reporter.report { handler in
             switch page {
             case .success(let page): handler.machine.historyRead(watch.subscription, page.events, through: page.through)
@@ -69,7 +84,10 @@ extension ConnectionHandler {
     }
   }
 
-  func send(_ events: some Sequence<Event>, to watch: Watch, _ context: ChannelHandlerContext) {
-    for event in events { write(watch.linePrefix + event.tail, context) }
+  func send(_ event: Event, to watch: Watch, _ context: ChannelHandlerContext) {
+    var line = context.channel.allocator.buffer(capacity: watch.selection.linePrefix.count + event.tail.count)
+    line.writeBytes(watch.selection.linePrefix)
+    line.writeBytes(event.tail)
+    context.write(wrapOutboundOut(line), promise: nil)
   }
 }

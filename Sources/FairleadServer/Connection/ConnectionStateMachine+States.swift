@@ -17,12 +17,19 @@ extension ConnectionStateMachine {
   enum Pass {
     case none
     /// How many more lines and requests may be started before the connection yields to the loop's others.
-    case running(startsLeft: Int)
+    /// `unitsLeft` is what it may spend on its watches before it requests another turn.
+    case running(startsLeft: Int, unitsLeft: Int)
   }
 
   enum LoopYield {
     case none
     case scheduled
+  }
+
+  enum WatchTurn {
+    case none
+    /// The hub has been asked for another turn, and no event goes out before it.
+    case requested
   }
 
   enum Reading {

@@ -12,6 +12,7 @@ struct ConnectionStateMachine {
   private var phase = Phase.inactive
   private var pass = Pass.none
   private var loopYield = LoopYield.none
+  private var watchTurn = WatchTurn.none
   private var reading = Reading.none
   private var peer = Peer.takesReplies
   private var output = Output.flushed
@@ -24,7 +25,7 @@ struct ConnectionStateMachine {
   /// Begins to carry out actions; `false` where that is under way already.
   mutating func beginPass() -> Bool {
     guard case .none = pass else { return false }
-    pass = .running(startsLeft: ServerLimits.requestsPerPass)
+    pass = .running(startsLeft: ServerLimits.requestsPerPass, unitsLeft: ServerLimits.watchTurnUnits)
     return true
   }
 
@@ -58,16 +59,20 @@ struct ConnectionStateMachine {
       output = .unflushed
       return .sendHistory(events, to: watch)
     }
-    guard let watch = watches.firstBehind else { return nil }
+    guard case .none = watchTurn, case .running(_, let unitsLeft) = pass, let watch = watches.firstBehind else { return nil }
+    guard unitsLeft > 0 else {
+      watchTurn = .requested
+      return .requestTurn
+    }
     output = .unflushed
-    return .sendEvents(to: watch)
+    return .sendEvents(to: watch, units: unitsLeft)
   }
 
   /// The next line or request, unless it has to wait.
   private mutating func startNext() -> ConnectionAction? {
-    while isWritable, requests.canStart(from: input), case .running(let startsLeft) = pass {
+    while isWritable, requests.canStart(from: input), case .running(let startsLeft, let unitsLeft) = pass {
       guard startsLeft > 0 else { return yieldToLoop() }
-      pass = .running(startsLeft: startsLeft - 1)
+      pass = .running(startsLeft: startsLeft - 1, unitsLeft: unitsLeft)
       if let action = requests.start(from: &input) {
         if case .refuseInput = action { output = .unflushed }
         return action
@@ -193,8 +198,14 @@ struct ConnectionStateMachine {
   /// The hub has the changes through `seq`.
   mutating func published(through seq: Int) { watches.published(through: seq) }
 
-  /// A watch sends, or passes over, the changes through `seq`.
-  mutating func sentEvents(_ subscription: Int, through seq: Int) {
+  /// The hub has come to this connection.
+  mutating func turnBegan() { watchTurn = .none }
+
+  /// A watch has sent, or passed over, the changes through `seq`, and has spent so many units of the turn.
+  mutating func sentEvents(_ subscription: Int, through seq: Int, spending units: Int) {
+    if case .running(let startsLeft, let unitsLeft) = pass {
+      pass = .running(startsLeft: startsLeft, unitsLeft: unitsLeft - units)
+    }
     if !watches.sent(subscription, through: seq) { fail() }
   }
 

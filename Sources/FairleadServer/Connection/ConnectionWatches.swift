@@ -21,8 +21,9 @@ struct ConnectionWatches {
   /// Whether a page of the log is being read, or is here and not sent. One at a time, so that a connection with many watches
   /// costs no more memory than one with a single watch.
   private var hasHistoryInHand = false
-  /// Bytes of the page that is here.
-  private(set) var heldBytes = 0
+  /// Bytes of the page that is here, and of the labels of all filters.
+  var heldBytes: Int { pageBytes + labelBytes }
+  private var (pageBytes, labelBytes) = (0, 0)
 
   /// Whether no watch has begun.
   var isEmpty: Bool { begun.isEmpty }
@@ -37,15 +38,18 @@ struct ConnectionWatches {
   /// The watch with a change to send that is furthest behind.
   var firstBehind: Watch? {
     guard case .followed(let last) = hub else { return nil }
-    var first: Watch?
-    for watch in begun where watch.cursor < (first?.cursor ?? last) {
-      switch watch.progress {
-      case .following: first = watch
-      case .needsHistory: if !hasHistoryInHand { first = watch }
-      case .readingHistory, .hasHistory: break
-      }
+    // By index: this is asked for each watch and batch, and copying a watch costs more than looking at it.
+    var (first, least): (Int?, Int) = (nil, last)
+    for index in begun.indices where begun[index].cursor < least {
+      let isDue =
+        switch begun[index].progress {
+        case .following: true
+        case .needsHistory: !hasHistoryInHand
+        case .readingHistory, .hasHistory: false
+        }
+      if isDue { (first, least) = (index, begun[index].cursor) }
     }
-    return first
+    return first.map { begun[$0] }
   }
 
   /// Whether every watch has sent, or passed over, the changes through `seq`.
@@ -55,7 +59,9 @@ struct ConnectionWatches {
   mutating func open(_ filter: WatchFilter, after seq: Int) -> Watch {
     opened += 1
     lastSubscription += 1
-    return Watch(subscription: lastSubscription, filter: filter, after: seq)
+    let watch = Watch(subscription: lastSubscription, filter: filter, after: seq)
+    labelBytes += watch.selection.labelBytes
+    return watch
   }
 
   mutating func begin(_ watches: [Watch]) {
@@ -77,7 +83,7 @@ struct ConnectionWatches {
       guard case .hasHistory(let events, let last) = watch.progress else { continue }
       begun[index].progress = .following
       begun[index].cursor = max(watch.cursor, last)
-      (hasHistoryInHand, heldBytes) = (false, 0)
+      (hasHistoryInHand, pageBytes) = (false, 0)
       return (watch, events)
     }
     return nil
@@ -88,7 +94,7 @@ struct ConnectionWatches {
     defer { opened = 0 }
     hub = .ended
     begun = []
-    heldBytes = 0
+    (pageBytes, labelBytes) = (0, 0)
     return opened
   }
 
@@ -125,7 +131,7 @@ struct ConnectionWatches {
       watch.progress = .hasHistory(events, through: seq)
       return true
     }
-    if isPossible, !begun.isEmpty { heldBytes = events.reduce(0) { $0 + $1.tail.count } }
+    if isPossible, !begun.isEmpty { pageBytes = events.reduce(0) { $0 + $1.tail.count } }
     return isPossible
   }
 

@@ -77,6 +77,17 @@ extension Dispatcher {
     .once(.decoding) { finish(decode(line, from: peer)) }
   }
 
+  /// The events of a page that a connection may keep at once, and the last change that they cover.
+  static func cut(_ events: [Event], through last: Int) -> (events: [Event], through: Int) {
+    var bytes = 0
+    let fitting = events.prefix { event in
+      defer { bytes += event.tail.count }
+      return bytes == 0 || bytes + event.tail.count <= ServerLimits.watchPageBytes
+    }
+    guard fitting.count < events.count, let end = fitting.last else { return (events, last) }
+    return (Array(fitting), end.seq)
+  }
+
   /// Reads a page of the log for a watch: its events, and the last change that the page covers.
   func work(
     forHistory filter: WatchFilter, after seq: Int,
@@ -86,7 +97,7 @@ extension Dispatcher {
       finish(
         Result { () throws(Refusal) in
           let page = try registry.watched(filter, after: seq)
-          return (page.changes.map(Event.init), page.through)
+          return Self.cut(page.changes.map(Event.init), through: page.through)
         })
     }
   }

@@ -6,6 +6,8 @@ final class Event: Sendable {
   let seq: Int
   private let kind: ResourceKind
   private let cluster: Cluster?
+  /// Those of the cluster, as the change left it.
+  let labels: LabelHashes
   /// The members of the notification's params after `subscription`, and the end of the line.
   let tail: [UInt8]
 
@@ -13,6 +15,7 @@ final class Event: Sendable {
     seq = change.seq
     kind = change.kind
     cluster = change.effects.cluster
+    labels = LabelHashes(change.effects.cluster?.labels.values ?? [:])
     tail = change.text.dropFirst() + Array("}\n".utf8)
   }
 

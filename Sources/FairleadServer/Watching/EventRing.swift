@@ -53,9 +53,11 @@ struct EventRing {
   /// The changes after change `seq`.
   func events(after seq: Int) -> Events {
     guard seq >= floor else { return .evicted }
-    // From the end: watchers who keep up are one batch behind.
-    var first = events.count
-    while first > start, events[first - 1].seq > seq { first -= 1 }
+    var (first, end) = (start, events.count)
+    while first < end {
+      let middle = (first + end) / 2
+      if events[middle].seq > seq { end = middle } else { first = middle + 1 }
+    }
     return .events(events[first...], through: lastSeq)
   }
 }

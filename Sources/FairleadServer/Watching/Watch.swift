@@ -15,17 +15,14 @@ struct Watch {
   }
 
   let subscription: Int
-  let filter: WatchFilter
+  let selection: EventSelection
   /// The last change that was sent or passed over.
   var cursor: Int
   var progress = Progress.following
-  /// What each of its lines begins with.
-  let linePrefix: [UInt8]
 
   init(subscription: Int, filter: WatchFilter, after cursor: Int) {
     self.subscription = subscription
-    self.filter = filter
+    selection = EventSelection(filter, subscription: subscription)
     self.cursor = cursor
-    linePrefix = Event.prefix(subscription: subscription)
   }
 }

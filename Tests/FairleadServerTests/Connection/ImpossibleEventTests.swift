@@ -68,7 +68,7 @@ struct ImpossibleEventTests {
     case .eventsWhileHistoryIsRead:
       start("s")
       _ = connection.machine.needsHistory(1)
-      connection.machine.sentEvents(1, through: 1)
+      connection.machine.sentEvents(1, through: 1, spending: 1)
     }
     return connection
   }

@@ -16,8 +16,12 @@ struct ScriptedConnection {
   private var noted: [String] = []
   /// Answers reads of memory at once; the others wait for `answer` and `complete`.
   var answersMemory = true
-  /// What the hub has: a watch that is sent its events has all of them.
+  /// What the hub has: a watch that is sent its events has all of them, unless `eventsPerTurn` is set.
   var lastSeq = 0
+  /// How many events of one watch spend a turn.
+  var eventsPerTurn: Int?
+  /// Called at the end of `sendEvents`.
+  var onEvents: ((inout ConnectionStateMachine) -> Void)?
   /// Called in the middle of a `send`, as a channel does that reports a change of writability.
   var onSend: ((inout ConnectionStateMachine) -> Void)?
 
@@ -70,9 +74,12 @@ struct ScriptedConnection {
     case .followHub:
       noted.append("follow hub")
       machine.published(through: lastSeq)
-    case .sendEvents(let watch):
+    case .sendEvents(let watch, let units):
       noted.append("events of \(watch.subscription) after \(watch.cursor)")
-      machine.sentEvents(watch.subscription, through: lastSeq)
+      let sent = min(lastSeq, watch.cursor + (eventsPerTurn ?? lastSeq))
+      machine.sentEvents(watch.subscription, through: sent, spending: eventsPerTurn == nil ? 1 : units)
+      onEvents?(&machine)
+    case .requestTurn: noted.append("request turn")
     case .sendHistory(let events, let watch):
       noted.append("page of \(events.count) for \(watch.subscription) after \(watch.cursor)")
       onSend?(&machine)
