@@ -7,8 +7,8 @@ internal import Glibc
 /// The kernel drops the lock of a process that dies, however it dies, so whoever gets the lock knows that no earlier holder is
 /// alive. Source: flock(2): the lock belongs to the open file description and goes with its last descriptor.
 ///
-/// The file is this user's alone, mode 0600: whoever may open it could hold the lock. A file that is not is refused before a
-/// byte of it is changed.
+/// The file is this user's alone, mode 0600: whoever may open it could hold the lock. Another user's file, one with further names
+/// and what is no file are refused before a byte is changed; the mode is set once the lock is taken.
 package struct FileLock: Sendable {
   package enum Failure: Error, Sendable, Hashable {
     /// Another process holds it; its pid where the file says.

@@ -18,7 +18,7 @@ struct Fairleadd: ParsableCommand {
       Fairlead records and judges; it never touches a cluster. The command 'fairlead' talks to this daemon.
 
       SIGTERM or SIGINT stops it: requests in hand are answered first, and after \(StopLimits.seconds) seconds it ends in any case. \
-      A second one ends it at once. Other signals do not end it, but for SIGQUIT and SIGKILL.
+      A second one ends it at once. So do SIGKILL, SIGQUIT, SIGABRT and the faults, such as SIGSEGV; no other signal ends it.
       """,
     version: "fairleadd \(fairleadVersion)")
 

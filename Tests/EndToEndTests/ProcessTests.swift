@@ -198,7 +198,7 @@ struct ProcessTests {
 
   @Test("with few descriptors, connections are refused before the ledger lacks one")
   func fewDescriptors() throws {
-    let daemon = try ScriptedDaemon("ulimit -n 64; exec $DAEMON", in: Scratch())
+    let daemon = try ScriptedDaemon("ulimit -n 72; exec $DAEMON", in: Scratch())
     let clients = try (0..<8).map { _ in
       let client = try daemon.connect()
       _ = try client.call("registry.health")

@@ -5,13 +5,14 @@ internal import FairleadModel
 /// A connection is a descriptor, and so is nearly everything else. Connections may use what is left once the daemon has its own,
 /// so that a crowd of clients never takes the one with which the ledger is written.
 struct DescriptorBudget: Sendable, Hashable {
-  /// The daemon's own: some 45 when it uses all of them. The standard streams (3), locks and the listening socket (4), the
-  /// epolls and timers of NIO and Dispatch (10), the ledger with its readers, which open theirs when they are first used (14),
-  /// a hook's input and its folder's removal (9), files of /proc (2), connections on their way to being refused (4).
-  static let own = 56
+  /// The daemon's own, 63 when it uses all of them: the standard streams (3), the two locks and the listening socket (3), the
+  /// epolls and timers of NIO and Dispatch (9), the ledger with the writer's connection and 12 readers, all opened at the start
+  /// (31), a hook's input and its folder's removal (9), a copy that saves the ledger (2), files of /proc (2), connections on
+  /// their way to being refused (4).
+  static let own = 64
 
   /// The least limit that a daemon starts with: its own, and a few connections.
-  static let least = 64
+  static let least = 72
 
   /// The limit; `nil` where the kernel does not say, and there is none then.
   let limit: Int?
