@@ -191,7 +191,7 @@ struct ProcessTests {
     let daemon = try ScriptedDaemon("ulimit -n 16; exec $DAEMON", in: scratch, errors: .file(errors))
     #expect(daemon.process.wait() == 1)
     let said = try String(contentsOfFile: errors, encoding: .utf8)
-    #expect(said.hasPrefix("fairleadd: cannot start with at most 16 open descriptors: it needs 64"))
+    #expect(said.hasPrefix("fairleadd: cannot start with at most 16 open descriptors: it needs 72"))
     #expect(said.contains("ulimit -n"))
     #expect(!FileManager.default.fileExists(atPath: scratch.file("l.db")))
   }
