@@ -3,6 +3,7 @@
 import ExactJSON
 import FairleadModel
 import FairleadService
+import FairleadWire
 import Testing
 
 @Suite("A cluster with a pending change")
@@ -184,5 +185,25 @@ struct WaitingTests {
     #expect(error.message.contains("no change of it waits"), "\(error.message)")
     #expect(
       try fixture.refuse("cluster.confirm", "rg/api", "{\"seq\":\(created)}").message.contains("has never waited"))
+  }
+
+  @Test("A plan says at once that the writer has to take a change back first, and plans once that is done")
+  func planNow() throws {
+    let update = #"{"resourceGroup":"rg","name":"web","labels":{"a":"b"},"dryRun":true}"#
+    let one = try Method.named("cluster.update").call(try #require(JSON(parsing: update).objectValue))
+    let apply = #"{"dryRun":true,"changes":[{"method":"cluster.delete","params":{"resourceGroup":"rg","name":"web"}}]}"#
+    let fleet = try Method.named("cluster.apply").call(try #require(JSON(parsing: apply).objectValue))
+    guard case .change(let request, let options) = one, case .apply(let fleet) = fleet else {
+      Issue.record("not two changes")
+      return
+    }
+    let registry = fixture.registry
+    fixture.clock.advance(601)
+    #expect(try registry.planNow(request, options, by: .alice) == nil)
+    #expect(try registry.planNow(fleet, by: .alice) == nil)
+    #expect(fixture.lastSeq == armed)
+    try fixture.revertDue()
+    #expect(try registry.planNow(request, options, by: .alice) != nil)
+    #expect(try registry.planNow(fleet, by: .alice) != nil)
   }
 }
