@@ -72,7 +72,8 @@ extension ConnectionHandler {
     case .evicted:
       guard machine.needsHistory(watch.subscription) else { return }
       run(
-        dispatcher.work(forHistory: watch.selection.filter, after: watch.cursor) { [reporter = reporter(context)] page in
+        dispatcher.work(forHistory: watch.selection.filter, after: watch.cursor) {
+          [reporter = reporter(context)] page in
           reporter.report { handler in
             switch page {
             case .success(let page): handler.machine.historyRead(watch.subscription, page.events, through: page.through)

@@ -59,7 +59,9 @@ struct ConnectionStateMachine {
       output = .unflushed
       return .sendHistory(events, to: watch)
     }
-    guard case .none = watchTurn, case .running(_, let unitsLeft) = pass, let watch = watches.firstBehind else { return nil }
+    guard case .none = watchTurn, case .running(_, let unitsLeft) = pass, let watch = watches.firstBehind else {
+      return nil
+    }
     guard unitsLeft > 0 else {
       watchTurn = .requested
       return .requestTurn

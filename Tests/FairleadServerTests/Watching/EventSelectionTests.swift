@@ -6,7 +6,8 @@ import Testing
 
 @Suite("The selection of events")
 struct EventSelectionTests {
-  private let labels = Dictionary(uniqueKeysWithValues: (0..<64).map { ("key\($0)", String(repeating: "v\($0)", count: 60)) })
+  private let labels = Dictionary(
+    uniqueKeysWithValues: (0..<64).map { ("key\($0)", String(repeating: "v\($0)", count: 60)) })
 
   @Test("a filter with every label passes, and one that differs in a single label does not, whichever it is")
   func nearlyAll() {
