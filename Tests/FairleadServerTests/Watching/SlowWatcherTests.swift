@@ -15,7 +15,7 @@ import Testing
 struct SlowWatcherTests {
   private static let (events, messageBytes) = (300, 4000)
 
-  private static func change(_ seq: Int) -> Change {
+  private static func change(_ seq: Int, messageBytes: Int = messageBytes) -> Change {
     Change(
       seq: seq, at: Timestamp(milliseconds: 0), method: "extension.set", kind: .extension, subject: "aks-preview",
       actor: Actor(uid: 0, gid: 0, pid: 1, name: "root"), message: String(repeating: "m", count: messageBytes),
@@ -50,7 +50,7 @@ struct SlowWatcherTests {
     #expect(pipe.send(Array(request.utf8)))
     #expect(pipe.lines(1).first?.contains("subscription") == true)
 
-    hub.publish((1...Self.events).map(Self.change))
+    hub.publish((1...Self.events).map { Self.change($0) })
     // The loop stops writing where the channel lags behind; until then it takes turns. Another wait would be a sleep.
     while try channel.eventLoop.submit({ channel.isWritable }).wait() {}
     let mark = try channel.getOption(.writeBufferWaterMark).wait().high
@@ -68,5 +68,26 @@ struct SlowWatcherTests {
     workers.stop()
     registry.stop()
     try ledger.close()
+  }
+
+  @Test("a page of the log for a watch is cut where it is long, and covers the changes up to the cut")
+  func page() {
+    let events = (1...200).map { Event(Self.change($0)) }
+    let short = Dispatcher.cut(Array(events.prefix(3)), through: 9)
+    #expect(short.events.map(\.seq) == [1, 2, 3])
+    #expect(short.through == 9)
+    let long = Dispatcher.cut(events, through: 900)
+    let bytes = long.events.reduce(0) { $0 + $1.tail.count }
+    #expect(bytes <= ServerLimits.watchPageBytes)
+    #expect(bytes + Self.messageBytes + 1000 > ServerLimits.watchPageBytes)
+    #expect(long.events.map(\.seq) == Array(1...long.through))
+  }
+
+  @Test("a single event that is longer than a page is a page")
+  func longEvent() {
+    let long = Event(Self.change(1, messageBytes: 2 * ServerLimits.watchPageBytes))
+    let page = Dispatcher.cut([long, Event(Self.change(2))], through: 7)
+    #expect(page.events.map(\.seq) == [1])
+    #expect(page.through == 1)
   }
 }
