@@ -43,8 +43,8 @@ enum ServerLimits {
 
   /// What a connection spends on its watches before the others have their turn: 1 for each event that is compared with a
   /// filter, 1 more for so many bytes that are sent. In all some tens of microseconds.
-  static let watchTurnUnits = 1024
-  static let bytesPerWatchUnit = 128
+  static let watchTurnUnits = 256
+  static let bytesPerWatchUnit = 512
 
   /// Microseconds for which watches are given their turns before the loop polls its channels, and in which it can do so.
   static let watchTurnsMicroseconds: Int64 = 300
