@@ -3,12 +3,30 @@
 package import FairleadModel
 
 extension LedgerReader {
+  /// A revision as the log recorded it; `nil` where the log has none of that number. The row says where it is, and nothing else
+  /// of it is believed; where the row says something that is not so, the log is searched.
   package func revision(_ number: Int, of key: ClusterKey) throws -> Revision? {
-    try row(.revision, Self.revisionSQL + " AND revision.revision = ?", [.text(key.folded), .int(number)]) { row in
-      let revision = try row.revision(of: key)
-      guard revision.revision == number else { throw row.damage("it was found under the number \(number)") }
-      return revision
+    let found = try row(
+      .revision, Self.revisionSQL + " AND revision.revision = ?", [.text(key.folded), .int(number)]
+    ) { try $0.revision(of: key) }
+    if let revision = found?.recorded, revision.revision == number { return revision }
+    return try loggedRevision(number, of: key)
+  }
+
+  /// The same from the records of the cluster's changes alone, of which it may read all.
+  private func loggedRevision(_ number: Int, of key: ClusterKey) throws -> Revision? {
+    guard number > 0, let last = try lastChange(of: key.folded), number <= last.effects.cluster?.revision ?? 0 else {
+      return nil
     }
+    let change = try row(
+      .change,
+      """
+      SELECT \(Columns.change) FROM change
+      WHERE cluster_key = ? AND iif(json_valid(record), record ->> '$.effects.revision.revision', NULL) = ?
+      ORDER BY seq LIMIT 1
+      """, [.text(key.folded), .int(number)]
+    ) { try $0.change() }
+    return change?.effects.revision
   }
 
   /// Up to `limit` revisions before `cursor`, newest first: without a gap, and down to revision 1 where
@@ -19,14 +37,16 @@ extension LedgerReader {
       .revision, Self.revisionSQL + " AND revision.revision < ? ORDER BY revision.revision DESC LIMIT ?",
       [.text(key.folded), .int(cursor ?? Int.max), .int(limit)]
     ) { row in
-      let revision = try row.revision(of: key)
+      let (number, recorded) = try row.revision(of: key)
       if let last {
-        guard revision.revision < last else { throw row.damage("it is out of order, after revision \(last)") }
+        guard number < last else { throw row.damage("it is out of order, after revision \(last)") }
         // The cursor may be any number, also one past the newest revision.
-        guard revision.revision == last - 1 || last == cursor else { throw missing(revision: last - 1, of: key) }
+        guard number == last - 1 || last == cursor else { throw missing(revision: last - 1, of: key) }
       }
-      last = revision.revision
-      return revision
+      last = number
+      if let recorded, recorded.revision == number { return recorded }
+      guard let logged = try loggedRevision(number, of: key) else { throw row.damage("the log has no such revision") }
+      return logged
     }
     if revisions.count < limit, let last, last > 1, limit > 0 { throw missing(revision: last - 1, of: key) }
     return revisions
@@ -42,17 +62,23 @@ extension LedgerReader {
     try row(
       .revision,
       """
-      SELECT cluster_key, revision, config FROM revision
-      WHERE cluster_key = ?1 AND config IS NOT NULL
-        AND iif(json_valid(config), coalesce(json_extract(config, '$.enabled'), 1), 1)
-        AND revision >= (SELECT max(revision) FROM revision WHERE cluster_key = ?1 AND origin = 'create')
-      ORDER BY revision DESC LIMIT 1
+      SELECT revision.cluster_key, revision.revision, \(Self.recordedConfig) AS config
+      FROM revision JOIN change ON change.seq = revision.seq
+      WHERE revision.cluster_key = ?1 AND \(Self.recordedConfig) IS NOT NULL
+        AND iif(json_valid(\(Self.recordedConfig)), coalesce(json_extract(\(Self.recordedConfig), '$.enabled'), 1), 1)
+        AND revision.revision >= (SELECT max(revision) FROM revision WHERE cluster_key = ?1 AND origin = 'create')
+      ORDER BY revision.revision DESC LIMIT 1
       """, [.text(key.folded)]
     ) { row in
       _ = (try row.text(), try row.int())
       return try row.document().effective.mode
     } ?? nil
   }
+
+  /// The document of the revision that the change of a row recorded, as JSON text; NULL for the end of a cluster. What is no JSON
+  /// is itself, so that it is read and refused.
+  private static let recordedConfig =
+    "iif(json_valid(change.record), json_extract(change.record, '$.effects.revision.config'), change.record)"
 
   /// The documents that set IPVS timeouts since the cluster was last created, newest first, among the last
   /// `Limits.timeoutRevisions` revisions up to `revision`: what the nodes' kernels may still hold.
@@ -63,10 +89,11 @@ extension LedgerReader {
     try database.selectRows(
       .revision,
       """
-      SELECT cluster_key, revision, config, origin FROM revision
-      WHERE cluster_key = ?1 AND revision > ?2 AND revision <= ?3
+      SELECT revision.cluster_key, revision.revision, \(Self.recordedConfig) AS config, origin
+      FROM revision JOIN change ON change.seq = revision.seq
+      WHERE revision.cluster_key = ?1 AND revision.revision > ?2 AND revision.revision <= ?3
         AND (config LIKE '%TimeoutSeconds%' OR origin IN ('create', 'delete'))
-      ORDER BY revision DESC
+      ORDER BY revision.revision DESC
       """, [.text(key.folded), .int(revision - Limits.timeoutRevisions), .int(revision)]
     ) { row in
       _ = try row.text()

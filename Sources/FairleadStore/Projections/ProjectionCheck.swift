@@ -9,7 +9,7 @@ package struct ProjectionDifference: Sendable, Hashable {
     /// The cluster with this folded key, as the log has it.
     case cluster(String)
     case registrations
-    /// Nothing: memory has no such row.
+    /// Nothing: memory has no such row, and what is read of revisions is what the log recorded.
     case none
   }
 
@@ -141,14 +141,18 @@ extension LedgerReader {
 
   /// The cluster with a folded key as the log's last change of it left it; `nil` where the log has none.
   package func loggedCluster(_ folded: String) throws -> ClusterEntry? {
-    let change = try row(
+    try lastChange(of: folded)?.effects.cluster.map { ClusterEntry($0) }
+  }
+
+  /// The last change of the cluster with a folded key.
+  func lastChange(of folded: String) throws -> Change? {
+    try row(
       .change, "SELECT \(Columns.change) FROM change WHERE cluster_key = ? ORDER BY seq DESC LIMIT 1", [.text(folded)]
     ) { row in
       let change = try row.change()
       guard change.effects.cluster?.key.folded == folded else { throw row.damage("it is of another cluster") }
       return change
     }
-    return change?.effects.cluster.map { ClusterEntry($0) }
   }
 
   /// Each cluster's row, what the change that it names recorded, and whether its newest revision is the recorded one.

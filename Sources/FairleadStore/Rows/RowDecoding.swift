@@ -54,22 +54,16 @@ extension RowReader {
     }
   }
 
-  /// From `Columns.revision`.
-  mutating func revision(of cluster: ClusterKey) throws(LedgerError) -> Revision {
+  /// From `Columns.revision`: the row's number, and the revision that its change recorded; `nil` where that is none of this
+  /// cluster's.
+  mutating func revision(of cluster: ClusterKey) throws(LedgerError) -> (number: Int, recorded: Revision?) {
     guard try text() == cluster.folded else { throw damage("it was found under another cluster") }
-    let (number, base): (Int, Int?) = (try int(), try optionalInt())
-    let origin: Origin = try word()
-    let config = try optionalJSON { (json) throws(Refusal) in try KubeProxyDocument(json).config }
-    let (restores, seq, at) = (try optionalInt(), try int(), try timestamp())
-    let (actor, message) = try json { (json) throws(Refusal) in
-      (
-        try Actor(JSONObjectDecoder(json.arrayValue?.first ?? .null, path: "actor", allowedKeys: nil)),
-        json.arrayValue?.last?.stringValue
-      )
+    let (number, isOfCluster) = (try int(), try bool())
+    let recorded: Revision? = try json { (json) throws(Refusal) in
+      guard let revision = json.arrayValue?.first, revision != .null else { return nil }
+      return try Revision(JSONObjectDecoder(revision, path: "revision", allowedKeys: nil))
     }
-    return Revision(
-      revision: number, baseRevision: base, origin: origin, config: config, seq: seq, at: at, actor: actor,
-      message: message, restores: restores)
+    return (number, isOfCluster ? recorded : nil)
   }
 
   mutating func feature() throws(LedgerError) -> Feature {
@@ -114,11 +108,11 @@ enum Columns {
     "confirm_seq, confirm_revision, confirm_restores, confirm_deadline, confirm_boot, confirm_boot_deadline"
   static let cluster =
     "\(clusterKey), revision, config, facts, labels, created_at, updated_at, updated_seq, deleted, \(confirm)"
-  /// Takes from the record only the members that a revision shows, in a tenth of the time that decoding all of it takes. With
-  /// two paths json_extract returns JSON text, in which every character survives.
+  /// Takes from the record only the revision, in a tenth of the time that decoding all of it takes. With two paths json_extract
+  /// returns an array, also where the record has no revision.
   static let revision =
-    "revision.cluster_key, revision.revision, base_revision, origin, config, restores, revision.seq, change.at, "
-    + "iif(json_valid(change.record), json_extract(change.record, '$.actor', '$.message'), NULL) AS record"
+    "revision.cluster_key, revision.revision, change.cluster_key IS revision.cluster_key AS is_of_cluster, "
+    + "iif(json_valid(change.record), json_extract(change.record, '$.effects.revision', '$.seq'), NULL) AS record"
   static let feature =
     "feature_key, subscription, namespace, name, state, propagated, since, updated_seq, registered_seq, settle_seq, "
     + "settle_due_at"

@@ -73,14 +73,6 @@ struct DamagedRowTests {
       "UPDATE cluster SET confirm_seq = 2 WHERE name = 'web'",
       "the row of default/rg/web in the table cluster: a part of its deadline is missing", entries),
     Damage(
-      "UPDATE revision SET origin = 'guess' WHERE revision = 2",
-      "revision 2 of default/rg/web: its origin is none of the words that it may be", revisions),
-    Damage(
-      "UPDATE revision SET config = '{' WHERE revision = 2", "revision 2 of default/rg/web: its config is not JSON"
-    ) {
-      _ = try $0.lastMode(of: web)
-    },
-    Damage(
       "UPDATE change SET record = 'no JSON' WHERE seq = 2", "revision 2 of default/rg/web: its record is not JSON",
       revisions),
     Damage(
