@@ -68,7 +68,9 @@ package final class Daemon: Sendable {
       throw StartError((error as? LedgerError)?.message ?? "cannot read \(configuration.database): \(error)")
     }
     let registry = registry
-    deadlines = DeadlineTimer(registry: registry, log: log)
+    let deadlines = DeadlineTimer(registry: registry, log: log)
+    self.deadlines = deadlines
+    registry.onCorrection { [weak deadlines] in deadlines?.wake() }
     let names = UserNames(log: log)
     // The two that may connect, before anybody does.
     for uid in [0, geteuid()] { _ = names.name(of: uid, orLater: { _ in }) }

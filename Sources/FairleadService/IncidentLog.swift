@@ -23,6 +23,7 @@ struct IncidentLog: Sendable {
     switch ledger.translated(error) {
     case let refusal as Refusal: return refusal
     case let error as LedgerError:
+      let error = error.naming(ledger.path)
       switch error.reason {
       case .notWritable, .filesChanged, .diskFull, .diskError, .inUse, .readError:
         return Refusal(.unavailable, error.message)
@@ -40,7 +41,16 @@ struct IncidentLog: Sendable {
     guard let error = ledger.translated(error) as? LedgerError, error.isDamage else { return }
     // The first sign stays: what comes later may follow from it.
     guard ledger.health.reason(.corrupt) == nil else { return }
-    ledger.health.raise(.corrupt, error.cause, remedy: error.remedy)
+    ledger.health.raise(.corrupt, error.cause, remedy: error.naming(ledger.path).remedy)
+  }
+
+  /// Says that a row is not what the log says. `others` counts further ones.
+  func noteDifference(_ row: String, _ what: String, others: Int) {
+    let more = others == 0 ? "" : others == 1 ? ", nor is another one" : ", nor are \(others) more"
+    ledger.health.raise(
+      .projectionDiffers,
+      "\(row) \(what)\(more): another program changed the file; what is answered and planned is the log's",
+      remedy: "find that program, then stop fairleadd and run \(LedgerError.rebuildCommand(ledger.path))")
   }
 
   private func internalError(_ shown: String?, _ detail: String) -> Refusal {

@@ -37,10 +37,12 @@ package final class Registry: Sendable {
     log: @escaping @Sendable (String) -> Void
   ) throws {
     let incidents = IncidentLog(ledger: ledger, log: log)
+    // Before anything is read: what another program commits from here on is noticed.
+    let dataVersion = try ledger.dataVersion()
     let (state, rest, damage) = try ledger.read { try $0.currentState(chunk: policy.chunk) }
     // A damaged row must not end the start: what can be read is served, and nothing is written.
     if let damage { incidents.note(damage) }
-    ledger.health.report(foreignTriggers: try ledger.read { try $0.foreignTriggers() })
+    ledger.health.report(foreignTriggers: try ledger.read { try $0.foreignTriggers() }, path: ledger.path)
     let published = PublishedState(state, ledger: ledger)
     let cache = DecodedClusterCache()
     let clocks = ClockSource(wall: now, boot: bootTime)
@@ -62,8 +64,11 @@ package final class Registry: Sendable {
         clockWatch: clockWatch, incidents: incidents),
       base: BatchBase(published: published, cache: cache, chunk: policy.chunk, health: ledger.health),
       recovery: recovery,
-      checkpoints: CheckpointStage(ledger: ledger, health: ledger.health, progress: progress), hooks: hooks,
-      onIncompleteState: { warmup.start() })
+      checkpoints: CheckpointStage(ledger: ledger, health: ledger.health, progress: progress),
+      foreignCommits: ForeignCommits(since: dataVersion, of: ledger) {
+        if case .background = policy { projections.startAgain() }
+      },
+      hooks: hooks, onUncheckedState: { warmup.start() })
     warmup.connect { [weak pipeline] work in pipeline?.runExclusively(work) ?? false }
     projections.connect { [weak pipeline] work in pipeline?.runExclusively(work) ?? false }
     self.settleSeconds = settleSeconds
@@ -176,6 +181,10 @@ package final class Registry: Sendable {
   /// Compares the wall clock with the log's end, and says in health if the log cannot follow it. To be called every second or
   /// so, and before health is answered: it reads a clock and memory.
   package func lookAtClock() { clockWatch.look(last: published.state.at) }
+
+  /// Says whom to tell where a deadline was taken from the log, since its row says something else. Called on the commit thread,
+  /// which it must not block.
+  package func onCorrection(_ hook: @escaping @Sendable () -> Void) { published.onCorrection(hook) }
 
   // MARK: Warm-up
 

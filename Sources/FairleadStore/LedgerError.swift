@@ -1,5 +1,7 @@
 // Why the ledger could not be opened, read or written: a symbol to decide by, and a sentence to show.
 
+internal import FairleadModel
+
 package struct LedgerError: Error, Sendable, Hashable {
   package enum Reason: Sendable, Hashable {
     /// The file is no SQLite database, or is one of another application.
@@ -33,11 +35,34 @@ package struct LedgerError: Error, Sendable, Hashable {
   /// More for the log, where there is more. It may quote what is damaged, and is never shown to a client.
   package let detail: String?
 
+  /// Whether `--rebuild` mends it.
+  private let isProjection: Bool
+
   package init(_ reason: Reason, _ cause: String, remedy: String = "", detail: String? = nil) {
+    self.init(reason, cause, remedy: remedy, detail: detail, isProjection: false)
+  }
+
+  private init(_ reason: Reason, _ cause: String, remedy: String, detail: String?, isProjection: Bool) {
     self.reason = reason
     self.cause = cause
     self.remedy = remedy
     self.detail = detail
+    self.isProjection = isProjection
+  }
+
+  /// The same with a remedy that names the ledger's file. Rows are read by those who do not know it.
+  package func naming(_ path: String) -> LedgerError {
+    guard isProjection else { return self }
+    return LedgerError(reason, cause, remedy: Self.rebuildRemedy(path), detail: detail, isProjection: true)
+  }
+
+  /// The command that makes the projections of a ledger anew.
+  package static func rebuildCommand(_ path: String?) -> String {
+    "fairleadd --rebuild" + (path.map { " " + spelled("--database", $0) } ?? "")
+  }
+
+  private static func rebuildRemedy(_ path: String?) -> String {
+    "stop fairleadd and run \(rebuildCommand(path)), which makes the table anew from the log"
   }
 
   /// Whether the file is damaged, so that nothing may be written to it any more.
@@ -48,9 +73,8 @@ package struct LedgerError: Error, Sendable, Hashable {
     LedgerError(
       .corrupt, "cannot read \(what)",
       remedy: isProjection
-        ? "stop fairleadd and run fairleadd --rebuild, which makes the table anew from the log"
-        : "stop fairleadd and restore the database from a backup",
-      detail: detail)
+        ? rebuildRemedy(nil) : "stop fairleadd and restore the database from a backup",
+      detail: detail, isProjection: isProjection)
   }
 }
 

@@ -8,20 +8,20 @@ extension LedgerReader {
   ///
   /// `corrections` are clusters whose rows are not to be believed, as in `CurrentState.corrections`.
   package func nextConfirm(
-    _ clocks: Clocks, corrections: [String: ClusterEntry?] = [:]
+    _ clocks: Clocks, corrections: Corrections = .none
   ) throws -> (key: ClusterKey, remaining: Int)? {
     try confirms(clocks, limit: 1, corrections).first
   }
 
   /// Up to `limit` clusters whose deadline has passed, the earliest first.
   package func dueConfirms(
-    _ clocks: Clocks, limit: Int, corrections: [String: ClusterEntry?] = [:]
+    _ clocks: Clocks, limit: Int, corrections: Corrections = .none
   ) throws -> [ClusterKey] {
     try confirms(clocks, limit: limit, corrections).prefix { $0.remaining <= 0 }.map(\.key)
   }
 
   private func confirms(
-    _ clocks: Clocks, limit: Int, _ corrections: [String: ClusterEntry?]
+    _ clocks: Clocks, limit: Int, _ corrections: Corrections
   ) throws -> [(key: ClusterKey, remaining: Int)] {
     // Rows that are left out below must not take the places of others.
     let rowLimit = SQLArgument.int(limit + corrections.count)
@@ -29,11 +29,14 @@ extension LedgerReader {
       "SELECT \(Columns.clusterKey), \(Columns.confirm) FROM cluster WHERE confirm_deadline IS NOT NULL AND"
     let boot = clocks.boot?.boot ?? ""
     func candidates(_ sql: String, _ arguments: [SQLArgument]) throws -> [(key: ClusterKey, pending: PendingConfirm)] {
-      try rows(.cluster, sql, arguments) { row in
+      var found: [(key: ClusterKey, pending: PendingConfirm)] = []
+      try database.selectRows(.cluster, sql, arguments) { row in
         let key = try row.clusterKey()
         guard let pending = try row.pendingConfirm() else { throw row.damage("it has a deadline without a change") }
-        return (key, pending)
+        if !corrections.contains(key.folded) { found.append((key, pending)) }
+        return found.count < limit
       }
+      return found
     }
     // Three index ranges, since an index has none for "not equal". Only names and deadlines are decoded, so that a cluster
     // with a corrupt document does not block the others.
@@ -42,10 +45,9 @@ extension LedgerReader {
       candidates(
         "\(waits) (confirm_boot < ?1 OR confirm_boot > ?1) ORDER BY confirm_deadline LIMIT ?2", [.text(boot), rowLimit]),
       candidates("\(waits) confirm_boot IS NULL ORDER BY confirm_deadline LIMIT ?", [rowLimit]),
-    ].joined().filter { corrections[$0.key.folded] == nil }
-    let logged = try corrections.compactMap { folded, entry -> (key: ClusterKey, pending: PendingConfirm)? in
-      guard let entry, let pending = entry.pendingConfirm else { return nil }
-      return (key: try entry.cluster(folded: folded).key, pending: pending)
+    ].joined()
+    let logged = try corrections.waitingToBeConfirmed.compactMap { folded, entry in
+      try entry.pendingConfirm.map { (key: try entry.cluster(folded: folded).key, pending: $0) }
     }
     let waiting = (all + logged).map { (key: $0.key, remaining: $0.pending.remaining(clocks), seq: $0.pending.seq) }
     return waiting.sorted { ($0.remaining, $0.seq) < ($1.remaining, $1.seq) }.prefix(limit).map {

@@ -22,8 +22,16 @@ package struct LedgerReader {
   }
 
   /// How many clusters exist in a subscription, and how many of them differ from AKS's defaults.
-  package func clusterCounts(in subscription: String) throws -> (clusters: Int, configured: Int) {
-    try row(
+  ///
+  /// `corrections` are clusters whose rows are not to be believed.
+  package func clusterCounts(
+    in subscription: String, corrections: Corrections = .none
+  ) throws -> (clusters: Int, configured: Int) {
+    guard corrections.isEmpty else {
+      let names = try clusterNames(in: subscription, corrections: corrections)
+      return (names.count, names.count { $0.isConfigured })
+    }
+    return try row(
       .summary(of: "the table cluster"),
       """
       SELECT count(*) AS clusters, count(*) FILTER (WHERE effective <> ?) AS configured
@@ -34,9 +42,11 @@ package struct LedgerReader {
 
   /// The display name of every existing cluster of a subscription, and whether it differs from AKS's defaults; in the order
   /// of the keys. Reads five columns of each row, since there may be 100,000.
-  package func clusterNames(in subscription: String) throws -> [(subject: String, isConfigured: Bool)] {
+  package func clusterNames(
+    in subscription: String, corrections: Corrections = .none
+  ) throws -> [(subject: String, isConfigured: Bool)] {
     var last = ""
-    return try rows(
+    var names: [(key: ClusterKey, isConfigured: Bool)] = try rows(
       .cluster,
       """
       SELECT \(Columns.clusterKey), effective <> ? AS effective
@@ -46,8 +56,18 @@ package struct LedgerReader {
       let key = try row.clusterKey()
       guard key.folded > last else { throw row.damage(Self.disorder) }
       last = key.folded
-      return (key.display, try row.bool())
+      return (key, try row.bool())
     }
+    guard !corrections.isEmpty else { return names.map { ($0.key.display, $0.isConfigured) } }
+    names.removeAll { corrections.contains($0.key.folded) }
+    // "0" is the character after "/".
+    let range = corrections.entries(after: "\(subscription.folded)/", through: "\(subscription.folded)0")
+    for (folded, entry) in range where !entry.deleted {
+      let cluster = try entry.cluster(folded: folded)
+      names.append((cluster.key, cluster.config.effective != .defaults))
+    }
+    names.sort { $0.key.folded < $1.key.folded }
+    return names.map { ($0.key.display, $0.isConfigured) }
   }
 
   // MARK: Registrations

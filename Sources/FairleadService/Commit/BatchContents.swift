@@ -11,6 +11,9 @@ struct BatchContents: Sendable {
   /// Completes each write of the batch with its result, in order.
   var completions: [@Sendable () -> Void] = []
 
+  /// The folded keys of clusters that were taken from the log, since their rows say something else.
+  private(set) var corrected: [String] = []
+
   /// The last change of the state that the batch begins with, where that was read from the file, since another program wrote
   /// there: readers and watches do not know it yet.
   let rereadThrough: Int?
@@ -21,7 +24,13 @@ struct BatchContents: Sendable {
   }
 
   /// Whether there is anything that readers do not know yet.
-  var isNews: Bool { rereadThrough != nil || !changes.isEmpty }
+  var isNews: Bool { rereadThrough != nil || !changes.isEmpty || !corrected.isEmpty }
+
+  /// Puts what the log says in the place of a row that says something else.
+  mutating func correct(_ folded: String, _ entry: ClusterEntry?) {
+    state.correct(folded, entry)
+    corrected.append(folded)
+  }
 
   func completeAll() { for completion in completions { completion() } }
 }

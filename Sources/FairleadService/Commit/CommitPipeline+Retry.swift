@@ -1,4 +1,5 @@
-// What the commit stage does without a write: it tries again what failed, and looks for changes of other programs.
+// What the commit stage does where it commits nothing: it refuses writes, tries again what failed, and looks for changes of other
+// programs.
 
 internal import FairleadModel
 internal import FairleadStore
@@ -13,19 +14,26 @@ extension CommitPipeline {
     whenResting {
       if self.recovery.hasFailure { self.recovery.retry() }
       if self.checkpoints.isWorthRetrying { self.checkpoints.run() }
-      self.publishForeignChanges()
+      self.lookForForeignCommits()
       completion()
     }
   }
 
-  /// Publishes what another program wrote into the log, so that readers and watches do not wait for the next change of this one.
-  private func publishForeignChanges() {
+  /// Notices what another program has committed: it publishes what that wrote into the log, so that readers and watches do not wait
+  /// for the next change of this one, and has its rows and triggers looked at.
+  private func lookForForeignCommits() {
     do {
+      try foreignCommits.look(in: ledger)
       guard try ledger.read({ try $0.logEnd().seq }) != published.state.seq else { return }
       try run(CommitBatch(writes: [], preparation: .hereWithSavepoints))
     } catch {
       // Nobody waits for an answer; what is wrong stands in health.
       _ = recovery.refusal(for: error)
     }
+  }
+
+  func refuse(_ writes: [PendingWrite], _ error: any Error) {
+    let refusal = recovery.refusal(for: error)
+    for write in writes { write.refuse(refusal) }
   }
 }

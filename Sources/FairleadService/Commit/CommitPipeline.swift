@@ -15,11 +15,12 @@ final class CommitPipeline: Sendable {
   private let base: BatchBase
   let recovery: CommitRecovery
   let checkpoints: CheckpointStage
+  let foreignCommits: ForeignCommits
   /// What the commit stage is doing.
   let progress: CommitProgress
   private let hooks: CommitHooks
-  /// Called when a state is published that lacks clusters.
-  private let onIncompleteState: @Sendable () -> Void
+  /// Called when a state is published that lacks clusters, or was read from the file again and is not compared with the log.
+  private let onUncheckedState: @Sendable () -> Void
 
   private let queue: Mutex<CommitQueue>
   private let commitStage = DispatchQueue(label: "fairlead.commit", qos: .userInitiated)
@@ -29,8 +30,9 @@ final class CommitPipeline: Sendable {
 
   init(
     ledger: Ledger, published: PublishedState, cache: DecodedClusterCache, preparer: any WritePreparer, base: BatchBase,
-    recovery: CommitRecovery, checkpoints: CheckpointStage, hooks: CommitHooks, limits: CommitLimits = CommitLimits(),
-    onIncompleteState: @escaping @Sendable () -> Void
+    recovery: CommitRecovery, checkpoints: CheckpointStage, foreignCommits: ForeignCommits, hooks: CommitHooks,
+    limits: CommitLimits = CommitLimits(),
+    onUncheckedState: @escaping @Sendable () -> Void
   ) {
     self.ledger = ledger
     self.published = published
@@ -39,9 +41,10 @@ final class CommitPipeline: Sendable {
     self.base = base
     self.recovery = recovery
     self.checkpoints = checkpoints
+    self.foreignCommits = foreignCommits
     progress = recovery.progress
     self.hooks = hooks
-    self.onIncompleteState = onIncompleteState
+    self.onUncheckedState = onUncheckedState
     queue = Mutex(CommitQueue(limits: limits))
   }
 
@@ -148,6 +151,7 @@ final class CommitPipeline: Sendable {
     let written = try ledger.write { writer in
       progress.enter(.writing)
       onBegin()
+      try foreignCommits.look(in: writer.reader)
       let prepared = try prepare(batch, in: writer)  // 1. Prepare: plan each write on the state before it.
       try prepared.channel.drain(into: writer, onProgress: progress.advance)  // 2. Write: execute the batch's SQL.
       try recovery.ensureUnblocked()
@@ -200,15 +204,10 @@ final class CommitPipeline: Sendable {
 
   private func publish(_ contents: BatchContents) {
     guard contents.isNews else { return }
-    published.publish(contents.state, contents.changes)
-    if !contents.state.isComplete { onIncompleteState() }
+    published.publish(contents.state, contents.changes, corrected: contents.corrected)
+    if contents.rereadThrough != nil || !contents.state.isComplete { onUncheckedState() }
     if let lastSeq = contents.rereadThrough { hooks.onForeignChanges(lastSeq) }
     if !contents.changes.isEmpty { hooks.onCommit(contents.changes) }
-  }
-
-  private func refuse(_ writes: [PendingWrite], _ error: any Error) {
-    let refusal = recovery.refusal(for: error)
-    for write in writes { write.refuse(refusal) }
   }
 
   /// Puts what is prepared back into the queue. The prepare stage rests when this returns.

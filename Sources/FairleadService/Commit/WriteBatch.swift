@@ -43,6 +43,14 @@ final class WriteBatch {
   /// Says what completes the next write of the batch.
   func setResult(_ completion: @escaping @Sendable () -> Void) { contents.completions.append(completion) }
 
+  /// Has memory believe the log where a cluster's row says something else, whatever becomes of the request. To be called before
+  /// `perform`.
+  func correct(_ folded: String, _ entry: ClusterEntry?) {
+    precondition(request == nil, "a request that fails would revert it")
+    contents.correct(folded, entry)
+    cache.removeAll()
+  }
+
   /// Runs one request. If it throws, what it recorded is reverted, and nothing of the requests before it.
   func perform<Value>(_ body: () throws -> Value) throws -> Value {
     let before = (state: contents.state, changes: contents.changes.count)

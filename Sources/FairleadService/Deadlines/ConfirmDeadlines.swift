@@ -16,7 +16,12 @@ struct ConfirmDeadlines: Sendable {
   /// Reverts a cluster's unconfirmed change if its deadline had passed at `arrival`: a request that arrived before the deadline
   /// is in time, however long it waited in the queue.
   func revert(_ key: ClusterKey, ifDueAt arrival: Clocks, in batch: WriteBatch) throws {
-    guard let pending = try batch.readView.entry(key)?.pendingConfirm, pending.remaining(arrival) <= 0 else { return }
+    func isDue() throws -> Bool {
+      try batch.readView.entry(key)?.pendingConfirm.map { $0.remaining(arrival) <= 0 } ?? false
+    }
+    guard try isDue() else { return }
+    try believeLog(of: key, in: batch)
+    guard try isDue() else { return }
     try batch.perform { try revert(key, in: batch) }
   }
 
@@ -28,6 +33,8 @@ struct ConfirmDeadlines: Sendable {
     let due = try batch.read { try $0.dueConfirms(arrival, limit: Self.revertsPerBatch, corrections: corrections) }
     for key in due {
       do {
+        // Where the log says something else, the next batch sees whether that is due.
+        guard try believeLog(of: key, in: batch) else { continue }
         try batch.perform { try revert(key, in: batch) }
       } catch let aborted as BatchAborted {
         throw aborted
@@ -40,15 +47,29 @@ struct ConfirmDeadlines: Sendable {
     return result
   }
 
+  /// Compares what a cluster waits for with the log, since a revert is recorded for good and the row it comes of may not have been
+  /// compared yet, or was changed since. Returns whether both are the same; otherwise the batch goes on with what the log says.
+  @discardableResult
+  private func believeLog(of key: ClusterKey, in batch: WriteBatch) throws -> Bool {
+    let entry = try batch.readView.entry(key)
+    let logged = try batch.read { try $0.loggedCluster(key.folded) }
+    // What is due comes of the row, also where memory knows better.
+    let isWaiting = entry?.pendingConfirm != nil
+    if isWaiting, entry?.equals(logged) == true { return true }
+    batch.correct(key.folded, logged)
+    incidents.noteDifference(
+      "the row of \(key.folded) in the table cluster", "waits for a deadline that the log does not have", others: 0)
+    return false
+  }
+
   private func revert(_ key: ClusterKey, in batch: WriteBatch) throws {
     let view = batch.readView
     guard let cluster = try view.cluster(key), let pending = cluster.pendingConfirm,
       let target = try view.read({ try $0.revision(pending.restores, of: key) })
     else {
       throw LedgerError(
-        .corrupt,
-        "cannot take back what \(key.display) waits for: there is no revision to go back to; restore the database from a "
-          + "backup")
+        .corrupt, "cannot take back what \(key.display) waits for: the log has no revision to go back to",
+        remedy: "stop fairleadd and restore the database from a backup")
     }
     let options = ChangeOptions(
       message:

@@ -30,7 +30,8 @@ extension PlanningService {
   }
 
   private func context(_ key: ProviderKey, on view: ReadView) throws -> RegistrationContext {
-    let counts = try view.read { try $0.clusterCounts(in: key.subscription) }
+    let corrections = view.state.corrections
+    let counts = try view.read { try $0.clusterCounts(in: key.subscription, corrections: corrections) }
     return RegistrationContext(
       provider: key, providerHead: view.state.provider(key), features: view.state.features(of: key),
       clusters: counts.clusters, configured: counts.configured, settleSeconds: settleSeconds)
@@ -39,8 +40,8 @@ extension PlanningService {
   /// The same with the names of the subscription's clusters, which only a step that affects clusters needs.
   private func named(_ context: RegistrationContext, on view: ReadView) throws -> RegistrationContext {
     var context = context
-    let subscription = context.provider.subscription
-    context.named = try view.read { try $0.clusterNames(in: subscription) }
+    let (subscription, corrections) = (context.provider.subscription, view.state.corrections)
+    context.named = try view.read { try $0.clusterNames(in: subscription, corrections: corrections) }
     return context
   }
 }

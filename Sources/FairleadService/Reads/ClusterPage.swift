@@ -29,13 +29,13 @@ final class ClusterPage: PageInProgress {
   private let filter: ClusterFilter
   private let page: Page<String>
   private let state: Mutex<State>
-  private let corrections: @Sendable () -> [String: ClusterEntry?]
+  private let corrections: @Sendable () -> Corrections
   private let readFile: @Sendable (_ body: (LedgerReader) throws -> [UInt8]?) throws(Refusal) -> [UInt8]?
 
   /// `readFile` runs its argument on a snapshot of the file. `corrections` are what the log says of clusters whose rows say
   /// something else, as in `CurrentState.corrections`.
   init(
-    _ filter: ClusterFilter, _ page: Page<String>, corrections: @escaping @Sendable () -> [String: ClusterEntry?],
+    _ filter: ClusterFilter, _ page: Page<String>, corrections: @escaping @Sendable () -> Corrections,
     readFile: @escaping @Sendable (_ body: (LedgerReader) throws -> [UInt8]?) throws(Refusal) -> [UInt8]?
   ) {
     self.filter = filter
@@ -75,12 +75,12 @@ final class ClusterPage: PageInProgress {
     let corrections = corrections()
     let first = state.examined
     let end = try reader.clusterEntries(filter, after: first, scan: Self.clustersPerStep) { key, entry in
-      if corrections[key] == nil { add(key, entry, to: &state) }
+      if !corrections.contains(key) { add(key, entry, to: &state) }
       return !isFull(state)
     }
     let last = isFull(state) ? state.entries.last?.key : end
-    for (key, entry) in corrections where key > first && key <= last ?? key {
-      if let entry, try passes(key, entry) { add(key, entry, to: &state) }
+    for (key, entry) in corrections.entries(after: first, through: last) where try passes(key, entry) {
+      add(key, entry, to: &state)
     }
     if isFull(state) {
       state.examined = state.entries.last?.key ?? state.examined
@@ -116,17 +116,5 @@ final class ClusterPage: PageInProgress {
       guard let entry = try reader.clusterEntry(filter, key) else { continue }
       add(key, entry, to: &state)
     }
-  }
-}
-
-extension Array {
-  /// The index of the first element of which `belongsBehind` is true, where it is true of all after the first.
-  fileprivate func partitioningIndex(where belongsBehind: (Element) -> Bool) -> Int {
-    var (low, high) = (startIndex, endIndex)
-    while low < high {
-      let middle = (low + high) / 2
-      if belongsBehind(self[middle]) { high = middle } else { low = middle + 1 }
-    }
-    return low
   }
 }

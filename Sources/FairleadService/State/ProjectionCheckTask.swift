@@ -1,5 +1,7 @@
 // Compares the projections and the schema with the log, a chunk at a time, behind a daemon that already serves.
 
+// Dispatch is not annotated, but its queues may be used from any thread.
+@preconcurrency internal import Dispatch
 internal import FairleadModel
 internal import FairleadStore
 internal import Synchronization
@@ -8,11 +10,20 @@ final class ProjectionCheckTask: Sendable {
   /// Rows of one short read: it takes some milliseconds of one of the few reader connections.
   private static let chunk = 128
 
+  private struct Progress {
+    var check = ProjectionCheck()
+    /// When the comparison began, and how long the last complete one took.
+    var began: ContinuousClock.Instant?
+    var lastDuration = Duration.zero
+    /// Whether the next one waits to be started.
+    var isScheduled = false
+  }
+
   private let ledger: Ledger
   private let published: PublishedState
   private let incidents: IncidentLog
   private let runExclusively = Mutex<WarmupTask.RunExclusively>({ _ in false })
-  private let progress = Mutex(ProjectionCheck())
+  private let progress = Mutex(Progress())
   private let loop = RetryingLoop()
 
   init(ledger: Ledger, published: PublishedState, incidents: IncidentLog) {
@@ -35,23 +46,48 @@ final class ProjectionCheckTask: Sendable {
     }
   }
 
+  /// Compares everything once more, since another program has committed to the file. One that commits all the time costs a tenth
+  /// of a processor at most. Where clusters are still missing in memory, the end of the warm-up starts it.
+  func startAgain() {
+    let pause: Duration? = progress.withLock { progress in
+      guard !progress.isScheduled else { return nil }
+      progress.isScheduled = true
+      return progress.lastDuration * 9
+    }
+    guard let pause else { return }
+    let milliseconds = Int(pause / .milliseconds(1))
+    DispatchQueue.global(qos: .utility).asyncAfter(deadline: .now() + .milliseconds(milliseconds)) { [weak self] in
+      guard let self else { return }
+      progress.withLock { $0.isScheduled = false }
+      if published.state.isComplete { start() }
+    }
+  }
+
   func stop() { loop.stop() }
 
-  /// Compares the next rows, and says what differs after the last ones. Returns whether there is more to do. One thread at a time
-  /// may call this.
+  /// Compares the next rows, has memory believe the log where they differ, and says what differs after the last ones. Returns
+  /// whether there is more to do. One thread at a time may call this.
   func step() throws -> Bool {
-    var check = progress.withLock { $0 }
+    var check = progress.withLock { progress in
+      if progress.began == nil { progress.began = .now }
+      return progress.check
+    }
     do {
+      let known = check.differences.count
       let hasMore = try ledger.read { try check.step(Self.chunk, from: $0) }
-      progress.withLock { $0 = check }
+      // A chunk at a time, so that changes go on in between.
+      try correct(check.differences[known...])
+      progress.withLock { $0.check = check }
       if hasMore { return true }
     } catch {
       // From the beginning, so that all of it is seen once the file can be read again.
-      progress.withLock { $0 = ProjectionCheck() }
+      progress.withLock { ($0.check, $0.began) = (ProjectionCheck(), nil) }
       throw error
     }
-    progress.withLock { $0 = ProjectionCheck() }
-    try correct(check.differences)
+    progress.withLock { progress in
+      progress.lastDuration = progress.began.map { .now - $0 } ?? .zero
+      (progress.check, progress.began) = (ProjectionCheck(), nil)
+    }
     report(check.differences)
     report(try ledger.read { try $0.schemaDifferences() })
     return false
@@ -62,24 +98,20 @@ final class ProjectionCheckTask: Sendable {
   private func report(_ differences: [ProjectionDifference]) {
     guard let first = differences.first else { return ledger.health.clear(.projectionDiffers) }
     for difference in differences.prefix(20) { incidents.log("\(difference.row) \(difference.what)") }
-    let others = differences.count == 1 ? "" : ", nor are \(differences.count - 1) more"
-    ledger.health.raise(
-      .projectionDiffers,
-      "\(first.row) \(first.what)\(others): another program changed the file; what is answered and planned is the log's",
-      remedy: "find that program, then stop fairleadd and run fairleadd --rebuild")
+    incidents.noteDifference(first.row, first.what, others: differences.count - 1)
   }
 
   private func report(_ schema: SchemaDifferences) {
-    ledger.health.report(foreignTriggers: schema.foreignTriggers)
+    ledger.health.report(foreignTriggers: schema.foreignTriggers, path: ledger.path)
     guard let first = schema.others.first else { return ledger.health.clear(.schemaDiffers) }
     let others = schema.others.count == 1 ? "" : ", and \(schema.others.count - 1) more"
     ledger.health.raise(
       .schemaDiffers, "the schema is not Fairlead's: \(first)\(others)",
-      remedy: "stop fairleadd and run fairleadd --rebuild")
+      remedy: "stop fairleadd and run \(LedgerError.rebuildCommand(ledger.path))")
   }
 
   /// Has memory believe the log where a row says something else. On the commit stage, which alone publishes states.
-  private func correct(_ differences: [ProjectionDifference]) throws {
+  private func correct(_ differences: ArraySlice<ProjectionDifference>) throws {
     let corrections = Set(differences.map(\.correction)).subtracting([.none])
     guard !corrections.isEmpty else { return }
     let result = BlockingResult<Result<Void, any Error>>()
@@ -89,14 +121,19 @@ final class ProjectionCheckTask: Sendable {
         Result {
           try self.ledger.read { reader in
             var state = self.published.state
+            var corrected: [String] = []
             for correction in corrections {
               switch correction {
-              case .cluster(let folded): state.correct(folded, try reader.loggedCluster(folded))
+              case .cluster(let folded):
+                state.correct(folded, try reader.loggedCluster(folded))
+                corrected.append(folded)
               case .registrations: state.correct(try LoggedRegistrations(from: reader))
               case .none: break
               }
             }
-            self.published.publish(state)
+            self.published.publish(state, corrected: corrected)
+            // A step of a registration may be due at another time as well.
+            if corrected.isEmpty { self.published.reportCorrection() }
           }
         })
     }
@@ -106,13 +143,13 @@ final class ProjectionCheckTask: Sendable {
 
 extension HealthBoard {
   /// Triggers run within each write: what is recorded would be theirs as well.
-  func report(foreignTriggers: [String]) {
+  func report(foreignTriggers: [String], path: String) {
     guard let first = foreignTriggers.first else { return clear(.foreignTrigger) }
     let others = foreignTriggers.count == 1 ? "" : ", and \(foreignTriggers.count - 1) more"
     raise(
       .foreignTrigger,
       "cannot record changes: the trigger \(first)\(others) is not Fairlead's, and would run with each",
-      remedy: "find who made it, then stop fairleadd and run fairleadd --rebuild, which removes it")
+      remedy: "find who made it, then stop fairleadd and run \(LedgerError.rebuildCommand(path)), which removes it")
   }
 }
 

@@ -11,6 +11,7 @@ final class PublishedState: Sendable {
   private let attempted = Atomic(0)
   /// What waits to be confirmed; at least as new as the state.
   let confirms = WaitingConfirms()
+  private let correctionHook = Mutex<@Sendable () -> Void>({})
 
   init(_ state: CurrentState, ledger: Ledger) {
     current = Mutex(state)
@@ -20,10 +21,12 @@ final class PublishedState: Sendable {
 
   var state: CurrentState { current.withLock { $0 } }
 
-  /// Publishes the state to which `changes` have led. Only the commit stage calls this, so that no batch is lost.
-  func publish(_ state: CurrentState, _ changes: [Change] = []) {
-    confirms.update(to: state, changes)
+  /// Publishes the state to which `changes` have led, after the clusters of the folded keys `corrected` were taken from the log.
+  /// Only the commit stage calls this, so that no batch is lost.
+  func publish(_ state: CurrentState, _ changes: [Change] = [], corrected: [String] = []) {
+    confirms.update(to: state, changes, corrected: corrected)
     current.withLock { $0 = state }
+    if !corrected.isEmpty { reportCorrection() }
   }
 
   /// Remembers the last change of a batch that is about to be committed.
@@ -32,6 +35,12 @@ final class PublishedState: Sendable {
   /// Whether a log that ends with change `seq`, which this state does not have, may be this daemon's own: then a commit succeeded
   /// that was thought to have failed.
   func hasAttempted(_ seq: Int) -> Bool { attempted.load(ordering: .relaxed) == seq }
+
+  /// Says whom to tell, on the commit stage, that something was taken from the log whose row says something else: the deadlines
+  /// may be others now.
+  func onCorrection(_ hook: @escaping @Sendable () -> Void) { correctionHook.withLock { $0 = hook } }
+
+  func reportCorrection() { correctionHook.withLock { $0 }() }
 
   /// Runs `body` on a snapshot of the file. What the snapshot has is published before this returns, so that a caller who reads
   /// from the file and then from memory does not go back in time.

@@ -35,15 +35,15 @@ final class WaitingConfirms: Sendable {
   /// How many wait, and the earliest deadline by the wall clock.
   var summary: (count: Int, first: Timestamp?) { state.withLock { ($0.deadlines.count, $0.heap.min?.time) } }
 
-  /// Brings this to `next`, to which `changes` have led.
-  func update(to next: CurrentState, _ changes: [Change]) {
+  /// Brings this to `next`, to which `changes` have led after the clusters of the folded keys `corrected` were taken from the log.
+  func update(to next: CurrentState, _ changes: [Change], corrected: [String] = []) {
     let loaded = next.loadedConfirms?.take()
     state.withLock { state in
       if let loaded {
         state.deadlines = Dictionary(loaded.map { ($0.key, $0.deadline) }, uniquingKeysWith: { $1 })
         state.rebuild()
       }
-      for (key, entry) in next.corrections { state.set(key, entry?.pendingConfirm?.deadline) }
+      for key in corrected { state.set(key, next.corrections.entry(key)?.pendingConfirm?.deadline) }
       for change in changes {
         guard let cluster = change.effects.cluster else { continue }
         state.set(cluster.key.folded, cluster.pendingConfirm?.deadline)

@@ -33,7 +33,7 @@ package struct CurrentState: Sendable {
   /// The entry of a cluster, deleted or not, if memory has it.
   package func cluster(_ key: ClusterKey) -> ClusterLookup {
     let entry = clusters[key.folded]
-    return entry == nil && !isComplete ? .notLoaded : .entry(entry)
+    return entry == nil && !isComplete && !corrections.contains(key.folded) ? .notLoaded : .entry(entry)
   }
 
   /// The entry of a cluster, deleted or not: from memory, or from the file if it is not loaded yet. A cluster that is not
@@ -77,7 +77,7 @@ package struct CurrentState: Sendable {
     let effects = change.effects
     if let cluster = effects.cluster {
       clusters[cluster.key.folded] = ClusterEntry(cluster)
-      if !corrections.isEmpty { corrections[cluster.key.folded] = nil }
+      corrections.remove(cluster.key.folded)
     }
     for feature in effects.features { features[feature.key.folded] = feature }
     if let provider = effects.provider { providers[provider.key.folded] = provider }
@@ -91,20 +91,21 @@ package struct CurrentState: Sendable {
     guard warmup.isComplete, warmup.since == incompleteSince else { return }
     var all = warmup.clusters
     for (folded, entry) in clusters where entry.updatedSeq > warmup.seq { all[folded] = entry }
+    corrections.apply(to: &all)
     clusters = all
     incompleteSince = nil
   }
 
   // MARK: Corrections
 
-  /// The clusters whose rows in the file are not what the log says, by folded key, each with what the log says; `nil` where the
-  /// log has no such cluster. Until such a cluster changes, which writes its row anew, memory answers for it.
-  package private(set) var corrections: [String: ClusterEntry?] = [:]
+  /// The clusters whose rows in the file are not what the log says. Until such a cluster changes, which writes its row anew,
+  /// memory answers for it.
+  package private(set) var corrections = Corrections.none
 
-  /// Puts what the log says in the place of a row that says something else.
+  /// Puts what the log says in the place of a row that says something else; `nil` where the log has no such cluster.
   package mutating func correct(_ folded: String, _ entry: ClusterEntry?) {
     clusters[folded] = entry
-    corrections.updateValue(entry, forKey: folded)
+    corrections.set(folded, entry)
   }
 
   /// The same for all registrations.
@@ -132,19 +133,29 @@ extension CurrentState {
     state.seq = end.seq
     state.at = end.at
     state.incompleteSince = end.seq
+    var found: LedgerError?
+    func damage(_ error: any Error) throws -> LedgerError {
+      guard let damage = reader.damage(error) else { throw error }
+      return damage
+    }
     do {
       state.features = Dictionary(uniqueKeysWithValues: try reader.allFeatures().map { ($0.key.folded, $0) })
       state.providers = Dictionary(uniqueKeysWithValues: try reader.allProviders().map { ($0.key.folded, $0) })
       state.extensions = Dictionary(uniqueKeysWithValues: try reader.allExtensions().map { ($0.name.folded, $0) })
       state.nextSettle = state.earliestSettle()
-      state.loadedConfirms = LoadedConfirms(try reader.confirmDeadlines())
-      return (state, nil)
+      // A step that is due is recorded for good, perhaps before the tables are compared with the log.
+      if state.nextSettle != nil { state.correct(try LoggedRegistrations(from: reader)) }
     } catch {
-      guard let damage = reader.damage(error) else { throw error }
+      found = try damage(error)
       state.correct(try LoggedRegistrations(from: reader))
+    }
+    do {
+      state.loadedConfirms = LoadedConfirms(try reader.confirmDeadlines())
+    } catch {
+      found = try found ?? damage(error)
       // Rows that are damaged may be those that wait. Each is found when its cluster is read.
       state.loadedConfirms = LoadedConfirms([])
-      return (state, damage)
     }
+    return (state, found)
   }
 }

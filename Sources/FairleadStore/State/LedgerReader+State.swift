@@ -55,7 +55,7 @@ extension ClusterEntry {
   static let qualifiedColumns = columns.split(separator: ", ").map { "cluster.\($0)" }.joined(separator: ", ")
 
   /// Whether both are the same cluster in the same state.
-  func equals(_ other: ClusterEntry?) -> Bool {
+  package func equals(_ other: ClusterEntry?) -> Bool {
     guard let other else { return false }
     return text == other.text && updatedSeq == other.updatedSeq && deleted == other.deleted
       && pendingConfirm == other.pendingConfirm

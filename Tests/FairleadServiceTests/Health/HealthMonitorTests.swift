@@ -2,6 +2,7 @@
 
 import DaemonTestSupport
 import Dispatch
+import ExactJSON
 import FairleadModel
 import FairleadStore
 import Glibc
@@ -130,6 +131,57 @@ struct HealthMonitorTests {
     #expect(throws: Refusal.self) { try ask(registry, "cluster.create", "rg/web") }
     #expect(fixture.lastSeq == seq)
     _ = fixture.log.takeLines()
+  }
+
+  private static let trigger =
+    "CREATE TRIGGER evil AFTER INSERT ON change BEGIN UPDATE cluster SET labels = '{}'; END"
+
+  @Test("a trigger that somebody makes is found without a change, and so is its end")
+  func foreignTrigger() throws {
+    try shell.execute(Self.trigger)
+    look()
+    #expect(reason(.foreignTrigger)?.message.contains("the trigger evil on change") == true)
+    try shell.execute("DROP TRIGGER evil")
+    look()
+    #expect(registry.health.reasons == [])
+    try fixture.call("cluster.update", "rg/web", #"{"labels":{"a":"b"}}"#)
+    _ = fixture.log.takeLines()
+  }
+
+  @Test("no change is recorded with a trigger of somebody's, also before a look has found it")
+  func foreignTriggerAtOnce() throws {
+    let last = fixture.lastSeq
+    try shell.execute(Self.trigger)
+    #expect(throws: Refusal.self) { try ask(registry, "cluster.update", "rg/web", #"{"labels":{"a":"b"}}"#) }
+    #expect(fixture.lastSeq == last)
+    #expect(try fixture.sql("SELECT max(seq) FROM change") == ["\(last)"])
+    _ = fixture.log.takeLines()
+  }
+
+  @Test("rows that another program changes are noticed and corrected without a restart")
+  func foreignRows() throws {
+    fixture.warmup = .background(chunk: 256)
+    try fixture.reopen()
+    defer { registry.stop() }
+    let deadline = """
+      confirm_seq = 1, confirm_revision = 1, confirm_restores = 0, confirm_deadline = '2999-01-01T00:00:00.000Z'
+      """
+    try shell.execute("UPDATE cluster SET labels = '{\"x\":\"y\"}', \(deadline)")
+    lookUntil { reason(.projectionDiffers) != nil }
+    #expect(reason(.projectionDiffers)?.message.contains("the row of default/rg/web in the table cluster") == true)
+    _ = fixture.log.takeLines()
+    #expect(try fixture.call("cluster.list").text.contains(#""x""#) == false)
+  }
+
+  @Test("the daemon's own commits have nothing compared again")
+  func ownCommits() throws {
+    let before = try fixture.ledger.dataVersion()
+    try fixture.call("cluster.update", "rg/web", #"{"labels":{"a":"b"}}"#)
+    registry.pipeline.checkpoints.run()
+    try fixture.call("cluster.update", "rg/web", #"{"labels":{"a":"c"}}"#)
+    #expect(try fixture.ledger.dataVersion() == before)
+    try shell.execute("UPDATE cluster SET labels = '{}'")
+    #expect(try fixture.ledger.dataVersion() != before)
   }
 
   @Test("an idle daemon has nothing to say")

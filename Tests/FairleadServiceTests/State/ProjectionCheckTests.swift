@@ -7,6 +7,7 @@ import FairleadService
 import FairleadStore
 import FairleadWire
 import LedgerTestSupport
+import Synchronization
 import Testing
 
 @Suite("Projections that are not the log's")
@@ -60,7 +61,7 @@ struct ProjectionCheckTests {
     #expect(reasons.map(\.code) == [.projectionDiffers])
     #expect(
       reasons.first?.message.hasPrefix("the row of default/rg/a in the table cluster is not what change ") == true)
-    #expect(reasons.first?.remedy.contains("fairleadd --rebuild") == true)
+    #expect(reasons.first?.remedy.contains("fairleadd --rebuild --database \(fixture.path)") == true)
     #expect(fixture.registry.health.writeBlock == nil)
     #expect(try fixture.call("cluster.get", "rg/a").string("config.mode") == "IPVS")
     #expect(try fixture.call("cluster.get", "rg/c").int("revision") == 1)
@@ -103,6 +104,17 @@ struct ProjectionCheckTests {
     #expect(try fixture.call("cluster.get", "rg/a").int("revision") == 1)
   }
 
+  @Test("memory that was corrected has the deadlines looked at again")
+  func wake() throws {
+    try fixture.close()
+    try execute(fixture.path, "UPDATE cluster SET confirm_deadline = '2999-01-01T00:00:00.000Z' WHERE name = 'd'")
+    try fixture.open()
+    let calls = Mutex(0)
+    fixture.registry.onCorrection { calls.withLock { $0 += 1 } }
+    try finishCheck()
+    #expect(calls.withLock { $0 } == 1)
+  }
+
   @Test("registrations are the log's, in answers, lists and gates")
   func registrations() throws {
     let before = try fixture.call("feature.list").text
@@ -111,6 +123,25 @@ struct ProjectionCheckTests {
     #expect(try fixture.call("feature.list").text == before)
     #expect(try fixture.call("provider.get", RegistryFixture.provider).string("state") == "Registered")
     #expect(try fixture.call("cluster.update", "rg/a", #"{"config":{"mode":"NFTABLES"}}"#).seq != nil)
+  }
+
+  @Test("the plan of a registration counts and names the clusters that the log has")
+  func registrationPlans() throws {
+    func plan() throws -> JSON {
+      try fixture.call("provider.unregister", RegistryFixture.provider, #"{"dryRun":true}"#)["report"] ?? .null
+    }
+    let before = try plan()
+    #expect(before.int("affected.clusters") == 4)
+    try restart(
+      after: """
+        UPDATE cluster SET effective = '\(EffectiveConfig.defaults.json.text)' WHERE name = 'b';
+        UPDATE cluster SET deleted = 1 WHERE name = 'a'; DELETE FROM cluster WHERE name = 'c'
+        """)
+    var after = try plan()
+    #expect(after["affected"] == before["affected"] && after["findings"] == before["findings"])
+    try fixture.call("cluster.delete", "rg/c")
+    after = try plan()
+    #expect(after.int("affected.clusters") == 3)
   }
 
   @Test("a foreign trigger refuses changes from the first one on, and says how to remove it")
