@@ -160,25 +160,14 @@ struct DaemonTests {
   func settleAcrossRestart() throws {
     let scratch = try Scratch()
     let feature: JSON = ["namespace": "Microsoft.ContainerService", "name": "KubeProxyConfigurationPreview"]
-    let first = try RunningDaemon(in: scratch, arguments: ["--settle", "3600"])
+    let first = try RunningDaemon(in: scratch, arguments: ["--settle", "2"])
     #expect(try first.connect().call("feature.register", feature)["feature"]?["state"] == "Registering")
     #expect(first.stop() == 0)
-    let second = try RunningDaemon(in: scratch, arguments: ["--settle", "3600"])
-    #expect(try second.connect().call("feature.get", feature)["state"] == "Registering")
+    let second = try RunningDaemon(in: scratch)
+    let client = try second.connect()
+    // It settles when its time has come, within the suite's time limit.
+    while try client.call("feature.get", feature)["state"] != "Registered" {}
     #expect(second.stop() == 0)
-    // The test cannot set the daemon's clock, but it can change the time at which the step is due.
-    _ = try Programs.sqlite(
-      "UPDATE feature SET settle_due_at = '2000-01-01T00:00:00.000Z'", database: first.database, in: scratch)
-    let third = try RunningDaemon(in: scratch, arguments: ["--settle", "3600"])
-    let client = try third.connect()
-    var state: JSON?
-    // Deadlines are handled on another thread. Each round trip gives it time, up to this many round trips.
-    for _ in 0..<100_000 {
-      state = try client.call("feature.get", feature)["state"]
-      if state == "Registered" { break }
-    }
-    #expect(state == "Registered")
-    #expect(third.stop() == 0)
   }
 
   @Test("requests in progress are answered before the daemon stops, and no change is written in part")

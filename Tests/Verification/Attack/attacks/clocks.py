@@ -36,6 +36,8 @@ class Clock:
             "FAKETIME_TIMESTAMP_FILE": str(self.file),
             "FAKETIME_NO_CACHE": "1",
             "FAKETIME_DONT_FAKE_MONOTONIC": "1",
+            # Otherwise the times of files would move with the clock, as no file's do.
+            "NO_FAKE_STAT": "1",
             "DONT_FAKE_MONOTONIC": "1",
         }
 

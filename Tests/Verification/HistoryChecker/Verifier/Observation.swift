@@ -133,7 +133,8 @@ extension Verifier {
     return [span]
   }
 
-  /// The log from a place on: a full page says that the log reaches at least that far, any other page where it ended.
+  /// The log from a place on: a page that another follows says that the log reaches at least that far, any other page where it
+  /// ended.
   private func moments(ofChanges operation: Operation) -> [ClosedRange<Int>] {
     let items = items(operation)
     let after = max(operation.params["after"]?.intValue ?? 0, index.base)
@@ -141,7 +142,9 @@ extension Verifier {
     let wanted = expected.drop { $0.seq <= after }.prefix(items.count)
     guard wanted.count == items.count, zip(wanted, items).allSatisfy({ $0.change == $1.canonical }) else { return [] }
     let last = wanted.last?.seq ?? after
-    guard items.count < operation.params["limit"]?.intValue ?? 100 else { return [last...index.lastSeq] }
+    // A page that is exactly full may be the last one, and one that is shorter need not be: it is bounded in bytes.
+    let isFull = items.count >= operation.params["limit"]?.intValue ?? 100
+    guard !isFull, operation.result?["after"] == nil else { return [last...index.lastSeq] }
     let next = expected.first { $0.seq > last }
     // A cursor past the end says that the log had not reached it.
     let start = items.isEmpty ? (operation.cluster == nil ? last : index.base) : last

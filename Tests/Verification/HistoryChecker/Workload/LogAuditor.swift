@@ -25,9 +25,9 @@ struct LogAuditor {
         number: exchange.host.nextConnection(), life: life, client: try LineClient(path: exchange.host.socket))
       while true {
         let ask = Ask("change.list", ["after": .integer(after), "limit": .integer(Self.page)])
-        guard let items = try exchange.call([ask], on: link).first?.result?["items"]?.arrayValue else { return }
-        after = items.last?["seq"]?.intValue ?? after
-        if items.count < Self.page { return }
+        // A page may be shorter than its limit: it is bounded in bytes too.
+        guard let next = try exchange.call([ask], on: link).first?.result?["after"]?.intValue else { return }
+        after = next
       }
     } catch is LinkEnded {
       // The exchange has recorded a violation unless the daemon was killed.
@@ -46,7 +46,7 @@ struct LogAuditor {
       let answer = try client.call("change.list", ["after": .integer(after), "limit": .integer(page)])
       guard let items = answer["items"]?.arrayValue else { throw Failure("change.list answered \(answer.text)") }
       changes += items
-      if items.count < page { return changes }
+      if answer["after"] == nil { return changes }
     }
   }
 }

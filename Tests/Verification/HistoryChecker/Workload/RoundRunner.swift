@@ -77,13 +77,26 @@ package final class RoundRunner {
       _ = try restart()
     }
     let all = traces.withLock { $0 }.sorted { $0.client < $1.client } + [auditor.trace]
-    let file = try LedgerFile(daemon.database, after: base, in: daemon.scratch)
+    let (file, listed) = try readAtRest(after: base)
     let history = History(
       base: base, operations: all.flatMap(\.operations), watches: all.flatMap(\.watches), log: file.log,
-      listed: try LogAuditor.list(daemon, after: base), audited: file.audited)
+      listed: listed, audited: file.audited)
     return RunOutcome(
       seed: plan.seed, history: history, violations: all.flatMap(\.violations) + Verifier.violations(in: history),
       abilities: abilities)
+  }
+
+  /// The file and the daemon's list. A client may have left with requests in flight, which are recorded between the reads: those
+  /// are repeated until they agree. A difference that stays is the verifier's to report.
+  private func readAtRest(after base: Int) throws -> (file: LedgerFile, listed: [JSON]) {
+    var attempts = 0
+    while true {
+      let file = try LedgerFile(daemon.database, after: base, in: daemon.scratch)
+      let listed = try LogAuditor.list(daemon, after: base)
+      attempts += 1
+      let agree = file.log.count == listed.count && file.audited.count == listed.count
+      if agree || attempts == 20 { return (file, listed) }
+    }
   }
 
   /// Whether clients lost their connections because the daemon crashed. A process that is ending accepts no connections, and
