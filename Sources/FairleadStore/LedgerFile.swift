@@ -62,12 +62,17 @@ enum LedgerFile {
     let failure = Mutex<(any Error)?>(nil)
     for _ in 0..<StoreLimits.readers {
       pool.asyncRead { result in
+        let database: Database
         do {
-          // The WAL is opened by the first read.
-          _ = try result.get().number("SELECT count(*) FROM sqlite_schema")
+          database = try result.get()
         } catch {
+          // Without a connection nothing is to be held, and whoever makes the next one may wait for this call.
           failure.withLock { $0 = error }
+          isOpen.signal()
+          return
         }
+        // The WAL is opened by the first read.
+        do { _ = try database.number("SELECT count(*) FROM sqlite_schema") } catch { failure.withLock { $0 = error } }
         isOpen.signal()
         mayEnd.wait()
       }
