@@ -25,7 +25,7 @@ struct UpgradeCopy {
   func keep(_ pool: DatabasePool, log: (String) -> Void) {
     do {
       let size = try pool.read { try $0.number("PRAGMA page_count") * $0.number("PRAGMA page_size") }
-      guard let free = Self.freeBytes(beside: path), free >= size + Self.reserve else {
+      guard freeBytes(path: path) >= size + Self.reserve else {
         log("no copy of it is kept: it takes \(Self.megabytes(size)), and the disk has too little room for that")
         return
       }
@@ -58,17 +58,11 @@ struct UpgradeCopy {
 
   /// Makes the name durable.
   private static func syncFolder(of path: String) throws {
-    let folder = path.lastIndex(of: "/").map { String(path[...$0]) } ?? "."
+    let folder = folder(of: path)
     let descriptor = open(folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
     guard descriptor >= 0 else { throw CopyFailure("open", folder) }
     defer { close(descriptor) }
     guard fsync(descriptor) == 0 else { throw CopyFailure("write", folder) }
-  }
-
-  private static func freeBytes(beside path: String) -> Int? {
-    var status = statvfs()
-    guard statvfs(path, &status) == 0 else { return nil }
-    return Int(status.f_bavail) * Int(status.f_frsize)
   }
 
   private static func megabytes(_ bytes: Int) -> String { "\((bytes >> 20) + 1) MB" }

@@ -28,6 +28,13 @@ package func copyFile(descriptor: Int32, toNew path: String) throws(SystemError)
 /// Bytes that this user may still write on the file system of an open file; 0 where that is not known.
 package func freeBytes(descriptor: Int32) -> Int {
   var system = statvfs()
-  guard fstatvfs(descriptor, &system) == 0 else { return 0 }
-  return Int(system.f_bavail) * Int(system.f_frsize)
+  return fstatvfs(descriptor, &system) == 0 ? freeBytes(system) : 0
 }
+
+/// The same of the file at `path`.
+package func freeBytes(path: String) -> Int {
+  var system = statvfs()
+  return statvfs(path, &system) == 0 ? freeBytes(system) : 0
+}
+
+private func freeBytes(_ system: statvfs) -> Int { Int(system.f_bavail) * Int(system.f_frsize) }
