@@ -132,6 +132,24 @@ struct FileTests {
     #expect(throws: SystemError(errno: EEXIST)) { try copyFile(descriptor: descriptor, toNew: scratch.file("c")) }
   }
 
+  @Test("a file is known by the same device and inode with its times as without, and a link is itself")
+  func namedFile() throws {
+    let scratch = try Scratch()
+    let path = try scratch.write("four", to: "a")
+    #expect(link(path, scratch.file("b")) == 0)
+    #expect(symlink(path, scratch.file("c")) == 0)
+    for name in ["a", "b", "c"] {
+      let (file, status) = (try NamedFile(path: scratch.file(name)), try FileStatus(path: scratch.file(name)))
+      #expect((file.identity, file.names, file.size) == (status.identity, status.names, status.size))
+    }
+    #expect(try NamedFile(path: path).names == 2)
+    #expect(throws: SystemError(errno: ENOENT)) { try NamedFile(path: scratch.file("d")) }
+    // Others have device numbers of more than one part.
+    for path in ["/", "/proc", "/dev", "/dev/null", "/dev/shm"] {
+      #expect(try NamedFile(path: path).identity == FileStatus(path: path).identity, "\(path)")
+    }
+  }
+
   @Test("a pipe's ends are closed by exec, and lie as high as they are asked to")
   func pipes() throws {
     let pipe = try makePipe(atLeast: 20)

@@ -5,10 +5,14 @@
 #ifndef CLINUXSUPPORT_H
 #define CLINUXSUPPORT_H
 
+#include <linux/stat.h>
 #include <spawn.h>
 
 // pipe(2): the flags are set before anybody else can fork.
 int pipe2(int ends[2], int flags);
+
+// statx(2), from glibc 2.28 and Linux 4.11 on.
+int statx(int folder, const char *restrict path, int flags, unsigned int mask, struct statx *restrict status);
 
 // memfd_create(2).
 int memfd_create(const char *name, unsigned int flags);

@@ -36,15 +36,26 @@ extension FileWatch {
     return pread(file.descriptor, &bytes, count, 0) == count ? bytes : nil
   }
 
-  /// What every checkpoint that writes the database changes: how many frames are in it, and the salts of the write-ahead log, which
-  /// change where that count begins anew. Source: sqlite.org/walformat.html, 2.1 and 2.2.
-  var checkpointMark: [UInt8]? { Self.checkpointMark(shm.descriptor) }
+  /// What every checkpoint that writes the database changes. Source: sqlite.org/walformat.html, 2.1 and 2.2.
+  struct CheckpointMark: Hashable {
+    /// Both salts of the write-ahead log, which change where the count of frames begins anew.
+    let salts: UInt64
+    /// How many frames are in the database.
+    let frames: UInt32
 
-  static func checkpointMark(_ descriptor: CInt) -> [UInt8]? {
-    var bytes = [UInt8](repeating: 0, count: 100)
-    guard pread(descriptor, &bytes, bytes.count, 0) == bytes.count else { return nil }
-    return Array(bytes[32..<40] + bytes[96..<100])
+    /// As the shared memory has it; `nil` where that is too short.
+    init?(descriptor: CInt) {
+      // On the stack: this is read twice with each commit.
+      let mark = withUnsafeTemporaryAllocation(byteCount: 100, alignment: 8) { bytes -> (UInt64, UInt32)? in
+        guard pread(descriptor, bytes.baseAddress, bytes.count, 0) == bytes.count else { return nil }
+        return (bytes.load(fromByteOffset: 32, as: UInt64.self), bytes.load(fromByteOffset: 96, as: UInt32.self))
+      }
+      guard let mark else { return nil }
+      (salts, frames) = mark
+    }
   }
+
+  var checkpointMark: CheckpointMark? { CheckpointMark(descriptor: shm.descriptor) }
 
   /// Whether another program runs a checkpoint now. Source: the same, 2.3: WAL_CKPT_LOCK.
   var isCheckpointedByOthers: Bool { lockHolder(of: 121..<122, in: shm.descriptor) != nil }
@@ -52,7 +63,7 @@ extension FileWatch {
   /// When the database was written last, and the mark of the last checkpoint by then.
   struct Content: Hashable {
     var modified: FileStatus.Moment?
-    var checkpoint: [UInt8]?
+    var checkpoint: CheckpointMark?
   }
 
   /// As it is now.

@@ -5,7 +5,7 @@ internal import LinuxSupport
 internal import Synchronization
 
 /// Compares device, inode, number of names and length of the database, its write-ahead log and its shared memory with what was
-/// opened: three lstat(2), a few microseconds.
+/// opened: three calls of the kernel, a few microseconds.
 ///
 /// Its descriptors stay open until SQLite has closed the files: closing one would drop SQLite's locks (see `DatabaseHandle`).
 final class FileWatch: Sendable {
@@ -67,7 +67,7 @@ final class FileWatch: Sendable {
     state = Mutex(
       State(
         sizes: Sizes(database: status.size, wal: wal.size, shm: shm.size),
-        content: Content(modified: status.modified, checkpoint: Self.checkpointMark(shm.file.descriptor))))
+        content: Content(modified: status.modified, checkpoint: CheckpointMark(descriptor: shm.file.descriptor))))
   }
 
   private static func open(_ path: String) throws(LedgerError) -> (file: Watched, size: Int) {
@@ -95,8 +95,8 @@ final class FileWatch: Sendable {
       // Before the file's time, so that what is written between the two is explained by a later mark.
       let mark = checkpointMark
       let found = (
-        database: try? FileStatus(path: database.path), wal: try? FileStatus(path: wal.path),
-        shm: try? FileStatus(path: shm.path)
+        database: try? FileStatus(path: database.path), wal: try? NamedFile(path: wal.path),
+        shm: try? NamedFile(path: shm.path)
       )
       var problems: [FileProblem] = []
       if let status = found.database, status.identity == database.identity {
@@ -135,7 +135,7 @@ final class FileWatch: Sendable {
 
   /// Notices that the database was written by something that is not SQLite, such as a copy of a backup over it. SQLite writes it
   /// in WAL checkpoints alone, which leave their mark in the shared memory.
-  private func lookAtContent(_ status: FileStatus, _ mark: [UInt8]?, _ state: inout State) {
+  private func lookAtContent(_ status: FileStatus, _ mark: CheckpointMark?, _ state: inout State) {
     guard state.lasting == nil, state.writers == 0 else { return }
     guard status.modified != state.content.modified else {
       // The next commit after a complete checkpoint changes the mark, too.
