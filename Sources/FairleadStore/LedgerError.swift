@@ -58,7 +58,9 @@ package struct LedgerError: Error, Sendable, Hashable {
 
   /// The command that makes the projections of a ledger anew.
   package static func rebuildCommand(_ path: String?) -> String {
-    "fairleadd --rebuild" + (path.map { " " + spelled("--database", $0) } ?? "")
+    var command = "fairleadd --rebuild"
+    if let path { command.append(option: "--database", path) }
+    return command
   }
 
   private static func rebuildRemedy(_ path: String?) -> String {

@@ -7,25 +7,30 @@
 extension ClusterKey {
   /// The flags that name this cluster.
   package var flags: String {
-    let cluster = "\(spelled("-g", "--resource-group", resourceGroup)) \(spelled("-n", "--name", name))"
-    return subscription == defaultSubscription ? cluster : "\(spelled("--subscription", subscription)) \(cluster)"
+    var flags = ""
+    if subscription != defaultSubscription { flags.append(option: "--subscription", subscription) }
+    flags.append(option: "--resource-group", or: "-g", resourceGroup)
+    flags.append(option: "--name", or: "-n", name)
+    return flags
   }
 }
 
 extension ProviderKey {
   /// The flags that name this provider.
-  package var flags: String { "\(spelled("--namespace", namespace))\(subscriptionFlag)" }
+  package var flags: String { flags(feature: nil) }
 
-  fileprivate var subscriptionFlag: String {
-    subscription == defaultSubscription ? "" : " \(spelled("--subscription", subscription))"
+  fileprivate func flags(feature: String?) -> String {
+    var flags = ""
+    flags.append(option: "--namespace", namespace)
+    if let feature { flags.append(option: "--name", feature) }
+    if subscription != defaultSubscription { flags.append(option: "--subscription", subscription) }
+    return flags
   }
 }
 
 extension FeatureKey {
   /// The flags that name this feature.
-  package var flags: String {
-    "\(spelled("--namespace", provider.namespace)) \(spelled("--name", name))\(provider.subscriptionFlag)"
-  }
+  package var flags: String { provider.flags(feature: name) }
 }
 
 extension FactKey {
@@ -39,10 +44,28 @@ extension FactKey {
     })
 }
 
-/// An option with its value, quoted for a POSIX shell. A value that begins with '-' would be taken for an option of its own,
-/// so it is joined to the option's long name: both ArgumentParser and az (Python's argparse) read `--name=-x` as a value.
+extension String {
+  /// Appends an option with its value, quoted for a POSIX shell, and a space before it where there is something already. A value
+  /// that begins with '-' would be taken for an option of its own, so it is joined to the option's long name: both
+  /// ArgumentParser and az (Python's argparse) read `--name=-x` as a value.
+  package mutating func append(option long: String, or short: String? = nil, _ value: String) {
+    if !isEmpty { self += " " }
+    if value.utf8.first == UInt8(ascii: "-") {
+      self += long
+      self += "="
+    } else {
+      self += short ?? long
+      self += " "
+    }
+    self += shellQuoted(value)
+  }
+}
+
+/// An option alone, as `String.append(option:or:_:)` writes it.
 package func spelled(_ short: String, _ long: String, _ value: String) -> String {
-  value.utf8.first == UInt8(ascii: "-") ? "\(long)=\(shellQuoted(value))" : "\(short) \(shellQuoted(value))"
+  var option = ""
+  option.append(option: long, or: short, value)
+  return option
 }
 
 /// The same for an option without a short name.

@@ -5,9 +5,11 @@ internal import FairleadModel
 
 enum Commands {
   private static func azure(_ verb: String, _ key: ClusterKey) -> String {
-    let subscription = key.subscription == defaultSubscription ? "" : " \(spelled("--subscription", key.subscription))"
-    let cluster = "\(spelled("--resource-group", key.resourceGroup)) \(spelled("--name", key.name))"
-    return "az aks \(verb) \(cluster)\(subscription)"
+    var command = "az aks \(verb)"
+    command.append(option: "--resource-group", key.resourceGroup)
+    command.append(option: "--name", key.name)
+    if key.subscription != defaultSubscription { command.append(option: "--subscription", key.subscription) }
+    return command
   }
 
   /// Applies a configuration to the cluster. `az aks update` treats `{}` as "no change", so a reset spells the defaults out.

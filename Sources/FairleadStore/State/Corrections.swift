@@ -4,33 +4,33 @@ internal import FairleadModel
 internal import HashTreeCollections
 internal import Synchronization
 
-/// By folded key, each with what the log says. A value whose copies share their parts, as a state has it; another program can
-/// change every row, so nothing that a change or a look at the deadlines needs walks all of them.
+/// By folded key, each with what the log says. Another program can change every row, so nothing that a change or a look at the
+/// deadlines needs walks all of them.
+///
+/// A value in one reference, which is `nil` in nearly every state: a state is copied with each change.
 package struct Corrections: Sendable {
-  private var entries: TreeDictionary<String, ClusterEntry?> = [:]
-  /// Those that wait to be confirmed.
-  private var waiting: TreeDictionary<String, ClusterEntry> = [:]
-  /// The keys in order, with such as have been removed since.
-  private var order = Order()
+  private var content: Content?
 
   package static let none = Corrections()
 
-  package var isEmpty: Bool { entries.isEmpty }
-  package var count: Int { entries.count }
+  package var isEmpty: Bool { content == nil }
+  package var count: Int { content?.entries.count ?? 0 }
 
-  package func contains(_ folded: String) -> Bool { entries[folded] != nil }
+  package func contains(_ folded: String) -> Bool { content?.entries[folded] != nil }
 
   /// What the log says of a cluster whose row says something else; `nil` where it has no such cluster.
-  package func entry(_ folded: String) -> ClusterEntry? { entries[folded] ?? nil }
+  package func entry(_ folded: String) -> ClusterEntry? { content?.entries[folded] ?? nil }
 
   /// Those that wait to be confirmed, in no order.
-  package var waitingToBeConfirmed: [(folded: String, entry: ClusterEntry)] { waiting.map { ($0.key, $0.value) } }
+  package var waitingToBeConfirmed: [(folded: String, entry: ClusterEntry)] {
+    content?.waiting.map { ($0.key, $0.value) } ?? []
+  }
 
   /// Those after one key, up to another one or to the end, in the order of their keys: clusters that the log has, deleted ones
   /// included.
   package func entries(after first: String, through last: String?) -> [(folded: String, entry: ClusterEntry)] {
-    guard !isEmpty else { return [] }
-    let keys = order.keys { entries.keys.sorted() }
+    guard let content else { return [] }
+    let keys = content.order.keys { content.entries.keys.sorted() }
     let start = keys.partitioningIndex { $0 > first }
     let end = last.map { last in keys.partitioningIndex { $0 > last } } ?? keys.endIndex
     guard start < end else { return [] }
@@ -38,20 +38,41 @@ package struct Corrections: Sendable {
   }
 
   mutating func set(_ folded: String, _ entry: ClusterEntry?) {
+    var (entries, waiting) = (content?.entries ?? [:], content?.waiting ?? [:])
     entries.updateValue(entry, forKey: folded)
     waiting[folded] = entry?.pendingConfirm == nil ? nil : entry
-    order = Order()
+    content = Content(entries, waiting, Order())
   }
 
   mutating func remove(_ folded: String) {
-    guard !isEmpty else { return }
+    guard let content, contains(folded) else { return }
+    var (entries, waiting) = (content.entries, content.waiting)
     entries[folded] = nil
     waiting[folded] = nil
+    self.content = entries.isEmpty ? nil : Content(entries, waiting, content.order)
   }
 
   /// Puts what the log says in the places of the rows.
   func apply(to clusters: inout TreeDictionary<String, ClusterEntry>) {
-    for (folded, entry) in entries { clusters[folded] = entry }
+    guard let content else { return }
+    for (folded, entry) in content.entries { clusters[folded] = entry }
+  }
+
+  /// Never changes, and shares its parts with what comes of it.
+  private final class Content: Sendable {
+    let entries: TreeDictionary<String, ClusterEntry?>
+    /// Those that wait to be confirmed.
+    let waiting: TreeDictionary<String, ClusterEntry>
+    /// The keys in order, with such as have been removed since.
+    let order: Order
+
+    init(
+      _ entries: TreeDictionary<String, ClusterEntry?>, _ waiting: TreeDictionary<String, ClusterEntry>, _ order: Order
+    ) {
+      self.entries = entries
+      self.waiting = waiting
+      self.order = order
+    }
   }
 
   /// The keys, sorted by the first who needs them and shared by all copies.
