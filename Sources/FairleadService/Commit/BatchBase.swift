@@ -16,9 +16,7 @@ struct BatchBase: Sendable {
     let state = published.state
     let lastSeq = try reader.logEnd().seq
     guard lastSeq != state.seq else { return PreparedBatch(on: state) }
-    guard lastSeq > state.seq else {
-      throw LedgerError.damage("change \(state.seq): it was recorded, and the log ends with change \(lastSeq) now")
-    }
+    guard lastSeq > state.seq else { throw PublishedState.shorterLog(endingAt: lastSeq, than: state.seq) }
     cache.removeAll()
     if !published.hasAttempted(lastSeq) { raiseForeignChange(lastSeq, after: state.seq) }
     let read = try reader.currentState(chunk: chunk)
