@@ -98,7 +98,7 @@ package final class Daemon: Sendable {
       throw error
     }
     registry.startWarmup()
-    registry.monitor.start(checks: [registry.lookAtClock])
+    registry.monitor.start(checks: [registry.lookAtClock, { [socket] in socket.look(registry.health) }])
   }
 
   /// Takes what is wrong with the log into the daemon's health, from now on.

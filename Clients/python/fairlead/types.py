@@ -567,7 +567,7 @@ class _HealthReasonBase(TypedDict):
         "shm-gone", "commit-uncertain", "commit-stalled", "not-writable", "disk-full", "disk-error",
         "locked", "clock-invalid", "changes-missing", "projection-differs", "schema-differs",
         "foreign-change", "checkpoint-failed", "wal-pinned", "clock-behind", "file-linked",
-        "out-of-descriptors", "log-not-written", "log-lines-dropped",
+        "socket-gone", "out-of-descriptors", "log-not-written", "log-lines-dropped",
     ]
     since: str
     message: str

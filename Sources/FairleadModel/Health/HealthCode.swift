@@ -48,6 +48,8 @@ package enum HealthCode: String, Sendable, Hashable, CaseIterable {
   case clockBehind = "clock-behind"
   /// The ledger's file has got further names.
   case fileLinked = "file-linked"
+  /// The daemon's socket has been deleted, or another one is at its path.
+  case socketGone = "socket-gone"
   /// The process has no file descriptor left.
   case outOfDescriptors = "out-of-descriptors"
   /// The daemon's own log cannot be written.
@@ -68,7 +70,7 @@ package enum HealthCode: String, Sendable, Hashable, CaseIterable {
       .commitUncertain, .commitStalled, .notWritable, .diskFull, .diskError, .locked, .clockInvalid:
       .readOnly
     case .changesMissing, .projectionDiffers, .schemaDiffers, .foreignChange, .checkpointFailed, .walPinned,
-      .clockBehind, .fileLinked, .outOfDescriptors, .logNotWritten, .logLinesDropped:
+      .clockBehind, .fileLinked, .socketGone, .outOfDescriptors, .logNotWritten, .logLinesDropped:
       .degraded
     }
   }

@@ -1,7 +1,9 @@
 // The daemon's Unix socket as a file: private from the start, taken over from a dead daemon but never from a running one.
 
-internal import LinuxSupport
+internal import FairleadModel
+internal import FairleadStore
 internal import Glibc
+internal import LinuxSupport
 internal import Synchronization
 
 /// The path of a socket that this daemon alone may make. `remove` deletes the socket again, unless another daemon's is at the
@@ -57,6 +59,20 @@ final class SocketFile: Sendable {
     } catch {
       throw StartError("cannot listen on \(path): \(error)")
     }
+  }
+
+  /// Says in health whether new clients find the socket. Where it is gone, those that are connected go on, and nobody else gets
+  /// in; a socket at the path that is not this one leads them to another ledger.
+  func look(_ health: HealthBoard) {
+    guard let made = identity.withLock({ $0 }) else { return }
+    let found = try? FileStatus(path: path)
+    guard found?.identity != made else { return health.clear(.socketGone) }
+    health.raise(
+      .socketGone,
+      found == nil
+        ? "the socket \(path) was deleted or moved: nobody can connect any more"
+        : "something else is in the place of the socket \(path): whoever connects there does not reach this daemon",
+      remedy: "see what did that, and start fairleadd again; changes that were acknowledged are recorded")
   }
 
   /// Deletes the file and gives up the lock.

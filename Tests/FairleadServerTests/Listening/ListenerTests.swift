@@ -1,7 +1,9 @@
 // The listening socket: how many clients may connect before the daemon has accepted any.
 
 import DaemonTestSupport
+import FairleadModel
 @testable import FairleadServer
+import FairleadStore
 import Foundation
 import LinuxSupport
 import NIOCore
@@ -72,6 +74,34 @@ struct ListenerTests {
     try listener.close().wait()
     socket.remove()
     #expect(!FileManager.default.fileExists(atPath: path))
+    try group.syncShutdownGracefully()
+  }
+
+  @Test("health says when the socket is gone or is another one, and when it is back")
+  func gone() throws {
+    let scratch = try Scratch()
+    let path = scratch.file("d.sock")
+    let socket = try SocketFile(path: path)
+    let health = HealthBoard(now: { .now }, log: { _ in })
+    func codes() -> [HealthCode] {
+      socket.look(health)
+      return health.reasons.map(\.code)
+    }
+    #expect(codes() == [], "it is not made yet")
+    let group = MultiThreadedEventLoopGroup(numberOfThreads: 1)
+    let listener = try listen(on: socket, group: group, pause: { AcceptPause { _ in } }) { $0.close() }
+    #expect(codes() == [])
+    try FileManager.default.moveItem(atPath: path, toPath: scratch.file("moved"))
+    #expect(codes() == [.socketGone])
+    #expect(health.reasons.first?.message.contains("nobody can connect") == true)
+    try scratch.write("", to: "d.sock")
+    #expect(codes() == [.socketGone])
+    #expect(health.reasons.first?.message.contains("does not reach this daemon") == true)
+    try FileManager.default.removeItem(atPath: path)
+    try FileManager.default.moveItem(atPath: scratch.file("moved"), toPath: path)
+    #expect(codes() == [])
+    try listener.close().wait()
+    socket.remove()
     try group.syncShutdownGracefully()
   }
 
