@@ -12,6 +12,10 @@ enum ServerLimits {
   /// Lines that are decoded and requests that are started of one connection in a pass, before it yields to the others.
   static let requestsPerPass = 32
 
+  /// Bytes of replies that memory gives one connection in a pass. Past these the loop polls its channels before it goes on: the
+  /// requests that it has read at once may be small, and their replies a hundred times as long.
+  static let replyBytesPerPass = 64 << 10
+
   /// Bytes of a line that is decoded on the event loop, in tens of microseconds. A longer one goes to a worker.
   static let loopDecodedBytes = 16 << 10
 
@@ -46,9 +50,12 @@ enum ServerLimits {
   static let watchTurnUnits = 256
   static let bytesPerWatchUnit = 512
 
-  /// Microseconds for which watches are given their turns before the loop polls its channels, and in which it can do so.
+  /// Microseconds for which watches are given their turns before the loop polls its channels.
   static let watchTurnsMicroseconds: Int64 = 300
-  static let watchPauseMicroseconds: Int64 = 50
+
+  /// Microseconds in which the loop polls its channels before a connection, or the watches, go on: it does so only once no task
+  /// is due.
+  static let pollMicroseconds: Int64 = 50
 
   /// Bytes of a page of the log that is read for a watch, unless its first event is longer.
   static let watchPageBytes = 256 << 10

@@ -28,6 +28,8 @@ enum ConnectionAction {
   case flush
   /// Let the loop serve its other connections, then report `yieldEnded`.
   case yieldToLoop
+  /// The same, once the loop has polled its channels.
+  case yieldToPoll
   case read
   /// Close the channel once the kernel has taken every reply.
   case closeAfterReplies

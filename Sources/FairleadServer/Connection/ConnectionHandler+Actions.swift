@@ -32,6 +32,13 @@ extension ConnectionHandler {
     case .sendHistory(let events, let watch): for event in events { send(event, to: watch, context) }
     case .flush: context.flush()
     case .yieldToLoop: reporter(context).report { $0.machine.yieldEnded() }
+    case .yieldToPoll:
+      let bound = NIOLoopBound(self, eventLoop: context.eventLoop)
+      // Not `execute`: the loop polls only once no task is due.
+      context.eventLoop.scheduleTask(in: .microseconds(ServerLimits.pollMicroseconds)) {
+        bound.value.machine.yieldEnded()
+        bound.value.advance()
+      }
     case .read: context.read()
     case .closeAfterReplies:
       // An empty write completes once the kernel has taken the replies before it.

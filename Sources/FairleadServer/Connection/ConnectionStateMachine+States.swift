@@ -16,9 +16,17 @@ extension ConnectionStateMachine {
   /// so events come in the middle of a pass; the pass that runs acts on them.
   enum Pass {
     case none
-    /// How many more lines and requests may be started before the connection yields to the loop's others.
-    /// `unitsLeft` is what it may spend on its watches before it requests another turn.
-    case running(startsLeft: Int, unitsLeft: Int)
+    case running(PassBudget)
+  }
+
+  /// What a pass may still do before the connection yields to the loop's others.
+  struct PassBudget {
+    /// Lines and requests to start.
+    var starts: Int
+    /// Bytes of replies.
+    var replyBytes: Int
+    /// What it may spend on its watches before it requests another turn.
+    var watchUnits: Int
   }
 
   enum LoopYield {

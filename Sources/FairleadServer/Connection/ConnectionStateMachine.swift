@@ -25,7 +25,10 @@ struct ConnectionStateMachine {
   /// Begins to carry out actions; `false` where that is under way already.
   mutating func beginPass() -> Bool {
     guard case .none = pass else { return false }
-    pass = .running(startsLeft: ServerLimits.requestsPerPass, unitsLeft: ServerLimits.watchTurnUnits)
+    pass = .running(
+      PassBudget(
+        starts: ServerLimits.requestsPerPass, replyBytes: ServerLimits.replyBytesPerPass,
+        watchUnits: ServerLimits.watchTurnUnits))
     return true
   }
 
@@ -59,22 +62,21 @@ struct ConnectionStateMachine {
       output = .unflushed
       return .sendHistory(events, to: watch)
     }
-    guard case .none = watchTurn, case .running(_, let unitsLeft) = pass, let watch = watches.firstBehind else {
-      return nil
-    }
-    guard unitsLeft > 0 else {
+    guard case .none = watchTurn, case .running(let left) = pass, let watch = watches.firstBehind else { return nil }
+    guard left.watchUnits > 0 else {
       watchTurn = .requested
       return .requestTurn
     }
     output = .unflushed
-    return .sendEvents(to: watch, units: unitsLeft)
+    return .sendEvents(to: watch, units: left.watchUnits)
   }
 
   /// The next line or request, unless it has to wait.
   private mutating func startNext() -> ConnectionAction? {
-    while isWritable, requests.canStart(from: input), case .running(let startsLeft, let unitsLeft) = pass {
-      guard startsLeft > 0 else { return yieldToLoop() }
-      pass = .running(startsLeft: startsLeft - 1, unitsLeft: unitsLeft)
+    while isWritable, requests.canStart(from: input), case .running(let left) = pass {
+      guard left.replyBytes > 0 else { return yield(.yieldToPoll) }
+      guard left.starts > 0 else { return yield(.yieldToLoop) }
+      spend { $0.starts -= 1 }
       if let action = requests.start(from: &input) {
         if case .refuseInput = action { output = .unflushed }
         return action
@@ -85,10 +87,17 @@ struct ConnectionStateMachine {
     return nil
   }
 
-  private mutating func yieldToLoop() -> ConnectionAction? {
+  private mutating func yield(_ action: ConnectionAction) -> ConnectionAction? {
     guard case .none = loopYield else { return nil }
     loopYield = .scheduled
-    return .yieldToLoop
+    return action
+  }
+
+  /// Takes from what the pass that runs may still do.
+  private mutating func spend(_ body: (inout PassBudget) -> Void) {
+    guard case .running(var left) = pass else { return }
+    body(&left)
+    pass = .running(left)
   }
 
   private mutating func flush() -> ConnectionAction? {
@@ -182,6 +191,7 @@ struct ConnectionStateMachine {
 
   /// A request other than a change has its reply. The watch that it opens begins once the reply is out.
   mutating func answered(_ slot: Int, with line: [UInt8]?, opening watches: [Watch] = []) {
+    spend { $0.replyBytes -= line?.count ?? 0 }
     if !requests.answered(slot, with: Replies.Reply(line: line, watches: watches)) { fail() }
   }
 
@@ -205,9 +215,7 @@ struct ConnectionStateMachine {
 
   /// A watch has sent, or passed over, the changes through `seq`, and has spent so many units of the turn.
   mutating func sentEvents(_ subscription: Int, through seq: Int, spending units: Int) {
-    if case .running(let startsLeft, let unitsLeft) = pass {
-      pass = .running(startsLeft: startsLeft, unitsLeft: unitsLeft - units)
-    }
+    spend { $0.watchUnits -= units }
     if !watches.sent(subscription, through: seq) { fail() }
   }
 

@@ -119,6 +119,6 @@ final class WatchHub: Sendable {
   private func pause() {
     followers.value.phase = .paused
     // Not `execute`: the loop polls only once no task is due.
-    loop.scheduleTask(in: .microseconds(ServerLimits.watchPauseMicroseconds)) { self.runTurns() }
+    loop.scheduleTask(in: .microseconds(ServerLimits.pollMicroseconds)) { self.runTurns() }
   }
 }

@@ -136,6 +136,22 @@ struct ConnectionStateMachineTests {
     }
   }
 
+  @Test("a connection whose short requests have long replies lets the loop poll its channels after the limit of bytes")
+  func longReplies() {
+    var connection = ScriptedConnection()
+    let reply = [UInt8](repeating: 0x78, count: ServerLimits.replyBytesPerPass / 4)
+    connection.memoryReply = reply
+    for _ in 0..<20 { connection.receive("m") }
+    for number in 1...4 {
+      let actions = connection.actions()
+      #expect(actions.filter { $0 == "send \(reply.count) bytes" }.count == 4, "pass \(number)")
+      #expect(actions.contains("poll") && !actions.contains("yield"))
+      connection.machine.yieldEnded()
+    }
+    #expect(connection.actions().filter { $0.hasPrefix("send") }.count == 4)
+    #expect(connection.actions().isEmpty, "every request is answered")
+  }
+
   @Test("no second pass is scheduled while one is")
   func oneTurn() {
     var connection = ScriptedConnection()

@@ -16,6 +16,8 @@ struct ScriptedConnection {
   private var noted: [String] = []
   /// Answers reads of memory at once; the others wait for `answer` and `complete`.
   var answersMemory = true
+  /// The reply to every read of memory; `nil` for one that names the slot.
+  var memoryReply: [UInt8]?
   /// What the hub has: a watch that is sent its events has all of them, unless `eventsPerTurn` is set.
   var lastSeq = 0
   /// How many events of one watch spend a turn.
@@ -52,7 +54,9 @@ struct ScriptedConnection {
     case .decodeOnWorker: noted.append("decode on worker")
     case .start(let request, let slot, _):
       noted.append("start \(Self.letter(request))\(slot)")
-      if case .memoryRead = request, answersMemory { machine.answered(slot, with: Self.reply("m\(slot)")) }
+      if case .memoryRead = request, answersMemory {
+        machine.answered(slot, with: memoryReply ?? Self.reply("m\(slot)"))
+      }
       if case .watch(let watch, _) = request {
         let opened = machine.openWatch(watch.filter, after: watch.after ?? lastSeq)
         machine.answered(slot, with: Self.reply("s\(slot)"), opening: [opened])
@@ -85,6 +89,7 @@ struct ScriptedConnection {
       onSend?(&machine)
     case .flush: noted.append("flush")
     case .yieldToLoop: noted.append("yield")
+    case .yieldToPoll: noted.append("poll")
     case .read: noted.append("read")
     case .closeAfterReplies: noted.append("close after replies")
     case .closeNow: noted.append("close now")
