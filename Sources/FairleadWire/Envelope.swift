@@ -22,9 +22,8 @@ package struct Request: Sendable, Hashable {
     package let refusal: Refusal
   }
 
-  private enum Member: String, CaseIterable {
-    case jsonrpc, id, method, params
-  }
+  private static let members = ["jsonrpc", "id", "method", "params"]
+  private static let longestMember = members.map(\.utf8.count).max() ?? 0
 
   /// Decodes one request: the value of a line, or an item of its batch.
   package init(_ value: JSON) throws(Malformed) {
@@ -34,12 +33,13 @@ package struct Request: Sendable, Hashable {
     }
     var (id, version, method, params, unknown): (JSON?, JSON?, JSON?, JSON?, String?)
     for member in object.members {
-      switch Member(bytesOf: member.key) {
-      case .jsonrpc: version = member.value
-      case .id: id = member.value
-      case .method: method = member.value
-      case .params: params = member.value
-      case nil: unknown = unknown ?? member.key
+      // A longer key is none of these, and is not compared, which would take long for some: see `String.hasSameBytes`.
+      switch member.key.utf8.count <= Self.longestMember ? member.key : "" {
+      case "jsonrpc": version = member.value
+      case "id": id = member.value
+      case "method": method = member.value
+      case "params": params = member.value
+      default: unknown = unknown ?? member.key
       }
     }
     switch id {
@@ -56,7 +56,7 @@ package struct Request: Sendable, Hashable {
       Malformed(id: id ?? .null, refusal: Refusal(.invalidRequest, message))
     }
     if let unknown {
-      let guess = nearest(to: unknown, in: Member.allCases.map(\.rawValue)).map { "; did you mean '\($0)'?" } ?? ""
+      let guess = nearest(to: unknown, in: Self.members).map { "; did you mean '\($0)'?" } ?? ""
       throw malformed("cannot take '\(unknown.excerpt)' in a request: there is no such member\(guess)")
     }
     guard case .string("2.0") = version else {

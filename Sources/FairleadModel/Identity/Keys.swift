@@ -1,11 +1,14 @@
 // The identities of clusters, features and providers, as written and as compared.
 
+internal import ExactJSON
+
 /// The subscription of a request that names none.
 package let defaultSubscription = "default"
 
 /// The default subscription has one spelling, since records leave it out; any other is kept as written.
 private func spelled(_ subscription: String) -> String {
-  subscription.isFolded(into: defaultSubscription) ? defaultSubscription : subscription
+  subscription.hasSameBytes(as: defaultSubscription) || !subscription.isFolded(into: defaultSubscription)
+    ? subscription : defaultSubscription
 }
 
 /// A cluster's identity, kept as written. Two keys are the same cluster when their `folded` texts are equal.
