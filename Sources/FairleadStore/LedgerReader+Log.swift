@@ -79,11 +79,47 @@ extension LedgerReader {
 
   /// The last change of a cluster at or before a time.
   package func change(of key: ClusterKey, at time: Timestamp) throws -> Change? {
-    try row(
+    // No change is earlier than the one before it.
+    let next = try firstChange(of: key, after: 0, where: "at > ?3", .text(time.text))
+    return try row(
       .change,
-      "SELECT \(Columns.change) FROM change WHERE cluster_key = ? AND at <= ? ORDER BY seq DESC LIMIT 1",
-      [.text(key.folded), .text(time.text)]
+      "SELECT \(Columns.change) FROM change WHERE cluster_key = ? AND seq < ? ORDER BY seq DESC LIMIT 1",
+      [.text(key.folded), .int(next ?? .max)]
     ) { try $0.change() }
+  }
+
+  /// The number of the first change of a cluster after `seq` that meets a condition, which all changes after that one meet too;
+  /// `?3` in the condition is `argument`.
+  ///
+  /// Found by halving: it looks at as many changes as the length of the log has binary digits, and at one or two more.
+  func firstChange(of key: ClusterKey, after seq: Int, where condition: String, _ argument: SQLArgument) throws -> Int?
+  {
+    func look(_ order: String, _ number: Int) throws -> (seq: Int, isMet: Bool)? {
+      try row(
+        .change,
+        "SELECT seq, \(condition) AS is_met FROM change WHERE cluster_key = ?1 AND seq >= ?2 ORDER BY seq \(order) LIMIT 1",
+        [.text(key.folded), .int(number), argument]
+      ) { row in
+        let seq = try row.int()
+        guard seq >= number else { throw row.damage("it is out of order in the log") }
+        return (seq, try row.bool())
+      }
+    }
+    guard seq < .max, let last = try look("DESC", seq + 1), last.isMet else { return nil }
+    var found = last.seq
+    var (low, high) = (seq + 1, last.seq)
+    // Most often it is the first one.
+    var middle = low
+    while low < high {
+      switch try look("ASC", middle) {
+      case (let seq, true)?: (found, high) = (seq, middle)
+      case (let seq, false)?: low = seq + 1
+      // Only a damaged index has the last change and none here.
+      case nil: high = middle
+      }
+      middle = low + (high - low) / 2
+    }
+    return found
   }
 
   /// The changes of a selection that is ordered by `seq`: strictly ascending, without a gap where it `isDense`, and each one that

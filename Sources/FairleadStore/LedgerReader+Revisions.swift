@@ -57,23 +57,29 @@ extension LedgerReader {
     .damage("revision \(revision) of \(key.folded): it is missing from the table revision", isProjection: true)
   }
 
-  /// The newest mode that was enabled since the cluster was last created: the one that last wrote rules on the nodes.
-  package func lastMode(of key: ClusterKey) throws -> ProxyMode? {
-    try row(
-      .revision,
-      """
-      SELECT revision.cluster_key, revision.revision, \(Self.recordedConfig) AS config
-      FROM revision JOIN change ON change.seq = revision.seq
-      WHERE revision.cluster_key = ?1 AND \(Self.recordedConfig) IS NOT NULL
-        AND iif(json_valid(\(Self.recordedConfig)), coalesce(json_extract(\(Self.recordedConfig), '$.enabled'), 1), 1)
-        AND revision.revision >= (SELECT max(revision) FROM revision WHERE cluster_key = ?1 AND origin = 'create')
-      ORDER BY revision.revision DESC LIMIT 1
-      """, [.text(key.folded)]
+  /// The newest mode that was enabled since the cluster was last created, among the last `Limits.lastModeRevisions` revisions up
+  /// to `revision`: the one that last wrote rules on the nodes. `nil` where none of these had kube-proxy enabled: then no mode is
+  /// known, as for a cluster that was created with kube-proxy disabled.
+  package func lastMode(of key: ClusterKey, upTo revision: Int) throws -> ProxyMode? {
+    var mode: ProxyMode?
+    try database.selectRows(
+      .revision, Self.lastModeSQL, [.text(key.folded), .int(revision - Limits.lastModeRevisions), .int(revision)]
     ) { row in
       _ = (try row.text(), try row.int())
-      return try row.document().effective.mode
-    } ?? nil
+      let isCreate = try row.bool()
+      // A delete removes no rules from the nodes.
+      if !row.isNull { mode = try row.document().effective.mode }
+      return mode == nil && !isCreate
+    }
+    return mode
   }
+
+  static let lastModeSQL = """
+    SELECT revision.cluster_key, revision.revision, revision.origin = 'create' AS is_create, \(recordedConfig) AS config
+    FROM revision JOIN change ON change.seq = revision.seq
+    WHERE revision.cluster_key = ? AND revision.revision > ? AND revision.revision <= ?
+    ORDER BY revision.revision DESC
+    """
 
   /// The document of the revision that the change of a row recorded, as JSON text; NULL for the end of a cluster. What is no JSON
   /// is itself, so that it is read and refused.
@@ -87,14 +93,7 @@ extension LedgerReader {
   {
     var documents: [(revision: Int, config: KubeProxyConfig)] = []
     try database.selectRows(
-      .revision,
-      """
-      SELECT revision.cluster_key, revision.revision, \(Self.recordedConfig) AS config, origin
-      FROM revision JOIN change ON change.seq = revision.seq
-      WHERE revision.cluster_key = ?1 AND revision.revision > ?2 AND revision.revision <= ?3
-        AND (config LIKE '%TimeoutSeconds%' OR origin IN ('create', 'delete'))
-      ORDER BY revision.revision DESC
-      """, [.text(key.folded), .int(revision - Limits.timeoutRevisions), .int(revision)]
+      .revision, Self.timeoutsSQL, [.text(key.folded), .int(revision - Limits.timeoutRevisions), .int(revision)]
     ) { row in
       _ = try row.text()
       let number = try row.int()
@@ -105,6 +104,14 @@ extension LedgerReader {
     }
     return documents
   }
+
+  static let timeoutsSQL = """
+    SELECT revision.cluster_key, revision.revision, \(recordedConfig) AS config, origin
+    FROM revision JOIN change ON change.seq = revision.seq
+    WHERE revision.cluster_key = ? AND revision.revision > ? AND revision.revision <= ?
+      AND (config LIKE '%TimeoutSeconds%' OR origin IN ('create', 'delete'))
+    ORDER BY revision.revision DESC
+    """
 
   private static let revisionSQL = """
     SELECT \(Columns.revision)

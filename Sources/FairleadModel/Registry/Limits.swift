@@ -67,6 +67,14 @@ package enum Limits {
   /// each change, and more than a node goes without a reboot.
   package static let timeoutRevisions = 64
 
+  /// Revisions that a plan looks through for the mode that ran last, where kube-proxy is disabled. Nobody gives a kube-proxy that
+  /// does not run so many configurations; who does, pays for 64 each time and not for all.
+  package static let lastModeRevisions = 64
+
+  /// Changes of a cluster that a confirm without `seq` looks through, the newest first, for the last one that waited. It says what
+  /// became of that one, which matters soon after the wait; a confirm with `seq` finds any.
+  package static let endedConfirmChanges = 64
+
   /// Changes that the refusal of a stale plan shows: enough to see who was there, and no history.
   package static let movedChanges = 5
 

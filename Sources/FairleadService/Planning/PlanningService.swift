@@ -83,7 +83,9 @@ struct PlanningService: Sendable {
       confirmed: try current?.pendingConfirm.flatMap { pending in
         try view.read { try $0.revision(pending.restores, of: key)?.config }
       },
-      lastMode: current?.config.effective.enabled == false ? try view.read { try $0.lastMode(of: key) } : nil,
+      lastMode: try current.flatMap { current in
+        current.config.effective.enabled ? nil : try view.read { try $0.lastMode(of: key, upTo: current.revision) }
+      },
       kernelTimeouts: try kernelTimeouts(current, leadsTo: mode, on: view),
       feature: view.state.feature(.kubeProxyPreview(in: key.subscription)),
       provider: view.state.provider(.containerService(in: key.subscription)),

@@ -91,6 +91,28 @@ final class LedgerFixture {
       })
   }
 
+  /// Appends `count` changes of `rg/<name>` in one transaction, up to three of them at one time. Each begins as the cluster after the
+  /// one before it, with its own number in `updatedSeq`, and is a revision where `step` changes the configuration.
+  func grow(_ name: String, by count: Int, _ step: (_ cluster: inout Cluster, _ number: Int) -> Void) throws {
+    var cluster = try cluster(name)
+    let last = try lastSeq()
+    var changes: [Change] = []
+    for number in 1...count {
+      let before = cluster
+      cluster.updatedSeq = last + number
+      step(&cluster, number)
+      let isRevision = cluster.config != before.config
+      if isRevision { cluster.revision += 1 }
+      changes.append(
+        Self.change(
+          cluster.updatedSeq, "cluster.update", at: Self.time.adding(seconds: cluster.updatedSeq / 3), cluster,
+          isRevision ? Self.revision(of: cluster, .update) : nil))
+    }
+    try ledger.write { writer in
+      for change in changes { try writer.append(change, report: change.report.text) }
+    }
+  }
+
   private func cluster(_ name: String) throws -> Cluster {
     let key = ClusterKey(resourceGroup: "rg", name: name)
     guard let cluster = try ledger.read({ try $0.cluster(key) }) else { throw NoSuchCluster(name: name) }
@@ -109,9 +131,15 @@ final class LedgerFixture {
   ) throws -> Change {
     let seq = try lastSeq() + 1
     let (cluster, revision) = try effects(seq)
+    return Self.change(seq, method, requestID: requestID, at: Self.time, cluster, revision)
+  }
+
+  private static func change(
+    _ seq: Int, _ method: String, requestID: String? = nil, at: Timestamp, _ cluster: Cluster, _ revision: Revision?
+  ) -> Change {
     let subject = cluster.key.display
     return Change(
-      seq: seq, at: Self.time, method: method, kind: .cluster, subject: subject, actor: Self.alice, message: nil,
+      seq: seq, at: at, method: method, kind: .cluster, subject: subject, actor: alice, message: nil,
       requestID: requestID, params: JSON.object(JSONObject()),
       report: Report(
         seq: seq, subject: subject, verdict: .none, summary: "\(method) \(subject)", affected: Affected(clusters: 1)),
