@@ -62,22 +62,51 @@ extension LedgerReader {
     }
   }
 
-  /// The last wait of a cluster that has ended, or the one of change `seq`, with the change that ended it.
-  package func endedConfirm(of key: ClusterKey, seq: Int?) throws -> (pending: PendingConfirm, end: Change)? {
-    // A record that is not JSON passes the condition, so that it is decoded and refused.
-    let waiting = try row(
+  /// How the wait of change `seq` ended; without a number, that of the last change that waited among the cluster's last
+  /// `Limits.endedConfirmChanges`. To be asked while nothing of the cluster waits.
+  ///
+  /// The change is read by its number, and what ended its wait is found by halving, so that a cluster's history may be of any
+  /// length: a refused confirm has its place in the queue of all changes.
+  package func endedConfirm(of key: ClusterKey, seq: Int?) throws -> EndedConfirm {
+    let number: Int
+    if let seq {
+      number = seq
+    } else {
+      let (waited, isAll) = try lastWaiting(of: key)
+      guard let waited else { return isAll ? .never : .notAmongTheLast }
+      number = waited
+    }
+    guard let waiting = try change(seq: number), let cluster = waiting.effects.cluster,
+      cluster.key.folded == key.folded, let pending = cluster.pendingConfirm, seq == nil || pending.seq == seq
+    else { return .never }
+    // Changes of facts and labels keep the wait. Once it has ended it never comes back. A record that is not JSON passes, so that
+    // it is decoded and refused.
+    let end = try firstChange(
+      of: key, after: waiting.seq,
+      where: "iif(json_valid(record), json_extract(record, \(Self.waitingSeq)), NULL) IS NOT ?3", .int(pending.seq))
+    guard let end, let change = try change(seq: end) else { return .never }
+    return .ended(pending, by: change)
+  }
+
+  /// The newest of a cluster's last changes that waited or that left another one waiting, and whether these are all of its changes.
+  private func lastWaiting(of key: ClusterKey) throws -> (seq: Int?, isAll: Bool) {
+    var (seen, found) = (0, Int?.none)
+    // Here, too, a record that is not JSON passes.
+    try database.selectRows(
       .change,
       """
-      SELECT \(Columns.change) FROM change
-      WHERE cluster_key = ?1 AND iif(json_valid(record), json_extract(record, '$.effects.cluster.pendingConfirm.seq')
-        = coalesce(?2, json_extract(record, '$.effects.cluster.pendingConfirm.seq')), 1)
-      ORDER BY seq DESC LIMIT 1
-      """, [.text(key.folded), SQLArgument(seq)]
-    ) { try $0.change() }
-    guard let waiting, let pending = waiting.effects.cluster?.pendingConfirm else { return nil }
-    return try row(
-      .change, "SELECT \(Columns.change) FROM change WHERE cluster_key = ? AND seq > ? ORDER BY seq LIMIT 1",
-      [.text(key.folded), .int(waiting.seq)]
-    ) { try $0.change() }.map { (pending, $0) }
+      SELECT seq, iif(json_valid(record), json_extract(record, \(Self.waitingSeq)) IS NOT NULL, 1) AS waits
+      FROM change WHERE cluster_key = ? ORDER BY seq DESC LIMIT ?
+      """, [.text(key.folded), .int(Limits.endedConfirmChanges)]
+    ) { row in
+      let seq = try row.int()
+      seen += 1
+      if try row.bool() { found = seq }
+      return found == nil
+    }
+    return (found, seen < Limits.endedConfirmChanges)
   }
+
+  /// The path of the number of the change that waits once a change is recorded.
+  private static let waitingSeq = "'$.effects.cluster.pendingConfirm.seq'"
 }

@@ -84,8 +84,8 @@ extension ClusterPlanner {
 
   // MARK: The end of a wait
 
-  /// `ended` is the last wait that has ended, for a confirm that arrives when nothing is pending.
-  func confirm(seq: Int?, ended: (pending: PendingConfirm, end: Change)?) throws(Refusal) -> Plan {
+  /// `ended` is for a confirm that arrives when nothing is pending: how the wait that it means ended.
+  func confirm(seq: Int?, ended: EndedConfirm?) throws(Refusal) -> Plan {
     let existing = try requireExisting(to: "confirm")
     guard let pending = existing.pendingConfirm else { throw nothingPending(existing, seq: seq, ended) }
     if let seq, seq != pending.seq {
@@ -110,15 +110,17 @@ extension ClusterPlanner {
       basis: context.basis)
   }
 
-  private func nothingPending(
-    _ existing: Cluster, seq: Int?, _ ended: (pending: PendingConfirm, end: Change)?
-  ) -> Refusal {
-    guard let (pending, end) = ended else {
+  private func nothingPending(_ existing: Cluster, seq: Int?, _ ended: EndedConfirm?) -> Refusal {
+    guard case .ended(let pending, by: let end)? = ended else {
       let what = seq.map { "change \($0) of it has never waited" } ?? "no change of it waits"
+      let bound =
+        ended == .notAmongTheLast
+        ? "; none of its last \(Limits.endedConfirmChanges) changes did: to learn what became of an earlier one, give its number "
+          + "in seq" : ""
       return Refusal(
         .conflict(path: "pendingConfirm", expected: seq ?? existing.updatedSeq, actual: 0),
         "cannot confirm \(context.key.display): \(what) to be confirmed; it is at revision \(existing.revision), which stays"
-      )
+          + bound)
     }
     let what = "revision \(pending.revision) of change \(pending.seq)"
     let why =

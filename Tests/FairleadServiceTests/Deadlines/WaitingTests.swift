@@ -177,6 +177,27 @@ struct WaitingTests {
       "\(error.message)")
   }
 
+  @Test(
+    "After many other changes a confirmation is told to give the number of the change, and with it what became of that one",
+    arguments: [true, false])
+  func longAgo(isPlan: Bool) throws {
+    let dryRun = #""dryRun":\#(isPlan)"#
+    let confirmed = try fixture.record("cluster.confirm", "rg/web", as: .bob)
+    for number in 1...Limits.endedConfirmChanges {
+      try fixture.call("cluster.update", "rg/web", #"{"labels":{"n":"\#(number)"}}"#)
+    }
+    let error = try fixture.refuse("cluster.confirm", "rg/web", "{\(dryRun)}")
+    #expect(error.kind == "conflict")
+    #expect(error.string("data.path") == "pendingConfirm")
+    #expect(error.message.contains("no change of it waits to be confirmed"), "\(error.message)")
+    #expect(error.message.contains("none of its last 64 changes did"), "\(error.message)")
+    #expect(error.message.hasSuffix("give its number in seq"), "\(error.message)")
+    let exact = try fixture.refuse("cluster.confirm", "rg/web", #"{"seq":\#(armed),\#(dryRun)}"#)
+    #expect(exact.int("data.expected") == armed)
+    #expect(exact.message.contains("confirmed already, at"), "\(exact.message)")
+    #expect(exact.message.contains("by bob (change \(confirmed))"), "\(exact.message)")
+  }
+
   @Test("A confirmation of a cluster that never had a pending change is refused, and the message says so")
   func never() throws {
     let created = try fixture.record("cluster.create", "rg/api")
