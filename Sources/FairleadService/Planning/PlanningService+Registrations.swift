@@ -9,10 +9,10 @@ extension PlanningService {
     _ key: ProviderKey, _ options: ChangeOptions, _ stamp: Stamp, on view: ReadView,
     _ body: (RegistrationPlanner) -> Plan
   ) throws -> (plan: Plan, answered: Resource) {
-    let context = try context(key, on: view)
+    let context = context(key, on: view)
     var planner = RegistrationPlanner(context: context, stamp: stamp)
     var plan = body(planner)
-    if plan.report.affected.clusters > 0 {
+    if planner.movesGate(plan) {
       planner = RegistrationPlanner(context: try named(context, on: view), stamp: stamp)
       plan = body(planner)
     }
@@ -23,21 +23,21 @@ extension PlanningService {
   /// The plan for the step that settles `resource`; `nil` where it has none pending.
   func settlePlan(_ resource: Resource, _ stamp: Stamp, on view: ReadView) throws -> Plan? {
     guard let key = resource.providerKey else { return nil }
-    let context = try context(key, on: view)
-    guard let plan = RegistrationPlanner(context: context, stamp: stamp).settle(resource) else { return nil }
-    guard plan.report.affected.clusters > 0 else { return plan }
+    let context = context(key, on: view)
+    let planner = RegistrationPlanner(context: context, stamp: stamp)
+    guard let plan = planner.settle(resource) else { return nil }
+    guard planner.movesGate(plan) else { return plan }
     return RegistrationPlanner(context: try named(context, on: view), stamp: stamp).settle(resource) ?? plan
   }
 
-  private func context(_ key: ProviderKey, on view: ReadView) throws -> RegistrationContext {
-    let corrections = view.state.corrections
-    let counts = try view.read { try $0.clusterCounts(in: key.subscription, corrections: corrections) }
-    return RegistrationContext(
+  /// From memory alone: most steps affect no cluster.
+  private func context(_ key: ProviderKey, on view: ReadView) -> RegistrationContext {
+    RegistrationContext(
       provider: key, providerHead: view.state.provider(key), features: view.state.features(of: key),
-      clusters: counts.clusters, configured: counts.configured, settleSeconds: settleSeconds)
+      settleSeconds: settleSeconds)
   }
 
-  /// The same with the names of the subscription's clusters, which only a step that affects clusters needs.
+  /// The same with the subscription's clusters, which only a step that moves their gate needs.
   private func named(_ context: RegistrationContext, on view: ReadView) throws -> RegistrationContext {
     var context = context
     let (subscription, corrections) = (context.provider.subscription, view.state.corrections)

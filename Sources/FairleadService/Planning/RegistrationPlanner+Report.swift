@@ -14,7 +14,7 @@ extension RegistrationPlanner {
     let finding =
       closes
       ? RegistrationEnds.finding(
-        clusters: context.clusters, stuck: context.configured,
+        clusters: context.clusters, stuck: stuck,
         reopen: "fairlead feature show \(FeatureKey.kubeProxyPreview(in: context.provider.subscription).flags)")
       : nil
     let findings = finding.map { [$0] } ?? []
@@ -34,6 +34,11 @@ extension RegistrationPlanner {
     return Plan(report: report, effects: effects, resource: after, isRecorded: isRecorded, refusal: nil, basis: basis)
   }
 
+  /// Whether a step opens or closes the gate of the subscription's clusters, which its report names then.
+  func movesGate(_ plan: Plan) -> Bool {
+    plan.isRecorded && (closesGate(plan.resource, plan.effects.features) || opensGate(plan.resource))
+  }
+
   private func summary(
     _ verb: String, _ subject: String, _ diff: [DiffEntry], _ findings: [Finding], isRecorded: Bool, opens: Bool,
     closes: Bool
@@ -49,11 +54,13 @@ extension RegistrationPlanner {
 
   /// How many clusters the end of a registration affects, and how.
   private var closing: String {
-    let stuck = context.configured
-    let closed = context.clusters - stuck
+    let (stuck, closed) = (stuck, context.clusters - stuck)
     if stuck == 0 { return "closes \(count(closed))" }
     return closed == 0 ? "leaves \(count(stuck)) stuck" : "closes \(count(closed)), leaves \(stuck) stuck"
   }
+
+  /// How many clusters have a configuration, with which they are stuck once the gate is closed.
+  private var stuck: Int { context.named.count { $0.isConfigured } }
 
   private func count(_ clusters: Int) -> String { clusters == 1 ? "1 cluster" : "\(clusters) clusters" }
 

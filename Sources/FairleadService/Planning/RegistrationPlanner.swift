@@ -10,12 +10,12 @@ struct RegistrationContext {
   /// The provider and its features as they are now.
   let providerHead: Provider?
   let features: [Feature]
-  /// The subscription's clusters: how many there are, and how many differ from AKS's defaults.
-  let clusters: Int
-  let configured: Int
-  /// All of them by name, once it is known that the step affects them.
+  /// The subscription's clusters by name, and which of them differ from AKS's defaults. Empty until it is known that the step moves
+  /// the gate: no other step has anything to do with clusters, of which there may be 100,000.
   var named: [(subject: String, isConfigured: Bool)] = []
   let settleSeconds: Int
+
+  var clusters: Int { named.count }
 
   func feature(_ key: FeatureKey) -> Feature? { features.first { $0.key.folded == key.folded } }
 
