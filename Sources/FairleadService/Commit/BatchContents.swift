@@ -11,6 +11,9 @@ struct BatchContents: Sendable {
   /// Completes each write of the batch with its result, in order.
   var completions: [@Sendable () -> Void] = []
 
+  /// Registration steps in it that were due, of which one batch takes a bounded number.
+  var settledSteps = 0
+
   /// The folded keys of clusters that were taken from the log, since their rows say something else.
   private(set) var corrected: [String] = []
 

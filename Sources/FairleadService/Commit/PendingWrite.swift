@@ -14,12 +14,19 @@ package struct PendingWrite: Sendable {
     /// `encode` encodes a result for the wire. The log keeps results in that form if no change contains them, so that a
     /// repeated request gets the same reply.
     case apply(ApplyRequest, encode: @Sendable (ApplyResult) -> JSON, Completion<ApplyOutcome>)
-    /// The daemon's own: settles every registration that is due.
-    case settle(Completion<Void>)
+    /// The daemon's own: settles the registrations that are due, as many as one batch may.
+    case settle(Completion<SettleResult>)
     /// The daemon's own: reverts one cluster's unconfirmed change if its deadline has passed.
     case revert(ClusterKey, Completion<Void>)
     /// The daemon's own: reverts every unconfirmed change whose deadline has passed, as many as one batch may.
     case revertDue(Completion<RevertResult>)
+  }
+
+  /// What came of `settle`.
+  package enum SettleResult: Sendable {
+    case allSettled
+    /// The batch has as many as it may; the next one has more.
+    case moreAreDue
   }
 
   /// What came of `revertDue`.
@@ -48,7 +55,8 @@ package struct PendingWrite: Sendable {
     switch operation {
     case .change(_, _, let completion): completion(.failure(refusal))
     case .apply(_, _, let completion): completion(.failure(refusal))
-    case .settle(let completion), .revert(_, let completion): completion(.failure(refusal))
+    case .settle(let completion): completion(.failure(refusal))
+    case .revert(_, let completion): completion(.failure(refusal))
     case .revertDue(let completion): completion(.failure(refusal))
     }
   }

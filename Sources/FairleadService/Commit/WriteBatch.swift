@@ -40,6 +40,9 @@ final class WriteBatch {
   /// What the next request is planned on.
   var readView: ReadView { ReadView(state: contents.state, history: self, cache: cache) }
 
+  /// Counts a registration step that is in the batch because it was due.
+  func countSettledStep() { contents.settledSteps += 1 }
+
   /// Says what completes the next write of the batch.
   func setResult(_ completion: @escaping @Sendable () -> Void) { contents.completions.append(completion) }
 

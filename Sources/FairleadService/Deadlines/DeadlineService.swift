@@ -14,8 +14,12 @@ struct DeadlineService: Sendable {
 
   /// Settles every registration that is due, and returns when the next one is; `nil` where none is pending.
   func settleDue() throws(Refusal) -> Timestamp? {
-    guard let next = nextSettle, next <= clocks.wall else { return nextSettle }
-    try pipeline.perform(by: system, at: clocks) { .settle($0) }
+    while let next = nextSettle, next <= clocks.wall {
+      switch try pipeline.perform(by: system, at: clocks, { .settle($0) }) {
+      case .moreAreDue: break
+      case .allSettled: return nextSettle
+      }
+    }
     return nextSettle
   }
 

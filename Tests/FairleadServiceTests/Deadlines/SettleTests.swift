@@ -88,6 +88,85 @@ struct SettleTests {
     #expect(try fixture.auditLog("method") == ["feature.register", "feature.settle"])
   }
 
+  // MARK: More than one batch may have
+
+  /// Requests registrations of many features, all due at one time, and returns their names in the order of the requests.
+  private func requestMany(_ count: Int) throws -> [String] {
+    let names = (1...count).map { "Microsoft.Compute/F\($0)" }
+    for name in names { try fixture.call("feature.register", name) }
+    return names
+  }
+
+  private func settled() throws -> [String] {
+    try fixture.sql("SELECT subject FROM audit_log WHERE method LIKE '%.settle' ORDER BY seq")
+  }
+
+  @Test(
+    "Of many steps that are due a batch records a hundred, the earliest first, and the timer the rest in the next ones")
+  func many() throws {
+    let names = try requestMany(250)
+    fixture.clock.advance(1)
+    try fixture.call("feature.register", RegistryFixture.feature)
+    fixture.clock.advance(60)
+    let extensions = (1...5).map { "x\($0)" }
+    for name in extensions { try fixture.call("extension.set", name) }
+    // Each of these was a batch of its own.
+    #expect(try settled() == names + [RegistryFixture.feature])
+    #expect(
+      try fixture.sql(
+        "SELECT seq - (SELECT min(seq) FROM audit_log WHERE method LIKE '%.settle') FROM audit_log "
+          + "WHERE method = 'extension.set' ORDER BY seq LIMIT 3") == ["100", "201", "253"])
+  }
+
+  @Test("The timer goes on until nothing is due, and says when the next step is")
+  func manyByTimer() throws {
+    let names = try requestMany(250)
+    fixture.clock.advance(1)
+    try fixture.call("feature.register", RegistryFixture.feature)
+    #expect(try fixture.settle(after: 59) == "2026-11-18T11:07:41.000Z")
+    #expect(try settled() == names)
+    #expect(try fixture.settle(after: 1) == nil)
+    #expect(try settled() == names + [RegistryFixture.feature])
+  }
+
+  @Test("A change is judged by what was due before it, also where that is more than a batch may have")
+  func manyBeforeAChange() throws {
+    try fixture.call("feature.register", RegistryFixture.feature)
+    try fixture.settle(after: 60)
+    let names = try requestMany(150)
+    fixture.clock.advance(1)
+    try fixture.call("provider.register", RegistryFixture.provider)
+    fixture.clock.advance(60)
+    // The provider's step, which opens the gate, is the last one that is due.
+    let created = try fixture.call("cluster.create", "rg/web", #"{"config":{"mode":"IPVS"}}"#)
+    #expect(created.int("revision") == 1)
+    let first = [RegistryFixture.feature] + names.prefix(100) + [RegistryFixture.provider]
+    #expect(try settled() == first)
+    #expect(try fixture.settle() == nil)
+    #expect(try settled() == first + names.dropFirst(100))
+  }
+
+  @Test("An apply, a feature and a provider are judged by it as well")
+  func manyBeforeOthers() throws {
+    let names = try requestMany(350)
+    try fixture.call("feature.register", RegistryFixture.feature)
+    fixture.clock.advance(60)
+    let apply = #"{"changes":[{"method":"cluster.create","params":{"resourceGroup":"rg","name":"web"}}]}"#
+    try fixture.call("cluster.apply", nil, apply)
+    var expected = Array(names.prefix(100)) + [RegistryFixture.feature]
+    #expect(try settled() == expected)
+    // The last one is registered by now.
+    let again = try fixture.call("feature.register", names[349])
+    #expect(again["seq"] == .null)
+    #expect(again.string("feature.state") == "Registered")
+    expected += Array(names[100..<200]) + [names[349]]
+    #expect(try settled() == expected)
+    // All features of a provider are part of what it is judged by.
+    let provider = try fixture.call("provider.register", "Microsoft.Compute")
+    #expect(!provider.strings("report.notes").contains { $0.contains("still Registering") })
+    #expect(try settled() == expected + names[200..<349])
+  }
+
   @Test("Setting the clock back does not reorder the log")
   func clockBack() throws {
     try fixture.reopen()
