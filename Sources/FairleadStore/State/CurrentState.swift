@@ -15,13 +15,14 @@ package struct CurrentState: Sendable {
   private(set) var incompleteSince: Int?
   /// By folded key, deleted clusters included.
   private(set) var clusters: TreeDictionary<String, ClusterEntry> = [:]
-  private var features: [String: Feature] = [:]
-  private var providers: [String: Provider] = [:]
-  private var extensions: [String: ClientExtension] = [:]
+  /// By the folded keys of their providers, and then by their own.
+  private var features: TreeDictionary<String, TreeDictionary<String, Feature>> = [:]
+  private var providers: TreeDictionary<String, Provider> = [:]
+  private var extensions: TreeDictionary<String, ClientExtension> = [:]
+  /// The registration steps that wait.
+  private var settles = SettleQueue()
   /// What waited to be confirmed when the state was read from the file; `nil` for the state of an empty log.
   package private(set) var loadedConfirms: LoadedConfirms?
-  /// The registration step that is due first: the earliest by time, then by the change that requested it.
-  package private(set) var nextSettle: (resource: Resource, pending: PendingSettle)?
 
   /// The state of an empty log.
   package static let empty = CurrentState()
@@ -48,18 +49,18 @@ package struct CurrentState: Sendable {
   /// Whether every cluster is in memory.
   package var isComplete: Bool { incompleteSince == nil }
 
-  package func feature(_ key: FeatureKey) -> Feature? { features[key.folded] }
+  package func feature(_ key: FeatureKey) -> Feature? { features[key.provider.folded]?[key.folded] }
   package func provider(_ key: ProviderKey) -> Provider? { providers[key.folded] }
   package func clientExtension(_ name: String) -> ClientExtension? { extensions[name.folded] }
 
   /// The features of a provider, by name.
   package func features(of key: ProviderKey) -> [Feature] {
-    features.filter { $0.value.key.provider.folded == key.folded }.sorted { $0.key < $1.key }.map(\.value)
+    features[key.folded]?.sorted { $0.key < $1.key }.map(\.value) ?? []
   }
 
   /// Those that a filter asks for, in no order.
   package func features(_ filter: RegistrationFilter) -> [Feature] {
-    features.values.filter { filter.passes($0.key.provider) }
+    features.values.flatMap { $0.values.filter { filter.passes($0.key.provider) } }
   }
 
   package func providers(_ filter: RegistrationFilter) -> [Provider] {
@@ -67,6 +68,17 @@ package struct CurrentState: Sendable {
   }
 
   package var clientExtensions: [ClientExtension] { Array(extensions.values) }
+
+  /// The registration step that is due first: the earliest by time, then by the change that requested it.
+  package var nextSettle: (resource: Resource, pending: PendingSettle)? {
+    guard let (key, pending) = settles.first else { return nil }
+    let resource: Resource? =
+      switch key {
+      case .feature(let key): feature(key).map(Resource.feature)
+      case .provider(let key): provider(key).map(Resource.provider)
+      }
+    return resource.map { ($0, pending) }
+  }
 
   // MARK: Updating
 
@@ -79,10 +91,20 @@ package struct CurrentState: Sendable {
       clusters[cluster.key.folded] = ClusterEntry(cluster)
       corrections.remove(cluster.key.folded)
     }
-    for feature in effects.features { features[feature.key.folded] = feature }
-    if let provider = effects.provider { providers[provider.key.folded] = provider }
+    for feature in effects.features { set(feature) }
+    if let provider = effects.provider { set(provider) }
     if let clientExtension = effects.extension { extensions[clientExtension.name.folded] = clientExtension }
-    if !effects.features.isEmpty || effects.provider != nil { nextSettle = earliestSettle() }
+  }
+
+  private mutating func set(_ feature: Feature) {
+    let key = feature.key
+    settles.replace(self.feature(key)?.pending, with: feature.pending, of: .feature(key))
+    features[key.provider.folded, default: [:]][key.folded] = feature
+  }
+
+  private mutating func set(_ provider: Provider) {
+    settles.replace(self.provider(provider.key)?.pending, with: provider.pending, of: .provider(provider.key))
+    providers[provider.key.folded] = provider
   }
 
   /// Adds the clusters that a warm-up read; where both have a cluster, the newer entry stays. Does nothing with a warm-up that
@@ -110,17 +132,17 @@ package struct CurrentState: Sendable {
 
   /// The same for all registrations.
   package mutating func correct(_ registrations: LoggedRegistrations) {
-    features = registrations.features
-    providers = registrations.providers
-    extensions = registrations.extensions
-    nextSettle = earliestSettle()
+    set(
+      Array(registrations.features.values), Array(registrations.providers.values),
+      Array(registrations.extensions.values))
   }
 
-  private func earliestSettle() -> (resource: Resource, pending: PendingSettle)? {
-    let steps: [(resource: Resource, pending: PendingSettle)] =
-      features.values.compactMap { feature in feature.pending.map { (.feature(feature), $0) } }
-      + providers.values.compactMap { provider in provider.pending.map { (.provider(provider), $0) } }
-    return steps.min { ($0.pending.dueAt, $0.pending.requestedSeq) < ($1.pending.dueAt, $1.pending.requestedSeq) }
+  /// Puts these in the place of all that it has.
+  private mutating func set(_ features: [Feature], _ providers: [Provider], _ extensions: [ClientExtension]) {
+    (self.features, self.providers, self.extensions, settles) = ([:], [:], [:], SettleQueue())
+    for feature in features { set(feature) }
+    for provider in providers { set(provider) }
+    for clientExtension in extensions { self.extensions[clientExtension.name.folded] = clientExtension }
   }
 }
 
@@ -139,10 +161,7 @@ extension CurrentState {
       return damage
     }
     do {
-      state.features = Dictionary(uniqueKeysWithValues: try reader.allFeatures().map { ($0.key.folded, $0) })
-      state.providers = Dictionary(uniqueKeysWithValues: try reader.allProviders().map { ($0.key.folded, $0) })
-      state.extensions = Dictionary(uniqueKeysWithValues: try reader.allExtensions().map { ($0.name.folded, $0) })
-      state.nextSettle = state.earliestSettle()
+      state.set(try reader.allFeatures(), try reader.allProviders(), try reader.allExtensions())
       // A step that is due is recorded for good, perhaps before the tables are compared with the log.
       if state.nextSettle != nil { state.correct(try LoggedRegistrations(from: reader)) }
     } catch {
