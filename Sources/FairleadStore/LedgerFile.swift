@@ -134,7 +134,7 @@ enum LedgerFile {
   }
 
   /// The header in effect: after a crash the WAL may hold a newer one than the file.
-  private static func header(of path: String, file: DatabaseHeader) throws(LedgerError) -> DatabaseHeader {
+  static func header(of path: String, file: DatabaseHeader) throws(LedgerError) -> DatabaseHeader {
     guard let size = try? FileStatus(path: path + "-wal").size, size > 0 else { return file }
     var configuration = Configuration()
     configuration.readonly = true
@@ -154,9 +154,13 @@ enum LedgerFile {
 
   static func refusal(for failure: FileLock.Failure, path: String) -> LedgerError {
     switch failure {
-    case .held(let pid):
-      let holder = pid.map { "fairleadd with pid \($0)" } ?? "another fairleadd"
-      return LedgerError(.inUse, "cannot use \(path): \(holder) has it open; stop that one, or name another file")
+    case .held(by: .owner(let pid)):
+      return LedgerError(
+        .inUse, "cannot use \(path): fairleadd with pid \(pid) has it open; stop that one, or name another file")
+    case .held(by: .other(let pid)):
+      let holder = pid.map { "the process \($0)" } ?? "another program"
+      return LedgerError(
+        .inUse, "cannot use \(path): \(holder) holds the lock \(path).lock; end that one, or name another file")
     case .notOwn(let fault):
       return LedgerError(
         .notWritable, "cannot use \(path): its lock \(path).lock is not this user's own: \(fault); move it away")

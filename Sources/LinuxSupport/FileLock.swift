@@ -10,9 +10,16 @@ internal import Glibc
 /// The file is this user's alone, mode 0600: whoever may open it could hold the lock. Another user's file, one with further names
 /// and what is no file are refused before a byte is changed; the mode is set once the lock is taken.
 package struct FileLock: Sendable {
+  package enum Holder: Sendable, Hashable {
+    /// The process that wrote its pid into the file, as whoever takes a `FileLock` does.
+    case owner(pid: Int32)
+    /// Another program; its pid where the kernel tells it. What the file says is of an earlier holder then.
+    case other(pid: Int32?)
+  }
+
   package enum Failure: Error, Sendable, Hashable {
-    /// Another process holds it; its pid where the file says.
-    case held(pid: Int32?)
+    /// Another process holds it.
+    case held(by: Holder)
     /// What stands at the path is not this user's lock.
     case notOwn(FileFault)
     case system(errno: Int32)
@@ -21,6 +28,8 @@ package struct FileLock: Sendable {
   /// What the holder's note was when the lock was taken: the lines after the pid. See `write(note:)`.
   package let note: String
   private let descriptor: CInt
+  /// The line with this process's pid.
+  private let pidLine: [UInt8]
   /// Whether the file can be written: not on a file system that is mounted read-only.
   private let isWritable: Bool
 
@@ -43,22 +52,24 @@ package struct FileLock: Sendable {
       }
       guard flock(opened.descriptor, LOCK_EX | LOCK_NB) == 0 else {
         let error = errno
-        let holder = Self.pid(in: opened.descriptor)
+        let noted = Self.pid(in: opened.descriptor)
         close(opened.descriptor)
-        throw error == EWOULDBLOCK ? .held(pid: holder) : .system(errno: error)
+        guard error == EWOULDBLOCK else { throw .system(errno: error) }
+        throw .held(by: Self.holder(of: status.identity, noted: noted))
       }
       guard (try? FileStatus(path: path))?.identity == status.identity else {
         close(opened.descriptor)
         continue
       }
       (descriptor, isWritable) = opened
+      pidLine = Self.line(with: getpid())
       note = Self.note(in: descriptor)
       guard isWritable else { return }
       // From now on nobody else can open it. Who has it open already cannot take the lock while this process holds it.
       if status.mode != 0o600 { fchmod(descriptor, 0o600) }
       // The pid helps a person; nothing decides on it, so a full disk here is no reason to fail. It is written over the old
       // one, and not after a truncation: the note behind it has to stay whatever happens.
-      Self.put(Self.pidLine(getpid()), at: 0, in: descriptor)
+      Self.put(pidLine, in: descriptor)
       if note.isEmpty { ftruncate(descriptor, off_t(Self.pidLength)) }
       return
     }
@@ -67,9 +78,16 @@ package struct FileLock: Sendable {
 
   /// Replaces the note, which stays when the lock is released. It should have the same length each time: it is written over
   /// the old one in place. A note that cannot be written is lost.
+  ///
+  /// The pid is written with it, in one call. Where somebody has emptied the file meanwhile, a note alone would be behind a
+  /// gap, and nobody would find it.
   package func write(note: String) {
     guard isWritable else { return }
-    Self.put(Array(note.utf8), at: Self.pidLength, in: descriptor)
+    var content: [UInt8] = []
+    content.reserveCapacity(pidLine.count + note.utf8.count)
+    content += pidLine
+    content += note.utf8
+    Self.put(content, in: descriptor)
   }
 
   /// Gives the lock up. The file stays: removing it would let two processes lock two different files under one name.
@@ -88,13 +106,13 @@ package struct FileLock: Sendable {
   /// Ten digits and a line feed, so that each pid takes the place of the one before.
   private static let pidLength = 11
 
-  private static func pidLine(_ pid: Int32) -> [UInt8] {
+  private static func line(with pid: Int32) -> [UInt8] {
     let digits = String(pid)
     return Array((String(repeating: "0", count: pidLength - 1 - digits.utf8.count) + digits + "\n").utf8)
   }
 
-  private static func put(_ bytes: [UInt8], at offset: Int, in descriptor: CInt) {
-    _ = retryingInterrupts { pwrite(descriptor, bytes, bytes.count, off_t(offset)) }
+  private static func put(_ bytes: [UInt8], in descriptor: CInt) {
+    _ = retryingInterrupts { pwrite(descriptor, bytes, bytes.count, 0) }
   }
 
   /// The file at `path`, a new one or the one that is there. A file that is there and cannot be written is opened as it is where
@@ -118,6 +136,12 @@ package struct FileLock: Sendable {
     let readOnly = Glibc.open(path, O_RDONLY | flags)
     guard readOnly >= 0 else { throw .system(errno: errno) }
     return (readOnly, false)
+  }
+
+  /// Who holds the lock on a file whose first line is the pid `noted`.
+  private static func holder(of file: FileIdentity, noted: Int32?) -> Holder {
+    if let noted, holdsFlock(noted, of: file) { return .owner(pid: noted) }
+    return .other(pid: flockHolder(of: file))
   }
 
   private static func pid(in descriptor: CInt) -> Int32? {

@@ -58,6 +58,24 @@ struct DaemonTests {
     #expect(try daemon.connect().call("registry.health")["status"] == "ok")
   }
 
+  @Test("another program that holds a lock is not taken for the daemon that ended before")
+  func foreignLock() throws {
+    let scratch = try Scratch()
+    let daemon = try RunningDaemon(in: scratch)
+    #expect(daemon.stop() == 0)
+    for (path, what) in [(daemon.database, "use"), (daemon.socket, "listen on")] {
+      let descriptor = open(path + ".lock", O_RDONLY | O_CLOEXEC)
+      defer { close(descriptor) }
+      #expect(flock(descriptor, LOCK_EX | LOCK_NB) == 0)
+      let refused = try start(["--socket", daemon.socket, "--database", daemon.database], in: scratch)
+      #expect(refused.status == 1)
+      #expect(
+        refused.errors.contains(
+          "fairleadd: cannot \(what) \(path): the process \(getpid()) holds the lock \(path).lock; end that one, or "),
+        "\(refused.errors)")
+    }
+  }
+
   @Test("acknowledged changes survive a kill, and the next daemon replaces the stale socket")
   func killed() throws {
     let scratch = try Scratch()

@@ -36,12 +36,13 @@ struct FileTests {
     let scratch = try Scratch()
     #expect(throws: FileLock.Failure.system(errno: ENOENT)) { try FileLock(path: path) }
     let held = try FileLock(path: scratch.file("lock"))
-    #expect(throws: FileLock.Failure.held(pid: getpid())) { try FileLock(path: scratch.file("lock")) }
+    #expect(throws: FileLock.Failure.held(by: .owner(pid: getpid()))) { try FileLock(path: scratch.file("lock")) }
     held.release()
     try FileLock(path: scratch.file("lock")).release()
   }
 
-  @Test("the kernel drops the lock of a process that is killed")
+  @Test(
+    "the kernel drops the lock of a process that is killed; the pid that an earlier holder left is not taken for its")
   func lockOfTheDead() throws {
     let scratch = try Scratch()
     let path = try scratch.write("4242\n", to: "lock")
@@ -50,7 +51,7 @@ struct FileTests {
       "flock", [path, "sh", "-c", "echo locked; exec sleep 600"], output: .descriptor(pipe.write), leadsGroup: true)
     close(pipe.write)
     #expect(FileHandle(fileDescriptor: pipe.read, closeOnDealloc: true).availableData == Data("locked\n".utf8))
-    #expect(throws: FileLock.Failure.held(pid: 4242)) { try FileLock(path: path) }
+    #expect(throws: FileLock.Failure.held(by: .other(pid: holder.pid))) { try FileLock(path: path) }
     // The shell and what it started hold the lock together.
     kill(-holder.pid, SIGKILL)
     #expect(holder.wait() == -SIGKILL)
@@ -107,12 +108,27 @@ struct FileTests {
     let first = try FileLock(path: scratch.file("lock"))
     #expect(first.note.isEmpty)
     first.write(note: "seven 7\n")
-    #expect(throws: FileLock.Failure.held(pid: getpid())) { try FileLock(path: scratch.file("lock")) }
+    #expect(throws: FileLock.Failure.held(by: .owner(pid: getpid()))) { try FileLock(path: scratch.file("lock")) }
     first.release()
     #expect(FileLock.note(at: scratch.file("lock")) == "seven 7\n")
     let second = try FileLock(path: scratch.file("lock"))
     #expect(second.note == "seven 7\n")
     second.release()
+  }
+
+  @Test("a lock's note is whole again with the next one where somebody emptied the file, and so is the pid")
+  func emptiedLock() throws {
+    let scratch = try Scratch()
+    let path = scratch.file("lock")
+    let lock = try FileLock(path: path)
+    defer { lock.release() }
+    lock.write(note: "seven 7\n")
+    let whole = try String(contentsOfFile: path, encoding: .utf8)
+    #expect(truncate(path, 0) == 0)
+    lock.write(note: "seven 7\n")
+    #expect(try String(contentsOfFile: path, encoding: .utf8) == whole)
+    #expect(FileLock.note(at: path) == "seven 7\n")
+    #expect(throws: FileLock.Failure.held(by: .owner(pid: getpid()))) { try FileLock(path: path) }
   }
 
   @Test("an open file is known where it is now, until it has no name")

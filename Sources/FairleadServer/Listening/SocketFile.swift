@@ -30,7 +30,11 @@ final class SocketFile: Sendable {
       lock = try FileLock(path: path + ".lock")
     } catch {
       switch error {
-      case .held(let pid): throw Self.taken(path, by: pid)
+      case .held(by: .owner(let pid)): throw Self.taken(path, by: "fairleadd with pid \(pid)")
+      case .held(by: .other(let pid)):
+        let holder = pid.map { "the process \($0)" } ?? "another program"
+        throw StartError(
+          "cannot listen on \(path): \(holder) holds the lock \(path).lock; end that one, or choose another --socket")
       case .notOwn(let fault):
         throw StartError(
           "cannot listen on \(path): its lock \(path).lock is not this user's own: \(fault); move it away, or choose another "
@@ -81,9 +85,8 @@ final class SocketFile: Sendable {
     lock.release()
   }
 
-  private static func taken(_ path: String, by pid: Int32?) -> StartError {
-    let holder = pid.map { "fairleadd with pid \($0)" } ?? "another daemon"
-    return StartError("cannot listen on \(path): \(holder) does already; stop that one, or choose another --socket")
+  private static func taken(_ path: String, by holder: String) -> StartError {
+    StartError("cannot listen on \(path): \(holder) does already; stop that one, or choose another --socket")
   }
 
   /// Removes the socket that a dead daemon left, and refuses anything else at the path.
@@ -98,7 +101,7 @@ final class SocketFile: Sendable {
         "cannot listen on \(path): the socket there belongs to the user \(userName(of: status.owner)); remove it, or choose "
           + "another --socket")
     }
-    guard !isAnswered(path) else { throw taken(path, by: nil) }
+    guard !isAnswered(path) else { throw taken(path, by: "another daemon") }
     guard unlink(path) == 0 || errno == ENOENT else {
       throw StartError("cannot take over the stale socket \(path): \(describe(errno: errno))")
     }

@@ -23,10 +23,34 @@ struct AcknowledgedMark: Hashable {
     }
   }
 
-  /// Lines of a constant length, to be written over the ones before.
+  /// Lines of a constant length, to be written over the ones before. Each commit writes one, so it is made in one piece.
   var note: String {
-    "acknowledged \(padded(seq))\nmissing \(padded(missing?.lowerBound ?? 0)) \(padded(missing?.upperBound ?? 0))\n"
+    String(unsafeUninitializedCapacity: Self.length) { buffer in
+      var count = 0
+      func put(_ text: StaticString, _ number: Int) {
+        for byte in UnsafeBufferPointer(start: text.utf8Start, count: text.utf8CodeUnitCount) {
+          buffer[count] = byte
+          count += 1
+        }
+        var rest = max(0, number)
+        for place in (count..<count + Self.digits).reversed() {
+          buffer[place] = UInt8(ascii: "0") + UInt8(rest % 10)
+          rest /= 10
+        }
+        count += Self.digits
+      }
+      put("acknowledged ", seq)
+      put("\nmissing ", missing?.lowerBound ?? 0)
+      put(" ", missing?.upperBound ?? 0)
+      buffer[count] = UInt8(ascii: "\n")
+      return count + 1
+    }
   }
+
+  /// As many as the largest integer has.
+  private static let digits = 19
+  /// Bytes of a note: three numbers, and what is around them.
+  private static let length = 3 * digits + 24
 
   /// Whether it tells of a ledger that had changes.
   var namesLedger: Bool { seq > 0 || missing != nil }
@@ -39,10 +63,5 @@ struct AcknowledgedMark: Hashable {
       mark.missing = min(lastSeq + 1, missing?.lowerBound ?? .max)...max(seq, missing?.upperBound ?? 0)
     }
     return mark
-  }
-
-  private func padded(_ number: Int) -> String {
-    let digits = String(number)
-    return String(repeating: "0", count: max(0, 19 - digits.utf8.count)) + digits
   }
 }
