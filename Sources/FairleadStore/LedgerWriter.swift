@@ -40,7 +40,27 @@ package struct LedgerWriter {
       row.bind(change.requestID)
       row.bind(text: change.ledgerText(report: report))
     }
-    try project(change)
+    do {
+      try project(change)
+    } catch let error as DatabaseError where error.extendedResultCode == .SQLITE_CONSTRAINT_FOREIGNKEY {
+      // What the daemon plans refers to what the log has, unless it was planned on a row that another program changed.
+      throw LedgerError.damage(
+        "\(Self.rowName(of: change)): it refers to a change or a revision that the log does not have",
+        isProjection: true, detail: error.message)
+    }
+  }
+
+  /// The row that a change is of, as errors name it.
+  private static func rowName(of change: Change) -> String {
+    let effects = change.effects
+    let key =
+      switch change.kind {
+      case .cluster: effects.cluster?.key.folded
+      case .feature: effects.features.first?.key.folded
+      case .provider: effects.provider?.key.folded
+      case .extension: effects.extension?.name.folded
+      }
+    return "the row of \(key ?? change.subject) in the table \(change.kind.rawValue)"
   }
 
   /// Updates the projections from the change's effects alone, so that they can be rebuilt from the log.

@@ -55,6 +55,14 @@ struct ShapeTests {
     #expect(try Cluster(JSONObjectDecoder(record, allowedKeys: nil)) == Self.cluster)
   }
 
+  @Test("a boot deadline past the end of its clock is at that end")
+  func bootDeadline() {
+    #expect(BootTime(boot: "b", milliseconds: 5).adding(seconds: 2) == BootTime(boot: "b", milliseconds: 2005))
+    for (start, seconds, end) in [(Int.max, 1, Int.max), (5, Int.max, .max), (Int.min, -1, .min), (5, .min, .min)] {
+      #expect(BootTime(boot: "b", milliseconds: start).adding(seconds: seconds).milliseconds == end)
+    }
+  }
+
   @Test("a record and the answer to a change contain the encoded report unchanged")
   func splicing() throws {
     let change = Self.change()

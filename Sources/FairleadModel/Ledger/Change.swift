@@ -127,7 +127,7 @@ package struct Change: JSONEncodable, Sendable, Hashable {
 
   package init(_ reader: JSONObjectDecoder) throws(Refusal) {
     self.init(
-      seq: try reader.requiredInteger("seq"), at: try reader.timestamp("at"),
+      seq: try reader.requiredSequenceNumber("seq"), at: try reader.timestamp("at"),
       method: try reader.requiredString("method"), kind: try reader.requiredEnumValue("kind"),
       subject: try reader.requiredString("subject"), actor: try reader.decode("actor"),
       message: try reader.string("message"), requestID: try reader.string("requestId"),

@@ -35,13 +35,17 @@ package struct Cluster: JSONObjectDecodable, LedgerEncodable, Sendable, Hashable
 
   package init(_ reader: JSONObjectDecoder) throws(Refusal) {
     self.init(
-      key: try ClusterKey(reader), revision: try reader.requiredInteger("revision"),
+      key: try ClusterKey(reader), revision: try reader.requiredSequenceNumber("revision"),
       config: try KubeProxyDocument(reader.object["config"] ?? .null).config,
       facts: try reader.decode("facts"),
       labels: try reader.decode("labels"),
       createdAt: try reader.timestamp("createdAt"), updatedAt: try reader.timestamp("updatedAt"),
-      updatedSeq: try reader.requiredInteger("updatedSeq"), deleted: try reader.bool("deleted") ?? false,
+      updatedSeq: try reader.requiredSequenceNumber("updatedSeq"), deleted: try reader.bool("deleted") ?? false,
       pendingConfirm: try reader.decodeIfPresent("pendingConfirm"))
+    guard pendingConfirm?.canBe(ofRevision: revision, updatedSeq: updatedSeq) ?? true else {
+      let path = reader.path(of: "pendingConfirm")
+      throw .invalid(path, "cannot take \(path): it is not of the cluster's revision \(revision)")
+    }
   }
 
   package func write(to text: inout JSONWriter) {
@@ -110,12 +114,13 @@ package struct Revision: JSONObjectDecodable, JSONEncodable, Sendable, Hashable 
 
   package init(_ reader: JSONObjectDecoder) throws(Refusal) {
     self.init(
-      revision: try reader.requiredInteger("revision"), baseRevision: try reader.integer("baseRevision"),
+      revision: try reader.requiredSequenceNumber("revision"),
+      baseRevision: try reader.sequenceNumber("baseRevision"),
       origin: try reader.requiredEnumValue("origin"),
       config: try reader.value("config").map { (value) throws(Refusal) in try KubeProxyDocument(value).config },
-      seq: try reader.requiredInteger("seq"), at: try reader.timestamp("at"),
+      seq: try reader.requiredSequenceNumber("seq"), at: try reader.timestamp("at"),
       actor: try reader.decode("actor"), message: try reader.string("message"),
-      restores: try reader.integer("restores"))
+      restores: try reader.sequenceNumber("restores"))
   }
 
   package func write(to text: inout JSONWriter) {

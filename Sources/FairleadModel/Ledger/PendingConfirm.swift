@@ -26,11 +26,16 @@ package struct PendingConfirm: JSONObjectDecodable, LedgerEncodable, Sendable, H
   package init(_ reader: JSONObjectDecoder) throws(Refusal) {
     let boot = try reader.object("boot", allowedKeys: nil)
     self.init(
-      seq: try reader.requiredInteger("seq"), revision: try reader.requiredInteger("revision"),
-      restores: try reader.requiredInteger("restores"), deadline: try reader.recordedTimestamp("deadline"),
+      seq: try reader.requiredSequenceNumber("seq"), revision: try reader.requiredSequenceNumber("revision"),
+      restores: try reader.requiredSequenceNumber("restores"), deadline: try reader.recordedTimestamp("deadline"),
       bootDeadline: try boot.map { (r) throws(Refusal) in
         BootTime(boot: try r.requiredString("id"), milliseconds: try r.requiredInteger("deadlineMs"))
       })
+  }
+
+  /// Whether a cluster at `revision`, which change `updatedSeq` updated last, can wait for this.
+  package func canBe(ofRevision revision: Int, updatedSeq: Int) -> Bool {
+    seq <= updatedSeq && self.revision == revision && restores < revision
   }
 
   /// Milliseconds until the deadline; 0 or less once it has passed. Any numbers may stand in a table that another program wrote.

@@ -24,7 +24,8 @@ package struct PendingSettle: JSONObjectDecodable, JSONEncodable, Sendable, Hash
   }
 
   package init(_ reader: JSONObjectDecoder) throws(Refusal) {
-    self.init(requestedSeq: try reader.requiredInteger("requestedSeq"), dueAt: try reader.recordedTimestamp("dueAt"))
+    self.init(
+      requestedSeq: try reader.requiredSequenceNumber("requestedSeq"), dueAt: try reader.recordedTimestamp("dueAt"))
   }
 
   package func write(to text: inout JSONWriter) {
@@ -62,7 +63,8 @@ package struct Feature: JSONObjectDecodable, LedgerEncodable, Sendable, Hashable
     self.init(
       key: try FeatureKey(reader), state: try reader.requiredEnumValue("state"),
       propagated: try reader.requiredBool("propagated"), since: try reader.timestamp("since"),
-      updatedSeq: try reader.integer("updatedSeq") ?? 0, registeredSeq: try reader.integer("registeredSeq"),
+      updatedSeq: try reader.sequenceNumber("updatedSeq") ?? 0,
+      registeredSeq: try reader.sequenceNumber("registeredSeq"),
       pending: try reader.decodeIfPresent("pending"))
   }
 
@@ -101,7 +103,7 @@ package struct Provider: JSONObjectDecodable, LedgerEncodable, Sendable, Hashabl
   package init(_ reader: JSONObjectDecoder) throws(Refusal) {
     self.init(
       key: try ProviderKey(reader), state: try reader.requiredEnumValue("state"), since: try reader.timestamp("since"),
-      updatedSeq: try reader.integer("updatedSeq") ?? 0,
+      updatedSeq: try reader.sequenceNumber("updatedSeq") ?? 0,
       pending: try reader.decodeIfPresent("pending"))
   }
 
@@ -138,7 +140,7 @@ package struct ClientExtension: JSONObjectDecodable, LedgerEncodable, Sendable, 
   package init(_ reader: JSONObjectDecoder) throws(Refusal) {
     self.init(
       name: try reader.requiredString("name"), version: try reader.requiredString("version"),
-      since: try reader.timestamp("since"), updatedSeq: try reader.integer("updatedSeq") ?? 0)
+      since: try reader.timestamp("since"), updatedSeq: try reader.sequenceNumber("updatedSeq") ?? 0)
   }
 
   package func write(to text: inout JSONWriter) {

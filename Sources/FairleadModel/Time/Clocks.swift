@@ -11,7 +11,12 @@ package struct BootTime: Sendable, Hashable {
     self.milliseconds = milliseconds
   }
 
-  package func adding(seconds: Int) -> BootTime { BootTime(boot: boot, milliseconds: milliseconds + seconds * 1000) }
+  /// The time so much later, or the nearest that there is.
+  package func adding(seconds: Int) -> BootTime {
+    let (more, isTooMuch) = seconds.multipliedReportingOverflow(by: 1000)
+    let (later, isTooLate) = milliseconds.addingReportingOverflow(more)
+    return BootTime(boot: boot, milliseconds: isTooMuch || isTooLate ? (seconds < 0 ? .min : .max) : later)
+  }
 }
 
 /// One reading of both clocks.

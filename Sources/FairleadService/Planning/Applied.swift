@@ -2,6 +2,7 @@
 
 internal import ExactJSON
 internal import FairleadModel
+internal import FairleadStore
 
 /// With it a repeated request gets the same reply, byte for byte. It is kept in the last change of the apply; the others have
 /// the numbers before that one. Results for which there is no change are kept as they were encoded.
@@ -21,11 +22,21 @@ struct Applied {
     self.others = others
   }
 
-  init?(_ json: JSON) {
+  /// What the last change of an apply holds; `nil` for a change that is of no apply with an idempotency key. Throws where the
+  /// numbers in it contradict each other, or the change that holds them.
+  init?(of last: Change) throws(LedgerError) {
+    guard let json = last.applied else { return nil }
     guard let request = json["request"]?.stringValue, let recorded = json["recorded"]?.intValue,
-      let totals = json["totals"], let others = json["others"]?.arrayValue
-    else { return nil }
+      let totals = json["totals"], let others = json["others"]?.arrayValue,
+      (1...min(last.seq, Limits.applyChanges)).contains(recorded), others.count <= Limits.applyChanges - recorded,
+      totals["changes"]?.intValue == recorded + others.count, totals["recorded"]?.intValue == recorded
+    else { throw Self.damage(of: last) }
     self.init(request: request, recorded: recorded, totals: totals, others: others)
+  }
+
+  /// The record of an apply's last change does not go with the changes before it.
+  static func damage(of last: Change) -> LedgerError {
+    .damage("change \(last.seq): its record does not go with the other changes of its apply")
   }
 
   var json: JSON {

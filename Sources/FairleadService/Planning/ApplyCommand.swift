@@ -78,8 +78,7 @@ struct ApplyCommand: Sendable {
     guard let requestID = request.requestID,
       let last = try view.read({ try $0.change(uid: actor.uid, requestID: requestID) })
     else { return nil }
-    guard let json = last.applied, let applied = Applied(json), applied.request == Applied.fingerprint(of: request)
-    else {
+    guard let applied = try Applied(of: last), applied.request == Applied.fingerprint(of: request) else {
       throw Refusal.reused(requestID: requestID, by: last)
     }
     var others = applied.others[...]
@@ -89,12 +88,17 @@ struct ApplyCommand: Sendable {
       if let other = others.first, other["index"]?.intValue == index {
         others.removeFirst()
         results.append(.remembered(other))
-      } else if let change = seq == last.seq ? last : try view.read({ [seq] in try $0.change(seq: seq) }) {
+      } else {
+        guard seq <= last.seq,
+          let change = seq == last.seq ? last : try view.read({ [seq] in try $0.change(seq: seq) }),
+          change.subject.folded == item.request.subject.folded
+        else { throw Applied.damage(of: last) }
         let outcome = ChangeOutcome(recorded: change)
         results.append(.answered(ApplyBuilder.answer(index, item, outcome, isUnchanged: false, nil, request.detail)))
         seq += 1
       }
     }
+    guard others.isEmpty, seq == last.seq + 1 else { throw Applied.damage(of: last) }
     return ApplyOutcome(seq: last.seq, isAtomic: request.isAtomic, results: results, totals: applied.totals)
   }
 }

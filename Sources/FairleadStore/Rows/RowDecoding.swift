@@ -10,9 +10,12 @@ extension RowReader {
 
   /// From `Columns.change`. The record must be the one of its row.
   mutating func change() throws(LedgerError) -> Change {
-    let seq = try int()
+    let seq = try sequenceNumber()
     let change = try json { (json) throws(Refusal) in try Change(JSONObjectDecoder(json, allowedKeys: nil)) }
-    guard change.seq == seq else { throw damage("its record is of another change") }
+    let (cluster, revision) = (change.effects.cluster, change.effects.revision)
+    guard change.seq == seq, cluster?.updatedSeq ?? seq == seq, revision?.seq ?? seq == seq,
+      revision == nil || revision?.revision == cluster?.revision
+    else { throw damage("its record is of another change") }
     return change
   }
 
@@ -26,21 +29,33 @@ extension RowReader {
 
   /// From `Columns.cluster`.
   mutating func cluster() throws(LedgerError) -> Cluster {
-    Cluster(
-      key: try clusterKey(), revision: try int(), config: try document(),
+    let cluster = Cluster(
+      key: try clusterKey(), revision: try sequenceNumber(), config: try document(),
       facts: try json { (json) throws(Refusal) in
         try ClusterFacts(JSONObjectDecoder(json, path: "facts", allowedKeys: nil))
       },
       labels: try json { (json) throws(Refusal) in
         try Labels(JSONObjectDecoder(json, path: "labels", allowedKeys: nil))
       },
-      createdAt: try timestamp(), updatedAt: try timestamp(), updatedSeq: try int(), deleted: try bool(),
+      createdAt: try timestamp(), updatedAt: try timestamp(), updatedSeq: try sequenceNumber(), deleted: try bool(),
       pendingConfirm: try pendingConfirm())
+    try check(cluster.pendingConfirm, revision: cluster.revision, updatedSeq: cluster.updatedSeq)
+    return cluster
+  }
+
+  /// Throws where a cluster at `revision`, which change `updatedSeq` updated last, cannot wait for `pending`.
+  func check(_ pending: PendingConfirm?, revision: Int, updatedSeq: Int) throws(LedgerError) {
+    guard pending?.canBe(ofRevision: revision, updatedSeq: updatedSeq) ?? true else {
+      throw damage("what it waits for is not of its revision")
+    }
   }
 
   /// From the six columns that are set together while a revision waits.
   mutating func pendingConfirm() throws(LedgerError) -> PendingConfirm? {
-    let numbers = (seq: try optionalInt(), revision: try optionalInt(), restores: try optionalInt())
+    let numbers = (
+      seq: try optionalSequenceNumber(), revision: try optionalSequenceNumber(),
+      restores: try optionalSequenceNumber()
+    )
     let deadline = try optionalTimestamp()
     let boot = (id: try optionalText(), milliseconds: try optionalInt())
     switch (numbers.seq, numbers.revision, numbers.restores, deadline) {
@@ -58,7 +73,7 @@ extension RowReader {
   /// cluster's.
   mutating func revision(of cluster: ClusterKey) throws(LedgerError) -> (number: Int, recorded: Revision?) {
     guard try text() == cluster.folded else { throw damage("it was found under another cluster") }
-    let (number, isOfCluster) = (try int(), try bool())
+    let (number, isOfCluster) = (try sequenceNumber(), try bool())
     let recorded: Revision? = try json { (json) throws(Refusal) in
       guard let revision = json.arrayValue?.first, revision != .null else { return nil }
       return try Revision(JSONObjectDecoder(revision, path: "revision", allowedKeys: nil))
@@ -72,8 +87,8 @@ extension RowReader {
       provider: ProviderKey(subscription: try text(), namespace: try text()), name: try text())
     guard key.folded == folded else { throw damage("its names are not those of its key") }
     return Feature(
-      key: key, state: try word(), propagated: try bool(), since: try timestamp(), updatedSeq: try int(),
-      registeredSeq: try optionalInt(), pending: try pendingSettle())
+      key: key, state: try word(), propagated: try bool(), since: try timestamp(),
+      updatedSeq: try sequenceNumber(), registeredSeq: try optionalSequenceNumber(), pending: try pendingSettle())
   }
 
   mutating func provider() throws(LedgerError) -> Provider {
@@ -81,18 +96,19 @@ extension RowReader {
     let key = ProviderKey(subscription: try text(), namespace: try text())
     guard key.folded == folded else { throw damage("its names are not those of its key") }
     return Provider(
-      key: key, state: try word(), since: try timestamp(), updatedSeq: try int(), pending: try pendingSettle())
+      key: key, state: try word(), since: try timestamp(), updatedSeq: try sequenceNumber(),
+      pending: try pendingSettle())
   }
 
   mutating func clientExtension() throws(LedgerError) -> ClientExtension {
     let folded = try text()
     let name = try text()
     guard name.folded == folded else { throw damage("its name is not that of its key") }
-    return ClientExtension(name: name, version: try text(), since: try timestamp(), updatedSeq: try int())
+    return ClientExtension(name: name, version: try text(), since: try timestamp(), updatedSeq: try sequenceNumber())
   }
 
   private mutating func pendingSettle() throws(LedgerError) -> PendingSettle? {
-    switch (try optionalInt(), try optionalTimestamp()) {
+    switch (try optionalSequenceNumber(), try optionalTimestamp()) {
     case (nil, nil): return nil
     case (let seq?, let dueAt?): return PendingSettle(requestedSeq: seq, dueAt: dueAt)
     default: throw damage("a part of its next step is missing")

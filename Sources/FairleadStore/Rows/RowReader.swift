@@ -35,6 +35,15 @@ struct RowReader {
 
   mutating func optionalInt() throws(LedgerError) -> Int? { isNull ? skip() : try int() }
 
+  /// The number of a change or a revision.
+  mutating func sequenceNumber() throws(LedgerError) -> Int {
+    let number = try int()
+    guard SequenceNumber.range.contains(number) else { throw damage(in: "is no number of a change or a revision") }
+    return number
+  }
+
+  mutating func optionalSequenceNumber() throws(LedgerError) -> Int? { isNull ? skip() : try sequenceNumber() }
+
   mutating func bool() throws(LedgerError) -> Bool {
     switch try int() {
     case 0: return false
@@ -129,8 +138,8 @@ struct RowReader {
   /// `change 17`, `cluster default/rg/web`, `revision 3 of default/rg/web`.
   private var rowName: String {
     switch subject {
-    case .change: "change \(number(0) ?? "of an unreadable number")"
-    case .revision: "revision \(number(1) ?? "of an unreadable number") of \(key(0) ?? "a cluster")"
+    case .change: "change \(shownNumber(0) ?? "of an unreadable number")"
+    case .revision: "revision \(shownNumber(1) ?? "of an unreadable number") of \(key(0) ?? "a cluster")"
     case .cluster: row(of: "cluster")
     case .feature: row(of: "feature")
     case .provider: row(of: "provider")
@@ -143,7 +152,7 @@ struct RowReader {
     key(0).map { "the row of \($0) in the table \(table)" } ?? "a row of the table \(table) whose key is unreadable"
   }
 
-  private func number(_ column: CInt) -> String? {
+  private func shownNumber(_ column: CInt) -> String? {
     sqlite3_column_type(statement, column) == SQLITE_INTEGER ? String(sqlite3_column_int64(statement, column)) : nil
   }
 

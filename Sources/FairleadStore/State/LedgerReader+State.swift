@@ -75,18 +75,20 @@ extension RowReader {
     if key.subscription != defaultSubscription { text.append(string: key.subscription, as: "subscription") }
     text.append(string: key.resourceGroup, as: "resourceGroup")
     text.append(string: key.name, as: "name")
-    text.append(String(try int()).utf8, as: "revision")
+    let revision = try sequenceNumber()
+    text.append(String(revision).utf8, as: "revision")
     text.append(try bytes(), as: "config")
     text.append(try bytes(), as: "effective")
     text.append(try bytes(), as: "facts")
     text.append(try bytes(), as: "labels")
     text.append(string: try timeText(), as: "createdAt")
     text.append(string: try timeText(), as: "updatedAt")
-    let updatedSeq = try int()
+    let updatedSeq = try sequenceNumber()
     text.append(String(updatedSeq).utf8, as: "updatedSeq")
     let deleted = try bool()
     if deleted { text.append("true".utf8, as: "deleted") }
     let pending = try pendingConfirm()
+    try check(pending, revision: revision, updatedSeq: updatedSeq)
     if let pending { text.append(pending.json.text.utf8, as: "pendingConfirm") }
     text[text.count - 1] = UInt8(ascii: "}")
     guard JSON.isWellFormed(text) else { throw damage("its documents are not JSON") }

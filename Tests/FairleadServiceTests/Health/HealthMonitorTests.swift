@@ -160,11 +160,12 @@ struct HealthMonitorTests {
 
   @Test("rows that another program changes are noticed and corrected without a restart")
   func foreignRows() throws {
+    try fixture.call("cluster.update", "rg/web", #"{"config":{"mode":"IPTABLES"}}"#)
     fixture.warmup = .background(chunk: 256)
     try fixture.reopen()
     defer { registry.stop() }
     let deadline = """
-      confirm_seq = 1, confirm_revision = 1, confirm_restores = 0, confirm_deadline = '2999-01-01T00:00:00.000Z'
+      confirm_seq = 1, confirm_revision = 2, confirm_restores = 1, confirm_deadline = '2999-01-01T00:00:00.000Z'
       """
     try shell.execute("UPDATE cluster SET labels = '{\"x\":\"y\"}', \(deadline)")
     lookUntil { reason(.projectionDiffers) != nil }

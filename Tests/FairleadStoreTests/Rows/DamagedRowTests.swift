@@ -82,10 +82,98 @@ struct DamagedRowTests {
 
   @Test("is an error that names the row and its column, and a refusal shows no byte of it", arguments: all)
   func refused(damage: Damage) throws {
+    try expectRefused(damage) { fixture in
+      try fixture.create("web", labels: ["env": "prod"])
+      try fixture.update("web", mode: .ipvs)
+      try fixture.create("zoo")
+    }
+  }
+
+  // MARK: Numbers
+
+  /// No change and no revision has such a number: those next to the first and the last that one may have.
+  private static let impossible = [0, 1 << 53 + 1]
+
+  /// Where the numbers of rg/web are, which waits to be confirmed since change 2.
+  private static let clusterNumbers = [
+    "revision", "updated_seq", "confirm_seq", "confirm_revision", "confirm_restores",
+  ]
+  private static let recordNumbers = [
+    "seq", "effects.cluster.revision", "effects.cluster.updatedSeq", "effects.cluster.pendingConfirm.seq",
+    "effects.cluster.pendingConfirm.revision", "effects.cluster.pendingConfirm.restores", "effects.revision.revision",
+    "effects.revision.baseRevision", "effects.revision.seq", "effects.revision.restores",
+  ]
+
+  private static let webRow = "the row of default/rg/web in the table cluster"
+
+  /// Each of the ways in which a cluster's row is read.
+  private static let clusterReads: [@Sendable (LedgerReader) throws -> Void] = [
+    clusters, entries, { _ = try $0.cluster(web) },
+  ]
+
+  static let numbers: [Damage] = impossible.flatMap(damages) + misplaced
+
+  private static func damages(_ number: Int) -> [Damage] {
+    var damages: [Damage] = []
+    for column in clusterNumbers {
+      let named = "\(webRow): its \(column) is no number of a change or a revision"
+      for read in clusterReads {
+        damages.append(Damage("UPDATE cluster SET \(column) = \(number) WHERE name = 'web'", named, read))
+      }
+    }
+    func addRecord(_ member: String, _ row: String, _ read: @escaping @Sendable (LedgerReader) throws -> Void) {
+      let statement = "UPDATE change SET record = json_set(record, '$.\(member)', \(number)) WHERE seq = 2"
+      damages.append(Damage(statement, "\(row): its record holds what no fairleadd writes", read))
+    }
+    for member in recordNumbers { addRecord(member, "change 2", log) }
+    for member in ["revision", "seq", "baseRevision"] {
+      addRecord("effects.revision.\(member)", "revision 2 of default/rg/web", revisions)
+    }
+    let named = "revision \(number) of default/rg/web: its revision is no number of a change or a revision"
+    damages.append(Damage("UPDATE revision SET revision = \(number) WHERE revision = 2", named, revisions))
+    return damages
+  }
+
+  /// Numbers that a change and a revision may have, and not these.
+  private static let misplaced: [Damage] = [
+    Damage(
+      "UPDATE cluster SET confirm_seq = 4 WHERE name = 'web'", "\(webRow): what it waits for is not of its revision",
+      entries),
+    Damage(
+      "UPDATE cluster SET confirm_revision = 1 WHERE name = 'web'",
+      "\(webRow): what it waits for is not of its revision", clusters),
+    Damage(
+      "UPDATE cluster SET confirm_restores = 2 WHERE name = 'web'",
+      "\(webRow): what it waits for is not of its revision"
+    ) { _ = try $0.cluster(web) },
+    Damage(
+      "UPDATE change SET record = json_set(record, '$.effects.cluster.pendingConfirm.seq', 99) WHERE seq = 2",
+      "change 2: its record holds what no fairleadd writes", log),
+    Damage(
+      "UPDATE change SET record = json_set(record, '$.effects.cluster.updatedSeq', 99) WHERE seq = 2",
+      "change 2: its record is of another change", log),
+    Damage(
+      "UPDATE change SET record = json_set(record, '$.effects.revision.revision', 1) WHERE seq = 2",
+      "change 2: its record is of another change", log),
+  ]
+
+  @Test("is an error also where a number in it is none that a log reaches", arguments: numbers)
+  func impossibleNumber(damage: Damage) throws {
+    try expectRefused(damage) { fixture in
+      try fixture.create("web")
+      try fixture.update("web", mode: .ipvs) { seq, revision in
+        PendingConfirm(
+          seq: seq, revision: revision, restores: 1, deadline: LedgerFixture.time.adding(seconds: 60),
+          bootDeadline: BootTime(boot: "boot", milliseconds: 9))
+      }
+      try fixture.create("zoo")
+    }
+  }
+
+  /// Makes a ledger, damages it, and expects that reading it says so.
+  private func expectRefused(_ damage: Damage, _ make: (LedgerFixture) throws -> Void) throws {
     let fixture = try LedgerFixture()
-    try fixture.create("web", labels: ["env": "prod"])
-    try fixture.update("web", mode: .ipvs)
-    try fixture.create("zoo")
+    try make(fixture)
     try fixture.ledger.read { try damage.read($0) }
     try execute(
       fixture.path,
