@@ -101,8 +101,11 @@ struct Fairleadd: ParsableCommand {
     let log = LineLog(name: commandName, descriptor: STDERR_FILENO)
     defer { log.flush(withinSeconds: StopLimits.flushSeconds) }
     do {
-      for line in try rebuildProjections(of: database, log: log.line) { print(line) }
-      return EXIT_SUCCESS
+      let report = try rebuildProjections(of: database, log: log.line)
+      for line in report.lines { print(line) }
+      guard let loss = report.loss else { return EXIT_SUCCESS }
+      log.line(loss)
+      return EXIT_FAILURE
     } catch {
       log.line("\(error)")
       return EXIT_FAILURE

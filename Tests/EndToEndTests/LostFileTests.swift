@@ -59,6 +59,29 @@ struct LostFileTests {
     #expect(next.stop() == 0)
   }
 
+  @Test("replaced by an older copy: a rebuild makes its tables anew, says which changes are missing, and ends with 1")
+  func rebuilt() throws {
+    let (daemon, client) = try start()
+    #expect(daemon.stop() == 0)
+    let old = try Data(contentsOf: URL(filePath: daemon.database))
+    let next = try RunningDaemon(in: daemon.scratch)
+    #expect(try next.connect().call("cluster.create", cluster("last"))["seq"] == 21)
+    #expect(next.stop() == 0)
+    try old.write(to: URL(filePath: daemon.database))
+    func rebuild() throws -> Finished {
+      try Programs.run(Programs.path("fairleadd"), ["--rebuild", "--database", daemon.database], in: daemon.scratch)
+    }
+    let lost = try rebuild()
+    #expect(lost.status == 1)
+    #expect(lost.output == "every row was what the log says\nrebuilt from 20 changes\n")
+    #expect(
+      lost.errors.contains("changes 21 to 21 of \(daemon.database) were acknowledged once and are not in its log"))
+    #expect(lost.errors.contains("the log lacks changes 21 to 21"))
+    try remove(daemon, ".lock")
+    #expect(try rebuild().status == 0)
+    _ = client
+  }
+
   @Test(
     "without its write-ahead log: every acknowledged change survives a kill",
     arguments: [["-wal"], ["-wal", "-shm"], ["-shm"]])

@@ -2,6 +2,9 @@
 
 internal import FairleadModel
 internal import GRDB
+internal import Glibc
+internal import LinuxSupport
+internal import Synchronization
 
 /// What a rebuild found and changed.
 package struct RebuildResult: Sendable, Hashable {
@@ -26,7 +29,38 @@ extension Ledger {
   ///
   /// No daemon can run meanwhile, since this ledger has its lock.
   package func rebuildProjections() throws -> RebuildResult {
-    try write { writer in try writer.rebuild() }
+    // Somebody's own table may refer to rows that are removed and made anew. The projections themselves are checked at the end.
+    // The pragma has no effect within a transaction.
+    try setForeignKeys(isOn: false)
+    let result = Result { try write { writer in try writer.rebuild() } }
+    try setForeignKeys(isOn: true)
+    return try result.get()
+  }
+
+  private func setForeignKeys(isOn: Bool) throws {
+    do {
+      try pool.writeWithoutTransaction { try $0.execute(sql: "PRAGMA foreign_keys = \(isOn ? "ON" : "OFF")") }
+    } catch {
+      throw translated(error)
+    }
+  }
+
+  /// The changes that were acknowledged once and are not in the log; `nil` where it has all that is known of.
+  package var missingChanges: ClosedRange<Int>? { mark.withLock { $0.missing } }
+
+  /// Whether the file at `path` is empty, or holds an SQLite database without a table: a place for a ledger, which opening it
+  /// would make. What is no file and what cannot be read is left to the opening, which says more.
+  package static func isEmpty(at path: String) -> Bool {
+    guard let status = try? FileStatus(path: path), status.kind == .regular else { return false }
+    guard status.size > 0 else { return true }
+    let descriptor = Glibc.open(path, O_RDONLY | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK)
+    guard descriptor >= 0 else { return false }
+    defer { Glibc.close(descriptor) }
+    guard case .database(let file) = DatabaseHeader.read(descriptor),
+      // After a crash the WAL may hold a newer header than the file.
+      let header = try? LedgerFile.header(of: path, file: file)
+    else { return false }
+    return header.isEmpty && header.applicationID == 0 && header.userVersion == 0
   }
 }
 
@@ -60,14 +94,38 @@ extension LedgerWriter {
     for projection in Projection.all { try statement("DELETE FROM main.\(projection.table)") }
     while true {
       let changes = try reader.changes(ChangeFilter(), after: result.changes, limit: Self.page)
-      for change in changes { try project(change) }
+      for change in changes { try replay(change) }
       result.changes += changes.count
       guard changes.count == Self.page else { break }
     }
     for guarding in guards { try statement(guarding.sql) }
+    try checkForeignKeys()
     result.tables = try Projection.all.compactMap(differences)
     for projection in Projection.all { try statement("DROP TABLE temp.before_\(projection.table)") }
     return result
+  }
+
+  private func replay(_ change: Change) throws {
+    do {
+      try project(change)
+    } catch let error as DatabaseError where error.resultCode == .SQLITE_CONSTRAINT {
+      throw LedgerError.damage("change \(change.seq): it contradicts those before it", detail: error.message)
+    }
+  }
+
+  /// Throws where a row refers to what the log does not have.
+  private func checkForeignKeys() throws {
+    for projection in Projection.all {
+      let table = try reader.row(
+        .summary(of: "the table \(projection.table)"),
+        "SELECT parent FROM pragma_foreign_key_check('\(projection.table)') LIMIT 1"
+      ) { try $0.text() }
+      guard let table else { continue }
+      throw LedgerError(
+        .corrupt,
+        "cannot rebuild the projections: a row of the table \(projection.table) would refer to a row of the table \(table) "
+          + "that the log does not have; restore the database from a backup")
+    }
   }
 
   /// What a rebuild changed in a table; `nil` where it changed nothing.

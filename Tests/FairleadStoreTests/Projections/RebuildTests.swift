@@ -114,6 +114,38 @@ struct RebuildTests {
     #expect(try fixture.ledger.read { try $0.schemaDifferences() } == SchemaDifferences())
   }
 
+  @Test("a rebuild leaves somebody's own table that refers to the ledger's rows as it is")
+  func foreignTable() throws {
+    try execute(
+      fixture.path,
+      """
+      CREATE TABLE note (cluster_key TEXT REFERENCES cluster (cluster_key) ON DELETE CASCADE, text TEXT);
+      INSERT INTO note SELECT cluster_key, 'mine' FROM cluster;
+      UPDATE cluster SET labels = '{}' WHERE name = 'a';
+      """)
+    let before = try fixture.sql("SELECT * FROM note ORDER BY 1")
+    #expect(try fixture.ledger.rebuildProjections().tables.map(\.name) == ["cluster"])
+    #expect(try fixture.sql("SELECT * FROM note ORDER BY 1") == before)
+    #expect(before.count == 3)
+    #expect(try differences() == [])
+    #expect(try fixture.ledger.write { try $0.reader.database.number("PRAGMA foreign_keys") } == 1)
+  }
+
+  @Test("a log whose changes contradict each other is not rebuilt from")
+  func contradiction() throws {
+    try execute(
+      fixture.path,
+      """
+      DROP TRIGGER change_is_never_rewritten;
+      UPDATE change SET record = json_set(record, '$.effects.revision.revision', 1, '$.effects.cluster.revision', 1,
+        '$.effects.cluster.pendingConfirm', json('null')) WHERE seq = 4
+      """)
+    let before = try fixture.tables()
+    let error = #expect(throws: LedgerError.self) { try fixture.ledger.rebuildProjections() }
+    #expect(error?.message.hasPrefix("cannot read change 4: it contradicts those before it") == true)
+    #expect(try fixture.tables() == before)
+  }
+
   @Test("a rebuild of a damaged log names the change, and leaves the file as it was")
   func damagedLog() throws {
     try execute(
