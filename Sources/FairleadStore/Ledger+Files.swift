@@ -76,12 +76,14 @@ extension Ledger {
 
   /// Moves what is in the write-ahead log into the database's own file, wherever that is now, and empties the log.
   private func rescue(_ database: Database, _ watch: FileWatch) {
-    guard watch.isRescueDue else { return }
+    guard watch.isRescueDue, let connection = database.sqliteConnection else { return }
     // A reader may wait for the publication that this is a part of, so that nothing here waits for a reader.
-    sqlite3_busy_timeout(database.sqliteConnection, 0)
-    defer { sqlite3_busy_timeout(database.sqliteConnection, CInt(StoreLimits.writeWaitSeconds * 1000)) }
+    sqlite3_busy_timeout(connection, 0)
+    defer { sqlite3_busy_timeout(connection, CInt(StoreLimits.writeWaitSeconds * 1000)) }
     var outcome: Rescue
     do {
+      // By shared memory of an older state, SQLite would empty the log without having moved its end.
+      if let end = try? lastSeq(database) { try ensureComplete(end) }
       outcome = try watch.whileWriting {
         let frames = try database.checkpoint(.passive)
         guard frames.walFrameCount == frames.checkpointedFrameCount else { return .failed("a reader holds it up") }
@@ -90,6 +92,8 @@ extension Ledger {
       }
     } catch let error as DatabaseError where error.resultCode == .SQLITE_BUSY {
       outcome = .saved
+    } catch let error as LedgerError {
+      outcome = .failed(error.message)
     } catch {
       outcome = .failed("\(error)")
     }
@@ -101,7 +105,32 @@ extension Ledger {
     }
   }
 
+  // MARK: Content
+
+  /// The number of the log's last change, as the files have it now. To be called by the thread that writes, between two
+  /// transactions.
+  package func lastSeq() throws -> Int {
+    do {
+      try ensureReadable()
+      return try pool.writeWithoutTransaction { database in
+        do { return try lastSeq(database) } catch { throw database.classified(error) }
+      }
+    } catch {
+      throw translated(error)
+    }
+  }
+
+  private func lastSeq(_ database: Database) throws -> Int {
+    try database.number("SELECT coalesce(max(seq), 0) FROM change")
+  }
+
   // MARK: Acknowledged changes
+
+  /// Throws where the log ends with `lastSeq`, and a later change was acknowledged.
+  private func ensureComplete(_ lastSeq: Int) throws(LedgerError) {
+    let acknowledged = mark.withLock(\.seq)
+    guard lastSeq >= acknowledged else { throw .shortLog(endingWith: lastSeq, recorded: acknowledged) }
+  }
 
   /// Notes in the lock file that every change up to `seq` is durable, so that a start notices where some are missing. To be called
   /// after each commit, before it is acknowledged; costs one write to the page cache where the number is another one.
@@ -115,22 +144,57 @@ extension Ledger {
 
   // MARK: The end
 
-  /// Ends the use of files that are no longer the ledger's. SQLite is not asked to close them: it would run a WAL checkpoint, and
-  /// remove or truncate what it finds at the paths. The connections stay open until the process ends.
+  /// What is wrong with the content of the files, as far as that is known or the end of the log shows it; `nil` where nothing is.
+  /// Only then the end of the log is noted: a number from other files would tell of missing changes once the right ones are back.
+  func damageAtEnd() -> LedgerError? {
+    if let reason = health.reason(.corrupt) { return LedgerError(.corrupt, reason.message) }
+    guard files.watch?.isReadable ?? true else { return nil }
+    do {
+      let end = try lastSeq()
+      try ensureComplete(end)
+      noteAcknowledged(end)
+      return nil
+    } catch {
+      let error = LedgerError(using: path, error)
+      return error.isDamage ? error : nil
+    }
+  }
+
+  /// Ends the use of files that are no longer the ledger's.
   func abandon(_ problem: FileProblem, _ watch: FileWatch) -> LedgerError {
     pool.writeWithoutTransaction { rescue($0, watch) }
-    _ = Unmanaged.passRetained(pool)
-    var saved = ""
+    leaveOpen()
+    var remedy = "look at the files before the next start"
     if watch.isNameless {
       do throws(LedgerError) {
-        saved = "; everything that was acknowledged is saved as \(try SavedCopy.make(of: watch)): move that to \(path)"
+        remedy = "everything that was acknowledged is saved as \(try SavedCopy.make(of: watch)): move that to \(path)"
       } catch {
-        saved = "; \(error.message)"
+        remedy = error.message
       }
     }
     return LedgerError(
-      .filesChanged,
-      "cannot close the database \(path) as usual: \(problem.text(path: path))\(saved.isEmpty ? "; look at the files before the next start" : saved)"
-    )
+      .filesChanged, "cannot close the database \(path) as usual: \(problem.text(path: path)); \(remedy)")
+  }
+
+  /// Ends the use of files that are damaged. The shared memory may be what is wrong: then a checkpoint would empty a write-ahead
+  /// log that is whole, and from which the next start has everything.
+  func abandon(_ damage: LedgerError) -> LedgerError {
+    leaveOpen()
+    return LedgerError(
+      damage.reason,
+      "cannot close the database \(path) as usual, since it is damaged: \(damage.cause); nothing was moved or removed: keep "
+        + "\(path) and \(path)-wal together, and copy both before anything else; \(path)-shm may be removed, since SQLite makes "
+        + "it anew from them")
+  }
+
+  /// SQLite is not asked to close the files: it would run a WAL checkpoint, and remove or truncate what it finds at the paths. The
+  /// connections stay open until the process ends.
+  private func leaveOpen() { _ = Unmanaged.passRetained(pool) }
+}
+
+extension LedgerError {
+  /// Changes were recorded, and are not in the log any more.
+  package static func shortLog(endingWith lastSeq: Int, recorded: Int) -> LedgerError {
+    damage("change \(recorded): it was recorded, and the log ends with change \(lastSeq) now")
   }
 }

@@ -52,12 +52,13 @@ package final class Ledger: Sendable {
 
   /// Ends every transaction, closes the file and releases its lock. To be called once. Where the WAL checkpoint of the end fails or
   /// cannot be complete, it throws after it has done all that. Where the files are no longer those that were opened, it saves
-  /// what was acknowledged as far as that is possible, and throws what has become of them.
+  /// what was acknowledged as far as that is possible, and throws what has become of them. Where they are damaged, it leaves
+  /// them as they are, and throws which of them belong together.
   package func close() throws(LedgerError) {
-    if files.watch?.isReadable ?? true, let lastSeq = try? LedgerFile.lastSeq(pool) { noteAcknowledged(lastSeq) }
     if let watch = files.watch, let problem = watch.look().first(where: \.blocksWrites) {
       throw abandon(problem, watch)
     }
+    if let damage = damageAtEnd() { throw abandon(damage) }
     // A WAL checkpoint that truncates the WAL moves every page into the database file. Then a copy of that one file is a backup,
     // and no WAL of a later state is replayed over a backup that takes the file's place. A reader with an old snapshot makes
     // the checkpoint incomplete; the WAL stays, and nothing is lost.

@@ -144,6 +144,32 @@ struct LostFileTests {
     #expect(refused.errors.contains("the file is empty, but \(daemon.database)-wal"))
   }
 
+  @Test("an older -shm put over its own: the stop loses nothing, and says which files belong together")
+  func olderSharedMemory() throws {
+    let (daemon, client) = try start()
+    let shm = daemon.database + "-shm"
+    let old = try Data(contentsOf: URL(filePath: shm))
+    for number in 21...30 { #expect(try client.call("cluster.create", cluster("c\(number)"))["seq"] != nil) }
+    try overwrite(shm, with: old)
+    let refusal = try client.call("cluster.create", cluster("refused"))
+    #expect(refusal["data"] != nil, "\(refusal.text)")
+    #expect(try client.call("registry.health")["status"] == "read-only")
+    #expect(daemon.stop() == 1)
+    let words = try daemon.lastWords()
+    #expect(words.contains("keep \(daemon.database) and \(daemon.database)-wal together"), "\(words)")
+    let next = try RunningDaemon(in: daemon.scratch)
+    let health = try next.connect().call("registry.health")
+    #expect(health["head"] == 30 && health["status"] == "ok", "\(health.text)")
+    #expect(next.stop() == 0)
+  }
+
+  /// Writes over a file in place: the same inode, no shorter.
+  private func overwrite(_ path: String, with content: Data) throws {
+    let file = try FileHandle(forWritingTo: URL(filePath: path))
+    try file.write(contentsOf: content)
+    try file.close()
+  }
+
   @Test("a change that finds no room under the limit of file sizes is refused as that")
   func fileSizeLimit() throws {
     let (daemon, client) = try start()

@@ -16,7 +16,7 @@ struct BatchBase: Sendable {
     let state = published.state
     let lastSeq = try reader.logEnd().seq
     guard lastSeq != state.seq else { return PreparedBatch(on: state) }
-    guard lastSeq > state.seq else { throw PublishedState.shorterLog(endingAt: lastSeq, than: state.seq) }
+    guard lastSeq > state.seq else { throw LedgerError.shortLog(endingWith: lastSeq, recorded: state.seq) }
     cache.removeAll()
     if !published.hasAttempted(lastSeq) { raiseForeignChange(lastSeq, after: state.seq) }
     let read = try reader.currentState(chunk: chunk)

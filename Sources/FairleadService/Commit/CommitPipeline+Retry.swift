@@ -12,25 +12,36 @@ extension CommitPipeline {
   /// by themselves.
   func retryBetweenBatches(_ completion: @escaping @Sendable () -> Void) {
     whenResting {
-      if self.recovery.hasFailure { self.recovery.retry() }
-      if self.checkpoints.isWorthRetrying { self.checkpoints.run() }
+      // By shared memory of an older state, a commit would be written over those that were acknowledged since.
+      if self.recovery.hasFailure, !self.isDamaged { self.recovery.retry() }
       self.lookForForeignCommits()
+      // Last: no checkpoint runs once damage is known.
+      if self.checkpoints.isWorthRetrying { self.checkpoints.run() }
       completion()
     }
   }
 
   /// Notices what another program has committed: it publishes what that wrote into the log, so that readers and watches do not wait
-  /// for the next change of this one, and has its rows and triggers looked at.
+  /// for the next change of this one, and has its rows and triggers looked at. A log that ends earlier than it did is damage,
+  /// which is known without the write lock that another program may hold.
   private func lookForForeignCommits() {
     do {
       try foreignCommits.look(in: ledger)
-      guard try ledger.read({ try $0.logEnd().seq }) != published.state.seq else { return }
+      let (lastSeq, recorded) = (try ledger.lastSeq(), published.state.seq)
+      guard lastSeq != recorded else { return }
+      guard lastSeq > recorded else {
+        guard !isDamaged else { return }
+        throw LedgerError.shortLog(endingWith: lastSeq, recorded: recorded)
+      }
       try run(CommitBatch(writes: [], preparation: .hereWithSavepoints))
     } catch {
       // Nobody waits for an answer; what is wrong stands in health.
       _ = recovery.refusal(for: error)
     }
   }
+
+  /// Whether damage is known, which lasts until a restart.
+  private var isDamaged: Bool { ledger.health.reason(.corrupt) != nil }
 
   func refuse(_ writes: [PendingWrite], _ error: any Error) {
     let refusal = recovery.refusal(for: error)

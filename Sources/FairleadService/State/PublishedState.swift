@@ -50,11 +50,6 @@ final class PublishedState: Sendable {
     return value
   }
 
-  /// The damage of a log that ends before change `seq`, which was recorded.
-  static func shorterLog(endingAt lastSeq: Int, than seq: Int) -> LedgerError {
-    .damage("change \(seq): it was recorded, and the log ends with change \(lastSeq) now")
-  }
-
   /// Runs `body` on the published state together with a snapshot of the file that is at least as new.
   func withReadView<Value>(_ body: (ReadView) throws -> Value) throws -> Value {
     while true {
@@ -62,7 +57,7 @@ final class PublishedState: Sendable {
       let result: Result<Value, any Error>? = try ledger.read { reader in
         let lastSeq = try reader.logEnd().seq
         // A snapshot that is taken now has everything that is published.
-        guard lastSeq >= published else { throw Self.shorterLog(endingAt: lastSeq, than: published) }
+        guard lastSeq >= published else { throw LedgerError.shortLog(endingWith: lastSeq, recorded: published) }
         if lastSeq > state.seq { ledger.waitForPublication() }
         let state = state
         // A batch that was published since the snapshot was taken has history that the snapshot lacks.
