@@ -15,6 +15,14 @@ extension Ledger {
     throw watch.error(problem)
   }
 
+  /// To be called before a checkpoint, after `ensureWhole`. Throws where it would move what is not the ledger's.
+  func ensureMovable(_ watch: FileWatch) throws(LedgerError) {
+    guard watch.findForeignFrame(), let problem = watch.look({ report($0, watch) }).first(where: \.blocksWrites) else {
+      return
+    }
+    throw watch.error(problem)
+  }
+
   /// To be called after COMMIT, before anybody is told. Throws where the commit may have gone into a file that is lost.
   func ensureKept(_ database: Database) throws(LedgerError) {
     if isDiskFull.exchange(false, ordering: .relaxed) { health.clear(.diskFull) }
@@ -82,6 +90,7 @@ extension Ledger {
     defer { sqlite3_busy_timeout(connection, CInt(StoreLimits.writeWaitSeconds * 1000)) }
     var outcome: Rescue
     do {
+      try ensureMovable(watch)
       // By shared memory of an older state, SQLite would empty the log without having moved its end.
       if let end = try? lastSeq(database) { try ensureComplete(end) }
       outcome = try watch.whileWriting {
@@ -164,7 +173,7 @@ extension Ledger {
   func abandon(_ problem: FileProblem, _ watch: FileWatch) -> LedgerError {
     pool.writeWithoutTransaction { rescue($0, watch) }
     leaveOpen()
-    var remedy = "look at the files before the next start"
+    var remedy = problem.remedyAfterEnd(path: path)
     if watch.isNameless {
       do throws(LedgerError) {
         remedy = "everything that was acknowledged is saved as \(try SavedCopy.make(of: watch)): move that to \(path)"

@@ -18,7 +18,7 @@ extension Ledger {
 
   /// Moves what the WAL holds into the database file, as far as readers allow. To be called by the thread that writes, between
   /// two transactions. Moves nothing where damage is known: what is in the WAL may be all that is whole. Throws where the files
-  /// are no longer those that were opened.
+  /// are no longer those that were opened, or the WAL has frames that are not its own.
   package func checkpoint() throws(LedgerError) -> CheckpointOutcome {
     guard let checkpointer = openWAL?.checkpointer else { return CheckpointOutcome(waiting: 0, obstacle: nil) }
     guard health.reason(.corrupt) == nil else {
@@ -28,6 +28,7 @@ extension Ledger {
       return try pool.writeWithoutTransaction { database in
         try ensureWhole(database)
         guard let watch = files.watch else { return try checkpointer.run(on: database) }
+        try ensureMovable(watch)
         return try watch.whileWriting { try checkpointer.run(on: database) }
       }
     } catch let error as LedgerError {

@@ -59,6 +59,9 @@ package final class Ledger: Sendable {
       throw abandon(problem, watch)
     }
     if let damage = damageAtEnd() { throw abandon(damage) }
+    if let watch = files.watch, watch.findForeignFrame(), let problem = watch.look().first(where: \.blocksWrites) {
+      throw abandon(problem, watch)
+    }
     // A WAL checkpoint that truncates the WAL moves every page into the database file. Then a copy of that one file is a backup,
     // and no WAL of a later state is replayed over a backup that takes the file's place. A reader with an old snapshot makes
     // the checkpoint incomplete; the WAL stays, and nothing is lost.

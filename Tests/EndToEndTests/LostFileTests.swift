@@ -163,6 +163,25 @@ struct LostFileTests {
     #expect(next.stop() == 0)
   }
 
+  @Test(
+    "an older -wal put over its own: nothing is acknowledged into it, and the stop does not move it into the database")
+  func olderWAL() throws {
+    let (daemon, client) = try start()
+    let wal = daemon.database + "-wal"
+    let old = try Data(contentsOf: URL(filePath: wal))
+    _ = try Programs.sqlite("PRAGMA wal_checkpoint(RESTART)", database: daemon.database, in: daemon.scratch)
+    for number in 21...23 { #expect(try client.call("cluster.create", cluster("c\(number)"))["seq"] != nil) }
+    let database = try Data(contentsOf: URL(filePath: daemon.database))
+    try overwrite(wal, with: old)
+    let refusal = try client.call("cluster.create", cluster("refused"))
+    #expect(refusal["data"]?["kind"] == "unavailable", "\(refusal.text)")
+    #expect(try client.call("registry.health")["reasons"]?.text.contains("wal-gone") == true)
+    #expect(daemon.stop() == 1)
+    #expect(try daemon.lastWords().contains("move \(wal) away"))
+    #expect(try Data(contentsOf: URL(filePath: daemon.database)) == database)
+    #expect(try Data(contentsOf: URL(filePath: wal)) == old)
+  }
+
   /// Writes over a file in place: the same inode, no shorter.
   private func overwrite(_ path: String, with content: Data) throws {
     let file = try FileHandle(forWritingTo: URL(filePath: path))

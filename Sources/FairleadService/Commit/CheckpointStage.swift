@@ -48,6 +48,8 @@ final class CheckpointStage: Sendable {
     switch result {
     case .failure(let error):
       finish(isUnfinished: true)
+      // What became of the files stands in health by itself, and is not mended by another attempt.
+      guard error.reason != .filesChanged else { return }
       health.raise(
         .checkpointFailed, error.message,
         remedy: "it is tried again by itself, and changes are safe meanwhile")

@@ -20,6 +20,10 @@ enum FileProblem: Hashable {
   case shmTruncated
   /// The database was written by something that is not SQLite.
   case overwritten
+  /// The same of the write-ahead log: it is not the one that the shared memory tells of.
+  case walOverwritten
+  /// The same of the shared memory: it tells of another write-ahead log.
+  case shmOverwritten
   /// The files were away, and are no longer as they were left.
   case changedMeanwhile
   /// The database has further names.
@@ -38,7 +42,7 @@ enum FileProblem: Hashable {
       case .gone, .unreachable, .replaced, .linked: continue
       case .walGone: isWALGone = true
       case .shmGone: isSHMGone = true
-      case .truncated, .shmTruncated, .overwritten, .changedMeanwhile: return false
+      case .truncated, .shmTruncated, .overwritten, .walOverwritten, .shmOverwritten, .changedMeanwhile: return false
       }
     }
     return isWALGone || !isSHMGone
@@ -51,8 +55,8 @@ extension FileProblem {
     case .gone, .unreachable: .fileGone
     case .replaced, .overwritten, .changedMeanwhile: .fileReplaced
     case .truncated(let suffix, _, _): suffix.isEmpty ? .fileTruncated : .walGone
-    case .walGone: .walGone
-    case .shmGone, .shmTruncated: .shmGone
+    case .walGone, .walOverwritten: .walGone
+    case .shmGone, .shmTruncated, .shmOverwritten: .shmGone
     case .linked: .fileLinked
     }
   }
@@ -74,6 +78,10 @@ extension FileProblem {
     case .shmGone(let isReplaced): "\(path)-shm was \(isReplaced ? "replaced" : "taken away") while it was in use"
     case .shmTruncated: "\(path)-shm was truncated while it was in use"
     case .overwritten: "\(path) was written by a program that is not SQLite, as when a copy is put over it"
+    case .walOverwritten:
+      "\(path)-wal, the write-ahead log, was written by a program that is not SQLite, as when a copy is put over it"
+    case .shmOverwritten:
+      "\(path)-shm was written by a program that is not SQLite, as when a copy is put over it"
     case .changedMeanwhile: "\(path) was away and is back, but was changed meanwhile"
     case .linked(let names): "\(path) has got \(names - 1) more name\(names == 2 ? "" : "s") (hard links)"
     }
@@ -91,15 +99,26 @@ extension FileProblem {
     case .gone(nil), .replaced(nil):
       "stop fairleadd in order, not with kill -9: it saves everything that was acknowledged beside \(path), and says as which "
         + "file; until then it is in \(copy)"
-    case .truncated:
+    case .truncated, .walOverwritten:
       "save what 'fairlead log -o json' still shows; then stop fairleadd, move \(path)-wal away, put a backup at "
         + "\(path), and start it"
-    case .walGone, .shmGone, .shmTruncated: "restart fairleadd; what was acknowledged is kept"
+    case .walGone, .shmGone, .shmTruncated, .shmOverwritten: "restart fairleadd; what was acknowledged is kept"
     case .overwritten:
       "save what 'fairlead log -o json' still shows; then stop fairleadd, move \(path)-wal away, make sure that the right "
         + "content is in \(path), and start it"
     case .changedMeanwhile: "stop fairleadd, make sure that the right file is at \(path), and start it"
     case .linked: "remove the other names; under one of them another program would not see the write-ahead log"
+    }
+  }
+
+  /// The same once this process has ended and left the files as they are.
+  func remedyAfterEnd(path: String) -> String {
+    switch self {
+    case .walOverwritten:
+      "before the next start, copy all files of it, move \(path)-wal away, which SQLite would mix into the database, and put a "
+        + "backup at \(path)"
+    case .shmOverwritten: "keep \(path) and \(path)-wal together: SQLite makes \(path)-shm anew from them"
+    default: "look at the files before the next start"
     }
   }
 }

@@ -1,7 +1,8 @@
-// What SQLite itself keeps about the database and its write-ahead log: how long they have to be, and the last checkpoint.
+// Whether the database was written by SQLite alone: how long it has to be, and the last checkpoint.
 
 internal import Glibc
 internal import LinuxSupport
+internal import Synchronization
 
 extension FileWatch {
   /// Bytes of the database by its own header: the page size times the number of pages; `nil` where it has no header any more.
@@ -14,50 +15,12 @@ extension FileWatch {
     return (pageSize == 1 ? 65_536 : pageSize) * pages
   }
 
-  /// The write-ahead log, where it is shorter than the frames that the shared memory counts. A checkpoint that empties it, such
-  /// as an auditor's, first sets that count to 0 and draws a new salt: only between two equal headers is the length judged.
-  /// Source: sqlite.org/walformat.html, 2.1: the header's fields are in the machine's order.
-  var truncatedWAL: FileProblem? {
-    guard let before = read(shm, count: 48), let size = try? FileStatus(descriptor: wal.descriptor).size,
-      before == read(shm, count: 48)
-    else { return nil }
-    let (pageSize, frames) = before.withUnsafeBytes { header in
-      (
-        Int(header.loadUnaligned(fromByteOffset: 14, as: UInt16.self)),
-        Int(header.loadUnaligned(fromByteOffset: 16, as: UInt32.self))
-      )
-    }
-    let needed = frames == 0 ? 0 : 32 + frames * (24 + (pageSize == 1 ? 65_536 : pageSize))
-    return size < needed ? .truncated(suffix: "-wal", size: size, needed: needed) : nil
-  }
-
   private func read(_ file: Watched, count: Int) -> [UInt8]? {
     var bytes = [UInt8](repeating: 0, count: count)
     return pread(file.descriptor, &bytes, count, 0) == count ? bytes : nil
   }
 
-  /// What every checkpoint that writes the database changes. Source: sqlite.org/walformat.html, 2.1 and 2.2.
-  struct CheckpointMark: Hashable {
-    /// Both salts of the write-ahead log, which change where the count of frames begins anew.
-    let salts: UInt64
-    /// How many frames are in the database.
-    let frames: UInt32
-
-    /// As the shared memory has it; `nil` where that is too short.
-    init?(descriptor: CInt) {
-      // On the stack: this is read twice with each commit.
-      let mark = withUnsafeTemporaryAllocation(byteCount: 100, alignment: 8) { bytes -> (UInt64, UInt32)? in
-        guard pread(descriptor, bytes.baseAddress, bytes.count, 0) == bytes.count else { return nil }
-        return (bytes.load(fromByteOffset: 32, as: UInt64.self), bytes.load(fromByteOffset: 96, as: UInt32.self))
-      }
-      guard let mark else { return nil }
-      (salts, frames) = mark
-    }
-  }
-
-  var checkpointMark: CheckpointMark? { CheckpointMark(descriptor: shm.descriptor) }
-
-  /// Whether another program runs a checkpoint now. Source: the same, 2.3: WAL_CKPT_LOCK.
+  /// Whether another program runs a checkpoint now. Source: sqlite.org/walformat.html, 2.3: WAL_CKPT_LOCK.
   var isCheckpointedByOthers: Bool { lockHolder(of: 121..<122, in: shm.descriptor) != nil }
 
   /// When the database was written last, and the mark of the last checkpoint by then.
@@ -66,8 +29,40 @@ extension FileWatch {
     var checkpoint: CheckpointMark?
   }
 
-  /// As it is now.
+  /// As it is now. The mark is read first: a checkpoint that ends between the two is explained by a later mark then.
   var content: Content {
-    Content(modified: (try? FileStatus(descriptor: descriptor).modified), checkpoint: checkpointMark)
+    let mark = walIndexHeader?.checkpoint
+    return Content(modified: (try? FileStatus(descriptor: descriptor).modified), checkpoint: mark)
+  }
+
+  /// Notices that the database was written by something that is not SQLite, such as a copy of a backup over it. SQLite writes it
+  /// in WAL checkpoints alone, which leave their mark in the shared memory.
+  func lookAtContent(_ status: FileStatus, _ mark: CheckpointMark?, _ state: inout State) {
+    guard state.lasting == nil, state.writers == 0 else { return }
+    guard status.modified != state.content.modified else {
+      // The next commit after a complete checkpoint changes the mark, too.
+      state.content.checkpoint = mark
+      return
+    }
+    // Another program that is at it has not left its mark yet. Asked before the mark is read, so that it has where it ended since.
+    // One that has ended since the file's time was asked for may have written it again: the next look tells.
+    guard !isCheckpointedByOthers, walIndexHeader?.checkpoint == mark else { return }
+    guard mark == state.content.checkpoint else {
+      state.content = Content(modified: status.modified, checkpoint: mark)
+      return
+    }
+    state.lasting = .overwritten
+  }
+
+  /// Runs `body`, in which this process itself writes the database.
+  func whileWriting<Value>(_ body: () throws -> Value) rethrows -> Value {
+    state.withLock { $0.writers += 1 }
+    defer {
+      state.withLock { state in
+        state.writers -= 1
+        state.content = content
+      }
+    }
+    return try body()
   }
 }

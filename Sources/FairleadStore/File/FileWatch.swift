@@ -5,7 +5,7 @@ internal import LinuxSupport
 internal import Synchronization
 
 /// Compares device, inode, number of names and length of the database, its write-ahead log and its shared memory with what was
-/// opened: three calls of the kernel, a few microseconds.
+/// opened, and the write-ahead log with what the shared memory says of it: six calls of the kernel, a few microseconds.
 ///
 /// Its descriptors stay open until SQLite has closed the files: closing one would drop SQLite's locks (see `DatabaseHandle`).
 final class FileWatch: Sendable {
@@ -14,7 +14,7 @@ final class FileWatch: Sendable {
   let database: Watched
   let wal: Watched
   let shm: Watched
-  private let state: Mutex<State>
+  let state: Mutex<State>
 
   /// A file that SQLite has open.
   struct Watched {
@@ -23,9 +23,9 @@ final class FileWatch: Sendable {
     let identity: FileIdentity
   }
 
-  private struct State {
+  struct State {
     var problems: [FileProblem] = []
-    /// The lengths that were seen last. Only a file that has become shorter is looked into.
+    /// The lengths that were seen last. Only a database that has become shorter is looked into.
     var sizes: Sizes
     /// Does not go away by itself.
     var lasting: FileProblem?
@@ -34,18 +34,19 @@ final class FileWatch: Sendable {
     /// While a problem holds: the database and the write-ahead log as the daemon left them.
     var left: [Stamp?] = []
     var content: Content
+    /// What the shared memory said when the write-ahead log was last as it says.
+    var lastIndex: WALIndexHeader?
     /// How many parts of this process are about to write the database.
     var writers = 0
   }
 
-  private struct Sizes {
+  struct Sizes {
     var database: Int
-    var wal: Int
     var shm: Int
   }
 
   /// When a file was written last, and how long it is.
-  private struct Stamp: Hashable {
+  struct Stamp: Hashable {
     let modified: FileStatus.Moment
     let size: Int
   }
@@ -59,6 +60,7 @@ final class FileWatch: Sendable {
     let shm = try Self.open(path + "-shm")
     (self.wal, self.shm) = (wal.file, shm.file)
     database = Watched(path: path, descriptor: handle.descriptor, identity: handle.identity)
+    let mark = WALIndexHeader(descriptor: shm.file.descriptor)?.checkpoint
     guard let status = try DatabaseHandle.statusIfAny(path), status.identity == handle.identity else {
       throw LedgerError(
         .notWritable, "cannot use \(path): another file took its place while it was being opened; start fairleadd again"
@@ -66,8 +68,8 @@ final class FileWatch: Sendable {
     }
     state = Mutex(
       State(
-        sizes: Sizes(database: status.size, wal: wal.size, shm: shm.size),
-        content: Content(modified: status.modified, checkpoint: CheckpointMark(descriptor: shm.file.descriptor))))
+        sizes: Sizes(database: status.size, shm: shm.size),
+        content: Content(modified: status.modified, checkpoint: mark)))
   }
 
   private static func open(_ path: String) throws(LedgerError) -> (file: Watched, size: Int) {
@@ -93,7 +95,7 @@ final class FileWatch: Sendable {
   func look(_ report: ([FileProblem]) -> Void = { _ in }) -> [FileProblem] {
     state.withLock { state in
       // Before the file's time, so that what is written between the two is explained by a later mark.
-      let mark = checkpointMark
+      let index = walIndexHeader
       let found = (
         database: try? FileStatus(path: database.path), wal: try? NamedFile(path: wal.path),
         shm: try? NamedFile(path: shm.path)
@@ -101,7 +103,7 @@ final class FileWatch: Sendable {
       var problems: [FileProblem] = []
       if let status = found.database, status.identity == database.identity {
         if status.names > 1 { problems.append(.linked(names: status.names)) }
-        lookAtContent(status, mark, &state)
+        lookAtContent(status, index?.checkpoint, &state)
         if status.size < state.sizes.database {
           let needed = databaseSizeInHeader ?? state.sizes.database
           if status.size < needed { state.lasting = .truncated(suffix: "", size: status.size, needed: needed) }
@@ -111,11 +113,10 @@ final class FileWatch: Sendable {
         problems.append(loss(isReplaced: found.database != nil))
       }
       if let status = found.wal, status.identity == wal.identity {
-        // Without the shared memory that others use too, nobody knows how long it has to be: they may have emptied it.
-        if status.size < state.sizes.wal, found.shm?.identity == shm.identity, let cut = truncatedWAL {
-          state.lasting = cut
+        // Without the shared memory that others use too, nobody knows what has to be in it: they may have emptied it.
+        if state.lasting == nil, found.shm?.identity == shm.identity, let index {
+          state.lasting = damage(toWALOf: status.size, by: index, &state)
         }
-        state.sizes.wal = status.size
       } else {
         problems.append(.walGone(isReplaced: found.wal != nil))
       }
@@ -131,37 +132,6 @@ final class FileWatch: Sendable {
       if isNew { report(settled) }
       return settled
     }
-  }
-
-  /// Notices that the database was written by something that is not SQLite, such as a copy of a backup over it. SQLite writes it
-  /// in WAL checkpoints alone, which leave their mark in the shared memory.
-  private func lookAtContent(_ status: FileStatus, _ mark: CheckpointMark?, _ state: inout State) {
-    guard state.lasting == nil, state.writers == 0 else { return }
-    guard status.modified != state.content.modified else {
-      // The next commit after a complete checkpoint changes the mark, too.
-      state.content.checkpoint = mark
-      return
-    }
-    // Another program that is at it has not left its mark yet. Asked before the mark is read, so that it has where it ended since.
-    guard !isCheckpointedByOthers else { return }
-    let content = Content(modified: status.modified, checkpoint: checkpointMark)
-    guard content.checkpoint == state.content.checkpoint else {
-      state.content = content
-      return
-    }
-    state.lasting = .overwritten
-  }
-
-  /// Runs `body`, in which this process itself writes the database.
-  func whileWriting<Value>(_ body: () throws -> Value) rethrows -> Value {
-    state.withLock { $0.writers += 1 }
-    defer {
-      state.withLock { state in
-        state.writers -= 1
-        state.content = content
-      }
-    }
-    return try body()
   }
 
   /// What became of the database, which is not at its path.
@@ -188,7 +158,7 @@ final class FileWatch: Sendable {
     return (problems, state.problems != problems)
   }
 
-  private var stamps: [Stamp?] {
+  var stamps: [Stamp?] {
     [database, wal].map { file in
       (try? FileStatus(descriptor: file.descriptor)).map { Stamp(modified: $0.modified, size: $0.size) }
     }
@@ -207,43 +177,4 @@ final class FileWatch: Sendable {
       "cannot write the database \(path): \(problem.text(path: path)); \(problem.remedy(path: path, descriptor: descriptor))"
     )
   }
-
-  // MARK: Rescue
-
-  /// Whether what is in the write-ahead log has to be moved into the database, so that it survives the end of this process and
-  /// is not replayed into another file at the path.
-  var isRescueDue: Bool {
-    state.withLock { state in
-      state.rescue != .emptied && state.problems.contains(where: \.blocksWrites)
-        && FileProblem.allowRescue(state.problems)
-    }
-  }
-
-  /// Says how far the rescue has come, after SQLite has written. Returns whether that is news.
-  func noteRescue(_ rescue: Rescue) -> Bool {
-    state.withLock { state in
-      state.left = stamps
-      defer { state.rescue = rescue }
-      return state.rescue != rescue
-    }
-  }
-
-  /// Whether everything that was committed is in the database's own file, and that file is at its path.
-  var isKept: Bool {
-    state.withLock { state in
-      let isInPlace = state.problems.allSatisfy {
-        switch $0 {
-        case .walGone, .shmGone, .linked: true
-        case .gone, .unreachable, .replaced, .truncated, .shmTruncated, .overwritten, .changedMeanwhile: false
-        }
-      }
-      return isInPlace && (state.rescue == .saved || state.rescue == .emptied)
-    }
-  }
-
-  /// Whether the database has everything that was committed.
-  var isSaved: Bool { state.withLock { $0.rescue == .saved || $0.rescue == .emptied } }
-
-  /// Whether the database has no name any more, so that it ends with this process.
-  var isNameless: Bool { (try? FileStatus(descriptor: descriptor))?.names == 0 }
 }
