@@ -11,8 +11,10 @@ extension Ledger {
   /// would be acknowledged could be lost.
   func ensureWhole(_ database: Database) throws(LedgerError) {
     if let obstacle = files.obstacle { throw obstacle }
-    guard let watch = files.watch, let problem = check(watch, database) else { return }
-    throw watch.error(problem)
+    guard let watch = files.watch else { return }
+    let problem = check(watch, database)
+    forgetPages(database)
+    if let problem { throw watch.error(problem) }
   }
 
   /// To be called before a checkpoint, after `ensureWhole`. Throws where it would move what is not the ledger's.
@@ -116,12 +118,17 @@ extension Ledger {
 
   // MARK: Content
 
+  /// How often another program's checkpoint was taken for the reason why the database was written. Each time the end of the log is
+  /// to be compared with what is published: a copy that was put over the database right after it is not noticed otherwise.
+  package var foreignCheckpoints: Int { files.watch?.foreignCheckpoints.load(ordering: .relaxed) ?? 0 }
+
   /// The number of the log's last change, as the files have it now. To be called by the thread that writes, between two
   /// transactions.
   package func lastSeq() throws -> Int {
     do {
       try ensureReadable()
       return try pool.writeWithoutTransaction { database in
+        forgetPages(database)
         do { return try lastSeq(database) } catch { throw database.classified(error) }
       }
     } catch {
@@ -131,6 +138,17 @@ extension Ledger {
 
   private func lastSeq(_ database: Database) throws -> Int {
     try database.number("SELECT coalesce(max(seq), 0) FROM change")
+  }
+
+  /// Has the connection read anew from the file: pages that it read between another program's checkpoint and a copy over the
+  /// database would hide that copy.
+  private func forgetPages(_ database: Database) {
+    let count = foreignCheckpoints
+    // A ledger that is closed has no connection.
+    guard forgotten.exchange(count, ordering: .relaxed) != count, let connection = database.sqliteConnection else {
+      return
+    }
+    sqlite3_db_release_memory(connection)
   }
 
   // MARK: Acknowledged changes
@@ -159,6 +177,7 @@ extension Ledger {
     if let reason = health.reason(.corrupt) { return LedgerError(.corrupt, reason.message) }
     guard files.watch?.isReadable ?? true else { return nil }
     do {
+      forgotten.store(-1, ordering: .relaxed)
       let end = try lastSeq()
       try ensureComplete(end)
       noteAcknowledged(end)

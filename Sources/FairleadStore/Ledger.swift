@@ -20,6 +20,8 @@ package final class Ledger: Sendable {
   let mark: Mutex<AcknowledgedMark>
   /// The disk had no room at the start, and none was seen since.
   let isDiskFull: Atomic<Bool>
+  /// The count of other programs' checkpoints by which the writing connection forgot its pages last.
+  let forgotten = Atomic<Int>(0)
   private let reads = ReadsUnderWay()
   /// `nil` where the file system is mounted read-only, so that nobody writes a WAL.
   let openWAL: OpenWAL?

@@ -18,6 +18,8 @@ package final class HealthMonitor: Sendable {
     var writer: (program: OtherProgram, since: SuspendingClock.Instant)?
     /// The count of commits at the last look into the file for changes of other programs.
     var commits: UInt32?
+    /// The same of their checkpoints, after which the database may be another.
+    var foreignCheckpoints = 0
     /// Whether the commit stage has not yet done what the last look asked for.
     var isCommitStageAsked = false
     /// The same of what has to be saved from files that have changed.
@@ -123,12 +125,12 @@ package final class HealthMonitor: Sendable {
 
   /// Has the commit stage try again what failed there, where it may work now, and look for changes of other programs.
   private func askCommitStage() {
-    let commits = ledger.wal?.commits
+    let (commits, foreignCheckpoints) = (ledger.wal?.commits, ledger.foreignCheckpoints)
     let isWorthIt = state.withLock { state in
       guard !state.isCommitStageAsked else { return false }
-      let mayHaveChanged = commits != state.commits
+      let mayHaveChanged = commits != state.commits || foreignCheckpoints != state.foreignCheckpoints
       guard mayHaveChanged || pipeline.isWorthRetrying else { return false }
-      state.commits = commits
+      (state.commits, state.foreignCheckpoints) = (commits, foreignCheckpoints)
       state.isCommitStageAsked = true
       return true
     }

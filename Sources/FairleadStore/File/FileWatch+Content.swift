@@ -36,7 +36,8 @@ extension FileWatch {
   }
 
   /// Notices that the database was written by something that is not SQLite, such as a copy of a backup over it. SQLite writes it
-  /// in WAL checkpoints alone, which leave their mark in the shared memory.
+  /// in WAL checkpoints alone, which leave their mark in the shared memory. A copy that came right after another program's
+  /// checkpoint has its mark as well: whoever counts `foreignCheckpoints` looks into the log then.
   func lookAtContent(_ status: FileStatus, _ mark: CheckpointMark?, _ state: inout State) {
     guard state.lasting == nil, state.writers == 0 else { return }
     guard status.modified != state.content.modified else {
@@ -49,6 +50,7 @@ extension FileWatch {
     guard !isCheckpointedByOthers, walIndexHeader?.checkpoint == mark else { return }
     guard mark == state.content.checkpoint else {
       state.content = Content(modified: status.modified, checkpoint: mark)
+      foreignCheckpoints.wrappingAdd(1, ordering: .relaxed)
       return
     }
     state.lasting = .overwritten

@@ -14,6 +14,8 @@ final class FileWatch: Sendable {
   let database: Watched
   let wal: Watched
   let shm: Watched
+  /// How often another program's checkpoint was taken for the reason why the database was written.
+  let foreignCheckpoints = Atomic<Int>(0)
   let state: Mutex<State>
 
   /// A file that SQLite has open.

@@ -5,6 +5,7 @@ import Dispatch
 import ExactJSON
 import FairleadModel
 import FairleadStore
+import Foundation
 import Glibc
 import LedgerTestSupport
 import Testing
@@ -172,6 +173,30 @@ struct HealthMonitorTests {
     #expect(reason(.projectionDiffers)?.message.contains("the row of default/rg/web in the table cluster") == true)
     _ = fixture.log.takeLines()
     #expect(try fixture.call("cluster.list").text.contains(#""x""#) == false)
+  }
+
+  @Test(
+    "a copy that is put over the database right after another program's checkpoint stops changes, also beside a lock")
+  func copiedAfterCheckpoint() throws {
+    try shell.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+    let copy = try #require(bytes(fixture.path))
+    for label in ["a", "b", "c"] { try fixture.call("cluster.update", "rg/web", #"{"labels":{"a":"\#(label)"}}"#) }
+    look()
+    #expect(registry.health.reasons == [])
+    try shell.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+    let file = try FileHandle(forWritingTo: URL(filePath: fixture.path))
+    try file.write(contentsOf: copy)
+    try file.close()
+    // Later than a tick of the file system's clock.
+    try FileManager.default.setAttributes(
+      [.modificationDate: Date(timeIntervalSinceNow: 60)], ofItemAtPath: fixture.path)
+    try shell.execute("BEGIN IMMEDIATE")
+    look()
+    #expect(reason(.corrupt)?.message.contains("the log ends with change 1 now") == true)
+    #expect(registry.health.status(isLoading: false) == .readOnly)
+    try shell.execute("ROLLBACK")
+    #expect(throws: LedgerError.self) { try fixture.close() }
+    _ = fixture.log.takeLines()
   }
 
   @Test("the daemon's own commits have nothing compared again")

@@ -4,6 +4,7 @@ import DaemonTestSupport
 import Dispatch
 import FairleadModel
 import Foundation
+import GRDB
 import LedgerTestSupport
 import LinuxSupport
 import Synchronization
@@ -215,5 +216,28 @@ struct OverwrittenWALTests {
     #expect(codes.isEmpty)
     shell.end()
     try fixture.close()
+  }
+
+  @Test(
+    "A copy that is put over the database right after another program's checkpoint is read, and not what was read before"
+  )
+  func copiedAfterCheckpoint() throws {
+    try execute(path, "PRAGMA wal_checkpoint(TRUNCATE)", inTransaction: false)
+    let copy = try #require(bytes(path))
+    for number in 14...16 { try fixture.create("c\(number)") }
+    fixture.ledger.noteAcknowledged(16)
+    _ = fixture.ledger.checkFiles()
+    let before = fixture.ledger.foreignCheckpoints
+    try execute(path, "PRAGMA wal_checkpoint(TRUNCATE)", inTransaction: false)
+    // The connection that writes has the pages in memory.
+    let inMemory = try fixture.ledger.pool.writeWithoutTransaction { try $0.number("SELECT max(seq) FROM change") }
+    #expect(inMemory == 16)
+    try overwrite("", with: copy)
+    try FileManager.default.setAttributes([.modificationDate: Date(timeIntervalSinceNow: 60)], ofItemAtPath: path)
+    _ = fixture.ledger.checkFiles()
+    #expect(fixture.ledger.foreignCheckpoints == before + 1)
+    #expect(try fixture.ledger.lastSeq() == 13)
+    let error = #expect(throws: LedgerError.self) { try fixture.close() }
+    #expect(error?.reason == .corrupt)
   }
 }
