@@ -90,7 +90,8 @@ struct HeldUpTests {
     _ = try Programs.sqlite(
       """
       INSERT INTO change (seq, at, cluster_key, actor_uid, record)
-      SELECT 2, at, NULL, actor_uid, json_set(record, '$.seq', 2) FROM change WHERE seq = 1
+      SELECT 2, at, NULL, actor_uid, json_set(record, '$.seq', 2, '$.effects.cluster.updatedSeq', 2, '$.effects.revision.seq', 2)
+      FROM change WHERE seq = 1
       """, database: daemon.database, in: daemon.scratch)
     #expect(try JSON(parsing: try #require(try watcher.readLine()))["params"]?["seq"] == 2)
     #expect(try client.call("registry.health")["reasons"]?.arrayValue?.first?["code"] == "foreign-change")
