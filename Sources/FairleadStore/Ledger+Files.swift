@@ -94,7 +94,7 @@ extension Ledger {
     do {
       try ensureMovable(watch)
       // By shared memory of an older state, SQLite would empty the log without having moved its end.
-      if let end = try? lastSeq(database) { try ensureComplete(end) }
+      if let end = try? LedgerFile.lastSeq(database) { try ensureComplete(end) }
       outcome = try watch.whileWriting {
         let frames = try database.checkpoint(.passive)
         guard frames.walFrameCount == frames.checkpointedFrameCount else { return .failed("a reader holds it up") }
@@ -129,15 +129,11 @@ extension Ledger {
       try ensureReadable()
       return try pool.writeWithoutTransaction { database in
         forgetPages(database)
-        do { return try lastSeq(database) } catch { throw database.classified(error) }
+        do { return try LedgerFile.lastSeq(database) } catch { throw database.classified(error) }
       }
     } catch {
       throw translated(error)
     }
-  }
-
-  private func lastSeq(_ database: Database) throws -> Int {
-    try database.number("SELECT coalesce(max(seq), 0) FROM change")
   }
 
   /// Has the connection read anew from the file: pages that it read between another program's checkpoint and a copy over the

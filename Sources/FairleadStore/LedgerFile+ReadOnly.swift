@@ -43,7 +43,12 @@ extension LedgerFile {
 
   /// The number of the log's last change; 0 where it has none.
   static func lastSeq(_ pool: DatabasePool) throws -> Int {
-    try pool.read { try $0.number("SELECT coalesce(max(seq), 0) FROM change") }
+    try pool.read { try lastSeq($0) }
+  }
+
+  /// The same, as one transaction sees it.
+  static func lastSeq(_ database: Database) throws -> Int {
+    try database.number("SELECT coalesce(max(seq), 0) FROM change")
   }
 
   /// Whether the disk had no room: for a page of the database or of the WAL, or for the memory that connections share.
