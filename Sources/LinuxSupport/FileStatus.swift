@@ -9,6 +9,15 @@ package struct FileIdentity: Sendable, Hashable {
   package let inode: UInt64
 }
 
+extension FileIdentity {
+  /// A file on the device of these two numbers, of which stat(2) makes one. Source: gnu_dev_makedev in glibc's
+  /// bits/sysmacros.h.
+  init(major: UInt64, minor: UInt64, inode: UInt64) {
+    let device = (minor & 0xFF) | (major & 0xFFF) << 8 | (minor & ~0xFF) << 12 | (major & ~0xFFF) << 32
+    self.init(device: device, inode: inode)
+  }
+}
+
 /// A file's status, as stat(2) gives it; of a symbolic link its own, and not that of what it leads to.
 package struct FileStatus: Sendable, Hashable {
   package enum Kind: Sendable, Hashable {

@@ -4,24 +4,21 @@ internal import Glibc
 
 /// The process that holds a flock(2) on a file; `nil` where the kernel lists none, such as for a process of another container.
 package func flockHolder(of file: FileIdentity) -> Int32? {
-  // The two halves of a device's number, taken apart as in makedev(3).
-  let major = (file.device >> 8 & 0xFFF) | (file.device >> 32 & ~0xFFF)
-  let minor = (file.device & 0xFF) | (file.device >> 12 & ~0xFF)
-  return flocks(ofInode: file.inode).first { $0.major == major && $0.minor == minor }?.pid
+  flocks().first { $0.file == file }?.pid
 }
 
 /// Whether a process holds a flock(2) on a file, of which only the number is compared: file systems such as btrfs tell
 /// stat(2) another device than they list.
 package func holdsFlock(_ pid: Int32, of file: FileIdentity) -> Bool {
-  flocks(ofInode: file.inode).contains { $0.pid == pid }
+  flocks().contains { $0.pid == pid && $0.file.inode == file.inode }
 }
 
-/// The locks of flock(2) on files with this number, on any device.
+/// The locks of flock(2) on all files.
 /// Source: proc_locks(5), whose lines are "1: FLOCK ADVISORY WRITE 4242 08:01:1234 0 EOF".
-private func flocks(ofInode inode: UInt64) -> [(pid: Int32, major: UInt64, minor: UInt64)] {
+private func flocks() -> [(pid: Int32, file: FileIdentity)] {
   guard let locks = fopen("/proc/locks", "r") else { return [] }
   defer { fclose(locks) }
-  var found: [(pid: Int32, major: UInt64, minor: UInt64)] = []
+  var found: [(pid: Int32, file: FileIdentity)] = []
   var line = [CChar](repeating: 0, count: 256)
   while fgets(&line, Int32(line.count), locks) != nil {
     let words = String(decoding: line.prefix { $0 != 0 }.map { UInt8(bitPattern: $0) }, as: UTF8.self)
@@ -29,9 +26,9 @@ private func flocks(ofInode inode: UInt64) -> [(pid: Int32, major: UInt64, minor
     guard words.count > 5, words[1] == "FLOCK", let pid = Int32(words[4]), pid > 0 else { continue }
     let place = words[5].split(separator: ":")
     guard place.count == 3, let major = UInt64(place[0], radix: 16), let minor = UInt64(place[1], radix: 16),
-      UInt64(place[2]) == inode
+      let inode = UInt64(place[2])
     else { continue }
-    found.append((pid, major, minor))
+    found.append((pid, FileIdentity(major: major, minor: minor, inode: inode)))
   }
   return found
 }

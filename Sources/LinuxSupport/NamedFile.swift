@@ -27,16 +27,8 @@ package struct NamedFile: Sendable, Hashable {
       return
     }
     identity = FileIdentity(
-      device: FileIdentity.device(major: status.stx_dev_major, minor: status.stx_dev_minor), inode: status.stx_ino)
+      major: UInt64(status.stx_dev_major), minor: UInt64(status.stx_dev_minor), inode: status.stx_ino)
     names = Int(status.stx_nlink)
     size = Int(status.stx_size)
-  }
-}
-
-extension FileIdentity {
-  /// A device number as stat(2) gives it. Source: gnu_dev_makedev in glibc's bits/sysmacros.h.
-  fileprivate static func device(major: UInt32, minor: UInt32) -> UInt64 {
-    let (major, minor) = (UInt64(major), UInt64(minor))
-    return (minor & 0xFF) | (major & 0xFFF) << 8 | (minor & ~0xFF) << 12 | (major & ~0xFFF) << 32
   }
 }
