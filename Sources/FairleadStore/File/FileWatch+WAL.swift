@@ -45,18 +45,50 @@ extension FileWatch {
     WALFrameHeader(descriptor: wal.descriptor, at: index.size(of: number) - index.pageSize - 24)
   }
 
-  /// Looks at every frame that a checkpoint would move, one call of the kernel each: one of another log, or of none, would be copied
-  /// into the database as it is. Returns whether there is one, which `look` has from then on. To be called by the thread that
-  /// writes, between two transactions.
+  /// Looks at every frame that a checkpoint would move: one of another log, or of none, would be copied into the database as it
+  /// is. Returns whether there is one, which `look` has from then on. To be called by the thread that writes, between two
+  /// transactions.
   func findForeignFrame() -> Bool {
-    guard let index = walIndexHeader, index.isWhole, Int(index.checkpointed) < index.frames else { return false }
-    for number in (Int(index.checkpointed) + 1)...index.frames {
-      guard let header = frame(number, index), header.salts != index.salts else { continue }
-      // Another program that began the log anew meanwhile has moved everything before.
-      guard let now = walIndexHeader, now.isWhole, now.frames > 0, now.salts == index.salts else { return false }
-      state.withLock { $0.lasting = $0.lasting ?? .walOverwritten }
-      return true
-    }
-    return false
+    guard let index = walIndexHeader, index.isWhole, hasForeignFrame(index) else { return false }
+    // Another program that began the log anew meanwhile has moved everything before.
+    guard let now = walIndexHeader, now.isWhole, now.frames > 0, now.salts == index.salts else { return false }
+    state.withLock { $0.lasting = $0.lasting ?? .walOverwritten }
+    return true
   }
+
+  /// Whether a frame that is to be moved has other salts than `index`.
+  ///
+  /// Frames are read many at a time, with their pages: a call of the kernel for each header took three times as long, and 3 % of
+  /// the time of the thread that writes.
+  private func hasForeignFrame(_ index: WALIndexHeader) -> Bool {
+    let frameBytes = 24 + index.pageSize
+    let atOnce = max(1, (256 << 10) / frameBytes)
+    var number = Int(index.checkpointed) + 1
+    return withUnsafeTemporaryAllocation(byteCount: atOnce * frameBytes, alignment: 8) { buffer in
+      while number <= index.frames {
+        let count = min(atOnce, index.frames - number + 1)
+        let bytes = UnsafeMutableRawBufferPointer(rebasing: buffer[..<(count * frameBytes)])
+        // One that cannot be read now is judged by whoever needs it.
+        guard wholeRead(wal.descriptor, bytes, at: index.size(of: number) - frameBytes) else { return false }
+        for frame in 0..<count
+        where bytes.loadUnaligned(fromByteOffset: frame * frameBytes + 8, as: UInt64.self) != index.salts {
+          return true
+        }
+        number += count
+      }
+      return false
+    }
+  }
+}
+
+/// Fills `bytes` from `offset` of the file; `false` where it ends before, or cannot be read.
+private func wholeRead(_ descriptor: CInt, _ bytes: UnsafeMutableRawBufferPointer, at offset: Int) -> Bool {
+  var done = 0
+  while done < bytes.count {
+    let rest = UnsafeMutableRawBufferPointer(rebasing: bytes[done...])
+    let count = retryingInterrupts { pread(descriptor, rest.baseAddress, rest.count, off_t(offset + done)) }
+    guard count > 0 else { return false }
+    done += count
+  }
+  return true
 }

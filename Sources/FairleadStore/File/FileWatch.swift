@@ -81,6 +81,7 @@ final class FileWatch: Sendable {
         .notWritable,
         "cannot use \(path), which SQLite has just opened: \(describe(errno: errno)); start fairleadd again")
     }
+    leaveReadTimeAlone(descriptor)
     return (Watched(path: path, descriptor: descriptor, identity: status.identity), status.size)
   }
 

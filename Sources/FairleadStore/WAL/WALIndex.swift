@@ -17,6 +17,7 @@ final class WALIndex: Sendable {
   init(database path: String) throws(SystemError) {
     descriptor = open(path + "-shm", O_RDONLY | O_CLOEXEC | O_NOFOLLOW)
     guard descriptor >= 0 else { throw .last }
+    leaveReadTimeAlone(descriptor)
   }
 
   /// To be called once, after the last connection of this process is closed.
@@ -26,17 +27,13 @@ final class WALIndex: Sendable {
   func frames() -> WALFrames? {
     // The header stands there twice, so that a reader sees where it was written meanwhile.
     for _ in 0..<10 {
-      var words = [UInt32](repeating: 0, count: Offset.end / 4)
-      let length = Offset.end
-      let count = words.withUnsafeMutableBytes { buffer in
-        retryingInterrupts { pread(descriptor, buffer.baseAddress, length, 0) }
+      // On the stack: this is read after each commit.
+      let (count, frames) = withUnsafeTemporaryAllocation(byteCount: Offset.end, alignment: 4) { bytes in
+        let count = retryingInterrupts { pread(descriptor, bytes.baseAddress, bytes.count, 0) }
+        return (count, count == bytes.count ? WALFrames(index: UnsafeRawBufferPointer(bytes)) : nil)
       }
-      guard count == length else { return nil }
-      let copy = Offset.secondHeader / 4
-      guard words[..<copy].elementsEqual(words[copy..<copy * 2]) else { continue }
-      return WALFrames(
-        written: Int(words[Offset.lastFrame / 4]), checkpointed: Int(words[Offset.checkpointed / 4]),
-        commits: words[Offset.commits / 4], marks: Array(words[Offset.readMarks / 4..<Offset.readMarks / 4 + 5]))
+      guard count == Offset.end else { return nil }
+      if let frames { return frames }
     }
     return nil
   }
@@ -74,7 +71,7 @@ final class WALIndex: Sendable {
   }
 
   /// Bytes of the file. Its numbers are in the machine's byte order.
-  private enum Offset {
+  fileprivate enum Offset {
     static let commits = 8
     static let lastFrame = 16
     static let secondHeader = 48
@@ -90,5 +87,19 @@ final class WALIndex: Sendable {
     static let recover = 122
     static let end = 128
     static func reader(_ number: Int) -> Int { 123 + number }
+  }
+}
+
+extension WALFrames {
+  /// As the file has it; `nil` where both copies of the header differ.
+  fileprivate init?(index bytes: UnsafeRawBufferPointer) {
+    typealias Offset = WALIndex.Offset
+    guard bytes[..<Offset.secondHeader].elementsEqual(bytes[Offset.secondHeader..<Offset.secondHeader * 2]) else {
+      return nil
+    }
+    func number(at offset: Int) -> UInt32 { bytes.load(fromByteOffset: offset, as: UInt32.self) }
+    self.init(
+      written: Int(number(at: Offset.lastFrame)), checkpointed: Int(number(at: Offset.checkpointed)),
+      commits: number(at: Offset.commits), marks: (0..<5).map { number(at: Offset.readMarks + 4 * $0) })
   }
 }
