@@ -28,7 +28,9 @@ extension Ledger {
   /// To be called after COMMIT, before anybody is told. Throws where the commit may have gone into a file that is lost.
   func ensureKept(_ database: Database) throws(LedgerError) {
     if isDiskFull.exchange(false, ordering: .relaxed) { health.clear(.diskFull) }
-    guard let watch = files.watch, let problem = check(watch, database), !watch.isKept else { return }
+    guard let watch = files.watch, let problem = check(watch, database), !watch.isKept else {
+      return
+    }
     throw watch.error(problem)
   }
 

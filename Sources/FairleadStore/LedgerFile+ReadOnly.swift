@@ -48,7 +48,12 @@ extension LedgerFile {
 
   /// The same, as one transaction sees it.
   static func lastSeq(_ database: Database) throws -> Int {
-    try database.number("SELECT coalesce(max(seq), 0) FROM change")
+    let seq = try database.number("SELECT coalesce(max(seq), 0) FROM change")
+    // It goes into the lock file's mark, which would tell of missing changes for ever.
+    guard seq == 0 || SequenceNumber.range.contains(seq) else {
+      throw LedgerError.damage("change \(seq): no log has so many changes")
+    }
+    return seq
   }
 
   /// Whether the disk had no room: for a page of the database or of the WAL, or for the memory that connections share.

@@ -81,6 +81,10 @@ enum LedgerFile {
           }
         }
         threads.append(thread)
+        // One after the other, as the pool opens them anyway. Where locks cannot be taken, SQLite tries for ten seconds until a
+        // read fails, and so would each of the others.
+        isOpen.wait()
+        if failure.withLock({ $0 != nil }) { break }
       }
     } catch {
       failure.withLock {
@@ -90,7 +94,6 @@ enum LedgerFile {
         )
       }
     }
-    for _ in threads { isOpen.wait() }
     for _ in threads { mayEnd.signal() }
     for thread in threads { thread.join() }
     if let error = failure.withLock({ $0 }) { throw error }

@@ -18,14 +18,16 @@ struct WALIndexHeader: Hashable {
   let last: WALFrameHeader
   /// How many of them are in the database.
   let checkpointed: UInt32
+  /// How many of them a checkpoint that was begun last was to bring there. SQLite notes it before it writes the database.
+  let attempted: UInt32
 
   var salts: UInt64 { last.salts }
-  var checkpoint: CheckpointMark { CheckpointMark(salts: salts, frames: checkpointed) }
+  var checkpoint: CheckpointMark { CheckpointMark(salts: salts, frames: checkpointed, attempted: attempted) }
 
   /// As the file has it; `nil` where that is too short.
   init?(descriptor: CInt) {
     // On the stack: this is read twice with each commit.
-    let header = withUnsafeTemporaryAllocation(byteCount: 100, alignment: 8) { bytes -> WALIndexHeader? in
+    let header = withUnsafeTemporaryAllocation(byteCount: 132, alignment: 8) { bytes -> WALIndexHeader? in
       guard pread(descriptor, bytes.baseAddress, bytes.count, 0) == bytes.count else { return nil }
       return WALIndexHeader(UnsafeRawBufferPointer(bytes))
     }
@@ -45,18 +47,21 @@ struct WALIndexHeader: Hashable {
       checksums: UInt64(bytes.load(fromByteOffset: 24, as: UInt32.self)) << 32
         | UInt64(bytes.load(fromByteOffset: 28, as: UInt32.self)))
     checkpointed = bytes.load(fromByteOffset: 96, as: UInt32.self)
+    attempted = bytes.load(fromByteOffset: 128, as: UInt32.self)
   }
 
   /// Bytes of the log with that many frames: a header of 32 bytes, and a page with one of 24 for each frame.
   func size(of frames: Int) -> Int { frames == 0 ? 0 : 32 + frames * (24 + pageSize) }
 }
 
-/// What every checkpoint that writes the database changes.
+/// What every checkpoint that writes the database changes, also one that is ended in the middle of it.
 struct CheckpointMark: Hashable {
   /// Both salts of the write-ahead log, which change where the count of frames begins anew.
   let salts: UInt64
   /// How many frames are in the database.
   let frames: UInt32
+  /// How many the last checkpoint was to bring there.
+  let attempted: UInt32
 }
 
 /// How a frame of the write-ahead log begins, but for the number of its page. Source: the same, 1.3.

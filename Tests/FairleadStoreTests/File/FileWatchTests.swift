@@ -108,6 +108,22 @@ struct FileWatchTests {
     #expect(throws: LedgerError.self) { try fixture.close() }
   }
 
+  @Test("Another program's checkpoint that was ended while it wrote the database is no copy over it")
+  func endedCheckpoint() throws {
+    // SQLite notes how far a checkpoint is to go before it writes the database, and how far it went when it is done.
+    let index = try FileHandle(forUpdating: URL(filePath: path + "-shm"))
+    try index.seek(toOffset: 128)
+    let attempted = try #require(try index.read(upToCount: 4)).withUnsafeBytes { $0.loadUnaligned(as: UInt32.self) }
+    try index.seek(toOffset: 128)
+    try index.write(contentsOf: withUnsafeBytes(of: attempted + 1) { Data($0) })
+    try FileManager.default.setAttributes([.modificationDate: Date(timeIntervalSinceNow: 60)], ofItemAtPath: path)
+    check()
+    #expect(codes.isEmpty)
+    try fixture.create("later")
+    // This descriptor's end drops SQLite's locks on the file, so it comes last.
+    try index.close()
+  }
+
   @Test("A file that takes the database's place gets no change, and none of the old ledger's write-ahead log")
   func replaced() throws {
     let copy = fixture.folder.file("copy")

@@ -31,6 +31,10 @@ SERIES: list[tuple[str, str, int, int]] = [
 """Call, files, errno (0: short), how many fail."""
 
 
+LONGEST = 45
+"""Seconds that one answer, or a start, may take: where locks can never be taken, SQLite tries each read for ten seconds
+(WAL_RETRY_PROTOCOL_LIMIT in its wal.c), and a few reads follow each other."""
+
 PATIENCE = 4.0
 """Seconds after which no further changes are asked for: where every change waits for a lock first, a few are enough."""
 
@@ -53,7 +57,7 @@ class Work:
 
     def do(self, daemon: Daemon) -> None:
         try:
-            with daemon.connect(15) as one, daemon.connect(15) as two:
+            with daemon.connect(LONGEST) as one, daemon.connect(LONGEST) as two:
                 self._register(one)
                 end = time.monotonic() + PATIENCE
                 for number in range(6):
@@ -155,7 +159,7 @@ def spread(calls: int, count: int) -> list[int]:
 def one_run(run: Run, faults: Faults) -> Work:
     daemon = run.daemon(run.folder(), environment=faults.environment)
     work = Work()
-    served = daemon.start(wait=20)
+    served = daemon.start(wait=LONGEST)
     if served:
         work.do(daemon)
     elif daemon.alive:
