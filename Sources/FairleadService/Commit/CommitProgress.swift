@@ -19,19 +19,33 @@ final class CommitProgress: Sendable {
   }
 
   struct Current: Sendable {
-    let step: Step
-    let since: SuspendingClock.Instant
+    var step: Step
+    var since: SuspendingClock.Instant
+    /// Rows that the batch has written.
+    var rows = 0
   }
 
   // A clock that stands still while the machine sleeps: after the sleep nothing hangs.
   private let current = Mutex(Current(step: .resting, since: .now))
 
   /// Begins a step, which ends the one before. Some ten nanoseconds.
-  func enter(_ step: Step) { current.withLock { $0 = Current(step: step, since: .now) } }
+  func enter(_ step: Step) {
+    current.withLock { current in
+      if step == .writing { current.rows = 0 }
+      (current.step, current.since) = (step, .now)
+    }
+  }
 
   /// Says that the current step goes on as it should: a row was written.
-  func advance() { current.withLock { $0 = Current(step: $0.step, since: .now) } }
+  func advance() {
+    current.withLock { current in
+      current.rows += 1
+      current.since = .now
+    }
+  }
 
-  /// The step that is under way, and how long nothing has been heard of it.
-  var now: (step: Step, elapsed: Duration) { current.withLock { ($0.step, SuspendingClock.now - $0.since) } }
+  /// The step that is under way, how long nothing has been heard of it, and how many rows its batch has written.
+  var now: (step: Step, elapsed: Duration, rows: Int) {
+    current.withLock { ($0.step, SuspendingClock.now - $0.since, $0.rows) }
+  }
 }

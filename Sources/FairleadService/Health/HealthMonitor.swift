@@ -102,8 +102,9 @@ package final class HealthMonitor: Sendable {
   }
 
   private func lookAtCommit() {
-    let (step, elapsed) = pipeline.progress.now
-    guard let patience = step.patience, elapsed >= patience, !(step == .waitingForLock && health.reason(.locked) != nil)
+    let (step, elapsed, rows) = pipeline.progress.now
+    guard let patience = step.patience(rows: rows), elapsed >= patience,
+      !(step == .waitingForLock && health.reason(.locked) != nil)
     else { return health.clear(.commitStalled) }
     health.raise(
       .commitStalled, "the daemon has been \(step.activity) \(ledger.path) for \(elapsed.components.seconds) s",
@@ -142,11 +143,12 @@ package final class HealthMonitor: Sendable {
 }
 
 extension CommitProgress.Step {
-  /// How long nothing may be heard of it.
-  fileprivate var patience: Duration? {
+  /// How long nothing may be heard of it, in a batch that has written so many rows.
+  func patience(rows: Int) -> Duration? {
     switch self {
     case .resting: nil
-    case .waitingForLock, .syncing: HealthLimits.commitPatience
+    case .waitingForLock: HealthLimits.commitPatience
+    case .syncing: HealthLimits.commitPatience + HealthLimits.commitPatiencePerRow * rows
     // A batch is planned meanwhile, of up to some thousand changes, or many pages are moved.
     case .writing, .checkpointing, .overwriting: HealthLimits.workPatience
     }

@@ -220,6 +220,11 @@ struct HealthMonitorTests {
   @Test("a commit that does not go on is reported with its step, and one that does is not")
   func stalled() {
     let progress = registry.pipeline.progress
+    // The stage itself says what it does until it rests, also after the look that asks it for what is new.
+    look()
+    let isResting = DispatchSemaphore(value: 0)
+    registry.pipeline.whenResting { isResting.signal() }
+    isResting.wait()
     progress.enter(.syncing)
     look()
     #expect(reason(.commitStalled) == nil)
@@ -230,5 +235,18 @@ struct HealthMonitorTests {
     #expect(reason(.commitStalled) == nil)
     progress.enter(.resting)
     _ = fixture.log.takeLines()
+  }
+
+  @Test("a commit may wait longer for the disk the more its batch has written")
+  func patience() {
+    let progress = CommitProgress()
+    progress.enter(.writing)
+    for _ in 0..<10_000 { progress.advance() }
+    progress.enter(.syncing)
+    #expect(progress.now.rows == 10_000)
+    #expect(CommitProgress.Step.syncing.patience(rows: 10_000) == .seconds(11))
+    progress.enter(.writing)
+    #expect(progress.now.rows == 0)
+    #expect(CommitProgress.Step.waitingForLock.patience(rows: 10_000) == .seconds(1))
   }
 }
