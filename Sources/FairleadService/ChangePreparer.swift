@@ -13,7 +13,8 @@ struct ChangePreparer: WritePreparer {
   let clockWatch: ClockWatch
   let incidents: IncidentLog
 
-  func prepare(_ write: PendingWrite, in batch: WriteBatch) throws(BatchAborted) -> @Sendable () -> Void {
+  func prepare(_ write: PendingWrite, in batch: WriteBatch) throws(BatchAborted) -> @Sendable () -> @Sendable () -> Void
+  {
     switch write.operation {
     case .change(let request, let options, let completion):
       let result = try result { try outcome(of: request, options, write, batch) }
@@ -50,7 +51,7 @@ struct ChangePreparer: WritePreparer {
 
   private func outcome(
     of request: ApplyRequest, encode: (ApplyResult) -> JSON, _ write: PendingWrite, _ batch: WriteBatch
-  ) throws -> ApplyOutcome {
+  ) throws -> PendingWrite.AppliedOutcome {
     // Before the first change only: if a registration settled between two of them, they would be judged by different gates.
     try settle(batch, before: request.changes.map(\.request))
     for key in request.changes.compactMap(\.request.clusterKey) {

@@ -119,7 +119,19 @@ package final class Registry: Sendable {
     _ request: ApplyRequest, by actor: Actor, encode: @escaping @Sendable (ApplyResult) -> JSON
   ) throws(Refusal) -> ApplyOutcome {
     if request.dryRun { return try plan(request, by: actor) }
-    return try pipeline.perform(by: actor, at: clocks) { .apply(request, encode: encode, $0) }
+    switch try pipeline.perform(by: actor, at: clocks, { .apply(request, encode: encode, $0) }) {
+    case .new(let outcome): return outcome
+    case .repeated(let earlier): return try outcome(of: earlier)
+    }
+  }
+
+  /// The answer to a request that was recorded before, from the log: some ten microseconds for each of its changes.
+  package func outcome(of earlier: PendingWrite.EarlierApply) throws(Refusal) -> ApplyOutcome {
+    try incidents.answering {
+      try applies.outcome(of: earlier) { seq, limit in
+        try published.readFile { try $0.changes(ChangeFilter(), after: seq, limit: limit) }
+      }
+    }
   }
 
   // MARK: Plans
@@ -141,22 +153,24 @@ package final class Registry: Sendable {
 
   /// What `request` would do.
   package func plan(_ request: ApplyRequest, by actor: Actor) throws(Refusal) -> ApplyOutcome {
-    try dryRun { try self.applies.dryRun(request, by: actor, on: $0) }
+    try dryRun(isLong: true) { try self.applies.dryRun(request, by: actor, on: $0) }
   }
 
   /// The same without ever waiting for the writer: `nil` where an unconfirmed change has to be reverted first.
   package func planNow(_ request: ApplyRequest, by actor: Actor) throws(Refusal) -> ApplyOutcome? {
-    try dryRunNow { try self.applies.dryRun(request, by: actor, on: $0) }
+    try dryRunNow(isLong: true) { try self.applies.dryRun(request, by: actor, on: $0) }
   }
 
-  private func dryRun<Value>(_ body: (ReadView) throws -> Value) throws(Refusal) -> Value {
-    try incidents.answering { try deadlines.retryingAfterRevert { try published.withReadView(body) } }
+  private func dryRun<Value>(isLong: Bool = false, _ body: (ReadView) throws -> Value) throws(Refusal) -> Value {
+    try incidents.answering {
+      try deadlines.retryingAfterRevert { try published.withReadView(isLong: isLong, body) }
+    }
   }
 
-  private func dryRunNow<Value>(_ body: (ReadView) throws -> Value) throws(Refusal) -> Value? {
+  private func dryRunNow<Value>(isLong: Bool = false, _ body: (ReadView) throws -> Value) throws(Refusal) -> Value? {
     try incidents.answering {
       do {
-        return try published.withReadView(body)
+        return try published.withReadView(isLong: isLong, body)
       } catch is DeadlinePassed {
         return nil
       }

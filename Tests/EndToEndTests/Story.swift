@@ -102,16 +102,22 @@ extension WireEndpoint {
   /// The reply that comes of a worker's steps.
   private func worked(_ begin: (@escaping Dispatcher.Finish) -> Work) -> [UInt8]? {
     let reply = Mutex<[UInt8]?>(nil)
-    var work: Work? = begin { line in reply.withLock { $0 = line } }
-    while let step = work { work = step.step() }
+    Self.run(begin { line in reply.withLock { $0 = line } })
     return reply.withLock { $0 }
+  }
+
+  private static func run(_ work: Work) {
+    var rest: Work? = work
+    while let step = rest { rest = step.step() }
   }
 
   /// The reply to a change, which comes from the commit stage's thread.
   private func written(_ write: WriteRequest, _ id: JSON?) -> [UInt8]? {
     let reply = Mutex<[UInt8]?>(nil)
     let isDone = DispatchSemaphore(value: 0)
-    dispatcher.submit(write, id: id, by: peer.actor, bytes: 0) { line, _ in
+    dispatcher.submit(
+      write, id: id, by: peer.actor, from: ObjectIdentifier(dispatcher.registry), bytes: 0, run: { Self.run($0) }
+    ) { line, _ in
       reply.withLock { $0 = line }
       isDone.signal()
     }

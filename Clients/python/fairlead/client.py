@@ -236,7 +236,7 @@ class Client(Session):
         Args:
             changes: the changes, each of another cluster, at most 10000
             atomic: record all or none, the default; False records what is not refused
-            detail: how much is answered of each change; full by default
+            detail: how much is answered of each change; full by default, for at most 1000 of them
             message: why, for the changes that have no message of their own
             request_id: a key of your own choice: a repeat with it returns the first one's result
             dry_run: plan only: nothing is recorded, and a blocked plan is a result, not an error

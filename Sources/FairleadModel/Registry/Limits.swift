@@ -12,6 +12,10 @@ package enum Limits {
   /// committed in one transaction, which blocks all other changes for seconds.
   package static let applyChanges = 10_000
 
+  /// Changes of one apply that may be answered with their whole reports, of some 20 KB each: what is answered in a fraction of a
+  /// second, and fits into `batchReplyBytes`. With ten thousand, the reply had 180 MB and the daemon used a gigabyte for it.
+  package static let applyReports = 1000
+
   /// Refused changes that the error of an apply lists; its message has their number.
   package static let applyRefusals = 100
 
@@ -116,7 +120,8 @@ package enum Limits {
       "watchesPerConnection": .integer(watchesPerConnection), "watches": .integer(watches),
       "pageItems": .integer(pageItems), "pageBytes": .integer(pageBytes), "memoryBytes": .integer(memoryBytes),
       "messageBytes": .integer(messageBytes), "movedChanges": .integer(movedChanges),
-      "applyChanges": .integer(applyChanges), "applyRefusals": .integer(applyRefusals),
+      "applyChanges": .integer(applyChanges), "applyReports": .integer(applyReports),
+      "applyRefusals": .integer(applyRefusals),
       "requestIdBytes": .integer(requestIDBytes), "labels": .integer(labels), "labelKeyBytes": .integer(labelKeyBytes),
       "labelValueBytes": .integer(labelValueBytes), "confirmSeconds": .integer(confirmSeconds),
       "overrides": .integer(overrides), "selectorBytes": .integer(selectorBytes),

@@ -63,7 +63,11 @@ extension ConnectionHandler {
     case .planApply(let apply, let id):
       run(dispatcher.work(for: apply, id: id, by: peer.actor, finish: answer(to: slot, context)))
     case .write(let write, let id):
-      dispatcher.submit(write, id: id, by: peer.actor, bytes: lineBytes) { [reporter = reporter(context)] reply, seq in
+      let reporter = reporter(context)
+      dispatcher.submit(
+        write, id: id, by: peer.actor, from: ObjectIdentifier(self), bytes: lineBytes,
+        run: { work in reporter.report { $0.run(work) } }
+      ) { reply, seq in
         reporter.report { $0.machine.changeCompleted(slot, with: reply, seq: seq) }
       }
     case .watch(let watch, let id): openWatch(watch, id: id, slot)

@@ -82,33 +82,52 @@ package struct Dispatcher: Sendable {
     }
   }
 
-  /// Hands a change to the writer. `finish` gets the reply, and the change's number where one was recorded, on any thread.
+  /// Hands a change of `sender` to the writer. `finish` gets the reply, and the change's number where one was recorded, on any
+  /// thread. `run` has a worker do what is left where the answer is long.
   func submit(
-    _ request: WriteRequest, id: JSON?, by actor: Actor, bytes: Int,
-    finish: @escaping @Sendable (_ reply: [UInt8]?, _ seq: Int?) -> Void
+    _ request: WriteRequest, id: JSON?, by actor: Actor, from sender: ObjectIdentifier, bytes: Int,
+    run: @escaping @Sendable (Work) -> Void, finish: @escaping @Sendable (_ reply: [UInt8]?, _ seq: Int?) -> Void
   ) {
+    let refused: @Sendable (Refusal) -> @Sendable () -> Void = { refusal in
+      let reply = reply(to: id, .failure(refusal))
+      return { finish(reply, nil) }
+    }
     let operation: PendingWrite.Operation
     switch request {
     case .change(let change, let options):
       operation = .change(change, options) { result in
         switch result {
         case .success(let outcome):
-          if outcome.seq != nil, outcome.setsDeadline { onDeadline() }
-          finish(reply(to: id, .success(outcome.text)), outcome.seq)
-        case .failure(let refusal): finish(reply(to: id, .failure(refusal)), nil)
+          let reply = reply(to: id, .success(outcome.text))
+          let (seq, setsDeadline) = (outcome.seq, outcome.seq != nil && outcome.setsDeadline)
+          return {
+            if setsDeadline { onDeadline() }
+            finish(reply, seq)
+          }
+        case .failure(let refusal): return refused(refusal)
         }
       }
     case .apply(let apply):
       operation = .apply(apply, encode: { $0.json }) { result in
         switch result {
-        case .success(let outcome):
-          if outcome.seq != nil { onDeadline() }
-          finish(reply(to: id, .success(outcome.text)), outcome.seq)
-        case .failure(let refusal): finish(reply(to: id, .failure(refusal)), nil)
+        case .success(.new(let outcome)):
+          let (reply, seq) = (reply(to: id, .success(outcome.text)), outcome.seq)
+          return {
+            if seq != nil { onDeadline() }
+            finish(reply, seq)
+          }
+        case .success(.repeated(let earlier)):
+          let work = Work.once(.bulk) {
+            let result = Result { () throws(Refusal) in try registry.outcome(of: earlier).text }
+            finish(reply(to: id, result), earlier.seq)
+          }
+          return { run(work) }
+        case .failure(let refusal): return refused(refusal)
         }
       }
     }
-    registry.submit(PendingWrite(operation, by: actor, arrival: registry.clocks, bytes: bytes))
+    registry.submit(
+      PendingWrite(operation, by: actor, arrival: registry.clocks, bytes: bytes, from: sender))
   }
 
   /// Why a request of a batch is not done whose replies are too long already.

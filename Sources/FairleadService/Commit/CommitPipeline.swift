@@ -64,7 +64,7 @@ final class CommitPipeline: Sendable {
   ) throws(Refusal) -> Value {
     dispatchPrecondition(condition: .notOnQueue(commitStage))
     let result = BlockingResult<Result<Value, Refusal>>()
-    submit(PendingWrite(make { result.set($0) }, by: actor, arrival: arrival))
+    submit(PendingWrite(make { value in { result.set(value) } }, by: actor, arrival: arrival))
     return try result.wait().get()
   }
 
@@ -194,7 +194,8 @@ final class CommitPipeline: Sendable {
   ) throws {
     do throws(BatchAborted) {
       for write in writes {
-        try prepared.add(write, with: preparer, sink: sink, cache: cache, usesSavepoints: usesSavepoints)
+        try prepared.add(
+          write, with: preparer, sink: sink, cache: cache, usesSavepoints: usesSavepoints, encodesNow: true)
       }
     } catch {
       throw error.cause

@@ -8,12 +8,14 @@ extension CommitQueue {
     let batch: PreparedBatch
     private(set) var writes: [PendingWrite] = []
     private(set) var bytes = 0
+    private(set) var changes = 0
 
     init(batch: PreparedBatch) { self.batch = batch }
 
     mutating func append(_ write: PendingWrite) {
       writes.append(write)
       bytes += write.bytes
+      changes += write.changes
     }
   }
 

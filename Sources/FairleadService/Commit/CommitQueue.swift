@@ -1,6 +1,5 @@
 // The commit queue as a value: which writes wait, what the two stages are doing, and what each of them does next.
 
-internal import DequeModule
 internal import FairleadStore
 
 /// The **commit stage** has the write transaction; the **prepare stage** prepares the next batch while the commit stage commits
@@ -13,12 +12,12 @@ internal import FairleadStore
 struct CommitQueue {
   private let limits: CommitLimits
   private var state = State.idle
-  private var waiting: Deque<PendingWrite> = []
+  private var waiting = WaitingWrites()
   private var barriers: [@Sendable () -> Void] = []
   /// The bytes of the writes that wait, in a next batch or before it.
   private var bytes = 0
-  /// The bytes of the batch that the commit stage has in hand.
-  private var bytesInCommit = 0
+  /// What the commit stage has in hand.
+  private var inCommit = (bytes: 0, changes: 0)
 
   init(limits: CommitLimits = CommitLimits()) { self.limits = limits }
 
@@ -30,17 +29,16 @@ struct CommitQueue {
   /// A write arrives.
   mutating func submit(_ write: PendingWrite) -> Admission {
     guard acceptsWrites else { return .refused(.closed) }
-    // One write fits into an empty queue, however long its line is.
     let count = count
-    let fits = count == 0 || bytes + bytesInCommit + write.bytes <= limits.queuedBytes
+    // One write fits into an empty queue, however long its line is.
+    let fits = count == 0 || bytes + inCommit.bytes + write.bytes <= limits.queuedBytes
     guard fits, count < limits.queuedWrites else { return .refused(.full(count)) }
     waiting.append(write)
     bytes += write.bytes
     return .accepted(start: startCommitStage() ?? resumePreparation())
   }
 
-  /// Work arrives that is to run between two batches, with nothing prepared. It runs before the writes that wait, and takes no
-  /// room from them.
+  /// Work arrives that is to run between two batches, with nothing prepared, before the writes that wait, whose room it leaves.
   mutating func addBarrier(_ work: @escaping @Sendable () -> Void) -> Admission {
     guard acceptsWrites else { return .refused(.closed) }
     guard barriers.count < limits.barriers else { return .refused(.full(barriers.count)) }
@@ -61,7 +59,7 @@ struct CommitQueue {
 
   /// It is preparing nothing.
   mutating func nextForCommit() -> CommitStep {
-    bytesInCommit = 0
+    inCommit = (0, 0)
     if !barriers.isEmpty {
       defer { barriers = [] }
       return .runExclusively(barriers)
@@ -72,14 +70,14 @@ struct CommitQueue {
         rest()
         return .rest
       }
-      take(write.bytes)
+      take(write.bytes, write.changes)
       return .prepareAndCommit(write)
     case .running(let next):
-      take(next.bytes)
+      take(next.bytes, next.changes)
       preparation = .finishing(next.batch)
       return .commitUnfinished(next)
     case .paused(let next, let stateAfter):
-      take(next.bytes)
+      take(next.bytes, next.changes)
       return .commitComplete(next, prepare: beginNextBatch(on: stateAfter))
     case .finishing, .discarding: preconditionFailure("the commit stage has a batch in hand")
     }
@@ -96,7 +94,7 @@ struct CommitQueue {
     switch takePreparation() {
     case .blocked, .ready: return .done
     case .paused(let next, _):
-      putBack(next)
+      waiting.putBack(next.writes)
       return .done
     case .running(let next):
       preparation = .discarding(next)
@@ -111,9 +109,9 @@ struct CommitQueue {
   /// The database cannot be written: takes every write out of the queue, to be refused. Nothing may be prepared.
   mutating func takeWaiting() -> [PendingWrite] {
     guard case .blocked = preparation else { preconditionFailure("what is prepared is discarded first") }
-    defer { waiting = [] }
-    for write in waiting { bytes -= write.bytes }
-    return Array(waiting)
+    let writes = waiting.removeAll()
+    bytes -= writes.reduce(0) { $0 + $1.bytes }
+    return writes
   }
 
   // MARK: Events from the prepare stage
@@ -122,7 +120,7 @@ struct CommitQueue {
   mutating func entryIsPrepared(stateAfter: @autoclosure () -> CurrentState) -> PrepareStep {
     switch takePreparation() {
     case .running(var next):
-      guard next.writes.count < limits.batchWrites, let write = waiting.popFirst() else {
+      guard let write = waiting.popFirst(within: room(in: next)) else {
         preparation = .paused(next, stateAfter: stateAfter())
         return .rest
       }
@@ -139,7 +137,7 @@ struct CommitQueue {
   mutating func entryIsAborted() -> PrepareStep {
     switch takePreparation() {
     case .running(let next):
-      putBack(next)
+      waiting.putBack(next.writes)
       return .rest
     case .finishing: return .rest
     case .discarding(let next): return discard(next)
@@ -180,10 +178,14 @@ struct CommitQueue {
     }
   }
 
-  /// The commit stage takes writes of so many bytes.
-  private mutating func take(_ count: Int) {
-    bytes -= count
-    bytesInCommit = count
+  /// The commit stage takes writes of so many bytes and changes.
+  private mutating func take(_ bytes: Int, _ changes: Int) {
+    self.bytes -= bytes
+    inCommit = (bytes, changes)
+  }
+
+  private func room(in next: NextBatch) -> Int {
+    limits.batchLimit(inHand: inCommit.changes + next.changes + waiting.count) - next.changes
   }
 
   /// Leaves `.blocked` behind. So the caller is the only owner of a batch's array, and appends to it without a copy.
@@ -221,7 +223,8 @@ struct CommitQueue {
     guard canResume else { return nil }
     switch takePreparation() {
     case .ready(let state): return beginNextBatch(on: state).map(Start.prepareStage)
-    case .paused(var next, _): return waiting.popFirst().map { .prepareStage(extend(&next, with: $0)) }
+    case .paused(var next, _):
+      return waiting.popFirst(within: room(in: next)).map { .prepareStage(extend(&next, with: $0)) }
     case .blocked, .running, .finishing, .discarding: return nil
     }
   }
@@ -229,7 +232,7 @@ struct CommitQueue {
   private var canResume: Bool {
     switch preparation {
     case .ready: true
-    case .paused(let next, _): next.writes.count < limits.batchWrites
+    case .paused(let next, _): waiting.hasNext(within: room(in: next))
     case .blocked, .running, .finishing, .discarding: false
     }
   }
@@ -241,9 +244,7 @@ struct CommitQueue {
   }
 
   private mutating func discard(_ next: NextBatch?) -> PrepareStep {
-    if let next { putBack(next) }
+    if let next { waiting.putBack(next.writes) }
     return .restAndWakeCommitStage
   }
-
-  private mutating func putBack(_ next: NextBatch) { waiting.prepend(contentsOf: next.writes) }
 }

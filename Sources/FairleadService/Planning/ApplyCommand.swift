@@ -32,8 +32,8 @@ struct ApplyCommand: Sendable {
   /// Records the request in `batch`. `encode` encodes a result for the wire.
   func record(
     _ request: ApplyRequest, by actor: Actor, encode: (ApplyResult) -> JSON, in batch: WriteBatch
-  ) throws -> ApplyOutcome {
-    if let outcome = try earlierOutcome(of: request, by: actor, on: batch.readView) { return outcome }
+  ) throws -> PendingWrite.AppliedOutcome {
+    if let earlier = try earlier(request, by: actor, on: batch.readView) { return .repeated(earlier) }
     var run = ApplyBuilder(request, first: planning.stamp(ChangeOptions(), by: actor, on: batch.readView))
     // Each change is appended when the next one is known: the last one carries what a repeated request needs.
     var last: Change?
@@ -58,7 +58,7 @@ struct ApplyCommand: Sendable {
       }
     }
     if run.isAborted, let refusal = run.refusal { throw refusal }
-    guard var last else { return run.outcome(seq: nil) }
+    guard var last else { return .new(run.outcome(seq: nil)) }
     if let requestID = request.requestID {
       last.requestID = requestID
       last.applied =
@@ -68,38 +68,19 @@ struct ApplyCommand: Sendable {
         ).json
     }
     try batch.append(last)
-    return run.outcome(seq: last.seq)
+    return .new(run.outcome(seq: last.seq))
   }
 
-  /// The answer that the first request with this idempotency key got, put together from the changes that it recorded.
-  private func earlierOutcome(
-    of request: ApplyRequest, by actor: Actor, on view: ReadView
-  ) throws -> ApplyOutcome? {
+  /// The first request with this idempotency key; `nil` where this is it.
+  private func earlier(_ request: ApplyRequest, by actor: Actor, on view: ReadView) throws -> PendingWrite.EarlierApply?
+  {
     guard let requestID = request.requestID,
       let last = try view.read({ try $0.change(uid: actor.uid, requestID: requestID) })
     else { return nil }
     guard let applied = try Applied(of: last), applied.request == Applied.fingerprint(of: request) else {
       throw Refusal.reused(requestID: requestID, by: last)
     }
-    var others = applied.others[...]
-    var seq = last.seq - applied.recorded + 1
-    var results: [ApplyResult] = []
-    for (index, item) in request.changes.enumerated() {
-      if let other = others.first, other["index"]?.intValue == index {
-        others.removeFirst()
-        results.append(.remembered(other))
-      } else {
-        guard seq <= last.seq,
-          let change = seq == last.seq ? last : try view.read({ [seq] in try $0.change(seq: seq) }),
-          change.subject.folded == item.request.subject.folded
-        else { throw Applied.damage(of: last) }
-        let outcome = ChangeOutcome(recorded: change)
-        results.append(.answered(ApplyBuilder.answer(index, item, outcome, isUnchanged: false, nil, request.detail)))
-        seq += 1
-      }
-    }
-    guard others.isEmpty, seq == last.seq + 1 else { throw Applied.damage(of: last) }
-    return ApplyOutcome(seq: last.seq, isAtomic: request.isAtomic, results: results, totals: applied.totals)
+    return PendingWrite.EarlierApply(request: request, last: last)
   }
 }
 

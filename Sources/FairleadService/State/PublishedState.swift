@@ -50,8 +50,15 @@ final class PublishedState: Sendable {
     return value
   }
 
-  /// Runs `body` on the published state together with a snapshot of the file that is at least as new.
-  func withReadView<Value>(_ body: (ReadView) throws -> Value) throws -> Value {
+  /// Runs `body` on the published state together with a snapshot of the file that is at least as new. Where that takes long, each
+  /// read of it has a snapshot of its own, so that no WAL checkpoint waits for the whole.
+  func withReadView<Value>(isLong: Bool = false, _ body: (ReadView) throws -> Value) throws -> Value {
+    let state = state
+    // Clusters that are not in memory yet have to be read as they were with the state.
+    if isLong, state.isComplete {
+      return try body(
+        ReadView(state: state, history: SeparateReads(ledger: ledger, seq: state.seq), overdue: .isReported))
+    }
     while true {
       let published = state.seq
       let result: Result<Value, any Error>? = try ledger.read { reader in
@@ -65,6 +72,20 @@ final class PublishedState: Sendable {
         return Result { try body(ReadView(state: state, history: reader, overdue: .isReported)) }
       }
       if let result { return try result.get() }
+    }
+  }
+}
+
+/// Reads, each on a snapshot of its own that is at least as new as change `seq`.
+private struct SeparateReads: LedgerReading {
+  let ledger: Ledger
+  let seq: Int
+
+  func read<Value: Sendable>(_ body: @escaping @Sendable (LedgerReader) throws -> Value) throws -> Value {
+    try ledger.read { reader in
+      let lastSeq = try reader.logEnd().seq
+      guard lastSeq >= seq else { throw LedgerError.shortLog(endingWith: lastSeq, recorded: seq) }
+      return try body(reader)
     }
   }
 }

@@ -13,7 +13,7 @@ extension Method {
           Schema.object(["method": Schema.words(changesOfOneCluster.map(\.name)), "params": ["type": "object"]]))),
       Parameter("atomic", "record all or none, the default; false records what is not refused", schema: Schema.boolean),
       Parameter(
-        "detail", "how much is answered of each change; full by default",
+        "detail", "how much is answered of each change; full by default, for at most \(Limits.applyReports) of them",
         schema: Schema.words(ApplyRequest.Detail.allCases.map(\.rawValue))),
       Parameter("message", "why, for the changes that have no message of their own", schema: Schema.string),
       Parameter("requestId", "idempotency key of the whole in the scope of the caller's uid", schema: Schema.string),
@@ -33,6 +33,13 @@ extension Method {
       throw .invalid(
         "changes", "cannot apply \(items.count) changes: it takes 1 to \(Limits.applyChanges) of them at once")
     }
+    let detail: ApplyRequest.Detail = try reader.enumValue("detail") ?? .full
+    guard detail != .full || items.count <= Limits.applyReports else {
+      throw Refusal(
+        .tooLarge(limit: Limits.applyReports),
+        "cannot answer \(items.count) changes with their whole reports, only \(Limits.applyReports) at once: send "
+          + "detail: \"summary\", and ask report.get for the report of a change that matters")
+    }
     var changes: [ApplyRequest.Item] = []
     changes.reserveCapacity(items.count)
     var places: [String: Int] = [:]
@@ -49,7 +56,7 @@ extension Method {
     return .apply(
       ApplyRequest(
         changes: changes, isAtomic: try reader.bool("atomic") ?? true, dryRun: try reader.bool("dryRun") ?? false,
-        detail: try reader.enumValue("detail") ?? .full, message: try reader.message(),
+        detail: detail, message: try reader.message(),
         requestID: try reader.requestID(),
         params: .object(reader.object)))
   }

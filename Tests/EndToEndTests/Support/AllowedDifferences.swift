@@ -59,10 +59,33 @@ enum AllowedDifferences {
       "items of the page, 100 by default\"",
       "items of the page, 100 by default; fewer, with a cursor, where they would be longer than 4 MiB\""
     ),
+    // Whole reports are for so many changes of an apply at most.
+    (
+      "how much is answered of each change; full by default\"",
+      "how much is answered of each change; full by default, for at most 1000 of them\""
+    ),
     // A refusal of a control character says which and where.
     (
       "(\"id\":113,.*\"message\":\")cannot take this value for labels.a: it is at most 256 bytes of printable text",
       "$1cannot take this text for labels.a: its character 6 is U+0007, a control character; it is printable text"
+    ),
+    // A number that is refused for its fraction or its exponent is refused with that.
+    (
+      "cannot take (1\\.5|1e2) for id: it is a string or a whole number",
+      "cannot take $1 for id: it is a string or a whole number, written without fraction and exponent"
+    ),
+    (
+      "cannot take 1.5 for facts.nodeCount: it is a whole number from 0 to 2147483647",
+      "cannot take 1.5 for facts.nodeCount: it is a whole number from 0 to 2147483647, written without fraction and exponent"
+    ),
+    (
+      "cannot take 1.5 for config.ipvsConfig.tcpTimeoutSeconds: it is a positive whole number of seconds",
+      "cannot take 1.5 for config.ipvsConfig.tcpTimeoutSeconds: it is a positive whole number of seconds, written without "
+        + "fraction and exponent"
+    ),
+    (
+      "cannot take a number for confirmWithinSeconds: it is an integer",
+      "cannot take 1.5 for confirmWithinSeconds: it is an integer, written without fraction and exponent"
     ),
     (
       "(\"id\":262,.*\"message\":\")cannot take this requestId: it is 1 to 128 bytes of printable text",

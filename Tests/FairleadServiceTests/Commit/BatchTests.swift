@@ -53,6 +53,24 @@ struct BatchTests {
     return results.all()
   }
 
+  @Test("a single change waits for the apply in hand and for one more of the same sender, and not for all that it sent")
+  func turns() throws {
+    final class Sender {}
+    let (greedy, other) = (Sender(), Sender())
+    let applies = try ["a", "b", "c"].map { fleet in
+      let changes = (0..<300).map {
+        #"{"method":"cluster.create","params":{"resourceGroup":"rg","name":"\#(fleet)\#($0)"}}"#
+      }
+      return try Submission("cluster.apply", #"{"detail":"summary","changes":[\#(changes.joined(separator: ","))]}"#)
+    }
+    let stage = HeldCommitStage(fixture.registry)
+    let results = Results()
+    results.submit(applies, to: fixture.registry, from: greedy)
+    results.submit([try .create("single")], to: fixture.registry, from: other)
+    stage.release()
+    #expect(results.all() == [recorded(300), recorded(600), recorded(901), recorded(601)])
+  }
+
   @Test("a refused change does not affect the others of its batch")
   func alone() throws {
     let results = try submitTogether([

@@ -93,6 +93,45 @@ struct CommitQueueLimitTests: CommitQueueScript {
     #expect(describe(queue.submit(.numbered(4, bytes: 90))) == "-")
   }
 
+  @Test("an apply with more changes than a batch is a batch of its own")
+  mutating func largeApply() {
+    makeRunning()
+    let apply = PendingWrite.apply(changes: 7)
+    #expect(describe(queue.submit(apply)) == "-")
+    #expect(submit(3) == ["-"])
+    #expect(entryIsPrepared() == "rest")
+    #expect(submit(4) == ["-"])
+    #expect(commitNext() == "complete [2], prepare 7")
+    #expect(entryIsPrepared() == "rest")
+    #expect(commitNext() == "complete [7], prepare 3")
+    #expect(entryIsPrepared() == "prepare 4")
+  }
+
+  @Test("from 32 changes on, a batch takes at most half of what is in hand, so that both stages have something to do")
+  mutating func half() {
+    queue = CommitQueue()
+    makeReady()
+    for number in 2...100 { _ = queue.submit(.numbered(number)) }
+    // Of 100 changes, one is being committed.
+    for _ in 2...50 { #expect(entryIsPrepared().hasPrefix("prepare")) }
+    #expect(entryIsPrepared() == "rest")
+    // The more wait, the more may go together.
+    #expect(submit(101, 102) == ["prepare 52", "-"])
+    #expect(entryIsPrepared() == "rest")
+    guard case .commitComplete(let batch, let next?) = queue.nextForCommit() else {
+      Issue.record("the batch is complete")
+      return
+    }
+    #expect(batch.writes.map(\.number) == Array(2...52))
+    #expect(next.write.number == 53)
+  }
+
+  @Test("small batches take all that waits")
+  func limits() {
+    let limits = CommitLimits()
+    #expect([0, 1, 32, 64, 65, 200, 512, 10_000].map(limits.batchLimit) == [32, 32, 32, 32, 33, 100, 256, 256])
+  }
+
   // MARK: The end
 
   @Test("a closed queue refuses writes and barriers")

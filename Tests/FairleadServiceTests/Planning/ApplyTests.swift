@@ -302,6 +302,16 @@ struct ApplyTests {
     #expect(try apply(changes, more).text == first)
   }
 
+  @Test("The answer to a repeated apply is put together from any number of changes, refused ones among them")
+  func repeatedLong() throws {
+    var changes = (0..<215).map { Self.change("create", "new\($0)") }
+    for place in [0, 99, 100, 101, 217] { changes.insert(Self.change("delete", "none\(place)"), at: place) }
+    let more = #""requestId":"fleet-1","atomic":false,"detail":"summary""#
+    let first = try apply(changes, more)
+    #expect(first.seq == fixture.lastSeq && first.int("totals.recorded") == 215)
+    #expect(try apply(changes, more).text == first.text)
+  }
+
   @Test("The requestId of an apply is refused for another apply and for one of its changes alone")
   func reused() throws {
     let changes = [Self.change("update", "a", Self.nftables), Self.change("update", "b", Self.nftables)]
@@ -375,5 +385,18 @@ struct ApplyTests {
     let error = try refuse([String](repeating: change, count: Limits.applyChanges + 1))
     #expect(error.string("data.path") == "changes")
     #expect(error.message.contains("10001 changes: it takes 1 to 10000"))
+  }
+
+  @Test("Whole reports are refused for more changes than their limit, with what to ask for instead")
+  func tooManyReports() throws {
+    let changes = (0...Limits.applyReports).map { Self.change("create", "new\($0)") }
+    for detail in ["", #""detail":"full""#, #""detail":"full","dryRun":true"#] {
+      let error = try refuse(changes, detail)
+      #expect(error.kind == "too-large")
+      #expect(error.int("data.limit") == 1000)
+      #expect(error.message.contains(#"send detail: "summary""#))
+    }
+    #expect(fixture.lastSeq == first - 1)
+    #expect(try apply(changes, #""detail":"summary""#).int("totals.recorded") == 1001)
   }
 }

@@ -25,6 +25,13 @@ struct ShorterLogTests {
     #expect(plan.message.contains("change \(last): it was recorded, and the log ends with change \(last - 1) now"))
     #expect(fixture.log.takeLines().contains { $0.contains("no changes are taken (corrupt)") })
     #expect(fixture.registry.health.reasons.map(\.code).first == .corrupt)
+    let fleet =
+      #"{"changes":[{"method":"cluster.update","params":{"resourceGroup":"rg","name":"a","config":{"mode":"IPVS"}}}],"dryRun":true}"#
+    let apply = try #require(
+      throws: Refusal.self, performing: { _ = try ask(fixture.registry, "cluster.apply", nil, fleet) })
+    #expect(apply.message.contains("the log ends with change \(last - 1) now"))
+    // Each refusal names the incident that the log has.
+    #expect(fixture.log.takeLines().count == 1)
     let change = try fixture.refuse("cluster.update", "rg/a", #"{"config":{"mode":"NFTABLES"}}"#)
     #expect(change.kind == "unavailable")
   }

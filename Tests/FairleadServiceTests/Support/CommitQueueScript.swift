@@ -13,7 +13,7 @@ protocol CommitQueueScript {
 
 /// A queue whose batches and limits are reached with few writes.
 func smallQueue() -> CommitQueue {
-  CommitQueue(limits: CommitLimits(batchWrites: 3, queuedWrites: 5, queuedBytes: 100))
+  CommitQueue(limits: CommitLimits(batchChanges: 3, queuedWrites: 5, queuedBytes: 100))
 }
 
 extension CommitQueueScript {

@@ -14,8 +14,10 @@ final class HeldCommitStage: Sendable {
   init(_ registry: Registry) {
     let isHeld = DispatchSemaphore(value: 0)
     let hold = PendingWrite.Operation.settle { [isReleased] _ in
-      isHeld.signal()
-      isReleased.wait()
+      {
+        isHeld.signal()
+        isReleased.wait()
+      }
     }
     registry.submit(PendingWrite(hold, by: .system, arrival: registry.clocks))
     isHeld.wait()
@@ -60,7 +62,10 @@ final class Results: Sendable {
   private let group = DispatchGroup()
 
   /// `arrival` is now, unless it is given.
-  func submit(_ requests: [Submission], to registry: Registry, arrival: Clocks? = nil, bytes: Int = 0) {
+  func submit(
+    _ requests: [Submission], to registry: Registry, arrival: Clocks? = nil, bytes: Int = 0,
+    from sender: AnyObject? = nil
+  ) {
     let first = results.withLock { results in
       let first = results.count
       for number in requests.indices { results[first + number] = .unrecorded }
@@ -71,11 +76,14 @@ final class Results: Sendable {
       let operation: PendingWrite.Operation =
         switch request {
         case .change(let change, let options):
-          .change(change, options) { self.set($0.map(\.seq), of: first + number) }
+          .change(change, options) { result in { self.set(result.map(\.seq), of: first + number) } }
         case .apply(let apply):
-          .apply(apply, encode: { _ in .null }) { self.set($0.map(\.seq), of: first + number) }
+          .apply(apply, encode: { _ in .null }) { result in { self.set(result.map(\.seq), of: first + number) } }
         }
-      registry.submit(PendingWrite(operation, by: .alice, arrival: arrival ?? registry.clocks, bytes: bytes))
+      registry.submit(
+        PendingWrite(
+          operation, by: .alice, arrival: arrival ?? registry.clocks, bytes: bytes,
+          from: sender.map(ObjectIdentifier.init)))
     }
   }
 
@@ -94,5 +102,15 @@ final class Results: Sendable {
   func all() -> [Result] {
     group.wait()
     return results.withLock { $0.sorted { $0.key < $1.key }.map(\.value) }
+  }
+}
+
+extension PendingWrite.AppliedOutcome {
+  /// The last change that was recorded for it.
+  fileprivate var seq: Int? {
+    switch self {
+    case .new(let outcome): outcome.seq
+    case .repeated(let earlier): earlier.seq
+    }
   }
 }

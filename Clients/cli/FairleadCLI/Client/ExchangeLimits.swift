@@ -4,7 +4,8 @@ internal import LinuxSupport
 
 /// The limits of one exchange with the daemon, or with what took its place.
 struct ExchangeLimits: Sendable, Hashable {
-  /// Bytes of one line of the daemon. The longest honest one answers an apply of 10,000 changes with all reports, some 80 MB.
+  /// Bytes of one line of the daemon. The longest honest one answers an apply with whole reports: 20 MB for 1,000 changes, several
+  /// times that where labels have their full length, and ten times with a daemon that did not limit their number yet.
   var lineBytes = 256 << 20
   /// Seconds of silence. The daemon answers within a few, even while another program has its database locked.
   var silence = 60

@@ -39,7 +39,7 @@ def large_lines() -> list[tuple[str, bytes]]:
             with_parameters("cluster.create", resourceGroup="a", name="b", message="m", override=["ENV-01"] * 800_000),
         ),
         ("kinds", with_parameters("change.watch", kinds=["cluster"] * 800_000)),
-        ("an apply of one cluster", with_parameters("cluster.apply", changes=[update] * 10_000)),
+        ("an apply of one cluster", with_parameters("cluster.apply", detail="summary", changes=[update] * 10_000)),
         ("9 MB without an end", b"x" * (9 << 20) + b"\n"),
     ]
 
