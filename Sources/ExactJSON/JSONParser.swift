@@ -46,13 +46,27 @@ extension JSON {
     do throws(JSONSyntaxError) {
       // Checked once for the whole text; the parser below may then trust every string in it.
       if bytes.contains(where: { $0 >= 0x80 }), String(validating: bytes, as: UTF8.self) == nil {
-        throw JSONSyntaxError(.invalidUTF8, at: 0)
+        throw JSONSyntaxError(.invalidUTF8, at: validUTF8(bytes))
       }
       var parser = JSONParser(bytes: bytes, bounds: bounds)
       return .parsed(try parser.document())
     } catch {
-      return .malformed(error)
+      return .malformed(isUTF16(bytes) ? JSONSyntaxError(.utf16, at: 0) : error)
     }
+  }
+
+  /// How many bytes come before the first that is no UTF-8.
+  private static func validUTF8(_ bytes: UnsafeBufferPointer<UInt8>) -> Int {
+    var (decoder, iterator, count) = (UTF8(), bytes.makeIterator(), 0)
+    while case .scalarValue(let scalar) = decoder.decode(&iterator) { count += scalar.utf8.count }
+    return count
+  }
+
+  /// Whether a text that is no JSON is UTF-16, as some editors and shells of Windows write it. Without a byte order mark it is
+  /// known by the zeros: the first two characters of a JSON text are ASCII.
+  private static func isUTF16(_ bytes: UnsafeBufferPointer<UInt8>) -> Bool {
+    if bytes.starts(with: [0xFE, 0xFF]) || bytes.starts(with: [0xFF, 0xFE]) { return true }
+    return [[true, false, true, false], [false, true, false, true]].contains(bytes.prefix(4).map { $0 == 0 })
   }
 }
 

@@ -12,6 +12,8 @@ package struct JSONSyntaxError: Error, Sendable, Hashable {
     case loneSurrogate
     case controlCharacterInString
     case invalidUTF8
+    /// By its byte order mark, or by every second byte.
+    case utf16
     case tooDeep(limit: Int)
     /// Valid by RFC 8259, refused here: readers differ on which of the two counts.
     case duplicateKey(String)
@@ -30,25 +32,53 @@ package struct JSONSyntaxError: Error, Sendable, Hashable {
     self.offset = offset
   }
 
-  /// The reason as the end of a sentence.
-  package var explanation: String {
+  /// The reason as the end of a sentence, with its place in bytes: for a line of a protocol, which no editor shows.
+  package var explanation: String { explanation(at: " at byte \(offset)") }
+
+  /// The reason as the end of a sentence, with its line and column in `text`, which was parsed: both counted from 1, and columns
+  /// in code points, as an editor shows them.
+  package func explanation(in text: some Collection<UInt8>) -> String {
+    let before = text.prefix(offset)
+    let line = before.count { $0 == UInt8(ascii: "\n") } + 1
+    // A code point is one byte that does not continue another one.
+    let start = before.lastIndexAfterLineFeed
+    let column = before[start...].count { $0 & 0xC0 != 0x80 } + 1
+    let place = " on line \(line), column \(column)"
+    switch reason {
+    case .invalidUTF8, .tooDeep: return explanation(at: place) + "," + place
+    case .empty, .unexpectedEnd, .unexpectedByte, .trailingContent, .invalidNumber, .invalidEscape, .loneSurrogate,
+      .controlCharacterInString, .utf16, .duplicateKey, .tooManyMembers, .textTooLong:
+      return explanation(at: place)
+    }
+  }
+
+  private func explanation(at place: String) -> String {
     switch reason {
     case .empty: "there is nothing in it"
-    case .unexpectedEnd: "it ends too early, at byte \(offset)"
+    case .unexpectedEnd: "it ends too early,\(place)"
     case .unexpectedByte(let byte):
       (0x21...0x7e).contains(byte)
-        ? "unexpected '\(Character(Unicode.Scalar(byte)))' at byte \(offset)"
-        : "unexpected byte \(byte) at byte \(offset)"
-    case .trailingContent: "there is more after the value, at byte \(offset)"
-    case .invalidNumber: "a malformed number at byte \(offset)"
-    case .invalidEscape: "a malformed escape at byte \(offset)"
-    case .loneSurrogate: "half of a surrogate pair at byte \(offset)"
-    case .controlCharacterInString: "a control character in a string at byte \(offset)"
+        ? "unexpected '\(Character(Unicode.Scalar(byte)))'\(place)" : "unexpected byte \(byte)\(place)"
+    case .trailingContent: "there is more after the value,\(place)"
+    case .invalidNumber: "a malformed number\(place)"
+    case .invalidEscape: "a malformed escape\(place)"
+    case .loneSurrogate: "half of a surrogate pair\(place)"
+    case .controlCharacterInString: "a control character in a string\(place)"
     case .invalidUTF8: "it is not UTF-8"
+    case .utf16: "it is UTF-16, and JSON is UTF-8"
     case .tooDeep(let limit): "it is nested deeper than \(limit) levels"
-    case .duplicateKey(let key): "the key '\(key.excerpt)' stands twice, the second time at byte \(offset)"
-    case .tooManyMembers(let limit): "an object in it has more than \(limit) members, at byte \(offset)"
-    case .textTooLong(let limit): "a string or number in it is longer than \(limit) bytes, at byte \(offset)"
+    case .duplicateKey(let key): "the key '\(key.excerpt)' stands twice, the second time\(place)"
+    case .tooManyMembers(let limit): "an object in it has more than \(limit) members,\(place)"
+    case .textTooLong(let limit): "a string or number in it is longer than \(limit) bytes,\(place)"
     }
+  }
+}
+
+extension Collection<UInt8> {
+  /// Where its last line begins.
+  fileprivate var lastIndexAfterLineFeed: Index {
+    var start = startIndex
+    for index in indices where self[index] == UInt8(ascii: "\n") { start = self.index(after: index) }
+    return start
   }
 }

@@ -3,9 +3,10 @@
 extension String {
   /// Whether both are the same bytes.
   ///
-  /// Swift's own `==` and hash compare canonically equivalent characters, for which they sort the combining marks of each
-  /// letter by insertion: one letter with 8,000 marks, 16 KB, took 14 ms, and twice as many take four times as long. A text of
-  /// a stranger is not compared so. A short text is, since that is cheaper and its length bounds it.
+  /// Swift's own `==` and hash take canonically equivalent characters for the same, such as the Kelvin sign and 'K', or two
+  /// spellings of 'é'; the ledger and whoever reads it do not. They also sort the combining marks of each letter by insertion:
+  /// one letter with 8,000 marks, 16 KB, took 14 ms, and twice as many take four times as long. So they do not decide about a
+  /// text of a stranger. On a short text they only come first, since they tell in a few nanoseconds that most pairs differ.
   package func hasSameBytes(as other: String) -> Bool {
     hasSameBytes(as: other, count: other.utf8.count)
   }
@@ -13,7 +14,7 @@ extension String {
   /// The same where the bytes of `other` are counted already.
   fileprivate func hasSameBytes(as other: String, count: Int) -> Bool {
     guard count == utf8.count else { return false }
-    return count <= 64 ? self == other : utf8.elementsEqual(other.utf8)
+    return (count > 64 || self == other) && utf8.elementsEqual(other.utf8)
   }
 
   /// The longest text that a message quotes whole: longer than every name and version that Fairlead takes.

@@ -47,7 +47,12 @@ package struct Request: Sendable, Hashable {
     case .number(let lexeme):
       throw Malformed(
         id: .null,
-        refusal: Refusal(.invalidRequest, "cannot take \(lexeme.excerpt) for id: it is a string or a whole number"))
+        refusal: Refusal(
+          .invalidRequest,
+          JSON.isFractional(lexeme)
+            ? "cannot take \(lexeme.excerpt) for id: it is a string or a whole number, written without fraction and exponent"
+            : "cannot take \(lexeme.excerpt) for id: it is a string or an integer, \(JSON.notAnInteger(lexeme)); send it as a string"
+        ))
     case .bool, .array, .object:
       throw Malformed(
         id: .null, refusal: Refusal(.invalidRequest, "cannot take this id: it is a string or a whole number"))
@@ -76,7 +81,7 @@ package struct Request: Sendable, Hashable {
     switch error.reason {
     case .duplicateKey: Refusal(.invalidRequest, "cannot take this line: \(error.explanation)")
     case .empty, .unexpectedEnd, .unexpectedByte, .trailingContent, .invalidNumber, .invalidEscape, .loneSurrogate,
-      .controlCharacterInString, .invalidUTF8, .tooDeep:
+      .controlCharacterInString, .invalidUTF8, .utf16, .tooDeep:
       Refusal(.parseError, "cannot read this line as JSON: \(error.explanation)")
     case .tooManyMembers(let limit), .textTooLong(let limit):
       Refusal(.tooLarge(limit: limit), "cannot take this line: \(error.explanation)")

@@ -60,7 +60,7 @@ struct JSONTests {
     "bytes that are not UTF-8 are refused",
     arguments: [[0x22, 0xff, 0x22], [0x22, 0xc3, 0x22], [0x22, 0xed, 0xa0, 0x80, 0x22]] as [[UInt8]])
   func invalidUTF8(bytes: [UInt8]) {
-    #expect(throws: JSONSyntaxError(.invalidUTF8, at: 0)) { try JSON(parsing: bytes) }
+    #expect(throws: JSONSyntaxError(.invalidUTF8, at: 1)) { try JSON(parsing: bytes) }
   }
 
   @Test("nesting is read to the limit and refused past it, without using up the stack")
@@ -128,6 +128,54 @@ struct JSONTests {
     // The same letter, written in two ways.
     #expect(
       !("\u{e9}" + String(repeating: "x", count: 80)).hasSameBytes(as: "e\u{301}" + String(repeating: "x", count: 79)))
+  }
+
+  @Test(
+    "texts that look the same and are written differently are different keys, values and texts",
+    arguments: [
+      ("K", "\u{212A}"), ("\u{E9}", "e\u{301}"), ("\u{212B}", "A\u{30A}"), ("a\u{323}\u{307}", "a\u{307}\u{323}"),
+      ("\u{D55C}", "\u{1112}\u{1161}\u{11AB}"),
+    ])
+  func canonicalEquivalence(one: String, other: String) throws {
+    // For Swift they are the same, also where they have as many bytes.
+    #expect(one == other)
+    #expect(!one.hasSameBytes(as: other))
+    #expect(JSON.string(one) != .string(other))
+    let object = try #require(try JSON(parsing: #"{"\#(one)":1,"\#(other)":2}"#).objectValue)
+    #expect(object[one] == 1)
+    #expect(object[other] == 2)
+    #expect(throws: JSONSyntaxError.self) { try JSON(parsing: #"{"\#(one)":1,"\#(one)":2}"#) }
+  }
+
+  @Test(
+    "in a text of lines an error has its line and its column, both counted from 1",
+    arguments: [
+      ("{\n  \"mode\": \"IPVS\",\n}", "unexpected '}' on line 3, column 1"),
+      ("// why\n{}", "unexpected '/' on line 1, column 1"), ("{mode", "unexpected 'm' on line 1, column 2"),
+      ("{\r\n\"é\": x", "unexpected 'x' on line 2, column 6"), ("{\n", "it ends too early, on line 2, column 1"),
+      ("{}\n\n {}", "there is more after the value, on line 3, column 2"), (" \n", "there is nothing in it"),
+      ("[\n" + String(repeating: "[", count: 64), "it is nested deeper than 64 levels, on line 2, column 64"),
+      ("{\"a\":1,\n\"a\":2}", "the key 'a' stands twice, the second time on line 2, column 1"),
+    ])
+  func places(text: String, explanation: String) {
+    let error = #expect(throws: JSONSyntaxError.self) { try JSON(parsing: text) }
+    #expect(error?.explanation(in: text.utf8) == explanation)
+  }
+
+  @Test("the first byte that is no UTF-8 is found")
+  func placeOfInvalidUTF8() {
+    let bytes = Array("{\n\"é".utf8) + [0xC3, 0x22]
+    let error = #expect(throws: JSONSyntaxError.self) { try JSON(parsing: bytes) }
+    #expect(error?.explanation(in: bytes) == "it is not UTF-8, on line 2, column 3")
+  }
+
+  @Test(
+    "UTF-16 is called that, in either order of its bytes, with its mark or without",
+    arguments: [
+      [0xFF, 0xFE, 0x7B, 0, 0x7D, 0], [0xFE, 0xFF, 0, 0x7B, 0, 0x7D], [0x7B, 0, 0x7D, 0], [0, 0x7B, 0, 0x7D],
+    ] as [[UInt8]])
+  func utf16(bytes: [UInt8]) {
+    #expect(throws: JSONSyntaxError(.utf16, at: 0)) { try JSON(parsing: bytes) }
   }
 
   @Test("a text of many keys is searched for a duplicate wherever it stands", arguments: [2, 24, 25, 26, 500])

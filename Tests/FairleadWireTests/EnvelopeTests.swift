@@ -74,7 +74,15 @@ struct EnvelopeTests {
       ),
       (
         #"{"jsonrpc":"2.0","id":1.5,"method":"m"}"#,
-        #"null,"error":{"code":-32600,"message":"cannot take 1.5 for id: it is a string or a whole number","data":{"kind":"invalid-request"}}"#
+        #"null,"error":{"code":-32600,"message":"cannot take 1.5 for id: it is a string or a whole number, written without fraction and exponent","data":{"kind":"invalid-request"}}"#
+      ),
+      (
+        #"{"jsonrpc":"2.0","id":18446744073709551616,"method":"registry.health"}"#,
+        #"null,"error":{"code":-32600,"message":"cannot take 18446744073709551616 for id: it is a string or an integer, of at most 64 bits; send it as a string","data":{"kind":"invalid-request"}}"#
+      ),
+      (
+        "\u{0}{\u{0}}",
+        #"null,"error":{"code":-32700,"message":"cannot read this line as JSON: it is UTF-16, and JSON is UTF-8","data":{"kind":"parse-error"}}"#
       ),
       (
         #"{"jsonrpc":"2.0","id":1,"method":"m","parms":{}}"#,

@@ -64,18 +64,21 @@ package struct KubeProxyDocument: Sendable, Hashable {
 
   private static func seconds(_ value: JSON, path: String) throws(Refusal) -> Int {
     let written: String
+    var form = ""
     switch value {
     case .integer(let seconds) where seconds > 0 && seconds <= largestTimeout: return seconds
     case .integer(let seconds) where seconds > largestTimeout: throw pastInt32(String(seconds), path)
     case .number(let lexeme) where lexeme.utf8.allSatisfy(\.isDigit): throw pastInt32(lexeme.excerpt, path)
     case .integer(let seconds): written = String(seconds)
-    case .number(let lexeme): written = lexeme.excerpt
+    case .number(let lexeme):
+      written = lexeme.excerpt
+      if JSON.isFractional(lexeme) { form = ", \(JSON.notAnInteger(lexeme))" }
     case .string(let string): written = "the string '\(string.excerpt)'"
     case .null, .bool, .array, .object: written = value.typeName
     }
     throw .invalid(
       path,
-      "cannot take \(written) for \(path): it is a positive whole number of seconds; "
+      "cannot take \(written) for \(path): it is a positive whole number of seconds\(form); "
         + "to keep what the kernel has, leave the key out",
       rule: "VAL-02")
   }

@@ -9,11 +9,12 @@ protocol JSONObjectDecodable {
 }
 
 extension RawRepresentable where RawValue == String {
-  /// The case of this word. A word that is longer than any is not compared, which would take long for some: see
+  /// The case of this word, byte for byte. A word that is longer than any is not compared, which would take long for some: see
   /// `String.hasSameBytes`.
   package init?(bytesOf word: String) {
     guard word.utf8.count <= 64 else { return nil }
     self.init(rawValue: word)
+    guard rawValue.hasSameBytes(as: word) else { return nil }
   }
 }
 
@@ -67,8 +68,14 @@ package struct JSONObjectDecoder: Sendable {
 
   package func integer(_ key: String) throws(Refusal) -> Int? {
     guard let value = value(key) else { return nil }
-    guard case .integer(let integer) = value else { throw wrongType(key, value, "an integer") }
-    return integer
+    switch value {
+    case .integer(let integer): return integer
+    case .number(let lexeme):
+      throw .invalid(
+        path(of: key),
+        "cannot take \(lexeme.excerpt) for \(path(of: key)): it is an integer, \(JSON.notAnInteger(lexeme))")
+    case .null, .bool, .string, .array, .object: throw wrongType(key, value, "an integer")
+    }
   }
 
   package func bool(_ key: String) throws(Refusal) -> Bool? {

@@ -26,7 +26,9 @@ package enum FactValue: Sendable, Hashable {
     case (.count, .integer(let count)):
       throw .invalid(path(), "cannot take \(count) for \(path()): it is from 0 to \(Int32.max)")
     case (.count, .number(let lexeme)):
-      throw .invalid(path(), "cannot take \(lexeme.excerpt) for \(path()): it is a whole number from 0 to \(Int32.max)")
+      let form = JSON.isFractional(lexeme) ? ", \(JSON.notAnInteger(lexeme))" : ""
+      throw .invalid(
+        path(), "cannot take \(lexeme.excerpt) for \(path()): it is a whole number from 0 to \(Int32.max)\(form)")
     case (.count, _):
       throw .invalid(path(), "cannot take \(value.typeName) for \(path()): it is a non-negative integer")
     case (.bool, .bool(let bool)):

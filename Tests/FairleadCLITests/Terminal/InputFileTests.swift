@@ -27,9 +27,9 @@ struct InputFileTests {
     "a file that is not a JSON object is a usage error that names it",
     arguments: [
       ("", "cannot read '@' as JSON: there is nothing in it"),
-      ("{\n  \"mode\": \"IPVS\",\n}", "cannot read '@' as JSON: unexpected '}' at byte 20, on line 3"),
+      ("{\n  \"mode\": \"IPVS\",\n}", "cannot read '@' as JSON: unexpected '}' on line 3, column 1"),
       ("[1]", "cannot take '@': it holds an array, not a JSON object"),
-      ("{\"a\":1,\"a\":2}", "cannot read '@' as JSON: the key 'a' stands twice, the second time at byte 7"),
+      ("{\"a\":1,\"a\":2}", "cannot read '@' as JSON: the key 'a' stands twice, the second time on line 1, column 8"),
     ])
   func malformed(text: String, message: String) throws {
     let scratch = try Scratch()
@@ -38,6 +38,61 @@ struct InputFileTests {
     #expect(
       try failure(path)
         == .usage(message.split(separator: "@", omittingEmptySubsequences: false).joined(separator: path)))
+  }
+
+  @Test(
+    "YAML is called that, with what makes JSON of it",
+    arguments: [
+      "enabled: true\nmode: NFTABLES\n", "---\nmode: IPVS\n", "# of the article\n\n\r\nmode:\r\n", "- mode: IPVS\n",
+      "%YAML 1.2\n---\n{}\n",
+    ])
+  func yaml(text: String) throws {
+    let scratch = try Scratch()
+    try scratch.write(text, to: "kube-proxy.yaml")
+    let path = scratch.file("kube-proxy.yaml")
+    #expect(
+      try failure(path)
+        == .usage(
+          "cannot read '\(path)' as JSON: it is YAML",
+          hints: ["Convert it with 'yq -o json \(path)'; az and kubectl print JSON with '-o json'."]))
+  }
+
+  @Test("kube-proxy's own configuration is not what AKS takes")
+  func kubeProxyConfiguration() throws {
+    let scratch = try Scratch()
+    try scratch.write(
+      "apiVersion: kubeproxy.config.k8s.io/v1alpha1\nkind: KubeProxyConfiguration\nmode: ipvs\n", to: "f")
+    #expect(
+      try failure(scratch.file("f")).hints.last
+        == "A KubeProxyConfiguration is kube-proxy's own document; AKS takes enabled, mode and ipvsConfig.")
+  }
+
+  @Test(
+    "JSON with a mistake is not called YAML",
+    arguments: ["{mode: IPVS}", "\"mode\": 1", "https://x/y", "// a\n{}", "mode"])
+  func notYAML(text: String) throws {
+    let scratch = try Scratch()
+    try scratch.write(text, to: "f")
+    #expect(try failure(scratch.file("f")).message.contains(" on line 1, column "))
+  }
+
+  @Test("a file of UTF-16, as PowerShell writes it, is called that, with what makes UTF-8 of it")
+  func utf16() throws {
+    let scratch = try Scratch()
+    try scratch.write(Data([0xFF, 0xFE] + Array(#"{"mode":"NFTABLES"}"#.utf8).flatMap { [$0, 0] }), to: "utf16.json")
+    let path = scratch.file("utf16.json")
+    #expect(
+      try failure(path)
+        == .usage(
+          "cannot read '\(path)' as JSON: it is UTF-16, and JSON is UTF-8",
+          hints: ["Save it as UTF-8, or convert it with 'iconv -f UTF-16 -t UTF-8 \(path)'."]))
+  }
+
+  @Test("the parameters of a raw request are read like a file of lines")
+  func rawParameters() throws {
+    let outcome = try fairlead("call", "cluster.get", "{\n  \"name\": web\n}")
+    #expect(outcome.err == "fairlead: cannot read the parameters as JSON: unexpected 'w' on line 2, column 11\n")
+    #expect(outcome.status == .usage)
   }
 
   @Test("a file larger than a request may be is refused before it is parsed")

@@ -23,9 +23,7 @@ struct InputFile: Sendable, Hashable {
     do throws(JSONSyntaxError) {
       value = try JSON(parsing: bytes)
     } catch {
-      let line = bytes.prefix(error.offset).count { $0 == UInt8(ascii: "\n") } + 1
-      let place = line > 1 ? ", on line \(line)" : ""
-      throw .usage("cannot read \(name) as JSON: \(error.explanation)\(place)")
+      throw unreadable(bytes, error)
     }
     guard case .object(let object) = value else {
       throw .usage("cannot take \(name): it holds \(value.typeName), not a JSON object")

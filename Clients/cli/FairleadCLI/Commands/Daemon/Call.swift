@@ -27,7 +27,7 @@ struct CallCommand: FairleadCommand {
     do throws(JSONSyntaxError) {
       value = try JSON(parsing: params)
     } catch {
-      throw .usage("cannot read the parameters as JSON: \(error.explanation)")
+      throw .usage("cannot read the parameters as JSON: \(error.explanation(in: params.utf8))")
     }
     guard case .object(let object) = value else {
       throw .usage("cannot take \(value.typeName) as parameters: they are a JSON object")
