@@ -17,7 +17,12 @@ extension Registry {
   package func changes(_ filter: ChangeFilter, _ page: Page<Int>) -> any PageInProgress {
     RowPage(page, rowsPerStep: Self.changesPerStep, json: JSON.integer) { (after, limit) throws(Refusal) in
       try self.readFile { reader in
-        try reader.changes(filter, after: after ?? 0, limit: limit).map { ($0.seq, $0.text) }
+        let changes = try reader.changes(filter, after: after ?? 0, limit: limit)
+        if changes.isEmpty, let after {
+          let last = try reader.logEnd().seq
+          guard after <= last else { throw Refusal.pastTheEnd("change \(after)", last: last == 0 ? nil : last) }
+        }
+        return changes.map { ($0.seq, $0.text) }
       }
     }
   }
@@ -32,6 +37,12 @@ extension Registry {
         }
         // The snapshot may have revisions that are newer than the state, but none that are older.
         let rows = try reader.revisions(of: key, before: after, limit: limit)
+        if let after, after > current.revision {
+          let last = try reader.revisions(of: key, before: nil, limit: 1).first?.revision ?? current.revision
+          guard after <= last else {
+            throw Refusal.pastTheEnd("revision \(after) of \(current.key.display)", last: last)
+          }
+        }
         if after == nil, rows.first?.revision ?? 0 < current.revision, try reader.logEnd().seq >= state.seq {
           throw reader.missing(revision: current.revision, of: key)
         }
@@ -64,5 +75,14 @@ extension Registry {
     } text: {
       $0.text
     }
+  }
+}
+
+extension Refusal {
+  /// A cursor that no page can have answered. An empty page would say that the list ends there.
+  fileprivate static func pastTheEnd(_ cursor: String, last: Int?) -> Refusal {
+    .invalid(
+      "after",
+      "cannot list what comes after \(cursor): " + (last.map { "the last one is \($0)" } ?? "there is none yet"))
   }
 }

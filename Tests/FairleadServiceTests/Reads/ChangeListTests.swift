@@ -35,7 +35,19 @@ struct ChangeListTests {
       try seqs("{\"limit\":4,\"after\":\(web - 1)}") == ([web, api, webUpdated, extensionSet], extensionSet))
     #expect(try seqs("{\"limit\":4,\"after\":\(extensionSet)}") == ([webDeleted], nil))
     #expect(try seqs("{\"after\":\(webDeleted)}") == ([], nil))
-    #expect(try seqs(#"{"after":1000}"#) == ([], nil))
+  }
+
+  @Test("A cursor beyond the end of the log is refused, with and without a filter, and the message has the last number")
+  func beyondTheEnd() throws {
+    for filter in ["", #","kind":"extension""#, #","resourceGroup":"rg","name":"web""#] {
+      let error = try fixture.refuse("change.list", nil, "{\"after\":\(webDeleted + 1)\(filter)}")
+      #expect(error.kind == "invalid-params")
+      #expect(error.string("data.path") == "after")
+      #expect(
+        error.message == "cannot list what comes after change \(webDeleted + 1): the last one is \(webDeleted)")
+    }
+    let empty = try RegistryFixture().refuse("change.list", nil, #"{"after":1}"#)
+    #expect(empty.message == "cannot list what comes after change 1: there is none yet")
   }
 
   @Test("The list can be filtered by kind")

@@ -46,6 +46,14 @@ struct HistoryTests {
     #expect(try numbers(#"{"after":1}"#) == ([], nil))
   }
 
+  @Test("A cursor beyond the newest revision is refused, with the newest")
+  func beyondTheEnd() throws {
+    let error = try fixture.refuse("cluster.history", "rg/web", #"{"after":6}"#)
+    #expect(error.string("data.path") == "after")
+    #expect(error.message == "cannot list what comes after revision 6 of rg/web: the last one is 5")
+    #expect(try numbers(#"{"limit":1,"after":5}"#) == ([4], 4))
+  }
+
   @Test("A revision that is recorded between two pages does not shift the second")
   func moving() throws {
     try fixture.call("cluster.delete", "rg/web")
