@@ -95,6 +95,7 @@ extension JSONObjectDecoder {
       }
       // Whoever reads the log later reads it on a terminal, and SQL's text functions end at U+0000.
       try message.checkControlCharacters(allowed: .lineFeedAndTab, at: path(of: "message"))
+      try message.checkVisible(at: path(of: "message"))
     }
     return message
   }

@@ -148,6 +148,7 @@ struct MethodTests {
       ("cluster.get", #"{"name":"web"}"#, "resourceGroup"), ("cluster.get", #"{"resourceGroup":"rg"}"#, "name"),
       ("cluster.get", #"{"resourceGroup":"rg","name":7}"#, "name"),
       ("cluster.get", #"{"resourceGroup":"rg.","name":"web"}"#, "resourceGroup"),
+      ("cluster.get", #"{"resourceGroup":"rg","name":"café"}"#, "name"),
       ("cluster.update", #"{"resourceGroup":"rg","name":"web","ifRevision":-1}"#, "ifRevision"),
       ("cluster.update", #"{"resourceGroup":"rg","name":"web","ifRevision":"3"}"#, "ifRevision"),
       ("cluster.update", #"{"resourceGroup":"rg","name":"web","ifRevision":1.0}"#, "ifRevision"),
@@ -173,6 +174,61 @@ struct MethodTests {
       return
     }
     #expect(at == path)
+  }
+
+  @Test(
+    "a number that is no integer of 64 bits is refused for what it is",
+    arguments: [
+      (
+        "change.get", #"{"seq":18446744073709551616}"#,
+        "18446744073709551616 for seq: it is an integer, of at most 64 bits"
+      ),
+      (
+        "change.list", #"{"after":-9223372036854775809}"#,
+        "-9223372036854775809 for after: it is an integer, of at most 64 bits"
+      ),
+      ("cluster.list", #"{"limit":900.0}"#, "900.0 for limit: it is an integer, written without fraction and exponent"),
+      ("cluster.list", #"{"limit":9e2}"#, "9e2 for limit: it is an integer, written without fraction and exponent"),
+      ("change.list", #"{"after":-0}"#, "-0 for after: it is an integer, and zero has no sign"),
+      (
+        "cluster.update", #"{"resourceGroup":"rg","name":"web","facts":{"nodeCount":900.0}}"#,
+        "900.0 for facts.nodeCount: it is a whole number from 0 to 2147483647, written without fraction and exponent"
+      ),
+      (
+        "cluster.update", #"{"resourceGroup":"rg","name":"web","facts":{"nodeCount":18446744073709551616}}"#,
+        "18446744073709551616 for facts.nodeCount: it is a whole number from 0 to 2147483647"
+      ),
+      (
+        "cluster.update",
+        #"{"resourceGroup":"rg","name":"web","config":{"mode":"IPVS","ipvsConfig":{"tcpTimeoutSeconds":900.0}}}"#,
+        "900.0 for config.ipvsConfig.tcpTimeoutSeconds: it is a positive whole number of seconds, written without fraction "
+          + "and exponent; to keep what the kernel has, leave the key out"
+      ),
+    ])
+  func notIntegers(method: String, params: String, message: String) {
+    let refusal = #expect(throws: Refusal.self) { try self.call(method, params) }
+    #expect(refusal?.message == "cannot take " + message)
+  }
+
+  @Test(
+    "a text that a person is to read has something to see, and no character that acts on what shows it",
+    arguments: [
+      // The reason of an override that nobody can read, and a message that SQL's text functions would cut.
+      (#""override":["POL-01"],"message":"\u0000""#, "message"),
+      (#""message":"asked for by ops\u0000 and nobody else""#, "message"), (#""message":"""#, "message"),
+      (#""message":" \n\t""#, "message"), (#""message":"\u200b\u2060""#, "message"),
+      (#""message":"\u3164""#, "message"),
+      (#""message":"\u2800""#, "message"), (#""labels":{"env":" "}"#, "labels.env"),
+      (#""labels":{"env":"\ufeff"}"#, "labels.env"), (#""labels":{"env":"a\tb"}"#, "labels.env"),
+    ])
+  func unreadable(member: String, path: String) {
+    #expect(reason("cluster.update", #"{"resourceGroup":"rg","name":"web",\#(member)}"#) == .invalidParams(path: path))
+  }
+
+  @Test("line feeds and tabs lay a message out, and an empty label is one without a value")
+  func readable() throws {
+    _ = try call(
+      "cluster.update", #"{"resourceGroup":"rg","name":"web","message":"\tJosé\n","labels":{"env":"","owner":"é"}}"#)
   }
 
   @Test(

@@ -20,11 +20,25 @@ package struct Labels: JSONObjectDecodable, JSONEncodable, Sendable, Hashable {
   package mutating func apply(_ patch: LabelsPatch) {
     for (key, value) in patch.changes { values[key] = value }
   }
+
+  /// Equal in their bytes. Keys are ASCII, so a dictionary finds them by theirs.
+  package static func == (a: Labels, b: Labels) -> Bool {
+    a.values.count == b.values.count && a.values.allSatisfy { b.values[$0.key]?.hasSameBytes(as: $0.value) == true }
+  }
 }
 
 /// Labels to set, and labels to remove (`nil`).
 package struct LabelsPatch: Sendable, Hashable {
   package let changes: [String: String?]
+
+  /// Equal in their bytes, as labels are.
+  package static func == (a: LabelsPatch, b: LabelsPatch) -> Bool {
+    a.changes.count == b.changes.count
+      && a.changes.allSatisfy { key, value in
+        guard let other = b.changes[key] else { return false }
+        return value.map { other?.hasSameBytes(as: $0) == true } ?? (other == nil)
+      }
+  }
 
   package init(_ changes: [String: String?] = [:]) { self.changes = changes }
 
@@ -32,7 +46,10 @@ package struct LabelsPatch: Sendable, Hashable {
   package init(_ reader: JSONObjectDecoder) throws(Refusal) {
     try self.init(recorded: reader)
     for (key, value) in changes {
-      try value?.checkControlCharacters(allowed: .none, at: reader.path(of: key))
+      guard let value else { continue }
+      try value.checkControlCharacters(allowed: .none, at: reader.path(of: key))
+      // An empty value is none, which a reader sees; Azure's tags have such, too.
+      if !value.isEmpty { try value.checkVisible(at: reader.path(of: key)) }
     }
   }
 

@@ -1,4 +1,4 @@
-// Characters that act on what shows a text instead of being shown, and the refusal of a text that has one.
+// Characters that act on what shows a text instead of being shown, and the refusal of a text that has one, or nothing to see.
 
 internal import ExactJSON
 
@@ -48,5 +48,33 @@ extension String {
       throw .invalid(
         path, "cannot take this text for \(path): its character \(index + 1) is \(name), a control character; \(rule)")
     }
+  }
+}
+
+extension Unicode.Scalar {
+  /// Whether a reader sees something of it: no space, mark, control or format character, nothing that Unicode lets a font leave
+  /// out, such as the Hangul filler, and not the braille pattern without a dot.
+  fileprivate var isVisible: Bool {
+    guard !properties.isDefaultIgnorableCodePoint, value != 0x2800 else { return false }
+    return switch properties.generalCategory {
+    case .control, .format, .surrogate, .spaceSeparator, .lineSeparator, .paragraphSeparator, .nonspacingMark,
+      .enclosingMark, .spacingMark:
+      false
+    default: true
+    }
+  }
+}
+
+extension String {
+  /// Whether a reader sees something of it.
+  package var hasVisibleCharacter: Bool {
+    // Nearly every text begins with a letter.
+    utf8.first.map { (0x21..<0x7F).contains($0) } == true || unicodeScalars.contains(where: \.isVisible)
+  }
+
+  /// Refuses a text of which a reader would see nothing.
+  package func checkVisible(at path: String) throws(Refusal) {
+    guard !hasVisibleCharacter else { return }
+    throw .invalid(path, "cannot take this text for \(path): it has no visible character; write some, or leave it out")
   }
 }

@@ -22,7 +22,7 @@ enum Overrides {
         )
       }
     }
-    guard let message, message.contains(where: { !$0.isWhitespace }) else {
+    guard let message, message.hasVisibleCharacter else {
       throw .invalid("message", "cannot override \(overrides.joined(separator: ", ")) without a message that says why")
     }
   }

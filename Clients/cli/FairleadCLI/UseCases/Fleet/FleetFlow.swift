@@ -92,7 +92,7 @@ struct FleetFlow {
     let overrides = change.overrides
     let plan = try apply(fleet.map { change(of: $0, digest: nil) }, dryRun: true)
     guard !overrides.isEmpty else { return plan }
-    guard let message = change.message, message.contains(where: { !$0.isWhitespace }) else {
+    guard let message = change.message, message.hasVisibleCharacter else {
       throw .usage("cannot override \(overrides.joined(separator: ", ")) without a message that says why: give -m")
     }
     let blocking = Set(plan.rows.filter { $0.obstacle?.kind == .blocked }.flatMap { $0.obstacle?.by ?? [] })
