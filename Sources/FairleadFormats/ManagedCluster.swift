@@ -44,7 +44,7 @@ package struct ManagedCluster: Sendable, Hashable {
       // Absurd counts are clamped, so that the sum is no valid count and does not overflow.
       let sum = counts.reduce(0) { $0 + max(-1 << 40, min($1, 1 << 40)) }
       if counts.count == pools.count { take(.nodeCount, .integer(sum)) }
-      take(.windowsNodes, .bool(pools.contains { $0["osType"]?.stringValue?.lowercased() == "windows" }))
+      take(.windowsNodes, .bool(pools.contains { $0["osType"]?.stringValue?.asciiLowercased == "windows" }))
     }
     name = Self.present(resource["name"])?.stringValue
     config = Self.present(network["kubeProxyConfig"])
@@ -58,7 +58,7 @@ package struct ManagedCluster: Sendable, Hashable {
     }
     if let resources = object["resources"]?.arrayValue {
       let clusters = resources.compactMap(\.objectValue).filter {
-        $0["type"]?.stringValue?.lowercased() == "microsoft.containerservice/managedclusters"
+        $0["type"]?.stringValue?.asciiLowercased == "microsoft.containerservice/managedclusters"
       }
       guard clusters.count == 1, let cluster = clusters.first else {
         throw .invalid(
@@ -83,7 +83,7 @@ package struct ManagedCluster: Sendable, Hashable {
   private static func fact(_ key: FactKey, _ value: JSON) -> JSON? {
     let candidate: JSON
     if case .word = key.kind, case .string(let word) = value {
-      candidate = .string(word.lowercased())
+      candidate = .string(word.asciiLowercased)
     } else {
       candidate = value
     }

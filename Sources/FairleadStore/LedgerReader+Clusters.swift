@@ -71,8 +71,9 @@ private struct ClusterSelection {
       arguments.append(.text(subscription.folded))
     }
     if let resourceGroup = filter.resourceGroup {
-      condition += " AND lower(resource_group) = ?"
-      arguments.append(.text(resourceGroup.folded))
+      // By the key, since SQLite's lower() depends on how it was built. No name has a slash.
+      condition += " AND instr(cluster_key, ?) > 0"
+      arguments.append(.text("/\(resourceGroup.folded)/"))
     }
     for (key, value) in filter.labels.sorted(by: { $0.key < $1.key }) {
       // Label keys contain no quote, so the quoted JSON path names exactly that member. Labels that are no JSON pass, so that

@@ -17,7 +17,7 @@ extension LedgerReader {
     if let kinds = filter.kinds, !kinds.contains(.cluster) { conditions.append("cluster_key IS NULL") }
     if let resourceGroup = filter.resourceGroup {
       conditions.append("cluster_key LIKE ? ESCAPE '\\'")
-      arguments.append(.text("%/\(escaped(resourceGroup))/" + (filter.name.map(escaped) ?? "%")))
+      arguments.append(.text("%/\(escaped(resourceGroup.folded))/" + (filter.name.map { escaped($0.folded) } ?? "%")))
     }
     let changes = try changesInOrder(
       "SELECT \(Columns.change) FROM change WHERE \(conditions.joined(separator: " AND ")) ORDER BY seq LIMIT ?",
@@ -28,7 +28,7 @@ extension LedgerReader {
     )
   }
 
-  /// A LIKE pattern that matches only `name`.
+  /// A LIKE pattern that matches only `name`, as it is in a key.
   private func escaped(_ name: String) -> String {
     String(name.flatMap { "%_\\".contains($0) ? ["\\", $0] : [$0] })
   }

@@ -1,5 +1,6 @@
 // Times, versions, names and suggestions for misspelt words.
 
+import ExactJSON
 import FairleadModel
 import Testing
 
@@ -136,6 +137,9 @@ struct VocabularyTests {
     "names that Azure would refuse are refused",
     arguments: [
       (.cluster, ""), (.cluster, "-web"), (.cluster, "web-"), (.cluster, "web.1"), (.cluster, "wéb"),
+      (.resourceGroup, "é."), (.resourceGroup, "\u{301}e"), (.resourceGroup, "a\u{2028}"),
+      (.resourceGroup, "🚢"), (.resourceGroup, "a\u{3164}"), (.resourceGroup, "a\u{FE0F}"), (.resourceGroup, "a\u{A0}b"),
+      (.resourceGroup, "a%b"), (.resourceGroup, String(repeating: "é", count: 91)), (.subscription, "é"),
       (.cluster, String(repeating: "a", count: 64)), (.resourceGroup, "rg."), (.resourceGroup, "r g"),
       (.resourceGroup, String(repeating: "a", count: 91)), (.namespace, "9.x"), (.feature, "a b"), (.extension, "-x"),
       (.subscription, " a"), (.subscription, "a/b"), (.version, "1;rm"),
@@ -147,7 +151,9 @@ struct VocabularyTests {
   @Test(
     "names that Azure accepts are accepted",
     arguments: [
-      (.cluster, "w"), (.cluster, "web_1-A"), (.resourceGroup, "rg-(1)._x"), (.namespace, "Microsoft.ContainerService"),
+      (.cluster, "w"), (.cluster, "web_1-A"), (.resourceGroup, "rg-(1)._x"), (.resourceGroup, "Ünïts_生产-٣"),
+      (.resourceGroup, String(repeating: "é", count: 90)), (.resourceGroup, "cafe\u{301}"),
+      (.namespace, "Microsoft.ContainerService"),
       (.feature, "KubeProxyConfigurationPreview"), (.extension, "aks-preview"),
       (.subscription, "00000000-0000-0000-0000-000000000000"), (.version, "9.0.0b1"),
     ] as [(NameRule, String)])
@@ -162,6 +168,44 @@ struct VocabularyTests {
     #expect(one.folded == other.folded)
     #expect(one.display == "Prod-RG/Web")
   }
+
+  @Test(
+    "a key has A to Z in lower case and the bytes of every other letter, so that it is ASCII",
+    arguments: [
+      ("Prod-RG", "prod-rg"), ("caf\u{E9}", "caf%c3%a9"), ("CAFE\u{301}", "cafe%cc%81"), ("\u{212A}", "%e2%84%aa"),
+      ("\u{C9}", "%c3%89"), ("caf%c3%a9", "caf%c3%a9"), ("", ""),
+    ])
+  func keys(text: String, key: String) {
+    #expect(text.folded == key)
+    #expect(key.folded == key)
+  }
+
+  @Test("letters of other scripts have no case")
+  func asciiCase() {
+    #expect("\u{212A}\u{130}AZ".asciiLowercased.hasSameBytes(as: "\u{212A}\u{130}az"))
+    #expect("\u{131}\u{DF}\u{17F}az".asciiUppercased.hasSameBytes(as: "\u{131}\u{DF}\u{17F}AZ"))
+    #expect(ResourceKind(bytesOf: "cluster") == .cluster)
+  }
+
+  @Test("labels are equal in their bytes")
+  func labelEquality() {
+    #expect(Labels(["unit": "\u{212B}"]) != Labels(["unit": "A\u{30A}"]))
+    #expect(Labels(["unit": "\u{212B}"]) == Labels(["unit": "\u{212B}"]))
+    #expect(LabelsPatch(["unit": "\u{E9}"]) != LabelsPatch(["unit": "e\u{301}"]))
+    #expect(LabelsPatch(["unit": nil, "a": "1"]) == LabelsPatch(["a": "1", "unit": nil]))
+    #expect(LabelsPatch(["unit": nil]) != LabelsPatch(["unit": "1"]))
+    #expect(LabelsPatch(["unit": nil]) != LabelsPatch(["other": nil]))
+  }
+
+  @Test(
+    "a text has something to see unless all of it is space, or nothing that a font shows",
+    arguments: [
+      ("a", true), (" .", true), ("é", true), ("🚢", true), ("漢", true), ("e\u{301}", true), ("", false),
+      (" \n\t", false),
+      ("\u{A0}\u{3000}", false), ("\u{200B}", false), ("\u{FEFF}", false), ("\u{AD}", false), ("\u{3164}", false),
+      ("\u{2800}", false), ("\u{E0041}", false), ("\u{301}", false), ("\u{0}", false),
+    ])
+  func visible(text: String, isVisible: Bool) { #expect(text.hasVisibleCharacter == isVisible) }
 
   @Test(
     "the nearest known word is suggested if one is near enough",

@@ -100,7 +100,7 @@ package struct KubeProxyDocument: Sendable, Hashable {
       let key: String
       if known.containsBytes(of: member.key) {
         key = member.key
-      } else if let match = known.first(where: { $0.lowercased().hasSameBytes(as: member.key.lowercased()) }) {
+      } else if let match = known.first(where: { member.key.isLowered(into: $0.asciiLowercased) }) {
         key = match
         notes.append("Read the key '\(member.key)' as '\(match)', its spelling since the first preview's articles.")
       } else {

@@ -7,7 +7,7 @@ package let defaultSubscription = "default"
 
 /// The default subscription has one spelling, since records leave it out; any other is kept as written.
 private func spelled(_ subscription: String) -> String {
-  subscription.hasSameBytes(as: defaultSubscription) || !subscription.isFolded(into: defaultSubscription)
+  subscription.hasSameBytes(as: defaultSubscription) || !subscription.isLowered(into: defaultSubscription)
     ? subscription : defaultSubscription
 }
 
@@ -16,8 +16,8 @@ package struct ClusterKey: Sendable, Hashable {
   package let subscription: String
   package let resourceGroup: String
   package let name: String
-  /// The identity as it is stored and compared. None of the three names can contain '/', so the text is unambiguous. Computed
-  /// once, since a change needs it a dozen times.
+  /// The identity as it is stored and compared: A to Z without case, and everything else by its bytes. None of the three names can
+  /// contain '/', so the text is unambiguous. Computed once, since a change needs it a dozen times.
   package let folded: String
 
   package init(subscription: String = defaultSubscription, resourceGroup: String, name: String) {
@@ -36,6 +36,12 @@ package struct ClusterKey: Sendable, Hashable {
     try NameRule.resourceGroup.check(resourceGroup, at: reader.path(of: "resourceGroup"))
     try NameRule.cluster.check(name, at: reader.path(of: "name"))
     self.init(subscription: subscription, resourceGroup: resourceGroup, name: name)
+  }
+
+  /// Whether Azure would take its names. Another program can write others into a ledger.
+  package var hasGoodNames: Bool {
+    NameRule.subscription.accepts(subscription) && NameRule.resourceGroup.accepts(resourceGroup)
+      && NameRule.cluster.accepts(name)
   }
 
   /// The identity for a person: `resourceGroup/name`, led by the subscription where it is not the default.

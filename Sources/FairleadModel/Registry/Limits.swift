@@ -101,8 +101,9 @@ package enum Limits {
   /// Rules that one change may override; the catalogue has fewer.
   package static let overrides = 64
 
-  /// Bytes of a text by which a list or a watch selects, or of a cursor: more than the longest key of a resource.
-  package static let selectorBytes = 512
+  /// Bytes of a text by which a list or a watch selects, or of a cursor: more than the longest key of a resource, in which each of
+  /// the 90 characters of a resource group may take twelve.
+  package static let selectorBytes = 1280
 
   /// The bounds of a request's JSON.
   package static let jsonBounds = JSON.Bounds(members: jsonMembers, textBytes: jsonTextBytes)

@@ -1,5 +1,7 @@
 // The reads that a caller may request.
 
+internal import ExactJSON
+
 package enum ReadRequest: Sendable, Hashable {
   case cluster(ClusterKey, ClusterMoment)
   case clusters(ClusterFilter, Page<String>)
@@ -46,7 +48,7 @@ package struct ClusterFilter: Sendable, Hashable {
     !cluster.deleted
       && (subscription == nil || subscription?.folded == cluster.key.subscription.folded)
       && (resourceGroup == nil || resourceGroup?.folded == cluster.key.resourceGroup.folded)
-      && labels.allSatisfy { cluster.labels.values[$0.key] == $0.value }
+      && labels.allSatisfy { cluster.labels.values[$0.key]?.hasSameBytes(as: $0.value) == true }
   }
 }
 

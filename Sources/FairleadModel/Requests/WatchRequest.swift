@@ -5,7 +5,7 @@ internal import ExactJSON
 /// The changes that a watcher is sent. A member that is `nil` or empty passes everything.
 package struct WatchFilter: Sendable, Hashable {
   package let kinds: Set<ResourceKind>?
-  /// Folded, since names are compared without case.
+  /// A to Z in lower case, since names are compared without case.
   package let subscription: String?
   package let resourceGroup: String?
   package let name: String?
@@ -17,9 +17,9 @@ package struct WatchFilter: Sendable, Hashable {
     labels: [String: String] = [:]
   ) {
     self.kinds = kinds
-    self.subscription = subscription?.folded
-    self.resourceGroup = resourceGroup?.folded
-    self.name = name?.folded
+    self.subscription = subscription?.asciiLowercased
+    self.resourceGroup = resourceGroup?.asciiLowercased
+    self.name = name?.asciiLowercased
     self.labels = labels
   }
 
@@ -32,9 +32,9 @@ package struct WatchFilter: Sendable, Hashable {
     guard asksForClusters else { return true }
     guard let cluster else { return false }
     let key = cluster.key
-    return subscription.map(key.subscription.isFolded) ?? true
-      && resourceGroup.map(key.resourceGroup.isFolded) ?? true
-      && name.map(key.name.isFolded) ?? true
+    return subscription.map(key.subscription.isLowered) ?? true
+      && resourceGroup.map(key.resourceGroup.isLowered) ?? true
+      && name.map(key.name.isLowered) ?? true
       && labels.allSatisfy { cluster.labels.values[$0.key]?.hasSameBytes(as: $0.value) == true }
   }
 }

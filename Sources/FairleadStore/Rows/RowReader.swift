@@ -76,7 +76,7 @@ struct RowReader {
 
   /// One of the words of an enumeration.
   mutating func word<Word: RawRepresentable<String>>() throws(LedgerError) -> Word {
-    guard let word = Word(rawValue: try text()) else { throw damage(in: "is none of the words that it may be") }
+    guard let word = Word(bytesOf: try text()) else { throw damage(in: "is none of the words that it may be") }
     return word
   }
 
@@ -161,7 +161,9 @@ struct RowReader {
     guard sqlite3_column_type(statement, column) == SQLITE_TEXT, let start = sqlite3_column_text(statement, column)
     else { return nil }
     let bytes = UnsafeBufferPointer(start: start, count: Int(sqlite3_column_bytes(statement, column)))
-    guard !bytes.isEmpty, bytes.count <= 512, bytes.allSatisfy({ (0x20..<0x7F).contains($0) }) else { return nil }
+    guard !bytes.isEmpty, bytes.count <= Limits.selectorBytes, bytes.allSatisfy({ (0x20..<0x7F).contains($0) }) else {
+      return nil
+    }
     return String(decoding: bytes, as: UTF8.self)
   }
 }

@@ -66,8 +66,11 @@ extension RowReader {
   /// From `ClusterEntry.columns`. `text` is reused from row to row.
   mutating func clusterEntry(buffer text: inout [UInt8]) throws(LedgerError) -> (key: ClusterKey, entry: ClusterEntry) {
     let key = try clusterKey()
-    // Names that need no escapes, as their grammar has it: neither quotes nor backslashes.
-    guard key.folded.utf8.allSatisfy({ (0x20..<0x7F).contains($0) && $0 != 0x22 && $0 != 0x5C }) else {
+    // Names that need no escapes, as their grammar has it: neither quotes nor backslashes. A '%' stands for a letter past ASCII.
+    let isPlain = key.folded.utf8.allSatisfy {
+      (0x20..<0x7F).contains($0) && $0 != UInt8(ascii: "\"") && $0 != UInt8(ascii: "\\") && $0 != UInt8(ascii: "%")
+    }
+    guard isPlain || key.hasGoodNames else {
       throw damage("its names have characters that no name has")
     }
     text.removeAll(keepingCapacity: true)

@@ -15,6 +15,11 @@ struct LabelSyntaxTests {
     for word in ["a", "=1", "-", ""] { #expect(throws: Failure.self) { try LabelSyntax.patch([word]) } }
   }
 
+  @Test("the first '=' ends the key, also where a mark follows it")
+  func marks() throws {
+    #expect(JSON.object(try LabelSyntax.patch(["a=\u{301}x"])) == ["a": "\u{301}x"])
+  }
+
   @Test("a list selects by k=v only")
   func selection() throws {
     #expect(JSON.object(try LabelSyntax.selection(["a=1"])).text == #"{"a":"1"}"#)

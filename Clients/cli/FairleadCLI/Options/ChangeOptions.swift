@@ -26,7 +26,7 @@ struct GuardOptions: ParsableArguments, FleetCheckedOptions {
   var override: [String] = []
 
   /// The ids of the rules to override, in the catalogue's spelling.
-  var overrides: [String] { override.map { $0.uppercased() } }
+  var overrides: [String] { override.map(\.asciiUppercased) }
 
   func write(to builder: inout JSONObjectBuilder) {
     builder.set("ifRevision", ifPresent: ifRevision)

@@ -103,7 +103,7 @@ struct DesiredOptions: ParsableArguments {
     desired.facts = cluster.facts
     desired.document = "networkProfile.kubeProxyConfig of \(file.name)"
     desired.notes = cluster.notes
-    if let other = cluster.name, other.lowercased() != name.lowercased() {
+    if let other = cluster.name, other.folded != name.folded {
       desired.notes.append("The document is of the cluster '\(other)'; it is recorded for '\(name)'.")
     }
     if cluster.config == nil {

@@ -1,5 +1,7 @@
 // The rules as `docs/rules.md` explains them. The page is embedded in the command, so that explaining needs no daemon.
 
+internal import FairleadModel
+
 /// A rule's section of the page.
 struct RuleSection: Sendable, Hashable {
   let id: String
@@ -29,7 +31,7 @@ enum RuleBook {
     return sections.first { key($0.id) == wanted }
   }
 
-  private static func key(_ id: String) -> String { id.uppercased().filter { $0 != "-" } }
+  private static func key(_ id: String) -> String { id.asciiUppercased.filter { $0 != "-" } }
 
   static func parse(_ page: String) -> [RuleSection] {
     page.split(separator: "\n## ").dropFirst().compactMap { section in

@@ -31,7 +31,8 @@ enum LabelSyntax {
   }
 
   private static func split(_ word: String) -> (key: String, value: String)? {
-    guard let mark = word.firstIndex(of: "="), mark > word.startIndex else { return nil }
-    return (String(word[..<mark]), String(word[word.index(after: mark)...]))
+    // By its byte: a mark that follows it would be one character with it.
+    guard let mark = word.utf8.firstIndex(of: UInt8(ascii: "=")), mark > word.startIndex else { return nil }
+    return (String(word[..<mark]), String(word[word.utf8.index(after: mark)...]))
   }
 }

@@ -30,6 +30,18 @@ struct FactsTests {
       ])
   }
 
+  @Test("A label in another spelling of the same letters is a change, and a list finds each by its bytes")
+  func labelBytes() throws {
+    try fixture.call("cluster.update", "rg/web", #"{"labels":{"unit":"\u212B"}}"#)
+    let answer = try fixture.call("cluster.update", "rg/web", #"{"labels":{"unit":"A\u030A"}}"#)
+    #expect(answer.diff == ["labels.unit: \"\u{212B}\" -> \"A\u{30A}\""])
+    #expect(answer.at("cluster.labels.unit") == .string("A\u{30A}"))
+    for (text, count) in [(#"A\u030A"#, 1), (#"\u212B"#, 0), (#"\u00C5"#, 0)] {
+      #expect(
+        try fixture.call("cluster.list", nil, "{\"labels\":{\"unit\":\"\(text)\"}}").items("items").count == count)
+    }
+  }
+
   @Test("A change of facts makes no revision, moves updatedSeq, and says that only they change")
   func noRevision() throws {
     fixture.clock.advance(5)

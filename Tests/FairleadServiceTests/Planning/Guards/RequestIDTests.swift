@@ -55,6 +55,19 @@ struct RequestIDTests {
     #expect(try fixture.tables() == tables)
   }
 
+  @Test("A request that looks the same and has other bytes is another request")
+  func otherBytes() throws {
+    func labels(_ owner: String) -> String { keyed("\"labels\":{\"owner\":\"\(owner)\"}", "r1") }
+    let first = try fixture.call("cluster.update", "rg/web", labels("Jos\u{E9}"))
+    #expect(try fixture.refuse("cluster.update", "rg/web", labels("Jose\u{301}")).kind == "request-id-reused")
+    // As many bytes as the other spelling has, and for Swift the same text.
+    try fixture.call("cluster.update", "rg/web", keyed(#""labels":{"unit":"\u212B"}"#, "r2"))
+    #expect(
+      try fixture.refuse("cluster.update", "rg/web", keyed(#""labels":{"unit":"A\u030A"}"#, "r2")).kind
+        == "request-id-reused")
+    #expect(try fixture.call("cluster.update", "rg/web", labels("Jos\u{E9}")).text == first.text)
+  }
+
   @Test("It gets the answer of its time, although the registry has changed since", arguments: [0, 60])
   func moved(settle: Int) throws {
     try fixture.reopen(settle: settle)
