@@ -56,7 +56,7 @@ struct Fairleadd: ParsableCommand {
     openStandardDescriptors()
     refuseVanishedArguments()
     do {
-      var command = try parseAsRoot()
+      var command = try parseAsRoot(joiningNegativeNumbers(Array(CommandLine.arguments.dropFirst())))
       guard let daemon = command as? Fairleadd else {
         // What ArgumentParser does by itself, such as its completion scripts.
         return try command.run()

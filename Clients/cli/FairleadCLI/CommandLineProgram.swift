@@ -1,6 +1,7 @@
 // The program from its arguments to its exit code: read the command line, run the action, report a failure.
 
 internal import ArgumentParser
+internal import FairleadModel
 
 /// The program.
 package enum CommandLineProgram {
@@ -41,7 +42,7 @@ package enum CommandLineProgram {
   /// The command that `arguments` name, read by the parser. A group without a subcommand throws the request for its
   /// help.
   static func command(for arguments: [String]) throws -> (any FairleadCommand)? {
-    var command = try Fairlead.parseAsRoot(arguments)
+    var command = try Fairlead.parseAsRoot(joiningNegativeNumbers(arguments))
     if let command = command as? any FairleadCommand { return command }
     try command.run()
     return nil

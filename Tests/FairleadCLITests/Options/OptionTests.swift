@@ -1,5 +1,6 @@
 // Facts and az's flags on the command line, and the request parameters for them.
 
+internal import ArgumentParser
 internal import ExactJSON
 internal import FairleadModel
 internal import Testing
@@ -70,6 +71,68 @@ struct OptionTests {
     ] as [(FactKey, String, String)])
   func badFacts(key: FactKey, text: String, message: String) {
     #expect(throws: Failure.usage(message)) { try FactOptions.value(text, for: key) }
+  }
+
+  @Test(
+    "a number that no count is, is refused for what it is",
+    arguments: [
+      ("99999999999999999999", "it is a whole number from 0 to 2147483647"),
+      ("900.0", "it is a whole number from 0 to 2147483647, written without fraction and exponent"),
+    ])
+  func badCounts(text: String, reason: String) {
+    #expect(throws: Failure.usage("cannot take \(text) for --node-count: \(reason)")) {
+      try FactOptions.value(text, for: .nodeCount)
+    }
+  }
+
+  @Test(
+    "a negative number is the value of its option, and is refused for what it is",
+    arguments: [
+      (["update", "-g", "rg", "-n", "web", "-c", "-5"], "cannot take -5 for --node-count: it is from 0 to 2147483647"),
+      (
+        ["update", "-g", "rg", "-n", "web", "--node-count", "-5"],
+        "cannot take -5 for --node-count: it is from 0 to 2147483647"
+      ),
+      (
+        ["aks", "update", "-g", "rg", "-n", "web", "-c", "-5"],
+        "cannot take -5 for --node-count: it is from 0 to 2147483647"
+      ),
+      (
+        ["create", "-g", "rg", "-n", "web", "-k", "-1.33"],
+        "cannot take '-1.33' for --kubernetes-version: it is a version of dotted numbers, such as 1.33.2"
+      ),
+    ])
+  func negativeFacts(words: [String], message: String) throws {
+    let outcome = try fairlead(words)
+    #expect(outcome.err == "fairlead: \(message)\n")
+    #expect(outcome.status == .usage)
+  }
+
+  @Test("the daemon refuses the negative numbers that it is sent, and the parser those that it converts")
+  func negativeNumbers() throws {
+    #expect(try fairlead("log", "--after", "-1").requests == [#"change.list {"after":-1,"limit":1000}"#])
+    #expect(
+      try fairlead("show", "-g", "rg", "-n", "web", "--revision", "-1").requests
+        == [#"cluster.get {"resourceGroup":"rg","name":"web","revision":-1}"#])
+    let refused = #expect(throws: (any Error).self) { try CommandLineProgram.command(for: ["list", "--limit", "-1"]) }
+    #expect(refused.map { Fairlead.message(for: $0) } == "--limit is 1 or more.")
+  }
+
+  @Test(
+    "only a number is joined to the option before it",
+    arguments: [
+      (["-c", "-5"], ["-c=-5"]), (["--limit", "-1", "x"], ["--limit=-1", "x"]), (["-c", "--yes"], ["-c", "--yes"]),
+      (["call", "m", "-5"], ["call", "m", "-5"]), (["--limit=3", "-1"], ["--limit=3", "-1"]),
+      (["-", "-1"], ["-", "-1"]),
+      (["-m", "-off"], ["-m", "-off"]), (["--", "-c", "-5"], ["--", "-c", "-5"]), (["-1", "-1"], ["-1", "-1"]),
+      (["-c", "-5", "--", "-n", "-5"], ["-c=-5", "--", "-n", "-5"]),
+    ])
+  func joined(words: [String], joined: [String]) { #expect(joiningNegativeNumbers(words) == joined) }
+
+  @Test("words in letters of other scripts are not taken for those that look the same")
+  func otherScripts() {
+    #expect(throws: Failure.self) { try FactOptions.value("\u{212A}ubenet", for: .networkPlugin) }
+    #expect(RuleBook.section(of: "l\u{131}fe-01") == nil)
   }
 
   @Test("values are compared without regard to case, as az does")

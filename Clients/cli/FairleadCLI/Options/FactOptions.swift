@@ -65,12 +65,12 @@ struct FactOptions: ParsableArguments {
 
   /// Reads a flag's text as a value of the fact's kind. An empty text and the word `unknown` clear the fact.
   static func value(_ text: String, for key: FactKey) throws(Failure) -> JSON {
-    let word = text.lowercased()
+    let word = text.asciiLowercased
     guard !text.isEmpty, word != "unknown" else { return .null }
     let value: JSON =
       switch key.kind {
       case .version: .string(plainVersion(text))
-      case .count: Int(text).map { .integer($0) } ?? .string(text)
+      case .count: Int(text).map { .integer($0) } ?? number(text) ?? .string(text)
       case .bool: word == "true" ? true : word == "false" ? false : .string(text)
       case .word: .string(word)
       }
@@ -83,6 +83,12 @@ struct FactOptions: ParsableArguments {
       }
       throw Failure(error)
     }
+  }
+
+  /// A number that is no integer of 64 bits, so that it is refused for that; `nil` for any other text.
+  private static func number(_ text: String) -> JSON? {
+    guard let value = try? JSON(parsing: text), case .number = value else { return nil }
+    return value
   }
 
   private static func names(_ key: FactKey, _ short: Character? = nil) -> NameSpecification {
