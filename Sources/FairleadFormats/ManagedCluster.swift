@@ -70,9 +70,16 @@ package struct ManagedCluster: Sendable, Hashable {
     guard object["networkProfile"] != nil || object["properties"]?["networkProfile"] != nil else {
       let isBare = ["mode", "ipvsConfig", "enabled"].contains { object[$0] != nil }
       let help =
-        isBare
-        ? "it looks like a kube-proxy configuration; give it with --kube-proxy-config"
-        : "it is the output of 'az aks show', an ARM resource, or an ARM template, with a networkProfile"
+        switch MistakenDocument(document) {
+        case .wrapped(let key)?:
+          "it has a kube-proxy configuration inside of '\(key)'; give what is in there with --kube-proxy-config"
+        case .kubernetes(let kind)?:
+          "it is a Kubernetes object of the kind \(kind); Fairlead takes the output of 'az aks show'"
+        case .managedCluster?, nil:
+          isBare
+            ? "it looks like a kube-proxy configuration; give it with --kube-proxy-config"
+            : "it is the output of 'az aks show', an ARM resource, or an ARM template, with a networkProfile"
+        }
       throw .invalid("", "cannot take this document for a managed cluster: \(help)")
     }
     return object

@@ -46,6 +46,17 @@ struct ManagedClusterTests {
     #expect(cluster.notes.count == 1)
   }
 
+  @Test("a configuration inside of another object is refused with the flag that takes it")
+  func wrapped() {
+    #expect {
+      try ManagedCluster(["kubeProxyConfig": ["mode": "IPVS"]])
+    } throws: { error in
+      (error as? Refusal)?.message.contains(
+        "inside of 'kubeProxyConfig'; give what is in there with --kube-proxy-config")
+        == true
+    }
+  }
+
   @Test("a bare configuration is refused with the flag that takes it")
   func bare() {
     #expect {

@@ -71,6 +71,31 @@ struct DocumentTests {
   }
 
   @Test(
+    "a document of another kind is refused as what it is, with where its configuration is",
+    arguments: [
+      (#"{"aadProfile":null,"networkProfile":{}}"#, MistakenDocument.managedCluster, "networkProfile.kubeProxyConfig"),
+      (#"{"properties":{}}"#, .managedCluster, "'az aks show'"),
+      (#"{"resources":[]}"#, .managedCluster, "'az aks show'"),
+      (#"{"kubeProxyConfig":{"mode":"IPVS"}}"#, .wrapped(key: "kubeProxyConfig"), "inside of 'kubeProxyConfig'"),
+      (#"{"revision":2,"config":{}}"#, .wrapped(key: "config"), "inside of 'config'"),
+      (
+        #"{"apiVersion":"v1","kind":"ConfigMap","mode":"ipvs"}"#, .kubernetes(kind: "ConfigMap"),
+        "of the kind ConfigMap"
+      ),
+    ])
+  func mistaken(text: String, kind: MistakenDocument, words: String) throws {
+    #expect(try MistakenDocument(JSON(parsing: text)) == kind)
+    let refusal = try #require(failure(text))
+    #expect(refusal.reason == .invalidParams(path: "config"))
+    #expect(refusal.message.contains(words))
+  }
+
+  @Test(
+    "a configuration with mistakes is not taken for another document",
+    arguments: [#"{"config":"IPVS"}"#, #"{"kind":"x"}"#, #"{"mod":1}"#, "{}", "[]"])
+  func notMistaken(text: String) throws { #expect(try MistakenDocument(JSON(parsing: text)) == nil) }
+
+  @Test(
     "a timeout is a positive whole number within int32",
     arguments: [
       ("0", "VAL-02"), ("-1", "VAL-02"), ("1.5", "VAL-02"), ("900.0", "VAL-02"), ("9e2", "VAL-02"),

@@ -15,6 +15,9 @@ package struct KubeProxyDocument: Sendable, Hashable {
   /// Refuses unknown keys and words with the nearest known one, a timeout that is not a positive integer (VAL-02),
   /// an unknown scheduler (VAL-04), and `ipvsConfig` without IPVS (VAL-01).
   package init(_ value: JSON, path: String = "config") throws(Refusal) {
+    if let mistaken = MistakenDocument(value) {
+      throw .invalid(path, "cannot take this document for \(path): \(mistaken.explanation)")
+    }
     var notes: [String] = []
     let top = try Self.normalised(value, path: path, known: ["enabled", "mode", "ipvsConfig"], notes: &notes)
     var config = KubeProxyConfig()

@@ -79,7 +79,7 @@ struct DesiredOptions: ParsableArguments {
       throw .usage("cannot take both --kube-proxy-config and --from: the configuration comes from one of them")
     case (let path?, nil):
       let file = InputFile(path)
-      desired.config = .object(try file.object())
+      desired.config = try Self.config(in: file)
       desired.document = file.name
     case (nil, let path?):
       try Self.read(InputFile(path), name: name, into: &desired)
@@ -87,8 +87,28 @@ struct DesiredOptions: ParsableArguments {
     }
     for member in try facts.parameters().members { desired.facts[member.key] = member.value }
     desired.labels = try LabelSyntax.patch(label)
+    for word in label {
+      guard let parts = LabelSyntax.joined(word) else { continue }
+      desired.notes.append(
+        "'\(word)' is one label; for several give --label once for each: "
+          + parts.map { spelled("--label", $0) }.joined(separator: " "))
+    }
     desired.notes.forEach(console.note)
     return desired
+  }
+
+  /// The configuration in a file. What is another document altogether is refused here, with the option that takes it.
+  private static func config(in file: InputFile) throws(Failure) -> JSON {
+    let value = JSON.object(try file.object())
+    guard let mistaken = MistakenDocument(value) else { return value }
+    let hint: String
+    switch mistaken {
+    case .managedCluster: hint = "For one cluster, give it with --from, which takes the facts too."
+    case .wrapped(let key): hint = "'jq .\(key)' prints what is in there; '--kube-proxy-config -' reads it from stdin."
+    case .kubernetes: hint = "A document of AKS's form: {\"mode\":\"NFTABLES\"}."
+    }
+    throw .usage(
+      "cannot take \(file.name) for --kube-proxy-config: \(mistaken.explanation)", hints: [hint])
   }
 
   private static func read(_ file: InputFile, name: String, into desired: inout Desired) throws(Failure) {

@@ -1,6 +1,7 @@
 // Labels on the command line: `k=v` sets or selects one, `k-` removes one.
 
 internal import ExactJSON
+internal import FairleadModel
 
 enum LabelSyntax {
   /// Labels to set and to remove, for the `labels` of a change.
@@ -29,6 +30,20 @@ enum LabelSyntax {
     }
     return labels
   }
+
+  /// The labels that were meant by `env=prod,tier=gold`, as each is given; `nil` for a word that means one. Lists print several
+  /// labels so, and as an argument it is one label, whose value is `prod,tier=gold`.
+  static func joined(_ word: String) -> [String]? {
+    var parts: [String] = []
+    for part in word.split(separator: ",", omittingEmptySubsequences: false) {
+      guard let (key, _) = split(String(part)), key.utf8.allSatisfy(isKeyByte) else { return nil }
+      parts.append(String(part))
+    }
+    return parts.count > 1 ? parts : nil
+  }
+
+  /// A byte of a label's key.
+  private static func isKeyByte(_ byte: UInt8) -> Bool { byte.isAlphanumeric || "-_./".utf8.contains(byte) }
 
   private static func split(_ word: String) -> (key: String, value: String)? {
     // By its byte: a mark that follows it would be one character with it.
