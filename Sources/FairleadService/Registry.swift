@@ -48,7 +48,9 @@ package final class Registry: Sendable {
     let clocks = ClockSource(wall: now, boot: bootTime)
     let planning = PlanningService(engine: engine, settleSeconds: settleSeconds, clocks: clocks)
     let changes = ChangeCommand(planning: planning)
-    let applies = ApplyCommand(planning: planning, changes: changes)
+    var fleetPlanning = planning
+    fleetPlanning.guesses = false
+    let applies = ApplyCommand(planning: fleetPlanning, changes: ChangeCommand(planning: fleetPlanning))
     let progress = CommitProgress()
     let recovery = CommitRecovery(ledger: ledger, health: ledger.health, incidents: incidents, progress: progress)
     let projections = ProjectionCheckTask(ledger: ledger, published: published, incidents: incidents)

@@ -96,6 +96,11 @@ class NotFound(FairleadError):
 
     KIND = "not-found"
 
+    @property
+    def nearest(self) -> Optional[str]:
+        """The cluster or extension that may have been meant."""
+        return cast(Optional[str], self.data.get("nearest"))
+
 
 class AlreadyExists(FairleadError):
     """What is to be created exists."""

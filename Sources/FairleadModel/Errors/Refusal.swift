@@ -43,6 +43,11 @@ package struct Refusal: Error, Sendable, Hashable {
     package static let unavailable = Reason(.unavailable)
     package static let requestIDReused = Reason(.requestIDReused)
 
+    /// `nearest` is the name of what is there, and may have been meant.
+    package static func missing(nearest: String?) -> Reason {
+      nearest == nil ? .notFound : Reason(.notFound, .name(nearest: nearest))
+    }
+
     package static func unknownMethod(nearest: String?) -> Reason { Reason(.unknownMethod, .name(nearest: nearest)) }
 
     /// `path` is where in `params` the value is, `rule` the catalogue's id where a validation rule refused it.

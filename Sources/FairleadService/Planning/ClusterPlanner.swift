@@ -20,6 +20,8 @@ struct ClusterContext {
   let feature: Feature?
   let provider: Provider?
   let clientExtension: ClientExtension?
+  /// The cluster that may be meant where there is none of this name.
+  var nearest: String?
 
   /// The cluster, if it exists.
   var existing: Cluster? { current?.deleted == false ? current : nil }
@@ -144,7 +146,9 @@ struct ClusterPlanner {
     return existing
   }
 
-  private func notFound(to verb: String) -> Refusal { .missing(context.key, current: context.current, to: verb) }
+  private func notFound(to verb: String) -> Refusal {
+    .missing(context.key, current: context.current, to: verb, nearest: context.nearest)
+  }
 
   func checkGuards(_ current: Cluster) throws(Refusal) {
     if let expected = options.ifRevision {
@@ -189,11 +193,17 @@ extension ChangeOptions {
 
 extension Refusal {
   /// A cluster that does not exist, or is deleted.
-  static func missing(_ key: ClusterKey, current: Cluster?, to verb: String) -> Refusal {
+  /// - Parameter nearest: the cluster that may be meant instead.
+  static func missing(
+    _ key: ClusterKey, current: Cluster?, to verb: String, nearest: @autoclosure () -> String?
+  ) -> Refusal {
+    let nearest = current == nil ? nearest() : nil
     let why =
       current.map {
         "it was deleted with change \($0.updatedSeq); cluster.rollback brings it back"
-      } ?? "there is no such cluster; cluster.list shows those that exist"
-    return Refusal(.notFound, "cannot \(verb) \(key.display): \(why)", azureCode: "ResourceNotFound")
+      }
+      ?? "there is no such cluster; "
+      + (nearest.map { "did you mean '\($0)'?" } ?? "cluster.list shows those that exist")
+    return Refusal(.missing(nearest: nearest), "cannot \(verb) \(key.display): \(why)", azureCode: "ResourceNotFound")
   }
 }

@@ -15,6 +15,8 @@ struct PlanningService: Sendable {
   /// Seconds between the request for a registration and its settling.
   let settleSeconds: Int
   let clocks: ClockSource
+  /// Whether a cluster that does not exist is refused with a guess. An apply of thousands must not look for as many.
+  var guesses = true
 
   /// The plan for a request, and the resource that its caller gets.
   func plan(
@@ -89,9 +91,14 @@ struct PlanningService: Sendable {
       kernelTimeouts: try kernelTimeouts(current, leadsTo: mode, on: view),
       feature: view.state.feature(.kubeProxyPreview(in: key.subscription)),
       provider: view.state.provider(.containerService(in: key.subscription)),
-      clientExtension: view.state.clientExtension(ClientExtension.aksPreview))
+      clientExtension: view.state.clientExtension(ClientExtension.aksPreview),
+      nearest: current == nil && !isCreate ? guess(key, on: view) : nil)
     let plan = try body(ClusterPlanner(context: context, options: options, stamp: stamp))
     return (plan, plan.resource)
+  }
+
+  private func guess(_ key: ClusterKey, on view: ReadView) -> String? {
+    guesses ? view.state.nearest(to: key) : nil
   }
 
   /// What earlier revisions left in the kernels. Only a change to IPVS needs it.
@@ -104,7 +111,9 @@ struct PlanningService: Sendable {
 
   /// The revision that a rollback restores.
   private func rollbackTarget(of key: ClusterKey, number: Int?, on view: ReadView) throws -> Revision {
-    guard let current = try view.cluster(key) else { throw Refusal.missing(key, current: nil, to: "roll back") }
+    guard let current = try view.cluster(key) else {
+      throw Refusal.missing(key, current: nil, to: "roll back", nearest: guess(key, on: view))
+    }
     if number == nil, let last = try view.read({ try $0.revision(current.revision, of: key) }),
       last.origin == .revert
     {

@@ -7,17 +7,18 @@ extension Registry {
   /// A cluster's current state, encoded for the wire. Reads the file if the cluster is not in memory yet.
   package func clusterText(_ key: ClusterKey) throws(Refusal) -> [UInt8] { try currentEntry(key).text }
 
-  /// The same from memory only; `nil` if the cluster is not in memory yet.
+  /// The same from memory only; `nil` if the cluster is not in memory, or not there at all: to look for the one that may be
+  /// meant takes longer than the event loop has for a request.
   package func loadedClusterText(_ key: ClusterKey) throws(Refusal) -> [UInt8]? {
-    guard case .entry(let entry) = published.state.cluster(key) else { return nil }
-    return try existing(entry, key).text
+    guard case .entry(let entry?) = published.state.cluster(key) else { return nil }
+    return try existing(entry, key, published.state).text
   }
 
   package func cluster(_ key: ClusterKey, _ moment: ClusterMoment) throws(Refusal) -> Cluster {
     let state = published.state
     return try readFile { reader in
       switch moment {
-      case .now: return try self.existing(try state.cluster(key, in: reader), key).cluster(named: key)
+      case .now: return try self.existing(try state.cluster(key, in: reader), key, state).cluster(named: key)
       case .revision(let number):
         guard let revision = try reader.revision(number, of: key) else {
           throw try self.missing(revision: number, of: key, state, reader)
@@ -69,18 +70,24 @@ extension Registry {
 
   private func currentEntry(_ key: ClusterKey) throws(Refusal) -> ClusterEntry {
     let state = published.state
-    if case .entry(let entry) = state.cluster(key) { return try existing(entry, key) }
+    if case .entry(let entry) = state.cluster(key) { return try existing(entry, key, state) }
     // The snapshot is taken after the state was copied, so it is not older than the state.
-    return try existing(try readFile { try state.cluster(key, in: $0) }, key)
+    return try existing(try readFile { try state.cluster(key, in: $0) }, key, state)
   }
 
-  private func existing(_ entry: ClusterEntry?, _ key: ClusterKey) throws(Refusal) -> ClusterEntry {
+  private func existing(
+    _ entry: ClusterEntry?, _ key: ClusterKey, _ state: CurrentState
+  ) throws(Refusal) -> ClusterEntry {
     if let entry, !entry.deleted { return entry }
-    throw try incidents.answering { .missing(key, current: try entry?.cluster(named: key), to: "find") }
+    throw try incidents.answering {
+      .missing(key, current: try entry?.cluster(named: key), to: "find", nearest: state.nearest(to: key))
+    }
   }
 
   func missing(_ key: ClusterKey, _ state: CurrentState, _ reader: LedgerReader) throws -> Refusal {
-    .missing(key, current: try state.cluster(key, in: reader)?.cluster(named: key), to: "find")
+    .missing(
+      key, current: try state.cluster(key, in: reader)?.cluster(named: key), to: "find", nearest: state.nearest(to: key)
+    )
   }
 
   private func missing(

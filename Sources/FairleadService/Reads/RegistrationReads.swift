@@ -16,9 +16,11 @@ extension Registry {
 
   package func clientExtension(_ name: String) throws(Refusal) -> ClientExtension {
     guard let clientExtension = published.state.clientExtension(name) else {
+      let nearest = published.state.nearestExtension(to: name)
       throw Refusal(
-        .notFound,
-        "cannot show the extension \(name): it is not on record; extension.set records it")
+        .missing(nearest: nearest),
+        "cannot show the extension \(name): it is not on record; "
+          + (nearest.map { "did you mean '\($0)'?" } ?? "extension.set records it"))
     }
     return clientExtension
   }

@@ -18,7 +18,7 @@ package struct CurrentState: Sendable {
   /// By the folded keys of their providers, and then by their own.
   private var features: TreeDictionary<String, TreeDictionary<String, Feature>> = [:]
   private var providers: TreeDictionary<String, Provider> = [:]
-  private var extensions: TreeDictionary<String, ClientExtension> = [:]
+  private(set) var extensions: TreeDictionary<String, ClientExtension> = [:]
   /// The registration steps that wait.
   private var settles = SettleQueue()
   /// What waited to be confirmed when the state was read from the file; `nil` for the state of an empty log.
