@@ -99,7 +99,7 @@ fl_extension_list() { fl__list extension.list "$@"; }
 # after, kind, resourceGroup and name, limit: every change in order, one a line.
 fl_log() { fl__list change.list "$@"; }
 
-# after, kinds, resourceGroup, name, label: each change when it is recorded, one a line, until the
+# after, kinds, resourceGroup, name, labels: each change when it is recorded, one a line, until the
 # function is interrupted or its reader is gone when it writes the next change. Without after:=SEQ,
 # only changes that are recorded from now on. Ends with 6 when the daemon stops: continue with the
 # seq of the last line, such as 'fl_watch after:=1200'.

@@ -42,19 +42,30 @@ extension LedgerReader {
 
   /// Up to `limit` changes after `seq`, in order.
   package func changes(_ filter: ChangeFilter, after seq: Int, limit: Int) throws -> [Change] {
+    guard let kinds = filter.kinds, kinds.count > 1 else {
+      return try changes(of: filter.kinds?.first, filter, after: seq, limit: limit)
+    }
+    // Each kind has an index that is in the order of the log, and several of them together have none.
+    let all = try kinds.flatMap { try changes(of: $0, filter, after: seq, limit: limit) }
+    return Array(all.sorted { $0.seq < $1.seq }.prefix(limit))
+  }
+
+  private func changes(
+    of kind: ResourceKind?, _ filter: ChangeFilter, after seq: Int, limit: Int
+  ) throws -> [Change] {
     var conditions = ["seq > ?"]
     var arguments: [SQLArgument] = [.int(seq)]
     if let cluster = filter.cluster {
       conditions.append("cluster_key = ?")
       arguments.append(.text(cluster.folded))
     }
-    switch filter.kind {
+    switch kind {
     case nil: break
     case .cluster: conditions.append("cluster_key IS NOT NULL")
     case .feature, .provider, .extension:
       // As the index change_by_kind has it, so that it is used.
       conditions.append("cluster_key IS NULL AND iif(json_valid(record), json_extract(record, '$.kind'), NULL) = ?")
-      arguments.append(.text(filter.kind?.rawValue ?? ""))
+      arguments.append(.text(kind?.rawValue ?? ""))
     }
     return try changesInOrder(
       "SELECT \(Columns.change) FROM change WHERE \(conditions.joined(separator: " AND ")) ORDER BY seq LIMIT ?",
@@ -144,6 +155,6 @@ extension LedgerReader {
 extension ChangeFilter {
   /// Whether a change is one of those that the filter asks for.
   fileprivate func passes(_ change: Change) -> Bool {
-    (kind == nil || kind == change.kind) && (cluster == nil || cluster?.folded == change.effects.cluster?.key.folded)
+    (kinds?.contains(change.kind) ?? true) && (cluster == nil || cluster?.folded == change.effects.cluster?.key.folded)
   }
 }

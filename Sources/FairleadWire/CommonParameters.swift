@@ -43,6 +43,12 @@ extension [Parameter] {
     Parameter("requestId", "idempotency key in the scope of the caller's uid", schema: Schema.string),
   ]
 
+  static let force = [
+    Parameter(
+      "force", "record it although the name is a letter or two from one that is known; lets nothing else through",
+      schema: Schema.boolean)
+  ]
+
   static let confirmWithin = [
     Parameter(
       "confirmWithinSeconds", "take the change back after so many seconds unless cluster.confirm follows",
@@ -82,7 +88,8 @@ extension JSONObjectDecoder {
     return ChangeOptions(
       message: try message(), ifRevision: try guardNumber("ifRevision"), ifSeq: try guardNumber("ifSeq"),
       planDigest: try string("planDigest"), overrides: try strings("override", atMost: Limits.overrides) ?? [],
-      confirmWithinSeconds: try confirmWithinSeconds(), dryRun: try bool("dryRun") ?? false, requestID: try requestID(),
+      confirmWithinSeconds: try confirmWithinSeconds(), dryRun: try bool("dryRun") ?? false,
+      force: try bool("force") ?? false, requestID: try requestID(),
       // A null counts as absent: with and without it, the request is the same for `requestId`.
       params: JSON.object(hasNull ? JSONObject(object.members.filter { !$0.value.isNull }) : object).canonical)
   }
@@ -140,28 +147,6 @@ extension JSONObjectDecoder {
   }
 
   func count(_ key: String) throws(Refusal) -> Int? { try guardNumber(key) }
-
-  /// A text by which a list or a watch selects, or a cursor.
-  func selector(_ key: String) throws(Refusal) -> String? {
-    guard let text = try string(key) else { return nil }
-    guard text.utf8.count <= Limits.selectorBytes else {
-      throw .invalid(
-        path(of: key),
-        "cannot take '\(text.excerpt)' for \(path(of: key)): it is longer than \(Limits.selectorBytes) bytes")
-    }
-    return text
-  }
-
-  /// The labels by which a list or a watch selects clusters.
-  func labelFilter(_ key: String) throws(Refusal) -> [String: String] {
-    var labels: [String: String] = [:]
-    guard let wanted = try object(key, allowedKeys: nil) else { return labels }
-    for (name, value) in try LabelsPatch(wanted).changes {
-      guard let value else { throw .invalid("\(key).\(name)", "cannot take null for \(key).\(name): it is a string") }
-      labels[name] = value
-    }
-    return labels
-  }
 
   func apiVersion() throws(Refusal) -> APIVersion {
     guard let text = try string("apiVersion") else { return .newest }

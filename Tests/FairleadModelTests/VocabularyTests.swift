@@ -208,6 +208,16 @@ struct VocabularyTests {
   func visible(text: String, isVisible: Bool) { #expect(text.hasVisibleCharacter == isVisible) }
 
   @Test(
+    "a word is misspelt with one or two letters wrong, and is another word with more",
+    arguments: [
+      ("aks-previw", true), ("aks-perview", true), ("AKS-Previe", true), ("aks-preview", false), ("AKS-PREVIEW", false),
+      ("aks-prev", false), ("k8s-extension", false), (String(repeating: "a", count: 100_000), false),
+    ])
+  func misspelt(word: String, isMisspelt: Bool) {
+    #expect(FairleadModel.isMisspelt(word, of: "aks-preview") == isMisspelt)
+  }
+
+  @Test(
     "the nearest known word is suggested if one is near enough",
     arguments: [
       ("IPV", "IPVS"), ("nftable", "NFTABLES"), ("IPTABELS", "IPTABLES"), ("ipvs", "IPVS"), ("banana", nil),

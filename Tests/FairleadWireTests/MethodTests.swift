@@ -45,6 +45,20 @@ struct MethodTests {
     }
   }
 
+  @Test("a selection has one name in every method, and its older one is taken too, but not both")
+  func selections() throws {
+    for method in ["cluster.list", "change.watch"] {
+      #expect(try call(method, #"{"label":{"a":"b"}}"#) == call(method, #"{"labels":{"a":"b"}}"#))
+    }
+    for method in ["change.list", "change.watch"] {
+      #expect(try call(method, #"{"kind":"cluster"}"#) == call(method, #"{"kinds":["cluster"]}"#))
+      #expect(reason(method, #"{"kind":"cluster","kinds":["cluster"]}"#) == .invalidParams(path: "kind"))
+      #expect(reason(method, #"{"kinds":["clusters"]}"#) == .invalidParams(path: "kinds", nearest: "cluster"))
+      #expect(reason(method, #"{"kinds":[]}"#) == .invalidParams(path: "kinds"))
+    }
+    #expect(reason("cluster.list", #"{"label":{},"labels":{}}"#) == .invalidParams(path: "label"))
+  }
+
   @Test("a misspelt method is refused with the nearest")
   func misspelt() {
     #expect(reason("cluster.udpate", "{}") == .unknownMethod(nearest: "cluster.update"))

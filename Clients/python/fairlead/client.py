@@ -282,6 +282,7 @@ class Client(Session):
         self,
         *,
         resource_group: Optional[str] = None,
+        label: Optional[Mapping[str, str]] = None,
         labels: Optional[Mapping[str, str]] = None,
         limit: Optional[int] = None,
         after: Optional[str] = None,
@@ -291,6 +292,7 @@ class Client(Session):
 
         Args:
             resource_group: only this resource group
+            label: an older name of labels
             labels: only clusters that carry all of these
             limit: items of the page, 100 by default; fewer, with a cursor, where they would be
                 longer than 4 MiB
@@ -299,8 +301,8 @@ class Client(Session):
         """
         return self._ask(
             ClusterPage, "cluster.list", {
-                "resourceGroup": resource_group, "labels": labels, "limit": limit, "after": after,
-                "subscription": subscription,
+                "resourceGroup": resource_group, "label": label, "labels": labels, "limit": limit,
+                "after": after, "subscription": subscription,
             },
         )
 
@@ -308,6 +310,7 @@ class Client(Session):
         self,
         *,
         resource_group: Optional[str] = None,
+        label: Optional[Mapping[str, str]] = None,
         labels: Optional[Mapping[str, str]] = None,
         page_size: Optional[int] = None,
         subscription: Optional[str] = None,
@@ -316,6 +319,7 @@ class Client(Session):
 
         Args:
             resource_group: only this resource group
+            label: an older name of labels
             labels: only clusters that carry all of these
             page_size: items of the page, 100 by default; fewer, with a cursor, where they would be
                 longer than 4 MiB
@@ -323,8 +327,8 @@ class Client(Session):
         """
         return self._pages(
             Cluster, "cluster.list", {
-                "resourceGroup": resource_group, "labels": labels, "limit": page_size,
-                "subscription": subscription,
+                "resourceGroup": resource_group, "label": label, "labels": labels,
+                "limit": page_size, "subscription": subscription,
             },
         )
 
@@ -414,6 +418,7 @@ class Client(Session):
         namespace: str,
         name: str,
         *,
+        force: Optional[bool] = None,
         subscription: Optional[str] = None,
         **options: Unpack[ChangeOptions],
     ) -> FeatureOutcome:
@@ -422,6 +427,8 @@ class Client(Session):
         Args:
             namespace: the provider, such as Microsoft.ContainerService
             name: the feature's name
+            force: record it although the name is a letter or two from one that is known; lets
+                nothing else through
             subscription: the subscription; 'default' where none is named
             options: see `ChangeOptions`
 
@@ -430,7 +437,7 @@ class Client(Session):
         """
         return self._ask(
             FeatureOutcome, "feature.register", {
-                "namespace": namespace, "name": name, "subscription": subscription,
+                "namespace": namespace, "name": name, "force": force, "subscription": subscription,
                 **wire_options(options),
             },
         )
@@ -440,6 +447,7 @@ class Client(Session):
         namespace: str,
         name: str,
         *,
+        force: Optional[bool] = None,
         subscription: Optional[str] = None,
         **options: Unpack[ChangeOptions],
     ) -> FeatureOutcome:
@@ -448,6 +456,8 @@ class Client(Session):
         Args:
             namespace: the provider, such as Microsoft.ContainerService
             name: the feature's name
+            force: record it although the name is a letter or two from one that is known; lets
+                nothing else through
             subscription: the subscription; 'default' where none is named
             options: see `ChangeOptions`
 
@@ -456,7 +466,7 @@ class Client(Session):
         """
         return self._ask(
             FeatureOutcome, "feature.unregister", {
-                "namespace": namespace, "name": name, "subscription": subscription,
+                "namespace": namespace, "name": name, "force": force, "subscription": subscription,
                 **wire_options(options),
             },
         )
@@ -530,6 +540,7 @@ class Client(Session):
         self,
         namespace: str,
         *,
+        force: Optional[bool] = None,
         subscription: Optional[str] = None,
         **options: Unpack[ChangeOptions],
     ) -> ProviderOutcome:
@@ -537,6 +548,8 @@ class Client(Session):
 
         Args:
             namespace: the provider, such as Microsoft.ContainerService
+            force: record it although the name is a letter or two from one that is known; lets
+                nothing else through
             subscription: the subscription; 'default' where none is named
             options: see `ChangeOptions`
 
@@ -545,7 +558,8 @@ class Client(Session):
         """
         return self._ask(
             ProviderOutcome, "provider.register", {
-                "namespace": namespace, "subscription": subscription, **wire_options(options),
+                "namespace": namespace, "force": force, "subscription": subscription,
+                **wire_options(options),
             },
         )
 
@@ -553,6 +567,7 @@ class Client(Session):
         self,
         namespace: str,
         *,
+        force: Optional[bool] = None,
         subscription: Optional[str] = None,
         **options: Unpack[ChangeOptions],
     ) -> ProviderOutcome:
@@ -560,6 +575,8 @@ class Client(Session):
 
         Args:
             namespace: the provider, such as Microsoft.ContainerService
+            force: record it although the name is a letter or two from one that is known; lets
+                nothing else through
             subscription: the subscription; 'default' where none is named
             options: see `ChangeOptions`
 
@@ -568,7 +585,8 @@ class Client(Session):
         """
         return self._ask(
             ProviderOutcome, "provider.unregister", {
-                "namespace": namespace, "subscription": subscription, **wire_options(options),
+                "namespace": namespace, "force": force, "subscription": subscription,
+                **wire_options(options),
             },
         )
 
@@ -635,6 +653,7 @@ class Client(Session):
         name: str,
         *,
         version: Optional[str] = None,
+        force: Optional[bool] = None,
         **options: Unpack[ChangeOptions],
     ) -> ExtensionOutcome:
         """Record a client extension and its version.
@@ -642,6 +661,8 @@ class Client(Session):
         Args:
             name: the extension, such as aks-preview
             version: the version in use; 'latest' where none was ever named
+            force: record it although the name is a letter or two from one that is known; lets
+                nothing else through
             options: see `ChangeOptions`
 
         Raises `Conflict`, `Blocked`, `PrerequisiteUnmet`, `PlanStale`, `RequestIdReused`, `Busy`,
@@ -649,7 +670,7 @@ class Client(Session):
         """
         return self._ask(
             ExtensionOutcome, "extension.set", {
-                "name": name, "version": version, **wire_options(options),
+                "name": name, "version": version, "force": force, **wire_options(options),
             },
         )
 
@@ -701,16 +722,18 @@ class Client(Session):
         self,
         *,
         kind: Optional[Kind] = None,
+        kinds: Optional[Sequence[Kind]] = None,
         resource_group: Optional[str] = None,
         name: Optional[str] = None,
         limit: Optional[int] = None,
         after: Optional[int] = None,
         subscription: Optional[str] = None,
     ) -> ChangePage:
-        """One page of `changes`: the log in order, optionally of one kind or one cluster.
+        """One page of `changes`: the log in order, optionally of some kinds or one cluster.
 
         Args:
-            kind: only changes of this noun
+            kind: an older form of kinds, with one word
+            kinds: only changes of these nouns
             resource_group: with name: only changes of this cluster
             name: with ``resource_group``: only changes of this cluster
             limit: items of the page, 100 by default; fewer, with a cursor, where they would be
@@ -720,8 +743,8 @@ class Client(Session):
         """
         return self._ask(
             ChangePage, "change.list", {
-                "kind": kind, "resourceGroup": resource_group, "name": name, "limit": limit,
-                "after": after, "subscription": subscription,
+                "kind": kind, "kinds": kinds, "resourceGroup": resource_group, "name": name,
+                "limit": limit, "after": after, "subscription": subscription,
             },
         )
 
@@ -730,16 +753,18 @@ class Client(Session):
         *,
         after: int = 0,
         kind: Optional[Kind] = None,
+        kinds: Optional[Sequence[Kind]] = None,
         resource_group: Optional[str] = None,
         name: Optional[str] = None,
         page_size: Optional[int] = None,
         subscription: Optional[str] = None,
     ) -> Iterator[Change]:
-        """The log in order, optionally of one kind or one cluster.
+        """The log in order, optionally of some kinds or one cluster.
 
         Args:
             after: begin with the change that follows this one
-            kind: only changes of this noun
+            kind: an older form of kinds, with one word
+            kinds: only changes of these nouns
             resource_group: with name: only changes of this cluster
             name: with ``resource_group``: only changes of this cluster
             page_size: items of the page, 100 by default; fewer, with a cursor, where they would be
@@ -748,8 +773,8 @@ class Client(Session):
         """
         return self._pages(
             Change, "change.list", {
-                "after": after, "kind": kind, "resourceGroup": resource_group, "name": name,
-                "limit": page_size, "subscription": subscription,
+                "after": after, "kind": kind, "kinds": kinds, "resourceGroup": resource_group,
+                "name": name, "limit": page_size, "subscription": subscription,
             },
         )
 
@@ -757,10 +782,12 @@ class Client(Session):
         self,
         *,
         after: Optional[int] = None,
+        kind: Optional[Kind] = None,
         kinds: Optional[Sequence[Kind]] = None,
         resource_group: Optional[str] = None,
         name: Optional[str] = None,
         label: Optional[Mapping[str, str]] = None,
+        labels: Optional[Mapping[str, str]] = None,
         subscription: Optional[str] = None,
     ) -> Watch:
         """The changes that follow ``after``, in order and each once, as they come.
@@ -771,18 +798,20 @@ class Client(Session):
 
         Args:
             after: begin behind this change; behind the last one where it is absent
+            kind: an older form of kinds, with one word
             kinds: only changes of these nouns
             resource_group: only changes of clusters in this resource group
             name: with ``resource_group``: only changes of this cluster
-            label: only changes of clusters that carry all of these after the change
+            label: an older name of labels
+            labels: only changes of clusters that carry all of these after the change
             subscription: only changes of clusters in this subscription
 
         Raises `Busy`.
         """
         return self._watch(
             {
-                "after": after, "kinds": kinds, "resourceGroup": resource_group, "name": name,
-                "label": label, "subscription": subscription,
+                "after": after, "kind": kind, "kinds": kinds, "resourceGroup": resource_group,
+                "name": name, "label": label, "labels": labels, "subscription": subscription,
             },
         )
 

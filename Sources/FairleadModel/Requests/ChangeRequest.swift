@@ -99,6 +99,8 @@ package struct ChangeOptions: Sendable, Hashable {
   package var confirmWithinSeconds: Int?
   /// Plan only: report, and commit nothing.
   package var dryRun: Bool
+  /// Records a registration although its name is close to one that is known. Nothing else that refuses a change looks at it.
+  package var force: Bool
   /// Idempotency key in the scope of the caller's uid.
   package var requestID: String?
   /// The parameters of the request in canonical form.
@@ -106,8 +108,8 @@ package struct ChangeOptions: Sendable, Hashable {
 
   package init(
     message: String? = nil, ifRevision: Int? = nil, ifSeq: Int? = nil, planDigest: String? = nil,
-    overrides: [String] = [], confirmWithinSeconds: Int? = nil, dryRun: Bool = false, requestID: String? = nil,
-    params: JSON = [:]
+    overrides: [String] = [], confirmWithinSeconds: Int? = nil, dryRun: Bool = false, force: Bool = false,
+    requestID: String? = nil, params: JSON = [:]
   ) {
     self.message = message
     self.ifRevision = ifRevision
@@ -116,6 +118,7 @@ package struct ChangeOptions: Sendable, Hashable {
     self.overrides = overrides
     self.confirmWithinSeconds = confirmWithinSeconds
     self.dryRun = dryRun
+    self.force = force
     self.requestID = requestID
     self.params = params
   }

@@ -69,11 +69,12 @@ package struct RegistrationFilter: Sendable, Hashable {
 }
 
 package struct ChangeFilter: Sendable, Hashable {
-  package let kind: ResourceKind?
+  /// `nil` is every kind.
+  package let kinds: Set<ResourceKind>?
   package let cluster: ClusterKey?
 
-  package init(kind: ResourceKind? = nil, cluster: ClusterKey? = nil) {
-    self.kind = kind
+  package init(kinds: Set<ResourceKind>? = nil, cluster: ClusterKey? = nil) {
+    self.kinds = kinds
     self.cluster = cluster
   }
 }

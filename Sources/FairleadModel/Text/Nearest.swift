@@ -23,6 +23,16 @@ package func nearest(to word: String, in candidates: some Sequence<String>) -> S
   return best?.candidate ?? beginning
 }
 
+/// Whether `word` is `known` with one or two letters wrong, compared without case.
+///
+/// Narrower than `nearest`: a guess that is wrong costs a reader a moment, and a refusal that is wrong stops a person who was
+/// right. Microsoft.ContainerRegistry is seven letters from Microsoft.ContainerService, and a namespace of its own.
+package func isMisspelt(_ word: String, of known: String) -> Bool {
+  guard word.utf8.count <= MisspeltWord.longest else { return false }
+  let edits = MisspeltWord(word).distance(to: MisspeltWord(known), atMost: 2)
+  return edits.map { $0 > 0 } ?? false
+}
+
 /// A word in lower case, as its letters and as the set of them.
 private struct MisspeltWord {
   /// Bytes of the longest word for which there is a guess: more than the longest candidate with a third of it added.

@@ -22,6 +22,7 @@ struct PlanningService: Sendable {
   func plan(
     _ request: ChangeRequest, _ options: ChangeOptions, _ stamp: Stamp, on view: ReadView
   ) throws -> (plan: Plan, answered: Resource) {
+    try MisspeltNames.check(request, options, on: view.state)
     switch request {
     case .createCluster(let key, let patch):
       return try clusterPlan(key, isCreate: true, options, stamp, on: view) { try $0.create(patch) }

@@ -21,7 +21,7 @@ package struct LoggedRegistrations: Sendable {
 
   /// Adds up to `limit` changes of a kind, and returns the last one; `nil` where there are no more.
   mutating func read(_ kind: ResourceKind, after seq: Int, limit: Int, from reader: LedgerReader) throws -> Int? {
-    let changes = try reader.changes(ChangeFilter(kind: kind), after: seq, limit: limit)
+    let changes = try reader.changes(ChangeFilter(kinds: [kind]), after: seq, limit: limit)
     for change in changes { add(change.effects) }
     last[kind] = changes.last?.seq ?? last[kind]
     return changes.count < limit ? nil : changes.last?.seq

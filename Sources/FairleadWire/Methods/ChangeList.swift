@@ -4,9 +4,8 @@ internal import FairleadModel
 
 extension Method {
   static let changeList = Method(
-    "change.list", role: .read, summary: "the log in order, optionally of one kind or one cluster",
-    parameters: .subscription + [
-      Parameter("kind", "only changes of this noun", schema: Schema.words(ResourceKind.allCases.map(\.rawValue))),
+    "change.list", role: .read, summary: "the log in order, optionally of some kinds or one cluster",
+    parameters: .subscription + .kinds + [
       Parameter("resourceGroup", "with name: only changes of this cluster", schema: Schema.string),
       Parameter("name", "with resourceGroup: only changes of this cluster", schema: Schema.string),
     ] + .page(cursor: Schema.count),
@@ -15,7 +14,7 @@ extension Method {
     let namesCluster = ["subscription", "resourceGroup", "name"].contains { reader.value($0) != nil }
     return .read(
       .changes(
-        ChangeFilter(kind: try reader.enumValue("kind"), cluster: namesCluster ? try ClusterKey(reader) : nil),
+        ChangeFilter(kinds: try reader.kindFilter(), cluster: namesCluster ? try ClusterKey(reader) : nil),
         try reader.numberPage()))
   }
 }

@@ -12,14 +12,10 @@ extension Method {
     parameters: [
       Parameter("subscription", "only changes of clusters in this subscription", schema: Schema.string),
       Parameter("after", "begin behind this change; behind the last one where it is absent", schema: Schema.count),
-      Parameter(
-        "kinds", "only changes of these nouns",
-        schema: ["type": "array", "items": Schema.words(ResourceKind.allCases.map(\.rawValue))]),
+    ] + .kinds + [
       Parameter("resourceGroup", "only changes of clusters in this resource group", schema: Schema.string),
       Parameter("name", "with resourceGroup: only changes of this cluster", schema: Schema.string),
-      Parameter(
-        "label", "only changes of clusters that carry all of these after the change", schema: Schema.named("labels")),
-    ],
+    ] + .labels("only changes of clusters that carry all of these after the change"),
     result: Schema.object(["subscription": Schema.positive, "head": Schema.count]),
     errors: [.busy]
   ) { (reader) throws(Refusal) in
@@ -27,24 +23,9 @@ extension Method {
       WatchRequest(
         after: try reader.count("after"),
         filter: WatchFilter(
-          kinds: try kinds(reader), subscription: try reader.selector("subscription"),
+          kinds: try reader.kindFilter(), subscription: try reader.selector("subscription"),
           resourceGroup: try reader.selector("resourceGroup"), name: try name(reader),
-          labels: try reader.labelFilter("label"))))
-  }
-
-  private static func kinds(_ reader: JSONObjectDecoder) throws(Refusal) -> Set<ResourceKind>? {
-    guard let words = try reader.strings("kinds", atMost: ResourceKind.allCases.count) else { return nil }
-    var kinds: Set<ResourceKind> = []
-    for word in words {
-      guard let kind = ResourceKind(bytesOf: word) else {
-        throw .unknownValue(word, at: reader.path(of: "kinds"), known: ResourceKind.allCases.map(\.rawValue))
-      }
-      kinds.insert(kind)
-    }
-    guard !kinds.isEmpty else {
-      throw .invalid("kinds", "cannot take an empty kinds: name at least one, or leave it away for all")
-    }
-    return kinds
+          labels: try reader.labelFilter())))
   }
 
   private static func name(_ reader: JSONObjectDecoder) throws(Refusal) -> String? {

@@ -8,7 +8,7 @@ extension Method {
     parameters: [
       Parameter("name", "the extension, such as aks-preview", required: true, schema: Schema.string),
       Parameter("version", "the version in use; 'latest' where none was ever named", schema: Schema.string),
-    ] + .change,
+    ] + .force + .change,
     result: Schema.outcome(.extension),
     errors: .change
   ) { (reader) throws(Refusal) in

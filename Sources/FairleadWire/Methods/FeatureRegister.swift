@@ -5,7 +5,7 @@ internal import FairleadModel
 extension Method {
   static let featureRegister = Method(
     "feature.register", role: .operate, summary: "ask for a feature flag to be registered",
-    parameters: .feature + .change,
+    parameters: .feature + .force + .change,
     result: Schema.outcome(.feature),
     errors: .change
   ) { (reader) throws(Refusal) in

@@ -5,7 +5,7 @@ internal import FairleadModel
 extension Method {
   static let featureUnregister = Method(
     "feature.unregister", role: .operate, summary: "ask for a feature flag to be unregistered",
-    parameters: .feature + .change,
+    parameters: .feature + .force + .change,
     result: Schema.outcome(.feature),
     errors: .change
   ) { (reader) throws(Refusal) in

@@ -5,7 +5,7 @@ internal import FairleadModel
 extension Method {
   static let providerRegister = Method(
     "provider.register", role: .operate, summary: "ask for a resource provider to be registered",
-    parameters: .provider + .change,
+    parameters: .provider + .force + .change,
     result: Schema.outcome(.provider),
     errors: .change
   ) { (reader) throws(Refusal) in

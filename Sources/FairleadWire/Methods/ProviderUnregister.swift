@@ -5,7 +5,7 @@ internal import FairleadModel
 extension Method {
   static let providerUnregister = Method(
     "provider.unregister", role: .operate, summary: "ask for a resource provider to be unregistered",
-    parameters: .provider + .change,
+    parameters: .provider + .force + .change,
     result: Schema.outcome(.provider),
     errors: .change
   ) { (reader) throws(Refusal) in

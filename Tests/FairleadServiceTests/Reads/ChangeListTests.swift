@@ -61,6 +61,16 @@ struct ChangeListTests {
     #expect(try fixture.refuse("change.list", nil, #"{"kind":"clusters"}"#).string("data.nearest") == "cluster")
   }
 
+  @Test("Several kinds are listed together in order, and in pages")
+  func severalKinds() throws {
+    #expect(try seqs(#"{"kinds":["cluster"]}"#).seqs == [web, api, webUpdated, webDeleted])
+    let both = #""kinds":["extension","cluster"]"#
+    #expect(try seqs("{\(both)}").seqs == [web, api, webUpdated, extensionSet, webDeleted])
+    #expect(try seqs("{\(both),\"limit\":3}") == ([web, api, webUpdated], webUpdated))
+    #expect(try seqs("{\(both),\"limit\":3,\"after\":\(webUpdated)}") == ([extensionSet, webDeleted], nil))
+    #expect(try seqs(#"{"kinds":["cluster","feature","provider","extension"]}"#).seqs == seqs("{}").seqs)
+  }
+
   @Test("The list can be filtered by cluster without regard to case, also by a deleted one")
   func clusters() throws {
     #expect(try seqs(#"{"resourceGroup":"Rg","name":"Web"}"#).seqs == [web, webUpdated, webDeleted])

@@ -90,7 +90,7 @@ struct WatchTests {
     let words = ["-g", "prod", "--label", "tier=gold", "--label", "env=x", "--kind", "cluster", "--kind", "feature"]
     #expect(
       try fairlead(["watch"] + words, log: ScriptedLog([])).requests == [
-        #"change.watch {"resourceGroup":"prod","label":{"tier":"gold","env":"x"},"kinds":["cluster","feature"]}"#
+        #"change.watch {"resourceGroup":"prod","labels":{"tier":"gold","env":"x"},"kinds":["cluster","feature"]}"#
       ])
   }
 

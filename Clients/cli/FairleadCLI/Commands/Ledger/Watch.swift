@@ -58,7 +58,7 @@ struct WatchCommand: FairleadCommand {
     builder.set("resourceGroup", ifPresent: resourceGroup)
     builder.set("name", ifPresent: name)
     let labels = try LabelSyntax.selection(label)
-    if !labels.isEmpty { builder.set("label", .object(labels)) }
+    if !labels.isEmpty { builder.set("labels", .object(labels)) }
     if !kind.isEmpty { builder.set("kinds", .array(kind.map { .string($0.rawValue) })) }
     return builder.object
   }
