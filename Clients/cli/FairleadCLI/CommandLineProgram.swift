@@ -16,13 +16,16 @@ package enum CommandLineProgram {
     } catch {
       // Help, the version and usage errors: the parser's own texts, to the streams that it chooses.
       let code = Fairlead.exitCode(for: error).rawValue
+      if let failure = CommandLineMistake.failure(of: arguments, showsHelp: code == 0, in: Fairlead.self) {
+        console.err(FailureText.render(failure, console.errLayout))
+        return failure.status.rawValue
+      }
       let message = Fairlead.fullMessage(for: error)
       if code == 0 {
         console.out(message + "\n")
       } else {
-        let guess = SubcommandSuggestion.nearest(to: arguments, in: Fairlead.self).map { "Did you mean '\($0)'?\n" }
         // It repeats words of the command line.
-        console.err(sanitizedLines(message) + "\n" + (guess ?? ""))
+        console.err(sanitizedLines(message) + "\n")
       }
       return code
     }

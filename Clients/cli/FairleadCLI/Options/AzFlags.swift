@@ -35,8 +35,11 @@ enum AzFlags {
       let flag = word.firstIndex(of: "=").map { String(word[..<$0]) } ?? word
       guard isFlag(word) else { throw .usage("cannot take '\(word)' here: there is no such argument") }
       guard let arity = arities[flag] else {
-        let guess = nearest(to: flag, in: own + arities.keys.sorted()).map { "; did you mean '\($0)'?" } ?? ""
-        throw .usage("cannot take '\(flag)': there is no such option\(guess)")
+        let hint = ForeignFlags.hint(for: flag, among: own)
+        let guess = hint == nil ? nearest(to: flag, in: own + arities.keys.sorted()) : nil
+        throw .usage(
+          "cannot take '\(flag)': there is no such option" + (guess.map { "; did you mean '\($0)'?" } ?? ""),
+          hints: hint.map { [$0] } ?? [])
       }
       if !flags.contains(flag) { flags.append(flag) }
       guard flag == word else { continue }
