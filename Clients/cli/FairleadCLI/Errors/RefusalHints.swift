@@ -2,6 +2,7 @@
 
 internal import ExactJSON
 internal import FairleadModel
+internal import FairleadWire
 
 extension DaemonError {
   /// Lines that say what to do, decided by the error's kind and typed detail and by the request that was refused.
@@ -19,7 +20,8 @@ extension DaemonError {
       return ["Nothing was recorded."] + (RefusalHints.overriding(report?.blockingRules ?? []).map { [$0] } ?? [])
     case .notFound: return missing(method: method, params: params)
     case .conflict: return conflicting(params: params)
-    case .parseError, .invalidRequest, .unknownMethod, .invalidParams, .alreadyExists, .denied, .tooLarge, .unavailable,
+    case .invalidParams: return misspelt(method: method)
+    case .parseError, .invalidRequest, .unknownMethod, .alreadyExists, .denied, .tooLarge, .unavailable,
       .requestIDReused, nil:
       return []
     }
@@ -31,13 +33,23 @@ extension DaemonError {
     if method == "extension.get", let name = params["name"]?.stringValue {
       return ["'fairlead extension add \(spelled("--name", name))' adds it."]
     }
-    guard data["azureCode"] == "ResourceNotFound" else { return [] }
+    // The message has the cluster that was meant.
+    guard data["azureCode"] == "ResourceNotFound", data["nearest"] == nil else { return [] }
     var hint = "'fairlead list' shows the clusters that exist"
     // A rollback is what brings a deleted cluster back: one that finds nothing has no cluster to bring back.
     if method != "cluster.rollback", let flags = RefusalHints.flags(params) {
       hint += "; 'fairlead rollback \(flags)' brings a deleted one back"
     }
     return [hint + "."]
+  }
+
+  /// How to record a name all the same that is close to one that is known.
+  private func misspelt(method: String) -> [String] {
+    let takesForce = Method.all.first { $0.name == method }?.parameters.contains { $0.name == "force" } == true
+    guard takesForce, data["nearest"] != nil, let path = data["path"], path == "name" || path == "namespace" else {
+      return []
+    }
+    return ["Nothing was recorded. To record it as it is spelt: --force"]
   }
 
   private func conflicting(params: JSONObject) -> [String] {

@@ -12,6 +12,14 @@ struct MessageOptions: ParsableArguments {
   func write(to builder: inout JSONObjectBuilder) { builder.set("message", ifPresent: message) }
 }
 
+/// That a name is meant as it is spelt.
+struct ForceOption: ParsableArguments {
+  @Flag(help: "Record a name although it is a letter or two from one that is known. It lets nothing else through.")
+  var force = false
+
+  func write(to builder: inout JSONObjectBuilder) { if force { builder.set("force", true) } }
+}
+
 /// What must hold for a change of a cluster to go through.
 struct GuardOptions: ParsableArguments, FleetCheckedOptions {
   @Option(help: ArgumentHelp("Refuse unless this is the cluster's revision.", valueName: "n"))

@@ -30,6 +30,7 @@ struct AksListCommand: AksSubcommand {
       session: session,
       pages: Pages(method: "cluster.list", params: try selection.filter(common).parameters(), limit: limit.limit),
       columns: AksText.columns, read: Cluster.init(_:), empty: "no cluster is recorded here",
+      whyEmpty: { () throws(Failure) in try selection.filter(common).explanation(in: session) },
       json: { (item) throws(Failure) in AzureShape.cluster(try DaemonReply.read(item, Cluster.init(_:))) })
     switch session.output {
     case .json, .yaml:

@@ -47,6 +47,7 @@ struct ExtensionChangeOptions: ParsableArguments {
   @Option(help: ArgumentHelp("The version in use.", valueName: "version"))
   var version: String?
 
+  @OptionGroup(title: "Change") var force: ForceOption
   @OptionGroup(title: "Change") var message: MessageOptions
   @OptionGroup(title: "Change") var commit: CommitOptions
   @OptionGroup var az: ExtensionAzOptions
@@ -55,6 +56,7 @@ struct ExtensionChangeOptions: ParsableArguments {
   func run(in session: Session, version fallback: String?) throws(Failure) -> CommandStatus {
     var builder = item.parameters
     builder.set("version", ifPresent: version ?? fallback)
+    force.write(to: &builder)
     message.write(to: &builder)
     let change = ProposedChange(method: "extension.set", params: builder.object)
     return try ChangeFlow(session: session, change: change, execution: commit.execution).run()

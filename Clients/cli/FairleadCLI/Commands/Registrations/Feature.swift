@@ -36,6 +36,7 @@ struct FeatureOptions: ParsableArguments {
 /// The options of a registration's change, whichever way it goes.
 struct FeatureChangeOptions: ParsableArguments {
   @OptionGroup(title: "Feature") var feature: FeatureOptions
+  @OptionGroup(title: "Change") var force: ForceOption
   @OptionGroup(title: "Change") var message: MessageOptions
   @OptionGroup(title: "Change") var commit: CommitOptions
 
@@ -45,6 +46,7 @@ struct FeatureChangeOptions: ParsableArguments {
     _ method: String, until state: String, in session: Session, _ common: CommonOptions
   ) throws(Failure) -> CommandStatus {
     var builder = feature.parameters(common)
+    force.write(to: &builder)
     message.write(to: &builder)
     let change = ProposedChange(method: method, params: builder.object)
     let (status, answer) = try ChangeFlow(session: session, change: change, execution: commit.execution).perform()
@@ -89,6 +91,12 @@ struct FeatureShowCommand: FairleadCommand {
   func execute(in session: Session) throws(Failure) -> CommandStatus {
     let json = try session.call("feature.get", feature.parameters(common).object)
     try session.show(.row(json, shown: Self.withAzState(json), LedgerText.features, Feature.init(_:)))
+    let isRegistered = json["state"] != .string(RegistrationState.notRegistered.rawValue)
+    let known = FeatureKey.kubeProxyPreview(in: defaultSubscription)
+    [
+      EmptyRegistrations.note(feature.namespace, isRegistered: isRegistered, known: known.provider.namespace),
+      EmptyRegistrations.note(feature.name, isRegistered: isRegistered, known: known.name),
+    ].compactMap(\.self).forEach(session.console.note)
     return .done
   }
 
@@ -117,6 +125,10 @@ struct FeatureListCommand: FairleadCommand {
     return try ListFlow(
       session: session, pages: Pages(method: "feature.list", params: builder.object, limit: limit.limit),
       columns: LedgerText.features, read: Feature.init(_:), empty: "no feature was ever asked for",
+      whyEmpty: { () throws(Failure) in
+        try EmptyRegistrations.explanation(
+          "feature", namespace: namespace, subscription: global.namedSubscription, session, method: "feature.list")
+      },
       json: FeatureShowCommand.withAzState
     ).run()
   }

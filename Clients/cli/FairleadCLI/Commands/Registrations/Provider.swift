@@ -34,6 +34,7 @@ struct ProviderOptions: ParsableArguments {
 /// The options of a registration's change, whichever way it goes.
 struct ProviderChangeOptions: ParsableArguments {
   @OptionGroup(title: "Provider") var provider: ProviderOptions
+  @OptionGroup(title: "Change") var force: ForceOption
   @OptionGroup(title: "Change") var message: MessageOptions
   @OptionGroup(title: "Change") var commit: CommitOptions
 
@@ -43,6 +44,7 @@ struct ProviderChangeOptions: ParsableArguments {
   func run(_ method: String, in session: Session, _ common: CommonOptions) throws(Failure) -> CommandStatus {
     if wait { session.console.note("--wait is ignored: 'fairlead provider show' tells when the registration settles") }
     var builder = provider.parameters(common)
+    force.write(to: &builder)
     message.write(to: &builder)
     let change = ProposedChange(method: method, params: builder.object)
     return try ChangeFlow(session: session, change: change, execution: commit.execution).run()
@@ -81,6 +83,11 @@ struct ProviderShowCommand: FairleadCommand {
   func execute(in session: Session) throws(Failure) -> CommandStatus {
     let json = try session.call("provider.get", provider.parameters(common).object)
     try session.show(.row(json, LedgerText.providers, Provider.init(_:)))
+    let isRegistered = json["state"] != .string(RegistrationState.notRegistered.rawValue)
+    let known = ProviderKey.containerService(in: defaultSubscription)
+    if let note = EmptyRegistrations.note(provider.namespace, isRegistered: isRegistered, known: known.namespace) {
+      session.console.note(note)
+    }
     return .done
   }
 }
@@ -97,7 +104,11 @@ struct ProviderListCommand: FairleadCommand {
     builder.set("subscription", ifPresent: global.namedSubscription)
     return try ListFlow(
       session: session, pages: Pages(method: "provider.list", params: builder.object, limit: limit.limit),
-      columns: LedgerText.providers, read: Provider.init(_:), empty: "no provider was ever asked for"
+      columns: LedgerText.providers, read: Provider.init(_:), empty: "no provider was ever asked for",
+      whyEmpty: { () throws(Failure) in
+        try EmptyRegistrations.explanation(
+          "provider", namespace: nil, subscription: global.namedSubscription, session, method: "provider.list")
+      }
     ).run()
   }
 }

@@ -64,20 +64,25 @@ struct FleetFlow {
     let selection = change.selection
     let waitsOnly = change.verb == .confirm
     var fleet: [Member] = []
+    var isEmpty = true
     _ = try Pages(method: "cluster.list", params: selection.parameters, limit: nil).forEach(session.transport) {
       (items) throws(Failure) in
+      isEmpty = isEmpty && items.isEmpty
       for item in items where !waitsOnly || item["pendingConfirm"] != nil {
         fleet.append(Member(key: try DaemonReply.read(item) { (r) throws(Refusal) in try ClusterKey(r) }))
       }
       return fleet.count <= Limits.applyChanges
     }
     guard !fleet.isEmpty else {
+      let hint =
+        isEmpty
+        ? "There is nothing to select: \(try explanation())" : "'fairlead list' shows the clusters with their labels."
       throw Failure(
         .notFound,
         waitsOnly
           ? "cannot confirm: no cluster with \(selection.text) waits to be confirmed"
           : "cannot \(action): no cluster is selected by \(selection.text)",
-        hints: ["'fairlead list' shows the clusters with their labels."])
+        hints: [hint])
     }
     guard fleet.count <= Limits.applyChanges else {
       throw .usage(
@@ -85,6 +90,13 @@ struct FleetFlow {
           + "or with -g")
     }
     return fleet
+  }
+
+  private func explanation() throws(Failure) -> String {
+    let selection = change.selection
+    return try EmptySelection(
+      session, subscription: selection.subscription, resourceGroup: selection.resourceGroup, labels: selection.labels
+    ).explanation()
   }
 
   /// Plans all. Where rules are to be overridden it plans again, with each override where its rule blocks.

@@ -18,4 +18,11 @@ struct ClusterFilter: Sendable, Hashable {
     if !labels.isEmpty { builder.set("labels", .object(labels)) }
     return builder.object
   }
+
+  /// Why there is no such cluster.
+  func explanation(in session: Session) throws(Failure) -> String {
+    try EmptySelection(
+      session, subscription: subscription, resourceGroup: resourceGroup, labels: LabelSyntax.selection(labels)
+    ).explanation()
+  }
 }

@@ -12,7 +12,8 @@ struct ListAction: CommandAction, Hashable {
     try ListFlow(
       session: session,
       pages: Pages(method: "cluster.list", params: filter.parameters(), limit: limit),
-      columns: ClusterText.columns, read: Cluster.init(_:), empty: "no cluster is recorded here"
+      columns: ClusterText.columns, read: Cluster.init(_:), empty: "no cluster is recorded here",
+      whyEmpty: { () throws(Failure) in try filter.explanation(in: session) }
     ).run()
   }
 }

@@ -10,6 +10,8 @@ struct ListFlow<Item> {
   let read: (JSONObjectDecoder) throws(Refusal) -> Item
   /// What to say on stderr when there is nothing to list.
   let empty: String
+  /// What to say in its place where a filter may be the reason.
+  var whyEmpty: (() throws(Failure) -> String)?
   /// What to say where the limit cut the list; the argument is the cursor to go on with.
   var more: (String) -> String = { _ in "there is more: raise --limit" }
   /// The item as JSON output shows it.
@@ -54,7 +56,7 @@ struct ListFlow<Item> {
       session.console.out(writer.text(Table(items, columns, for: form)))
       return !session.console.isClosed
     }
-    if isEmpty { session.console.note(empty) }
+    if isEmpty { session.console.note(try whyEmpty?() ?? empty) }
     if let cursor, form == .text { session.console.note(more(cursor.stringValue ?? cursor.text)) }
   }
 }

@@ -34,7 +34,29 @@ struct LogAction: CommandAction, Hashable {
     return try ListFlow(
       session: session, pages: Pages(method: "change.list", params: builder.object, limit: limit),
       columns: LedgerText.changes, read: ChangeLine.init(_:), empty: "no change is recorded",
+      whyEmpty: { () throws(Failure) in try explanation(in: session) },
       more: { "there is more: go on with --after \($0)" }
     ).run()
+  }
+
+  /// Why there is no such change: which option has left nothing.
+  private func explanation(in session: Session) throws(Failure) -> String {
+    var of = ""
+    if let resourceGroup, let name {
+      let key = common.key(resourceGroup: resourceGroup, name: name)
+      of = " of \(key.display)"
+      // A cluster that was ever recorded has changes: another option leaves none of them.
+      if after == nil, kind == nil {
+        do throws(Failure) {
+          _ = try session.call("cluster.get", key.parameters.object)
+        } catch {
+          // The daemon knows which cluster may be meant.
+          if error.cause?.kind == .notFound { return error.message }
+          throw error
+        }
+      }
+    }
+    let what = "no change\(of)\(kind.map { " of the kind \($0.rawValue)" } ?? "") is recorded"
+    return after.map { "\(what) after change \($0)" } ?? what
   }
 }
