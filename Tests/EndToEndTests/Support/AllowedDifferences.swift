@@ -64,6 +64,16 @@ enum AllowedDifferences {
       "how much is answered of each change; full by default\"",
       "how much is answered of each change; full by default, for at most 1000 of them\""
     ),
+    // A selection has one name in all methods, and the older one beside it.
+    (
+      "the log in order, optionally of one kind or one cluster",
+      "the log in order, optionally of some kinds or one cluster"
+    ),
+    ("only changes of this noun", "an older form of kinds, with one word"),
+    (
+      "\"label\",\"description\":\"only changes of clusters that carry",
+      "\"labels\",\"description\":\"only changes of clusters that carry"
+    ),
     // A refusal of a control character says which and where.
     (
       "(\"id\":113,.*\"message\":\")cannot take this value for labels.a: it is at most 256 bytes of printable text",
