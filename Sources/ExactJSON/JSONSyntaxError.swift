@@ -37,11 +37,11 @@ package struct JSONSyntaxError: Error, Sendable, Hashable {
 
   /// The reason as the end of a sentence, with its line and column in `text`, which was parsed: both counted from 1, and columns
   /// in code points, as an editor shows them.
-  package func explanation(in text: some Collection<UInt8>) -> String {
+  package func explanation(in text: some BidirectionalCollection<UInt8>) -> String {
     let before = text.prefix(offset)
     let line = before.count { $0 == UInt8(ascii: "\n") } + 1
     // A code point is one byte that does not continue another one.
-    let start = before.lastIndexAfterLineFeed
+    let start = before.lastIndex(of: UInt8(ascii: "\n")).map { before.index(after: $0) } ?? before.startIndex
     let column = before[start...].count { $0 & 0xC0 != 0x80 } + 1
     let place = " on line \(line), column \(column)"
     switch reason {
@@ -71,14 +71,5 @@ package struct JSONSyntaxError: Error, Sendable, Hashable {
     case .tooManyMembers(let limit): "an object in it has more than \(limit) members,\(place)"
     case .textTooLong(let limit): "a string or number in it is longer than \(limit) bytes,\(place)"
     }
-  }
-}
-
-extension Collection<UInt8> {
-  /// Where its last line begins.
-  fileprivate var lastIndexAfterLineFeed: Index {
-    var start = startIndex
-    for index in indices where self[index] == UInt8(ascii: "\n") { start = self.index(after: index) }
-    return start
   }
 }

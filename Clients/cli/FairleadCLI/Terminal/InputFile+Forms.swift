@@ -5,7 +5,7 @@ internal import FairleadModel
 
 extension InputFile {
   /// Why `bytes` cannot be read: what they are, where that is plain, and otherwise what is wrong with them as JSON, and where.
-  func unreadable(_ bytes: some Collection<UInt8>, _ error: JSONSyntaxError) -> Failure {
+  func unreadable(_ bytes: some BidirectionalCollection<UInt8>, _ error: JSONSyntaxError) -> Failure {
     let word = path == "-" ? "FILE" : shellQuoted(path)
     if error.reason == .utf16 {
       return .usage(
