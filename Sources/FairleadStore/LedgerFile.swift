@@ -161,9 +161,9 @@ enum LedgerFile {
       return LedgerError(
         .inUse, "cannot use \(path): fairleadd with pid \(pid) has it open; stop that one, or name another file")
     case .held(by: .other(let pid)):
-      let holder = pid.map { "the process \($0)" } ?? "another program"
       return LedgerError(
-        .inUse, "cannot use \(path): \(holder) holds the lock \(path).lock; end that one, or name another file")
+        .inUse,
+        "cannot use \(path): \(describe(process: pid)) holds the lock \(path).lock; end that one, or name another file")
     case .notOwn(let fault):
       return LedgerError(
         .notWritable, "cannot use \(path): its lock \(path).lock is not this user's own: \(fault); move it away")

@@ -13,6 +13,9 @@ package func holdsFlock(_ pid: Int32, of file: FileIdentity) -> Bool {
   flocks().contains { $0.pid == pid && $0.file.inode == file.inode }
 }
 
+/// A process as a message names it that says who is in the way; `nil` is one that the kernel does not name.
+package func describe(process pid: Int32?) -> String { pid.map { "the process \($0)" } ?? "another program" }
+
 /// The locks of flock(2) on all files.
 /// Source: proc_locks(5), whose lines are "1: FLOCK ADVISORY WRITE 4242 08:01:1234 0 EOF".
 private func flocks() -> [(pid: Int32, file: FileIdentity)] {

@@ -32,9 +32,9 @@ final class SocketFile: Sendable {
       switch error {
       case .held(by: .owner(let pid)): throw Self.taken(path, by: "fairleadd with pid \(pid)")
       case .held(by: .other(let pid)):
-        let holder = pid.map { "the process \($0)" } ?? "another program"
         throw StartError(
-          "cannot listen on \(path): \(holder) holds the lock \(path).lock; end that one, or choose another --socket")
+          "cannot listen on \(path): \(describe(process: pid)) holds the lock \(path).lock; end that one, or choose another "
+            + "--socket")
       case .notOwn(let fault):
         throw StartError(
           "cannot listen on \(path): its lock \(path).lock is not this user's own: \(fault); move it away, or choose another "

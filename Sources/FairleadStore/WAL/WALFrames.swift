@@ -1,5 +1,7 @@
 // What the write-ahead log holds, and what keeps it from being moved into the database file.
 
+internal import LinuxSupport
+
 /// What the WAL holds, as its index says.
 package struct WALFrames: Sendable, Hashable {
   /// Frames since the WAL was last begun anew, each with one page.
@@ -8,14 +10,11 @@ package struct WALFrames: Sendable, Hashable {
   package let checkpointed: Int
   /// Counts commits, of every program, up to 2^32.
   package let commits: UInt32
-  /// The last frame that the readers of each of the five marks may see.
-  let marks: [UInt32]
 
-  init(written: Int, checkpointed: Int, commits: UInt32 = 0, marks: [UInt32] = []) {
+  init(written: Int, checkpointed: Int, commits: UInt32 = 0) {
     self.written = written
     self.checkpointed = checkpointed
     self.commits = commits
-    self.marks = marks
   }
 
   /// Frames that wait for a WAL checkpoint.
@@ -51,8 +50,7 @@ package struct OtherProgram: Sendable, Hashable, CustomStringConvertible {
   package var description: String {
     switch (command, pid) {
     case (let command?, let pid?): "\(command) (pid \(pid))"
-    case (nil, let pid?): "the process \(pid)"
-    case (_, nil): "another program"
+    case (nil, _), (_, nil): describe(process: pid)
     }
   }
 }

@@ -27,13 +27,9 @@ final class WALIndex: Sendable {
   func frames() -> WALFrames? {
     // The header stands there twice, so that a reader sees where it was written meanwhile.
     for _ in 0..<10 {
-      // On the stack: this is read after each commit.
-      let (count, frames) = withUnsafeTemporaryAllocation(byteCount: Offset.end, alignment: 4) { bytes in
-        let count = retryingInterrupts { pread(descriptor, bytes.baseAddress, bytes.count, 0) }
-        return (count, count == bytes.count ? WALFrames(index: UnsafeRawBufferPointer(bytes)) : nil)
-      }
-      guard count == Offset.end else { return nil }
-      if let frames { return frames }
+      guard let header = WALIndexHeader(descriptor: descriptor) else { return nil }
+      guard header.isWhole else { continue }
+      return WALFrames(written: header.frames, checkpointed: Int(header.checkpointed), commits: header.commits)
     }
     return nil
   }
@@ -51,11 +47,19 @@ final class WALIndex: Sendable {
     // A reader of mark 0 reads the database file alone, so that no page of it may be replaced. One of another mark needs what
     // the file has up to that frame.
     var readers: [(through: Int, program: OtherProgram)] = []
-    for (number, mark) in frames.marks.enumerated() where number == 0 || mark < frames.written {
+    for (number, mark) in readMarks.enumerated() where number == 0 || mark < frames.written {
       guard let program = holder(Lock.reader(number)) else { continue }
       readers.append((number == 0 ? frames.checkpointed : Int(mark), program))
     }
     return readers.min { $0.through < $1.through }.map { .reader($0.program) }
+  }
+
+  /// The last frame that the readers of each of the five marks may see; empty where the file cannot be read.
+  private var readMarks: [UInt32] {
+    var marks = [UInt32](repeating: 0, count: 5)
+    // Source: the same, 2.2. The numbers are in the machine's order.
+    let count = marks.withUnsafeMutableBytes { pread(descriptor, $0.baseAddress, $0.count, 100) }
+    return count == 20 ? marks : []
   }
 
   /// Another program that reads, whatever it sees.
@@ -70,16 +74,6 @@ final class WALIndex: Sendable {
     lockHolder(of: byte..<byte + 1, in: descriptor).map { OtherProgram(pid: $0.pid, command: $0.command) }
   }
 
-  /// Bytes of the file. Its numbers are in the machine's byte order.
-  fileprivate enum Offset {
-    static let commits = 8
-    static let lastFrame = 16
-    static let secondHeader = 48
-    static let checkpointed = 96
-    static let readMarks = 100
-    static let end = 120
-  }
-
   /// The bytes that SQLite locks: section 2.3, WAL Locks.
   private enum Lock {
     static let write = 120
@@ -87,19 +81,5 @@ final class WALIndex: Sendable {
     static let recover = 122
     static let end = 128
     static func reader(_ number: Int) -> Int { 123 + number }
-  }
-}
-
-extension WALFrames {
-  /// As the file has it; `nil` where both copies of the header differ.
-  fileprivate init?(index bytes: UnsafeRawBufferPointer) {
-    typealias Offset = WALIndex.Offset
-    guard bytes[..<Offset.secondHeader].elementsEqual(bytes[Offset.secondHeader..<Offset.secondHeader * 2]) else {
-      return nil
-    }
-    func number(at offset: Int) -> UInt32 { bytes.load(fromByteOffset: offset, as: UInt32.self) }
-    self.init(
-      written: Int(number(at: Offset.lastFrame)), checkpointed: Int(number(at: Offset.checkpointed)),
-      commits: number(at: Offset.commits), marks: (0..<5).map { number(at: Offset.readMarks + 4 * $0) })
   }
 }

@@ -1,6 +1,7 @@
 // What the shared memory says of the write-ahead log: how many frames it has, and how the last one begins.
 
 internal import Glibc
+internal import LinuxSupport
 
 /// The header of the WAL-index, and how much of the log is in the database.
 ///
@@ -26,9 +27,10 @@ struct WALIndexHeader: Hashable {
 
   /// As the file has it; `nil` where that is too short.
   init?(descriptor: CInt) {
-    // On the stack: this is read twice with each commit.
+    // On the stack: this is read several times with each commit.
     let header = withUnsafeTemporaryAllocation(byteCount: 132, alignment: 8) { bytes -> WALIndexHeader? in
-      guard pread(descriptor, bytes.baseAddress, bytes.count, 0) == bytes.count else { return nil }
+      let count = retryingInterrupts { pread(descriptor, bytes.baseAddress, bytes.count, 0) }
+      guard count == bytes.count else { return nil }
       return WALIndexHeader(UnsafeRawBufferPointer(bytes))
     }
     guard let header else { return nil }
