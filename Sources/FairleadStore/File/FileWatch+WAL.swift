@@ -68,11 +68,14 @@ extension FileWatch {
       while number <= index.frames {
         let count = min(atOnce, index.frames - number + 1)
         let bytes = UnsafeMutableRawBufferPointer(rebasing: buffer[..<(count * frameBytes)])
-        // One that cannot be read now is judged by whoever needs it.
-        guard wholeRead(wal.descriptor, bytes, at: index.size(of: number) - frameBytes) else { return false }
-        for frame in 0..<count
-        where bytes.loadUnaligned(fromByteOffset: frame * frameBytes + 8, as: UInt64.self) != index.salts {
-          return true
+        let isRead = wholeRead(wal.descriptor, bytes, at: index.size(of: number) - frameBytes)
+        for place in 0..<count {
+          // One that cannot be read by itself either is judged by whoever needs it.
+          let salts =
+            isRead
+            ? bytes.loadUnaligned(fromByteOffset: place * frameBytes + 8, as: UInt64.self)
+            : frame(number + place, index)?.salts
+          if let salts, salts != index.salts { return true }
         }
         number += count
       }
