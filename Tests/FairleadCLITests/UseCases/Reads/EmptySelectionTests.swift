@@ -10,13 +10,20 @@ internal import Testing
 struct EmptySelectionTests {
   /// A daemon with three clusters in two groups, which no filter selects.
   private static func fleet(_ method: String, _ params: JSONObject) -> Result<JSON, Failure> {
+    answer(
+      method, params,
+      [
+        ("prod-rg", "web", ["env": "prod", "tier": "gold"]), ("prod-rg", "api", ["env": "prod"]),
+        ("stg-rg", "web", ["env": "stg"]),
+      ])
+  }
+
+  private static func answer(
+    _ method: String, _ params: JSONObject, _ clusters: [(group: String, name: String, labels: [String: String])]
+  ) -> Result<JSON, Failure> {
     guard method == "cluster.list", params["labels"] == nil, params["resourceGroup"] == nil,
       params["subscription"] == nil
     else { return .success(["items": []]) }
-    let clusters = [
-      ("prod-rg", "web", ["env": "prod", "tier": "gold"]), ("prod-rg", "api", ["env": "prod"]),
-      ("stg-rg", "web", ["env": "stg"]),
-    ]
     return .success(
       [
         "items": .array(
@@ -57,6 +64,17 @@ struct EmptySelectionTests {
       #expect(outcome.out.isEmpty)
       #expect(outcome.err == "fairlead: \(note)\n")
     }
+  }
+
+  @Test("names are shown as they are read, and a value in other bytes is another one")
+  func bytes() throws {
+    func note(_ words: String...) throws -> String {
+      try fairlead(["list"] + words) { Self.answer($0, $1, [("Gr\u{F6}\u{DF}e", "web", ["unit": "\u{212B}"])]) }.err
+    }
+    #expect(
+      try note("-g", "zzzzzz") == "fairlead: no cluster is in the resource group 'zzzzzz'; gr\u{F6}\u{DF}e has 1\n")
+    let other = try note("--label", "unit=A\u{30A}")
+    #expect(other.utf8.elementsEqual("fairlead: no cluster has unit=A\u{30A}; unit=\u{212B} has 1\n".utf8))
   }
 
   @Test("a fleet's change is refused with the same words")

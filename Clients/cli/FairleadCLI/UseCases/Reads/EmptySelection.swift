@@ -41,24 +41,24 @@ struct EmptySelection {
       fleet = all.filter { $0.key.subscription.folded == subscription.folded }
       if fleet.isEmpty {
         return "no cluster is in the subscription '\(subscription)'; "
-          + Self.counts(all.map(\.key.subscription.folded), near: subscription)
+          + Self.counts(all.map(\.key.subscription.asciiLowercased), near: subscription)
       }
     }
     var place = ""
     if let resourceGroup {
-      let groups = fleet.map(\.key.resourceGroup.folded)
+      let groups = fleet.map(\.key.resourceGroup.asciiLowercased)
       fleet = fleet.filter { $0.key.resourceGroup.folded == resourceGroup.folded }
       if fleet.isEmpty {
         return "no cluster is in the resource group '\(resourceGroup)'; " + Self.counts(groups, near: resourceGroup)
       }
       place = " in \(resourceGroup)"
     }
-    for (key, value) in labels where !fleet.contains(where: { $0.labels[key] == value }) {
+    for (key, value) in labels where !fleet.contains(where: { $0.has(key, value) }) {
       return "no cluster\(place) has \(key)=\(value); " + instead(of: key, value, fleet)
     }
     // A cluster that was recorded in this moment.
     guard !labels.isEmpty else { return "no cluster was there\(place)" }
-    let each = labels.map { key, value in "\(key)=\(value) has \(fleet.count { $0.labels[key] == value })" }
+    let each = labels.map { key, value in "\(key)=\(value) has \(fleet.count { $0.has(key, value) })" }
     return "no cluster\(place) has all of \(labels.map { "\($0)=\($1)" }.joined(separator: ", ")); "
       + each.joined(separator: ", ")
   }
@@ -98,5 +98,7 @@ struct EmptySelection {
       let cluster = try Cluster(reader)
       (key, labels) = (cluster.key, cluster.labels.values)
     }
+
+    func has(_ key: String, _ value: String) -> Bool { labels[key]?.hasSameBytes(as: value) == true }
   }
 }
