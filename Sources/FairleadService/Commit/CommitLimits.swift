@@ -13,7 +13,7 @@ struct CommitLimits: Sendable {
   ///
   /// Both stages work only where the clients are in two batches, of which one is prepared while the other one is committed. After a
   /// commit that took long, such as one with a WAL checkpoint, all of them would be in one batch, and each stage would wait for the
-  /// other: 64 clients got 15 % less.
+  /// other: 64 clients got 7 % less.
   func batchLimit(inHand: Int) -> Int { min(batchChanges, max(halvedBatch, (inHand + 1) / 2)) }
 
   /// Writes in the queue, and the bytes of their lines together with those of the batch that is being committed; further ones are

@@ -6,14 +6,9 @@ import Testing
 
 @Suite("The end of a wait")
 struct EndedConfirmTests {
-  private static let web = ClusterKey(resourceGroup: "rg", name: "web")
-
   let fixture: LedgerFixture
 
-  init() throws {
-    fixture = try LedgerFixture()
-    try fixture.create("web")
-  }
+  init() throws { fixture = try .withWeb() }
 
   private func label(_ count: Int) throws {
     guard count > 0 else { return }
@@ -39,7 +34,7 @@ struct EndedConfirmTests {
     return try fixture.lastSeq()
   }
 
-  private func ended(_ seq: Int? = nil, of key: ClusterKey = web) throws -> EndedConfirm {
+  private func ended(_ seq: Int? = nil, of key: ClusterKey = LedgerFixture.web) throws -> EndedConfirm {
     try fixture.ledger.read { try $0.endedConfirm(of: key, seq: seq) }
   }
 
@@ -101,7 +96,9 @@ struct EndedConfirmTests {
 
   @Test("costs the same, or a look more for twice the history, however long that is")
   func cost() throws {
-    func steps(_ seq: Int?) throws -> Int { try fixture.steps { _ = try $0.endedConfirm(of: Self.web, seq: seq) } }
+    func steps(_ seq: Int?) throws -> Int {
+      try fixture.steps { _ = try $0.endedConfirm(of: LedgerFixture.web, seq: seq) }
+    }
     let short = try arm()
     try label(200)
     let shortEnd = try confirm()

@@ -8,14 +8,9 @@ import Testing
 
 @Suite("A long history")
 struct LongHistoryTests {
-  private static let web = ClusterKey(resourceGroup: "rg", name: "web")
-
   let fixture: LedgerFixture
 
-  init() throws {
-    fixture = try LedgerFixture()
-    try fixture.create("web")
-  }
+  init() throws { fixture = try .withWeb() }
 
   /// Gives the cluster `count` configurations with kube-proxy disabled, no two alike in a row.
   private func disable(_ count: Int) throws {
@@ -29,14 +24,14 @@ struct LongHistoryTests {
   }
 
   private func revision() throws -> Int {
-    try fixture.ledger.read { try $0.cluster(Self.web)?.revision ?? 0 }
+    try fixture.ledger.read { try $0.cluster(LedgerFixture.web)?.revision ?? 0 }
   }
 
   // MARK: The last mode
 
   private func lastMode() throws -> ProxyMode? {
     let revision = try revision()
-    return try fixture.ledger.read { try $0.lastMode(of: Self.web, upTo: revision) }
+    return try fixture.ledger.read { try $0.lastMode(of: LedgerFixture.web, upTo: revision) }
   }
 
   @Test("The mode that ran last is found among the last revisions; where none of them ran, none is known")
@@ -61,14 +56,14 @@ struct LongHistoryTests {
     try disable(1)
     let revision = try revision()
     try enable(.nftables)
-    #expect(try fixture.ledger.read { try $0.lastMode(of: Self.web, upTo: revision) } == .iptables)
+    #expect(try fixture.ledger.read { try $0.lastMode(of: LedgerFixture.web, upTo: revision) } == .iptables)
   }
 
   @Test("The mode that ran last costs the same, however long the history is")
   func lastModeCost() throws {
     func steps() throws -> Int {
       let revision = try revision()
-      return try fixture.steps { _ = try $0.lastMode(of: Self.web, upTo: revision) }
+      return try fixture.steps { _ = try $0.lastMode(of: LedgerFixture.web, upTo: revision) }
     }
     try disable(200)
     let short = try steps()
@@ -88,7 +83,9 @@ struct LongHistoryTests {
     func steps() throws -> (count: Int, documents: Int) {
       let revision = try revision()
       var documents = 0
-      let count = try fixture.steps { documents = try $0.documentsWithTimeouts(of: Self.web, upTo: revision).count }
+      let count = try fixture.steps {
+        documents = try $0.documentsWithTimeouts(of: LedgerFixture.web, upTo: revision).count
+      }
       return (count, documents)
     }
     try setTimeouts(200)
@@ -119,13 +116,15 @@ struct LongHistoryTests {
       try fixture.grow("other\(count)", by: count) { cluster, number in cluster.labels = Labels(["n": "\(number)"]) }
       try disable(count)
     }
-    let all = try fixture.ledger.read { try $0.lastChanges(of: Self.web, after: 0, limit: .max) }
+    let all = try fixture.ledger.read { try $0.lastChanges(of: LedgerFixture.web, after: 0, limit: .max) }
     #expect(all.count == 27)
     let end = try #require(all.last?.at)
     var time = LedgerFixture.time.adding(seconds: -2)
     while time < end.adding(seconds: 3) {
       let expected = all.last { $0.at <= time }
-      #expect(try fixture.ledger.read { try $0.change(of: Self.web, at: time) }?.seq == expected?.seq, "\(time.text)")
+      #expect(
+        try fixture.ledger.read { try $0.change(of: LedgerFixture.web, at: time) }?.seq == expected?.seq, "\(time.text)"
+      )
       time = time.adding(milliseconds: 500)
     }
     #expect(
@@ -137,7 +136,7 @@ struct LongHistoryTests {
     func most() throws -> Int {
       let last = try fixture.lastSeq() / 3
       return try [-1, 0, 1, last / 2, last - 1, last, last + 1].map { seconds in
-        try fixture.steps { _ = try $0.change(of: Self.web, at: LedgerFixture.time.adding(seconds: seconds)) }
+        try fixture.steps { _ = try $0.change(of: LedgerFixture.web, at: LedgerFixture.time.adding(seconds: seconds)) }
       }.max() ?? 0
     }
     try disable(200)

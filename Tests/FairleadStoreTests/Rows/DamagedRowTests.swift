@@ -22,7 +22,7 @@ struct DamagedRowTests {
     }
   }
 
-  private static let web = ClusterKey(resourceGroup: "rg", name: "web")
+  private static let web = LedgerFixture.web
   private static let log: @Sendable (LedgerReader) throws -> Void = {
     _ = try $0.changes(ChangeFilter(), after: 0, limit: 10)
   }

@@ -9,6 +9,7 @@ import LedgerTestSupport
 /// A ledger on a new file, which can be closed and opened again.
 final class LedgerFixture {
   static let time = Timestamp(milliseconds: 1_795_000_000_000)
+  static let web = ClusterKey(resourceGroup: "rg", name: "web")
   private static let alice = Actor(uid: 1000, gid: 1000, pid: 4242, name: "alice")
 
   let folder: Scratch
@@ -24,6 +25,13 @@ final class LedgerFixture {
   }
 
   convenience init() throws { try self.init(at: Scratch()) }
+
+  /// With the cluster `web`.
+  static func withWeb() throws -> LedgerFixture {
+    let fixture = try LedgerFixture()
+    try fixture.create("web")
+    return fixture
+  }
 
   deinit { try? close() }
 
